@@ -1,0 +1,165 @@
+/**
+ * The service's API as the elements see it: typed calls, validated answers, and every failure as an `ApiFailure`
+ * with a reason that the texts know.
+ */
+
+import * as v from 'valibot';
+import {
+  ExchangeCalendars,
+  History,
+  LiferayCalendar,
+  LiferayCalendars,
+  Me,
+  type NewLiferayCalendar,
+  type NewPairing,
+  Pairing,
+  type PairingPatch,
+  Pairings,
+  ProblemDetails,
+  SyncAccepted,
+} from '#shared/api.ts';
+import type { BrowserReason } from '#shared/texts/index.ts';
+import { type OAuth2Client, oauth2Client } from './liferay.ts';
+
+/** A call that did not work. `reason` is a key of the texts, or one that only a newer service knows. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly reason: string;
+  /** Of the service's log, where it answered at all. */
+  readonly requestId: string | undefined;
+
+  constructor(reason: string, requestId?: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.reason = reason;
+    this.requestId = requestId;
+  }
+}
+
+/**
+ * How long a call may take. Also ends the wait for Liferay's token, which comes through a hidden frame and never
+ * arrives when that frame shows an error page.
+ */
+const TIMEOUT_MS = 30_000;
+
+export class ApiClient {
+  readonly #client: OAuth2Client;
+
+  constructor(client: OAuth2Client) {
+    this.#client = client;
+  }
+
+  /** @throws ApiFailure `applicationMissing` when the portal has no such OAuth application. */
+  static async connect(externalReferenceCode: string): Promise<ApiClient> {
+    try {
+      return new ApiClient(await oauth2Client(externalReferenceCode));
+    } catch (error) {
+      throw browserFailure('applicationMissing', error);
+    }
+  }
+
+  me(): Promise<Me> {
+    return this.#call('GET', 'api/me', Me);
+  }
+
+  async exchangeCalendars(): Promise<v.InferOutput<typeof ExchangeCalendars>['calendars']> {
+    return (await this.#call('GET', 'api/exchange-calendars', ExchangeCalendars)).calendars;
+  }
+
+  async liferayCalendars(): Promise<v.InferOutput<typeof LiferayCalendars>['calendars']> {
+    return (await this.#call('GET', 'api/liferay-calendars', LiferayCalendars)).calendars;
+  }
+
+  createLiferayCalendar(calendar: NewLiferayCalendar): Promise<LiferayCalendar> {
+    return this.#call('POST', 'api/liferay-calendars', LiferayCalendar, calendar);
+  }
+
+  pairings(): Promise<v.InferOutput<typeof Pairings>> {
+    return this.#call('GET', 'api/pairings', Pairings);
+  }
+
+  pair(pairing: NewPairing): Promise<Pairing> {
+    return this.#call('POST', 'api/pairings', Pairing, pairing);
+  }
+
+  changePairing(id: string, patch: PairingPatch): Promise<Pairing> {
+    return this.#call('PATCH', pairingPath(id), Pairing, patch);
+  }
+
+  /** The events stay on both sides. */
+  async unpair(id: string): Promise<void> {
+    await this.#call('DELETE', pairingPath(id), v.unknown());
+  }
+
+  syncNow(id: string): Promise<v.InferOutput<typeof SyncAccepted>> {
+    return this.#call('POST', `${pairingPath(id)}/sync`, SyncAccepted);
+  }
+
+  /** Another try for one item that was set aside. */
+  retryParked(id: string, linkId: string): Promise<v.InferOutput<typeof SyncAccepted>> {
+    return this.#call(
+      'POST',
+      `${pairingPath(id)}/problems/${encodeURIComponent(linkId)}/retry`,
+      SyncAccepted,
+    );
+  }
+
+  async history(id: string): Promise<v.InferOutput<typeof History>['entries']> {
+    return (await this.#call('GET', `${pairingPath(id)}/history`, History)).entries;
+  }
+
+  async #call<Schema extends v.GenericSchema>(
+    method: string,
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<v.InferOutput<Schema>> {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const request: RequestInit = { method, signal };
+    if (body !== undefined) {
+      request.body = JSON.stringify(body);
+      request.headers = { 'Content-Type': 'application/json' };
+    }
+    let answer: unknown;
+    try {
+      answer = await Promise.race([this.#client.fetch(path, request), aborted(signal)]);
+    } catch (error) {
+      throw await failureOf(error);
+    }
+    const parsed = v.safeParse(schema, answer);
+    if (parsed.success) return parsed.output;
+    throw browserFailure('answerNotUnderstood', new v.ValiError(parsed.issues));
+  }
+}
+
+/** Ids are opaque and may hold slashes; the client refuses a path with a double slash in it. */
+function pairingPath(id: string): string {
+  return `api/pairings/${encodeURIComponent(id)}`;
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** What `OAuth2Client.fetch` rejects with: a Response, fetch's TypeError, our time-out, or the sign-in's own words. */
+async function failureOf(error: unknown): Promise<ApiFailure> {
+  if (error instanceof Response) {
+    const problem = v.safeParse(ProblemDetails, await error.json().catch(() => undefined));
+    // Without problem details it was not the service that answered, but something in front of it.
+    if (!problem.success) return browserFailure('serviceUnreachable', error);
+    return new ApiFailure(problem.output.reason, problem.output.requestId, { cause: error });
+  }
+  const noAnswer =
+    error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
+  return browserFailure(noAnswer ? 'serviceUnreachable' : 'serviceSignInFailed', error);
+}
+
+function browserFailure(reason: BrowserReason, cause: unknown): ApiFailure {
+  return new ApiFailure(reason, undefined, { cause });
+}
+
+/** For a failure that did not come from the client, such as a fault of the page itself. */
+export function toApiFailure(error: unknown): ApiFailure {
+  return error instanceof ApiFailure ? error : new ApiFailure('unknown', undefined, { cause: error });
+}

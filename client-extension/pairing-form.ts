@@ -1,0 +1,277 @@
+/** `<exchange-calendar-pairing-form>`: chooses a calendar on each side and pairs them. */
+
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Direction, ExchangeCalendar, LiferayCalendar, Pairing } from '#shared/api.ts';
+import type { Texts } from '#shared/texts/index.ts';
+import { failureAlert } from './alerts.ts';
+import type { ApiClient } from './api-client.ts';
+import { Command } from './command.ts';
+import { byOwnerKind, preferredExchange, preferredLiferay, writeBackOf } from './pairing-choice.ts';
+import { toggle } from './toggle.ts';
+
+/** What the form made. Bubbles. */
+export class MadeEvent extends Event {
+  static readonly type = 'exchange-calendar-made';
+  readonly made:
+    | { readonly kind: 'pairing'; readonly pairing: Pairing }
+    | { readonly kind: 'calendar'; readonly calendar: LiferayCalendar };
+
+  constructor(made: MadeEvent['made']) {
+    super(MadeEvent.type, { bubbles: true });
+    this.made = made;
+  }
+}
+
+/** The longest name that Liferay gives a calendar here; see NewLiferayCalendar. */
+const MAX_NAME_LENGTH = 75;
+
+let forms = 0;
+
+export class PairingForm extends LitElement {
+  static override properties = {
+    api: { attribute: false },
+    texts: { attribute: false },
+    spritemap: { attribute: false },
+    userName: { attribute: false },
+    exchangeCalendars: { attribute: false },
+    liferayCalendars: { attribute: false },
+    pairings: { attribute: false },
+    exchangeId: { state: true },
+    liferayId: { state: true },
+    wantsBoth: { state: true },
+    complaining: { state: true },
+  };
+  declare api: ApiClient;
+  declare texts: Texts;
+  declare spritemap: string | undefined;
+  /** The name for the user's own calendar, where they have none yet. */
+  declare userName: string;
+  declare exchangeCalendars: readonly ExchangeCalendar[];
+  declare liferayCalendars: readonly LiferayCalendar[];
+  declare pairings: readonly Pairing[];
+  /** What the reader chose; undefined while they left it to us. */
+  declare exchangeId: string | undefined;
+  declare liferayId: string | undefined;
+  declare wantsBoth: boolean;
+  /** Whether missing choices are pointed out: only after a press on "Pair". */
+  declare complaining: boolean;
+
+  readonly #id = `exchange-calendar-pairing-form-${++forms}`;
+  readonly #command = new Command<'pair' | 'create'>(this);
+
+  constructor() {
+    super();
+    this.wantsBoth = true;
+    this.complaining = false;
+  }
+
+  override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** For the keyboard, after the calendar to choose was made. */
+  focusLiferayCalendar(): void {
+    this.querySelector<HTMLElement>(`#${this.#id}-liferay`)?.focus();
+  }
+
+  override render(): TemplateResult {
+    const { texts, spritemap } = this;
+    const failure = this.#command.failure;
+    return html`<div class="exchange-connector-form">
+      ${this.#ownCalendar()}
+      ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)}
+      ${this.#emptySide() ?? this.#form()}
+    </div>`;
+  }
+
+  get #exchange(): ExchangeCalendar | undefined {
+    const chosen = this.exchangeCalendars.find(({ id }) => id === this.exchangeId);
+    return chosen ?? (this.exchangeId === undefined ? preferredExchange(this.exchangeCalendars) : undefined);
+  }
+
+  get #liferay(): LiferayCalendar | undefined {
+    const chosen = this.liferayCalendars.find(
+      ({ id, pairingId }) => id === this.liferayId && pairingId === null,
+    );
+    return chosen ?? (this.liferayId === undefined ? preferredLiferay(this.liferayCalendars) : undefined);
+  }
+
+  get #direction(): Direction {
+    return this.wantsBoth && writeBackOf(this.#exchange, this.pairings) === 'free' ? 'both' : 'toLiferay';
+  }
+
+  /** Liferay makes a person's calendar only when they first open the Calendar page, so many have none. */
+  #ownCalendar(): TemplateResult | typeof nothing {
+    const { ui } = this.texts;
+    if (this.liferayCalendars.some(({ ownerKind }) => ownerKind === 'user')) return nothing;
+    return html`<div class="form-group">
+      <p>${ui.noOwnCalendar}</p>
+      <button
+        type="button"
+        class="btn btn-secondary"
+        aria-busy=${this.#command.running === 'create' ? 'true' : nothing}
+        @click=${this.#create}
+      >
+        ${ui.createCalendar}
+      </button>
+    </div>`;
+  }
+
+  /** Why there is nothing to choose from, if so. */
+  #emptySide(): TemplateResult | undefined {
+    const { ui } = this.texts;
+    if (this.exchangeCalendars.length === 0) return html`<p>${ui.noExchangeCalendars}</p>`;
+    // The sentence on the missing own calendar says enough.
+    if (this.liferayCalendars.length === 0) return html``;
+    if (this.liferayCalendars.every(({ pairingId }) => pairingId !== null))
+      return html`<p>${ui.allLiferayPaired}</p>`;
+    return undefined;
+  }
+
+  #form(): TemplateResult {
+    const { ui } = this.texts;
+    return html`<form novalidate @submit=${this.#pair}>
+      <div class="exchange-connector-fields">${this.#exchangeSelect()} ${this.#liferaySelect()}</div>
+      ${this.#writeBack()}
+      <button
+        type="submit"
+        class="btn btn-primary"
+        aria-busy=${this.#command.running === 'pair' ? 'true' : nothing}
+      >
+        ${ui.pair}
+      </button>
+    </form>`;
+  }
+
+  #exchangeSelect(): TemplateResult {
+    const { ui } = this.texts;
+    const option = (calendar: ExchangeCalendar): TemplateResult => {
+      const name = calendar.canWrite ? calendar.name : ui.readOnly(calendar.name);
+      return html`<option value=${calendar.id} .selected=${calendar === this.#exchange}>${calendar.pairingId === null ? name : ui.paired(name)}</option>`;
+    };
+    return this.#select({
+      name: 'exchange',
+      label: ui.exchangeCalendar,
+      error: this.#exchange === undefined ? ui.chooseExchange : undefined,
+      options: html`${this.exchangeCalendars.map(option)}`,
+      change: (id) => {
+        this.exchangeId = id;
+      },
+    });
+  }
+
+  #liferaySelect(): TemplateResult {
+    const { ui } = this.texts;
+    const option = (calendar: LiferayCalendar): TemplateResult =>
+      html`<option
+        value=${calendar.id}
+        ?disabled=${calendar.pairingId !== null}
+        .selected=${calendar === this.#liferay}
+      >${calendar.pairingId === null ? calendar.name : ui.paired(calendar.name)}</option>`;
+    return this.#select({
+      name: 'liferay',
+      label: ui.liferayCalendar,
+      error: this.#liferay === undefined ? ui.chooseLiferay : undefined,
+      options: html`${byOwnerKind(this.liferayCalendars).map(
+        ({ ownerKind, calendars }) =>
+          html`<optgroup label=${ui.ownerKinds[ownerKind]}>${calendars.map(option)}</optgroup>`,
+      )}`,
+      change: (id) => {
+        this.liferayId = id;
+      },
+    });
+  }
+
+  #select(field: {
+    name: 'exchange' | 'liferay';
+    label: string;
+    error: string | undefined;
+    options: TemplateResult;
+    change: (id: string) => void;
+  }): TemplateResult {
+    const id = `${this.#id}-${field.name}`;
+    const error = this.complaining ? field.error : undefined;
+    const onChange = (event: Event): void => {
+      if (event.target instanceof HTMLSelectElement) field.change(event.target.value);
+    };
+    return html`<div class="form-group ${error === undefined ? '' : 'has-error'}">
+      <label for=${id}>${field.label}</label>
+      <select
+        class="form-control"
+        id=${id}
+        required
+        aria-invalid=${error === undefined ? nothing : 'true'}
+        aria-describedby=${error === undefined ? nothing : `${id}-error`}
+        @change=${onChange}
+      >
+        <option value="" .selected=${field.error !== undefined}>${this.texts.ui.choose}</option>
+        ${field.options}
+      </select>
+      ${
+        error === undefined
+          ? nothing
+          : html`<div class="form-feedback-group">
+            <div class="form-feedback-item" id="${id}-error">${error}</div>
+          </div>`
+      }
+    </div>`;
+  }
+
+  #writeBack(): TemplateResult {
+    const { ui } = this.texts;
+    const writeBack = writeBackOf(this.#exchange, this.pairings);
+    const on = this.#direction === 'both';
+    const explanations = {
+      free: on ? ui.writeBackOn : ui.writeBackOff,
+      readOnly: ui.writeBackReadOnly,
+      taken: ui.writeBackTaken,
+    };
+    return toggle({
+      id: `${this.#id}-direction`,
+      label: ui.writeBack,
+      explanation: explanations[writeBack],
+      on,
+      disabled: writeBack !== 'free',
+      change: (wanted) => {
+        this.wantsBoth = wanted;
+      },
+    });
+  }
+
+  readonly #pair = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const exchange = this.#exchange;
+    const liferay = this.#liferay;
+    if (exchange === undefined || liferay === undefined) {
+      this.complaining = true;
+      await this.updateComplete;
+      this.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+      return;
+    }
+    const pairing = await this.#command.run('pair', () =>
+      this.api.pair({
+        exchangeCalendarId: exchange.id,
+        liferayCalendarId: liferay.id,
+        direction: this.#direction,
+      }),
+    );
+    if (pairing === undefined) return;
+    this.exchangeId = undefined;
+    this.liferayId = undefined;
+    this.wantsBoth = true;
+    this.complaining = false;
+    this.dispatchEvent(new MadeEvent({ kind: 'pairing', pairing }));
+  };
+
+  readonly #create = async (): Promise<void> => {
+    const calendar = await this.#command.run('create', () =>
+      this.api.createLiferayCalendar({
+        name: this.userName.slice(0, MAX_NAME_LENGTH),
+        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      }),
+    );
+    if (calendar === undefined) return;
+    this.liferayId = calendar.id;
+    this.dispatchEvent(new MadeEvent({ kind: 'calendar', calendar }));
+  };
+}

@@ -1,0 +1,122 @@
+/** How a pairing is doing: badge, sentences, progress bar, and what keeps it from its work. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Pairing } from '#shared/api.ts';
+import { reasonText, type Texts } from '#shared/texts/index.ts';
+import { alert } from './alerts.ts';
+import { relativeTime } from './relative-time.ts';
+
+const LABELS: Readonly<Record<Pairing['status'], string>> = {
+  starting: 'info',
+  firstSync: 'info',
+  working: 'info',
+  inStep: 'success',
+  waiting: 'warning',
+  paused: 'danger',
+};
+
+export function statusLabel(pairing: Pairing, { ui }: Texts): TemplateResult {
+  return html`<span class="label label-${LABELS[pairing.status]}">
+    <span class="label-item label-item-expand">${ui.statuses[pairing.status].label}</span>
+  </span>`;
+}
+
+/** In plain words: how it stands, when it was last looked at, what that did, and when the next look is. */
+export function statusSentences(pairing: Pairing, nowMs: number, { ui, locale }: Texts): string {
+  const { status, lastRunAt, lastResult, nextRunAt } = pairing;
+  const relative = (atMs: number): string => relativeTime(atMs, nowMs, locale);
+  // A run that is due is "now", however late: the delay is the service's queue.
+  const next = relative(Math.max(nextRunAt, nowMs));
+  const sentences = [ui.statuses[status].sentence];
+  if (lastResult !== null) sentences.push(ui.lastResult(relative(lastResult.at), lastResult));
+  if (status === 'inStep' || status === 'paused') {
+    sentences.push(lastRunAt === null ? ui.neverRun : ui.lastRun(relative(lastRunAt)));
+  }
+  if (status === 'inStep') sentences.push(ui.nextRun(next));
+  if (status === 'waiting' || status === 'paused') sentences.push(ui.nextTry(next));
+  return sentences.join(' ');
+}
+
+/** The bar of the first sync; without a value until the events have been counted. */
+export function progressBar(
+  pairing: Pairing,
+  labelledBy: string,
+  { ui }: Texts,
+): TemplateResult | typeof nothing {
+  if (pairing.status !== 'starting' && pairing.status !== 'firstSync') return nothing;
+  const { done, total } = pairing.progress;
+  const counted = pairing.status === 'firstSync' && total > 0;
+  const share = counted ? Math.min(1, done / total) : 0;
+  const text = counted ? ui.progress(done, total) : ui.counting;
+  return html`<div class="progress-group exchange-connector-progress">
+    <div class="progress">
+      <div
+        class="progress-bar"
+        role="progressbar"
+        aria-label=${ui.progressLabel}
+        aria-describedby=${labelledBy}
+        aria-valuemin="0"
+        aria-valuemax=${counted ? total : nothing}
+        aria-valuenow=${counted ? Math.min(done, total) : nothing}
+        aria-valuetext=${text}
+        style=${counted ? `width: ${(share * 100).toFixed(1)}%` : nothing}
+      ></div>
+    </div>
+    <div class="progress-group-addon exchange-connector-count">${text}</div>
+  </div>`;
+}
+
+/** Why nothing, or not everything, is copied just now. */
+export function obstacle(
+  pairing: Pairing,
+  texts: Texts,
+  spritemap: string | undefined,
+): TemplateResult | typeof nothing {
+  if (pairing.reason === null || (pairing.status !== 'waiting' && pairing.status !== 'paused'))
+    return nothing;
+  const { title, action } = reasonText(texts, pairing.reason);
+  const detail = pairing.reasonDetail;
+  return alert({
+    kind: pairing.status === 'paused' ? 'danger' : 'warning',
+    title,
+    spritemap,
+    body: html`${action}${
+      detail === null
+        ? nothing
+        : html`<div class="exchange-connector-detail">${texts.ui.details(detail)}</div>`
+    }`,
+  });
+}
+
+type Problem = Pairing['problems']['first'][number];
+
+/** Events that were set aside, each with its reason and `retry`'s button, and changes that wait for approval. */
+export function problems(
+  pairing: Pairing,
+  texts: Texts,
+  spritemap: string | undefined,
+  retry: (problem: Problem) => TemplateResult,
+): TemplateResult {
+  const { parked, held, first } = pairing.problems;
+  const { ui } = texts;
+  const item = (problem: Problem): TemplateResult => {
+    const { title, action } = reasonText(texts, problem.reason);
+    return html`<li>
+      <b>${problem.title ?? ui.untitled}</b>: ${title} ${action}
+      ${problem.detail === null ? nothing : html`<div class="exchange-connector-detail">${ui.details(problem.detail)}</div>`}
+      <div>${retry(problem)}</div>
+    </li>`;
+  };
+  const parkedAlert = alert({
+    kind: 'warning',
+    title: ui.parked(parked),
+    spritemap,
+    body: html`<ul class="exchange-connector-problems">
+      ${repeat(first, ({ linkId }) => linkId, item)}
+      ${parked > first.length ? html`<li>${ui.moreProblems(parked - first.length)}</li>` : nothing}
+    </ul>`,
+  });
+  return html`${parked > 0 ? parkedAlert : nothing}
+  ${held > 0 ? alert({ kind: 'warning', title: ui.held(held), spritemap, body: ui.heldAction }) : nothing}`;
+}

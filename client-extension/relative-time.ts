@@ -1,0 +1,20 @@
+/** Times as people say them, "3 minutes ago", "in 8 seconds", in the language of the texts. */
+
+const UNITS = [
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+] as const;
+
+/** Both times are epoch milliseconds of the same clock. */
+export function relativeTime(atMs: number, nowMs: number, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const differenceMs = atMs - nowMs;
+  const step = UNITS.find(({ ms }) => Math.abs(differenceMs) >= ms);
+  if (step !== undefined) return format.format(Math.trunc(differenceMs / step.ms), step.unit);
+  return format.format(Math.round(differenceMs / 1000), 'second');
+}
+
+export function dateTime(atMs: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
+}

@@ -1,0 +1,44 @@
+/**
+ * Asks before a pairing ends. The browser's own modal dialog holds the focus, closes on Escape and gives the
+ * focus back; Clay's modal classes dress it.
+ */
+
+import { html, type TemplateResult } from 'lit';
+import type { Pairing } from '#shared/api.ts';
+import type { Texts } from '#shared/texts/index.ts';
+
+export interface UnpairDialog {
+  readonly id: string;
+  readonly pairing: Pairing;
+  readonly texts: Texts;
+  readonly confirm: () => void;
+}
+
+export function unpairDialog({ id, pairing, texts: { ui }, confirm }: UnpairDialog): TemplateResult {
+  return html`<dialog
+    class="exchange-connector-dialog"
+    id=${id}
+    aria-labelledby="${id}-title"
+    aria-describedby="${id}-text"
+  >
+    <form class="modal-content" method="dialog">
+      <div class="modal-header"><h3 class="modal-title" id="${id}-title">${ui.unpairTitle}</h3></div>
+      <div class="modal-body" id="${id}-text">
+        <p>${ui.unpairQuestion(pairing.exchangeCalendarName, pairing.liferayCalendarName)}</p>
+        <p><b>${ui.unpairConsequence}</b></p>
+      </div>
+      <div class="modal-footer">
+        <div class="modal-item-last">
+          <div class="btn-group">
+            <div class="btn-group-item">
+              <button class="btn btn-secondary" type="submit" autofocus>${ui.cancel}</button>
+            </div>
+            <div class="btn-group-item">
+              <button class="btn btn-danger" type="submit" @click=${confirm}>${ui.unpair}</button>
+            </div>
+          </div>
+        </div>
+      </div>
+    </form>
+  </dialog>`;
+}

@@ -1,0 +1,305 @@
+/**
+ * The tables. Times are epoch milliseconds by the service's own clock; ids that a remote side gave are text.
+ * Change it, run `npm run migrations`, and commit the generated SQL beside it: expand first, contract in a later
+ * release, because an older process may still be running when a newer one migrates.
+ */
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** One Exchange server (or organisation) that one portal is connected to. */
+export const domain = sqliteTable('domain', {
+  id: text('id').primaryKey(),
+  /** Origin of the portal, for example `https://portal.example.com`. */
+  portal: text('portal').notNull(),
+  endpoint: text('endpoint').notNull(),
+  /** Sign-in of the Exchange server, sealed: `<key id>.<nonce and cipher text>`. */
+  signInSealed: text('sign_in_sealed').notNull(),
+  /** What `probe` learnt about the portal, JSON; null until the first contact. */
+  dialect: text('dialect'),
+  /** Mailboxes of this domain that may be written or read at the same time. */
+  maxConcurrent: integer('max_concurrent').notNull().default(8),
+  /** No request to the Exchange server before this moment: the server asked for it, all workers respect it. */
+  notBefore: integer('not_before').notNull().default(0),
+  backoffStep: integer('backoff_step').notNull().default(0),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** A mailbox that a user or a site owns here, with its schedule and its lease. */
+export const mailbox = sqliteTable(
+  'mailbox',
+  {
+    id: text('id').primaryKey(),
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id),
+    /** SMTP address in lower case. */
+    address: text('address').notNull(),
+    ownerKind: text('owner_kind', { enum: ['user', 'site'] }).notNull(),
+    ownerId: text('owner_id').notNull(),
+    intervalSeconds: integer('interval_seconds').notNull(),
+    nextSyncAt: integer('next_sync_at').notNull(),
+    /** A cohort with this mailbox was sent to a queue; do not send it again before. */
+    dispatchedUntil: integer('dispatched_until').notNull().default(0),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: integer('lease_until').notNull().default(0),
+    /** Grows by one with every claim. */
+    fence: integer('fence').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    /** Written together with the schedule at the end of every run. */
+    lastRunAt: integer('last_run_at'),
+    /** Why the last run failed as a whole; null when it did not. */
+    reason: text('reason'),
+    reasonDetail: text('reason_detail'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('mailbox_owner').on(t.domainId, t.address, t.ownerKind, t.ownerId),
+    index('mailbox_due').on(t.nextSyncAt),
+    index('mailbox_of').on(t.ownerKind, t.ownerId),
+  ],
+);
+
+/** The fenced commit writes here first; a NULL fence makes the whole batch fail. */
+export const commitMark = sqliteTable('commit_mark', {
+  mailboxId: text('mailbox_id')
+    .primaryKey()
+    .references(() => mailbox.id, { onDelete: 'cascade' }),
+  fence: integer('fence').notNull(),
+  seq: integer('seq').notNull(),
+});
+
+/** An Exchange calendar folder kept in step with a Liferay calendar. */
+export const pairing = sqliteTable(
+  'pairing',
+  {
+    id: text('id').primaryKey(),
+    mailboxId: text('mailbox_id')
+      .notNull()
+      .references(() => mailbox.id, { onDelete: 'cascade' }),
+    folderId: text('folder_id').notNull(),
+    folderName: text('folder_name').notNull(),
+    calendarId: text('calendar_id').notNull(),
+    calendarName: text('calendar_name').notNull(),
+    /** IANA zone of the Liferay calendar as last seen. */
+    calendarZone: text('calendar_zone').notNull(),
+    direction: text('direction', { enum: ['both', 'toLiferay'] }).notNull(),
+    policy: text('policy', { enum: ['exchange', 'liferay'] })
+      .notNull()
+      .default('exchange'),
+    windowPastDays: integer('window_past_days').notNull().default(90),
+    windowFutureDays: integer('window_future_days').notNull().default(730),
+    /** `observing` until both sides were seen whole once since the state was new or lost; see rule 3. */
+    phase: text('phase', { enum: ['observing', 'linking', 'steady'] })
+      .notNull()
+      .default('observing'),
+    state: text('state', { enum: ['active', 'paused'] })
+      .notNull()
+      .default('active'),
+    reason: text('reason'),
+    reasonDetail: text('reason_detail'),
+    /** SyncState of the folder; null: from the beginning. */
+    cursor: text('cursor'),
+    /** Whether the folder has been listed to its end since the cursor was last null. */
+    exchangeSeen: integer('exchange_seen', { mode: 'boolean' }).notNull().default(false),
+    /**
+     * Items were created by us since the folder was last read. One that is gone before it was ever reported leaves no
+     * tombstone: what is not reported next is looked for.
+     */
+    awaitsEcho: integer('awaits_echo', { mode: 'boolean' }).notNull().default(false),
+    /** Digest of the Liferay calendar's light snapshot as last recorded; null: read every row again. */
+    digest: text('digest'),
+    liferayRows: integer('liferay_rows').notNull().default(0),
+    /** Grows when the state is rebuilt; links that a rebuild did not meet again stand out by theirs. */
+    generation: integer('generation').notNull().default(0),
+    userId: text('user_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('pairing_calendar').on(t.calendarId),
+    uniqueIndex('pairing_folder_two_way').on(t.folderId).where(sql`direction = 'both'`),
+    index('pairing_mailbox').on(t.mailboxId),
+  ],
+);
+
+/**
+ * The state of one pair of events, or of the half of it that is known so far. It is also the folder's index:
+ * every item has a row, those outside the window as well, because no server reports the passage of time.
+ */
+export const link = sqliteTable(
+  'link',
+  {
+    id: text('id').primaryKey(),
+    pairingId: text('pairing_id')
+      .notNull()
+      .references(() => pairing.id, { onDelete: 'cascade' }),
+    exchangeId: text('exchange_id'),
+    /** The change key as last seen in the folder's changes. */
+    exchangeVersion: text('exchange_version'),
+    exchangeUid: text('exchange_uid'),
+    /** `deleted` is a tombstone: the server said so. `unseen`: not met again since the state was rebuilt. */
+    exchangeState: text('exchange_state', { enum: ['none', 'present', 'deleted', 'unseen'] }).notNull(),
+    liferayId: text('liferay_id'),
+    liferayVersion: text('liferay_version'),
+    liferayUid: text('liferay_uid'),
+    /** `missing`: not in the last snapshot, absence not yet confirmed. */
+    liferayState: text('liferay_state', {
+      enum: ['none', 'present', 'missing', 'deleted', 'unseen'],
+    }).notNull(),
+    /** First instant of the event, and last (null: no end), epoch ms; null first: not read yet. */
+    firstAt: integer('first_at'),
+    lastAt: integer('last_at'),
+    /**
+     * - `clean`: both sides agree. `dirty`: to be planned. `outside`: an item outside the window, no row for it.
+     * - `parked`: set aside with its reason. `held`: waits for a person. `liferayOnly`: left alone on purpose.
+     */
+    work: text('work', { enum: ['clean', 'dirty', 'outside', 'parked', 'held', 'liferayOnly'] }).notNull(),
+    /** Which side must be read again before planning. */
+    exchangeDirty: integer('exchange_dirty', { mode: 'boolean' }).notNull().default(false),
+    liferayDirty: integer('liferay_dirty', { mode: 'boolean' }).notNull().default(false),
+    reason: text('reason'),
+    reasonDetail: text('reason_detail'),
+    attempts: integer('attempts').notNull().default(0),
+    retryAt: integer('retry_at').notNull().default(0),
+    /** JSON `{"exchange": [fields], "liferay": [fields]}` of our last write: a change of just these is an echo. */
+    lastWritten: text('last_written'),
+    /** Echoes in a row; five are a quarrel with the server. */
+    echoes: integer('echoes').notNull().default(0),
+    /** The pairing's, as the item was last reported; -1: created by us and not reported yet. */
+    generation: integer('generation').notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex('link_exchange').on(t.pairingId, t.exchangeId),
+    uniqueIndex('link_liferay').on(t.pairingId, t.liferayId),
+    index('link_liferay_uid').on(t.pairingId, t.liferayUid),
+    index('link_exchange_uid').on(t.pairingId, t.exchangeUid),
+    index('link_work').on(t.pairingId, t.work, t.retryAt).where(sql`work <> 'clean'`),
+  ],
+);
+
+/**
+ * What was agreed and what each side made of it, as JSON, apart from the scanned rows: `base` and `seen_exchange`
+ * are canonical events, `seen_liferay` is the booking as last read (the port's PortalBooking).
+ */
+export const linkContent = sqliteTable('link_content', {
+  linkId: text('link_id')
+    .primaryKey()
+    .references(() => link.id, { onDelete: 'cascade' }),
+  base: text('base').notNull(),
+  seenExchange: text('seen_exchange').notNull(),
+  seenLiferay: text('seen_liferay').notNull(),
+});
+
+/**
+ * A write that was sent or is about to be: recorded first, so that a write whose answer was lost is looked up and
+ * not repeated or taken for somebody's edit.
+ */
+export const intent = sqliteTable(
+  'intent',
+  {
+    linkId: text('link_id')
+      .primaryKey()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    pairingId: text('pairing_id').notNull(),
+    operation: text('operation', { enum: ['createExchange', 'createLiferay', 'update'] }).notNull(),
+    /** Stamp and UID of a create; empty for an update. */
+    stamp: text('stamp').notNull(),
+    uid: text('uid').notNull(),
+    /** The agreement that the write completes, canonical JSON: the base, and each side as the plan saw it. */
+    base: text('base').notNull(),
+    seenExchange: text('seen_exchange'),
+    seenLiferay: text('seen_liferay'),
+    fence: integer('fence').notNull(),
+    sentAt: integer('sent_at').notNull(),
+  },
+  (t) => [index('intent_pairing').on(t.pairingId)],
+);
+
+/** An action that the mass-change guard held back. */
+export const held = sqliteTable(
+  'held',
+  {
+    linkId: text('link_id')
+      .primaryKey()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    pairingId: text('pairing_id').notNull(),
+    kind: text('kind', { enum: ['delete', 'change'] }).notNull(),
+    side: text('side', { enum: ['exchange', 'liferay'] }).notNull(),
+    at: integer('at').notNull(),
+    decision: text('decision', { enum: ['waiting', 'approved', 'rejected'] })
+      .notNull()
+      .default('waiting'),
+  },
+  (t) => [index('held_pairing').on(t.pairingId)],
+);
+
+/** A run that did something or failed. Idle runs leave no row. */
+export const run = sqliteTable(
+  'run',
+  {
+    id: text('id').primaryKey(),
+    mailboxId: text('mailbox_id')
+      .notNull()
+      .references(() => mailbox.id, { onDelete: 'cascade' }),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at').notNull(),
+    created: integer('created').notNull(),
+    updated: integer('updated').notNull(),
+    deleted: integer('deleted').notNull(),
+    failed: integer('failed').notNull(),
+    reason: text('reason'),
+    reasonDetail: text('reason_detail'),
+  },
+  (t) => [index('run_mailbox').on(t.mailboxId, t.startedAt)],
+);
+
+/** The history: each change that the connector made, with what stood there before. */
+export const change = sqliteTable(
+  'change',
+  {
+    id: text('id').primaryKey(),
+    pairingId: text('pairing_id')
+      .notNull()
+      .references(() => pairing.id, { onDelete: 'cascade' }),
+    linkId: text('link_id').notNull(),
+    at: integer('at').notNull(),
+    /** The side that was written, or whose edit was lost. */
+    side: text('side', { enum: ['exchange', 'liferay'] }).notNull(),
+    kind: text('kind', {
+      enum: ['create', 'update', 'delete', 'lost', 'putBack', 'linked', 'parked'],
+    }).notNull(),
+    /**
+     * JSON list of the merge fields that came from outside; the mass-change guard counts by it. Null for what does
+     * not count: creates, and what a person approved.
+     */
+    fields: text('fields'),
+    /** Null for private events. */
+    title: text('title'),
+    /** Canonical event as JSON; null for private events and creates. */
+    before: text('before'),
+  },
+  (t) => [index('change_pairing').on(t.pairingId, t.at), index('change_link').on(t.linkId)],
+);
+
+/** What people did through the API. */
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: text('id').primaryKey(),
+    at: integer('at').notNull(),
+    userId: text('user_id').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+  },
+  (t) => [index('audit_at').on(t.at)],
+);
+
+/** Access tokens that workers share, sealed. */
+export const token = sqliteTable(
+  'token',
+  {
+    key: text('key').notNull(),
+    sealed: text('sealed').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key] })],
+);

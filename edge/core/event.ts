@@ -1,0 +1,131 @@
+/**
+ * The canonical event: the one language into which both sides are translated before anything is compared.
+ * It is plain JSON, so that it can be stored, hashed and diffed as it is. It knows nothing of EWS or JSONWS.
+ */
+
+/** An instant as `YYYY-MM-DDTHH:MM:SSZ` (milliseconds only where they are not zero). */
+export type InstantText = string;
+/** A calendar date as `YYYY-MM-DD`. */
+export type DateText = string;
+/** An IANA time zone name, for example `Europe/Rome`. */
+export type ZoneName = string;
+
+/** When an event takes place. `end` is exclusive in both forms; `start <= end` holds for a valid event. */
+export type EventTime =
+  | {
+      readonly kind: 'timed';
+      readonly start: InstantText;
+      readonly end: InstantText;
+      /** The zone in which the event repeats. For a single event it only says how the organiser sees it. */
+      readonly zone: ZoneName;
+    }
+  | { readonly kind: 'allDay'; readonly start: DateText; readonly end: DateText };
+
+export type Weekday = 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU';
+/** Which days "the third …" counts: one weekday, any day, Monday to Friday, or Saturday and Sunday. */
+export type DayOfWeekSet = Weekday | 'day' | 'weekday' | 'weekendDay';
+export type WeekIndex = 'first' | 'second' | 'third' | 'fourth' | 'last';
+
+/**
+ * How an event repeats, in the terms of Exchange (MS-OXWSCDATA RecurrenceType), which are the narrower ones.
+ * A day of month that a month does not have means that month's last day, as Outlook shows it.
+ */
+export type RecurrencePattern =
+  | { readonly kind: 'daily'; readonly interval: number }
+  | {
+      readonly kind: 'weekly';
+      readonly interval: number;
+      readonly days: readonly Weekday[];
+      readonly firstDay: Weekday;
+    }
+  | { readonly kind: 'absoluteMonthly'; readonly interval: number; readonly day: number }
+  | {
+      readonly kind: 'relativeMonthly';
+      readonly interval: number;
+      readonly days: DayOfWeekSet;
+      readonly index: WeekIndex;
+    }
+  | { readonly kind: 'absoluteYearly'; readonly month: number; readonly day: number }
+  | {
+      readonly kind: 'relativeYearly';
+      readonly month: number;
+      readonly days: DayOfWeekSet;
+      readonly index: WeekIndex;
+    };
+
+/** How long it repeats. `until` is the last possible date, inclusive, in the event's zone. */
+export type RecurrenceRange =
+  | { readonly kind: 'noEnd' }
+  | { readonly kind: 'until'; readonly until: DateText }
+  | { readonly kind: 'count'; readonly count: number };
+
+/** The first occurrence is the event's own start: a start that is off the pattern is not representable. */
+export interface Recurrence {
+  readonly pattern: RecurrencePattern;
+  readonly range: RecurrenceRange;
+}
+
+export type ShowAs = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingElsewhere';
+export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
+export type Response = 'none' | 'organizer' | 'accepted' | 'tentative' | 'declined' | 'pending';
+
+export interface Attendee {
+  /** SMTP address in lower case. */
+  readonly address: string;
+  readonly name: string;
+  readonly role: 'required' | 'optional' | 'resource';
+  readonly response: Response;
+}
+
+/** A series is ONE event. Fields that a side cannot hold stand at their neutral value when read from it. */
+export interface CalendarEvent {
+  /** One line, trimmed at its edges. */
+  readonly title: string;
+  /** Plain text, lines separated by `\n`. */
+  readonly description: string;
+  /** One line, trimmed at its edges. */
+  readonly location: string;
+  readonly time: EventTime;
+  readonly recurrence: Recurrence | null;
+  readonly showAs: ShowAs;
+  readonly sensitivity: Sensitivity;
+  /** Minutes before the start; null: no reminder. */
+  readonly reminderMinutes: number | null;
+  /** Names in code-point order, without duplicates. */
+  readonly categories: readonly string[];
+  /** SMTP address of the organiser in lower case; null for an appointment without attendees. */
+  readonly organizer: string | null;
+  /** Sorted by address. */
+  readonly attendees: readonly Attendee[];
+  readonly ownResponse: Response;
+  readonly cancelled: boolean;
+}
+
+/** The fields that are merged one by one. `time` and `recurrence` are one decision: half of each is no series. */
+export const MERGE_FIELDS = [
+  'title',
+  'description',
+  'location',
+  'when',
+  'showAs',
+  'sensitivity',
+  'reminderMinutes',
+  'categories',
+] as const;
+export type MergeField = (typeof MERGE_FIELDS)[number];
+
+/** What a new event is made of where a side says nothing. */
+export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {
+  title: '',
+  description: '',
+  location: '',
+  recurrence: null,
+  showAs: 'busy',
+  sensitivity: 'normal',
+  reminderMinutes: null,
+  categories: [],
+  organizer: null,
+  attendees: [],
+  ownResponse: 'none',
+  cancelled: false,
+};

@@ -1,0 +1,228 @@
+/**
+ * The requests that we make of an EWS server, in the library's terms: one service object for one mailbox, our
+ * transport below it, and every failure translated. Answers about items come back as the server wrote them.
+ */
+import type * as Ews from 'ews-javascript-api';
+import type { Effects } from '#core/effects.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
+import type { InvitationIntent, MailboxServer } from '../mailbox-calendar.port.ts';
+import { failureOf, type Refusal } from './failures.ts';
+import { type EwsLibrary, type ItemMessage, loadLibrary, type WireNode, type XmlWriter } from './library.ts';
+import { sendSoap } from './transport.ts';
+import { attribute, child, children, ownText, textOf, type WireElement, type WireField } from './wire.ts';
+
+/** An item to be created, as elements in schema order. */
+export type NewItem = readonly WireElement[];
+
+/** An item to be changed: which version of which item, and what to set or clear, in this order. */
+export interface ItemChange {
+  readonly id: string;
+  readonly version: string;
+  readonly fields: readonly WireField[];
+}
+
+export class Conversation {
+  readonly ews: typeof Ews;
+  readonly service: Ews.ExchangeService;
+  readonly #library: EwsLibrary;
+
+  static async open(effects: Effects, server: MailboxServer, address: string): Promise<Conversation> {
+    return new Conversation(await loadLibrary(), effects, server, address);
+  }
+
+  private constructor(library: EwsLibrary, effects: Effects, server: MailboxServer, address: string) {
+    const { ews } = library;
+    const service = new ews.ExchangeService(serverVersion(ews, server.version), ews.TimeZoneInfo.Utc);
+    service.Url = new ews.Uri(server.endpoint);
+    // The library insists on credentials; the transport writes the header itself, in UTF-8.
+    service.Credentials = new ews.WebCredentials('unused', 'unused');
+    service.XHRApi = transportOf(library, effects, server, address);
+    if (server.impersonate) {
+      service.ImpersonatedUserId = new ews.ImpersonatedUserId(ews.ConnectingIdType.SmtpAddress, address);
+    }
+    this.ews = ews;
+    this.service = service;
+    this.#library = library;
+  }
+
+  /** Whether the server is asked to behave as this version or a later one. */
+  isAtLeast(version: 'Exchange2010' | 'Exchange2013'): boolean {
+    return this.service.RequestedServerVersion >= this.ews.ExchangeVersion[version];
+  }
+
+  /** Runs one request of the library and reads its result; a refusal comes out as RemoteFailure. */
+  async ask<T>(request: (service: Ews.ExchangeService) => Promise<T>): Promise<T> {
+    try {
+      return await request(this.service);
+    } catch (error) {
+      if (error instanceof this.ews.ServiceResponseException) {
+        const refused = failureOf(this.refusalOf(error.Response), 'serverError', 'folderNotFound');
+        throw new RemoteFailure(refused, { cause: error });
+      }
+      if (error instanceof this.ews.ServiceObjectPropertyException) {
+        throw new RemoteFailure(failure('badAnswer', error.Message), { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** What a message about one item or folder says when it is no success. */
+  refusalOf(message: Pick<ItemMessage, 'ErrorCode' | 'ErrorMessage' | 'ErrorDetails'>): Refusal {
+    const code = message.ErrorCode === undefined ? '' : (this.ews.ServiceError[message.ErrorCode] ?? '');
+    const wait = Number(message.ErrorDetails?.get('BackOffMilliseconds') ?? Number.NaN);
+    const refusal = { code, text: message.ErrorMessage ?? '' };
+    return Number.isFinite(wait) ? { ...refusal, waitMs: wait } : refusal;
+  }
+
+  /** GetItem: one message for each id, in order. */
+  async getItems(ids: readonly string[], shape: Ews.PropertySet): Promise<readonly ItemMessage[]> {
+    const { ews } = this;
+    return this.ask(async (service) => {
+      const request = new this.#library.GetItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      request.ItemIds.AddRange(ids.map((id) => new ews.ItemId(id)));
+      request.PropertySet = shape;
+      return (await request.Execute()).Responses;
+    });
+  }
+
+  /** CreateItem: one message for each item, in order. */
+  async createItems(
+    folderId: string,
+    items: readonly NewItem[],
+    invitations: InvitationIntent,
+  ): Promise<readonly ItemMessage[]> {
+    const { ews } = this;
+    const { SendToNone, SendToAllAndSaveCopy } = ews.SendInvitationsMode;
+    return this.ask(async (service) => {
+      const request = new this.#library.CreateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      request.ParentFolderId = new ews.FolderId(folderId);
+      request.Items = items.map((elements) =>
+        this.#written((writer) => this.#writeNewItem(writer, elements)),
+      );
+      request.SendInvitationsMode = invitations === 'none' ? SendToNone : SendToAllAndSaveCopy;
+      return (await request.Execute()).Responses;
+    });
+  }
+
+  /** UpdateItem, refused by the server for items that are not in the given version any more. */
+  async updateItems(
+    changes: readonly ItemChange[],
+    invitations: InvitationIntent,
+  ): Promise<readonly ItemMessage[]> {
+    const { ews } = this;
+    const { SendToNone, SendToAllAndSaveCopy } = ews.SendInvitationsOrCancellationsMode;
+    return this.ask(async (service) => {
+      const request = new this.#library.UpdateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      request.Items.push(
+        ...changes.map((change) => this.#written((writer) => this.#writeChange(writer, change))),
+      );
+      request.ConflictResolutionMode = ews.ConflictResolutionMode.NeverOverwrite;
+      request.SendInvitationsOrCancellationsMode = invitations === 'none' ? SendToNone : SendToAllAndSaveCopy;
+      return (await request.Execute()).Responses;
+    });
+  }
+
+  /** DeleteItem, to Deleted Items: one message for each item, in order. */
+  async deleteItems(
+    items: readonly { readonly id: string; readonly version: string }[],
+    invitations: InvitationIntent,
+  ): Promise<readonly ItemMessage[]> {
+    const { ews } = this;
+    const { SendToNone, SendToAllAndSaveCopy } = ews.SendCancellationsMode;
+    return this.ask(async (service) => {
+      const request = new this.#library.DeleteItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      request.ItemIds.AddRange(items.map(({ id, version }) => versionedId(ews, id, version)));
+      request.DeleteMode = ews.DeleteMode.MoveToDeletedItems;
+      request.SendCancellationsMode = invitations === 'none' ? SendToNone : SendToAllAndSaveCopy;
+      return (await request.Execute()).Responses;
+    });
+  }
+
+  succeeded(message: ItemMessage): boolean {
+    return message.Result === this.ews.ServiceResult.Success;
+  }
+
+  /** What the library's requests want of an item: it is valid, and it writes itself. */
+  #written(write: (writer: XmlWriter) => void) {
+    return {
+      IsNew: false,
+      Validate: () => undefined,
+      GetIsTimeZoneHeaderRequired: () => false,
+      WriteToXml: write,
+      WriteToXmlForUpdate: write,
+    };
+  }
+
+  #writeNewItem(writer: XmlWriter, elements: NewItem): void {
+    this.#write(writer, { name: 'CalendarItem', children: elements });
+  }
+
+  #writeChange(writer: XmlWriter, { id, version, fields }: ItemChange): void {
+    const itemId = { name: 'ItemId', attributes: { Id: id, ChangeKey: version } };
+    const updates = { name: 'Updates', children: fields.map(fieldUpdate) };
+    this.#write(writer, { name: 'ItemChange', children: [itemId, updates] });
+  }
+
+  #write(writer: XmlWriter, { name, attributes, text, children: inner }: WireElement): void {
+    writer.WriteStartElement(this.ews.XmlNamespace.Types, name);
+    for (const [key, value] of Object.entries(attributes ?? {})) writer.WriteAttributeValue(key, value);
+    if (text !== undefined) writer.WriteValue(text, name);
+    for (const element of inner ?? []) this.#write(writer, element);
+    writer.WriteEndElement();
+  }
+}
+
+function versionedId(ews: typeof Ews, id: string, version: string): Ews.ItemId {
+  const itemId = new ews.ItemId(id);
+  itemId.ChangeKey = version;
+  return itemId;
+}
+
+function fieldUpdate({ path, value }: WireField): WireElement {
+  const field = typeof path === 'string' ? { name: 'FieldURI', attributes: { FieldURI: path } } : path;
+  if (value === null) return { name: 'DeleteItemField', children: [field] };
+  return { name: 'SetItemField', children: [field, { name: 'CalendarItem', children: [value] }] };
+}
+
+/** A version that the library does not know is newer than it: the newest that all such servers accept. */
+function serverVersion(ews: typeof Ews, version: string): Ews.ExchangeVersion {
+  if (version === 'Exchange2007') return ews.ExchangeVersion.Exchange2007_SP1;
+  const known = ews.ExchangeVersion[version as keyof typeof Ews.ExchangeVersion];
+  return known ?? ews.ExchangeVersion.Exchange2016;
+}
+
+function transportOf(
+  library: EwsLibrary,
+  effects: Effects,
+  server: MailboxServer,
+  address: string,
+): Ews.IXHRApi {
+  return {
+    apiName: 'effects',
+    async xhr({ data }) {
+      const answer = await sendSoap(effects, server, address, String(data));
+      if (answer.kind === 'fault') throw faultOf(library, answer.xml);
+      return { status: 200, responseText: answer.xml } as Awaited<ReturnType<Ews.IXHRApi['xhr']>>;
+    },
+    xhrStream: () => Promise.reject(new Error('no streaming')),
+    disconnect: () => undefined,
+  };
+}
+
+function faultOf(library: EwsLibrary, xml: string): RemoteFailure {
+  try {
+    const fault = child(child(library.parse(xml), 'Body'), 'Fault');
+    return new RemoteFailure(failureOf(refusalOfFault(fault), 'serverError', 'folderNotFound'));
+  } catch (error) {
+    return new RemoteFailure(failure('badAnswer', 'the fault is no XML'), { cause: error });
+  }
+}
+
+function refusalOfFault(fault: WireNode): Refusal {
+  const detail = child(fault, 'detail');
+  const code = textOf(detail, 'ResponseCode') || textOf(fault, 'faultcode').replace(/^.*:/, '');
+  const refusal = { code, text: textOf(detail, 'Message') || textOf(fault, 'faultstring') };
+  const values = children(child(detail, 'MessageXml'), 'Value');
+  const wait = values.find((value) => attribute(value, 'Name') === 'BackOffMilliseconds');
+  return wait === undefined ? refusal : { ...refusal, waitMs: Number(ownText(wait, 'Value')) };
+}

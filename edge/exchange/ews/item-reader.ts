@@ -1,0 +1,144 @@
+/** A calendar item of an answer as a CalendarEvent: pure, and the same in every time zone of the process. */
+import type { Attendee, CalendarEvent, Response, Sensitivity, ShowAs } from '#core/event.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
+import type { MailboxItem } from '../mailbox-calendar.port.ts';
+import { readTime, type TimeContext } from './item-time.ts';
+import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
+import type { WireNode } from './library.ts';
+import { readRecurrence } from './recurrence.ts';
+import { byCodePoint, categoryNames, manyLines, oneLine } from './text.ts';
+import { attribute, child, children, guardedText, namesIn, ownText, textOf } from './wire.ts';
+
+const SHOW_AS: Readonly<Record<string, ShowAs>> = {
+  Free: 'free',
+  Tentative: 'tentative',
+  Busy: 'busy',
+  OOF: 'outOfOffice',
+  WorkingElsewhere: 'workingElsewhere',
+};
+const SENSITIVITY: Readonly<Record<string, Sensitivity>> = {
+  Personal: 'personal',
+  Private: 'private',
+  Confidential: 'confidential',
+};
+const RESPONSE: Readonly<Record<string, Response>> = {
+  Organizer: 'organizer',
+  Tentative: 'tentative',
+  Accept: 'accepted',
+  Decline: 'declined',
+  NoResponseReceived: 'pending',
+};
+const ATTENDEE_LISTS = [
+  ['RequiredAttendees', 'required'],
+  ['OptionalAttendees', 'optional'],
+  ['Resources', 'resource'],
+] as const;
+
+/** The id and version of the one item in an answer's `Items`; null where there is none. */
+export function itemIdIn(items: WireNode): { readonly id: string; readonly version: string } | null {
+  const itemId = child(itemIn(items)?.node, 'ItemId');
+  const id = attribute(itemId, 'Id');
+  return id === '' ? null : { id, version: attribute(itemId, 'ChangeKey') };
+}
+
+/**
+ * Reads the one item in an answer's `Items`. Rejects with the item's own failure: `seriesHasExceptions`,
+ * `recurrenceNotExpressible`, `zoneUnknown`, `startAfterEnd`, or `itemUnreadable` for what is no calendar item.
+ */
+export function readItem(items: WireNode, context: TimeContext): MailboxItem {
+  const found = itemIn(items);
+  const ids = itemIdIn(items);
+  if (found === null || ids === null)
+    throw new RemoteFailure(failure('itemUnreadable', 'an answer without item'));
+  const { name, node } = found;
+  if (name !== 'CalendarItem') throw new RemoteFailure(failure('itemUnreadable', `a ${name} in a calendar`));
+  const notes = ownProperties(node);
+  return {
+    ...ids,
+    uid: textOf(node, 'UID'),
+    stamp: notes.get(STAMP_PROPERTY) ?? null,
+    folderId: attribute(child(node, 'ParentFolderId'), 'Id'),
+    event: readEvent(node, notes.get(ZONE_PROPERTY) ?? '', context),
+  };
+}
+
+function itemIn(items: WireNode): { readonly name: string; readonly node: WireNode } | null {
+  const name = namesIn(items)[0];
+  return name === undefined ? null : { name, node: child(items, name) };
+}
+
+function readEvent(node: WireNode, zoneNote: string, context: TimeContext): CalendarEvent {
+  // IsRecurring is false on masters of some servers; the type is not.
+  const isSeries = textOf(node, 'CalendarItemType') === 'RecurringMaster';
+  if (isSeries) refuseExceptions(node);
+  const attendees = readAttendees(node);
+  const isMeeting = textOf(node, 'IsMeeting') === 'true' || attendees.length > 0;
+  return {
+    title: oneLine(textOf(node, 'Subject')),
+    description: manyLines(guardedText(node, 'Body')),
+    location: oneLine(textOf(node, 'Location')),
+    time: readTime(node, isSeries, zoneNote, context),
+    recurrence: isSeries ? readRecurrence(child(node, 'Recurrence')) : null,
+    // NoData stands on items that never said; Outlook shows them as busy.
+    showAs: SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy',
+    sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
+    reminderMinutes: readReminder(node),
+    categories: categoryNames(
+      children(child(node, 'Categories'), 'String').map((name) => ownText(name, 'String')),
+    ),
+    organizer: isMeeting ? addressIn(child(node, 'Organizer')) || null : null,
+    attendees,
+    ownResponse: isMeeting ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
+    cancelled: textOf(node, 'IsCancelled') === 'true',
+  };
+}
+
+/** A series with moved, changed or deleted occurrences is more than its rule, and is not flattened to it. */
+function refuseExceptions(node: WireNode): void {
+  const changed = children(child(node, 'ModifiedOccurrences'), 'Occurrence').length;
+  const deleted = children(child(node, 'DeletedOccurrences'), 'DeletedOccurrence').length;
+  if (changed + deleted === 0) return;
+  throw new RemoteFailure(
+    failure('seriesHasExceptions', `${changed} changed and ${deleted} deleted occurrences`),
+  );
+}
+
+function readReminder(node: WireNode): number | null {
+  if (textOf(node, 'ReminderIsSet') !== 'true') return null;
+  const minutes = Number(textOf(node, 'ReminderMinutesBeforeStart') || '0');
+  return Number.isInteger(minutes) && minutes >= 0 ? minutes : null;
+}
+
+function readAttendees(node: WireNode): readonly Attendee[] {
+  const byAddress = new Map<string, Attendee>();
+  for (const [list, role] of ATTENDEE_LISTS) {
+    for (const entry of children(child(node, list), 'Attendee')) {
+      const address = addressIn(entry);
+      const response = RESPONSE[textOf(entry, 'ResponseType')] ?? 'none';
+      // Some servers list the organiser among the attendees; the event names it in its own field.
+      if (address === '' || response === 'organizer' || byAddress.has(address)) continue;
+      byAddress.set(address, {
+        address,
+        name: oneLine(textOf(child(entry, 'Mailbox'), 'Name')),
+        role,
+        response,
+      });
+    }
+  }
+  return [...byAddress.values()].sort((a, b) => byCodePoint(a.address, b.address));
+}
+
+function addressIn(node: WireNode): string {
+  return oneLine(textOf(child(node, 'Mailbox'), 'EmailAddress')).toLowerCase();
+}
+
+function ownProperties(node: WireNode): ReadonlyMap<string, string> {
+  const own = children(node, 'ExtendedProperty').flatMap(
+    (property): readonly (readonly [string, string])[] => {
+      const field = child(property, 'ExtendedFieldURI');
+      const isOurs = attribute(field, 'PropertySetId').toLowerCase() === PROPERTY_SET;
+      return isOurs ? [[attribute(field, 'PropertyName'), textOf(property, 'Value')]] : [];
+    },
+  );
+  return new Map(own);
+}

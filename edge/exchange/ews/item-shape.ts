@@ -1,0 +1,46 @@
+/** Which properties of items are asked for, in the library's terms. */
+import type * as Ews from 'ews-javascript-api';
+import type { Conversation } from './conversation.ts';
+import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
+
+/** One of our own named properties. */
+export function ownProperty(ews: typeof Ews, name: string): Ews.ExtendedPropertyDefinition {
+  return new ews.ExtendedPropertyDefinition(new ews.Guid(PROPERTY_SET), name, ews.MapiPropertyType.String);
+}
+
+/** Exactly what item-reader.ts reads: a server pays for every property, and for some with a call of its own. */
+export function itemShape(conversation: Conversation): Ews.PropertySet {
+  const { ews } = conversation;
+  const s = ews.AppointmentSchema;
+  const shape = new ews.PropertySet(ews.BasePropertySet.IdOnly, [
+    s.ParentFolderId,
+    s.Subject,
+    s.Sensitivity,
+    s.Body,
+    s.Categories,
+    s.IsReminderSet,
+    s.ReminderMinutesBeforeStart,
+    s.ICalUid,
+    s.Start,
+    s.End,
+    s.IsAllDayEvent,
+    s.LegacyFreeBusyStatus,
+    s.Location,
+    s.IsMeeting,
+    s.IsCancelled,
+    s.AppointmentType,
+    s.MyResponseType,
+    s.Organizer,
+    s.RequiredAttendees,
+    s.OptionalAttendees,
+    s.Resources,
+    s.Recurrence,
+    s.ModifiedOccurrences,
+    s.DeletedOccurrences,
+    conversation.isAtLeast('Exchange2010') ? s.StartTimeZone : s.MeetingTimeZone,
+    ownProperty(ews, STAMP_PROPERTY),
+    ownProperty(ews, ZONE_PROPERTY),
+  ]);
+  shape.RequestedBodyType = ews.BodyType.Text;
+  return shape;
+}

@@ -1,0 +1,167 @@
+/**
+ * When an item takes place: Start, End, IsAllDayEvent and the zone elements, both ways. All arithmetic is ours, on
+ * Temporal, so that nothing depends on the zone of the process.
+ *
+ * Timed events travel as instants, which no zone can shift; the zone beside them says how a series repeats. An
+ * all-day event is a range of dates for us and a range of midnights in some zone for Exchange.
+ */
+import { Temporal } from 'temporal-polyfill';
+import type { DateText, EventTime, InstantText, ZoneName } from '#core/event.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
+import { ianaZoneOf, windowsZoneOf, zoneOfRules } from '../zones.ts';
+import type { WireNode } from './library.ts';
+import { attribute, child, element, textOf, type WireElement } from './wire.ts';
+import { rulesOfDefinition, rulesOfMeetingZone } from './zone-definition.ts';
+
+/** What the mailbox's server and owner add to an event's time. */
+export interface TimeContext {
+  /** Exchange 2007 knows MeetingTimeZone only; later versions know StartTimeZone and EndTimeZone. */
+  readonly meetingZoneOnly: boolean;
+  /** The zone whose midnights bound all-day items: the mailbox owner's, or Outlook shows two days. */
+  readonly allDayZone: ZoneName;
+  /** The present year: for it and the next, two zones that keep the same time count as one. */
+  readonly year: number;
+}
+
+/** An event's time as EWS takes it. */
+export interface WrittenTime {
+  readonly elements: readonly WireElement[];
+  /** The date on which the series starts, in its zone. */
+  readonly startDate: DateText;
+  /** What to remember beside the item, so that the zone's name survives; null for all-day events. */
+  readonly zoneNote: string | null;
+}
+
+/** Rejects with `startAfterEnd`, and with `zoneUnknown` for a series in a zone that Windows does not have. */
+export function writeTime(time: EventTime, isSeries: boolean, context: TimeContext): WrittenTime {
+  return time.kind === 'allDay'
+    ? writeAllDay(time.start, time.end, context)
+    : writeTimed(time.start, time.end, time.zone, isSeries, context);
+}
+
+function writeAllDay(start: DateText, end: DateText, context: TimeContext): WrittenTime {
+  if (end <= start)
+    throw new RemoteFailure(failure('startAfterEnd', `all day from ${start} to before ${end}`));
+  const windowsId = windowsZoneOf(context.allDayZone, context.year);
+  const zone = windowsId === null ? 'UTC' : context.allDayZone;
+  const midnight = (date: DateText): string =>
+    Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant().toString();
+  return {
+    elements: timeElements(midnight(start), midnight(end), true, windowsId ?? 'UTC', context),
+    startDate: start,
+    zoneNote: null,
+  };
+}
+
+function writeTimed(
+  start: InstantText,
+  end: InstantText,
+  zone: ZoneName,
+  isSeries: boolean,
+  context: TimeContext,
+): WrittenTime {
+  const from = Temporal.Instant.from(start);
+  const to = Temporal.Instant.from(end);
+  if (Temporal.Instant.compare(from, to) > 0) {
+    throw new RemoteFailure(failure('startAfterEnd', `from ${start} to ${end}`));
+  }
+  const windowsId = windowsZoneOf(zone, context.year);
+  if (windowsId === null && isSeries)
+    throw new RemoteFailure(failure('zoneUnknown', `no Windows zone for ${zone}`));
+  // A single event's instants stand by themselves; its zone only says how people see it.
+  const written = windowsId ?? 'UTC';
+  return {
+    elements: timeElements(from.toString(), to.toString(), false, written, context),
+    startDate: from
+      .toZonedDateTimeISO(windowsId === null ? 'UTC' : zone)
+      .toPlainDate()
+      .toString(),
+    zoneNote: `${zone}|${written}`,
+  };
+}
+
+function timeElements(
+  start: string,
+  end: string,
+  isAllDay: boolean,
+  windowsId: string,
+  context: TimeContext,
+): readonly WireElement[] {
+  const zones: readonly WireElement[] = context.meetingZoneOnly
+    ? [{ name: 'MeetingTimeZone', attributes: { TimeZoneName: windowsId } }]
+    : [
+        { name: 'StartTimeZone', attributes: { Id: windowsId } },
+        { name: 'EndTimeZone', attributes: { Id: windowsId } },
+      ];
+  // Zones first: an update is carried out in order, and midnights are rounded in the zone that stands there.
+  return [...zones, element('Start', start), element('End', end), element('IsAllDayEvent', String(isAllDay))];
+}
+
+/**
+ * Reads an item's time. Rejects with `startAfterEnd`, with `zoneUnknown` for a series whose zone cannot be told,
+ * and with `itemUnreadable` for a start or end that is no time.
+ */
+export function readTime(
+  item: WireNode,
+  isSeries: boolean,
+  zoneNote: string,
+  context: TimeContext,
+): EventTime {
+  const start = instantIn(item, 'Start');
+  const end = instantIn(item, 'End');
+  if (Temporal.Instant.compare(start, end) > 0) {
+    throw new RemoteFailure(failure('startAfterEnd', `from ${start} to ${end}`));
+  }
+  const zone = zoneOf(item, zoneNote, context.year);
+  if (textOf(item, 'IsAllDayEvent') === 'true') return readAllDay(start, end, zone);
+  if (zone === null && isSeries) throw new RemoteFailure(failure('zoneUnknown', describeZone(item)));
+  return { kind: 'timed', start: start.toString(), end: end.toString(), zone: zone ?? 'UTC' };
+}
+
+function readAllDay(start: Temporal.Instant, end: Temporal.Instant, zone: ZoneName | null): EventTime {
+  const first = nearestDate(start, zone);
+  const last = nearestDate(end, zone);
+  const after = Temporal.PlainDate.compare(first, last) < 0 ? last : first.add({ days: 1 });
+  return { kind: 'allDay', start: first.toString(), end: after.toString() };
+}
+
+/**
+ * The date that begins nearest to an instant. The instant is a midnight in the item's zone, give or take an hour
+ * where the server's zone data differ from ours. Without a zone, offsets from -10 to +14 hours tell themselves.
+ */
+function nearestDate(instant: Temporal.Instant, zone: ZoneName | null): Temporal.PlainDate {
+  const forward = zone === null ? { hours: 13, minutes: 59 } : { hours: 12 };
+  const local = instant.toZonedDateTimeISO(zone ?? 'UTC').toPlainDateTime();
+  return local.add(forward).toPlainDate();
+}
+
+/** The IANA zone of an item: the one that we noted, if the item still has the Windows zone of the note. */
+function zoneOf(item: WireNode, zoneNote: string, year: number): ZoneName | null {
+  const definition = child(item, 'StartTimeZone');
+  const meetingZone = child(item, 'MeetingTimeZone');
+  const id = attribute(definition, 'Id') || attribute(meetingZone, 'TimeZoneName');
+  const [noted, notedId] = zoneNote.split('|');
+  // Exchange 2007 does not report the zone of a single item at all.
+  const stillValid = id === notedId || (definition === undefined && meetingZone === undefined);
+  if (noted !== undefined && noted !== '' && stillValid) return noted;
+  const named = ianaZoneOf(id);
+  if (named !== null) return named;
+  const rules = rulesOfDefinition(definition, year) ?? rulesOfMeetingZone(meetingZone);
+  return rules === null ? null : zoneOfRules(rules, year);
+}
+
+function describeZone(item: WireNode): string {
+  const definition = child(item, 'StartTimeZone');
+  const id = attribute(definition, 'Id') || attribute(child(item, 'MeetingTimeZone'), 'TimeZoneName');
+  return `the server's zone "${id || attribute(definition, 'Name')}" is no zone that we know`;
+}
+
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
+
+/** A dateTime of the server; without an offset it is UTC (Microsoft Learn, time zones and EWS). */
+function instantIn(item: WireNode, name: string): Temporal.Instant {
+  const text = textOf(item, name);
+  const parts = DATE_TIME.exec(text);
+  if (parts === null) throw new RemoteFailure(failure('itemUnreadable', `${name} is "${text}"`));
+  return Temporal.Instant.from(parts[1] === undefined ? `${text}Z` : text);
+}

@@ -1,0 +1,189 @@
+/**
+ * A calendar event as the properties of an EWS calendar item, as data: pure, without the library and without the
+ * network. Texts are made fit for their field here and escaped when they are written.
+ */
+import type { Attendee, CalendarEvent, MergeField, Sensitivity, ShowAs } from '#core/event.ts';
+import { type TimeContext, writeTime } from './item-time.ts';
+import { recurrenceElement } from './recurrence.ts';
+import { categoryNames, manyLines, oneLine } from './text.ts';
+import { element, type WireElement, type WireField } from './wire.ts';
+
+/** Our own property set: nobody else's names can clash with ours. Never change it; it finds what we created. */
+export const PROPERTY_SET = 'c9fa4c3e-5f5b-4d0e-9a43-6b1f3f0d7a52';
+/** Named properties of that set, both strings: the stamp of a create, and the zone's own name beside its Windows id. */
+export const STAMP_PROPERTY = 'liferaySyncId';
+export const ZONE_PROPERTY = 'liferayZone';
+
+/** What the server's version and the mailbox's owner mean for an item. */
+export interface WriteContext extends TimeContext {
+  /** `WorkingElsewhere` and other values came with Exchange 2013; before, they are schema errors. */
+  readonly hasWorkingElsewhere: boolean;
+}
+
+const SHOW_AS: Readonly<Record<ShowAs, string>> = {
+  free: 'Free',
+  tentative: 'Tentative',
+  busy: 'Busy',
+  outOfOffice: 'OOF',
+  workingElsewhere: 'WorkingElsewhere',
+};
+const SENSITIVITY: Readonly<Record<Sensitivity, string>> = {
+  normal: 'Normal',
+  personal: 'Personal',
+  private: 'Private',
+  confidential: 'Confidential',
+};
+const ATTENDEE_LISTS = [
+  ['required', 'RequiredAttendees'],
+  ['optional', 'OptionalAttendees'],
+  ['resource', 'Resources'],
+] as const;
+
+/** The order of EWS's CalendarItemType, which the schema enforces; zones are written last, but set first. */
+const SCHEMA_ORDER = [
+  'Subject',
+  'Sensitivity',
+  'Body',
+  'Categories',
+  'ReminderIsSet',
+  'ReminderMinutesBeforeStart',
+  'ExtendedProperty',
+  'UID',
+  'Start',
+  'End',
+  'IsAllDayEvent',
+  'LegacyFreeBusyStatus',
+  'Location',
+  'RequiredAttendees',
+  'OptionalAttendees',
+  'Resources',
+  'Recurrence',
+  'MeetingTimeZone',
+  'StartTimeZone',
+  'EndTimeZone',
+];
+const CREATED_FIELDS: readonly MergeField[] = [
+  'title',
+  'description',
+  'location',
+  'when',
+  'showAs',
+  'sensitivity',
+  'reminderMinutes',
+  'categories',
+];
+
+/** The elements of a new calendar item, in schema order. Rejects what the item cannot hold, as RemoteFailure. */
+export function newItem(
+  create: { readonly stamp: string; readonly uid: string; readonly event: CalendarEvent },
+  context: WriteContext,
+): readonly WireElement[] {
+  const fields = changedFields(create.event, CREATED_FIELDS, context).flatMap((f) => f.value ?? []);
+  const elements = [
+    ...fields,
+    element('UID', create.uid),
+    extendedProperty(STAMP_PROPERTY, create.stamp),
+    ...attendeeLists(create.event.attendees),
+  ];
+  return elements.sort((a, b) => SCHEMA_ORDER.indexOf(a.name) - SCHEMA_ORDER.indexOf(b.name));
+}
+
+/** The changes of an update, in the order in which the server shall make them: only those of `fields`. */
+export function changedFields(
+  event: CalendarEvent,
+  fields: readonly MergeField[],
+  context: WriteContext,
+): readonly WireField[] {
+  return fields.flatMap((field) => fieldsOf(field, event, context));
+}
+
+function fieldsOf(field: MergeField, event: CalendarEvent, context: WriteContext): readonly WireField[] {
+  switch (field) {
+    case 'title':
+      return [textField('item:Subject', 'Subject', event.title)];
+    case 'location':
+      return [textField('calendar:Location', 'Location', event.location)];
+    case 'description': {
+      const body = { name: 'Body', attributes: { BodyType: 'Text' }, text: manyLines(event.description) };
+      return [{ path: 'item:Body', value: body }];
+    }
+    case 'when':
+      return whenFields(event, context);
+    case 'showAs':
+      return [
+        {
+          path: 'calendar:LegacyFreeBusyStatus',
+          value: element('LegacyFreeBusyStatus', showAs(event, context)),
+        },
+      ];
+    case 'sensitivity':
+      return [{ path: 'item:Sensitivity', value: element('Sensitivity', SENSITIVITY[event.sensitivity]) }];
+    case 'reminderMinutes':
+      return reminderFields(event.reminderMinutes);
+    case 'categories': {
+      const names = categoryNames(event.categories).map((name) => element('String', name));
+      const value = names.length === 0 ? null : { name: 'Categories', children: names };
+      return [{ path: 'item:Categories', value }];
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+function textField(path: string, name: string, text: string): WireField {
+  const line = oneLine(text);
+  return { path, value: line === '' ? null : element(name, line) };
+}
+
+function showAs(event: CalendarEvent, context: WriteContext): string {
+  // Older servers cannot say "working elsewhere"; who works is not to be booked over.
+  return event.showAs === 'workingElsewhere' && !context.hasWorkingElsewhere ? 'Busy' : SHOW_AS[event.showAs];
+}
+
+/** Always explicit: a server sets a reminder of 15 minutes where the request says nothing. */
+function reminderFields(minutes: number | null): readonly WireField[] {
+  const isSet = { path: 'item:ReminderIsSet', value: element('ReminderIsSet', String(minutes !== null)) };
+  if (minutes === null) return [isSet];
+  const value = element('ReminderMinutesBeforeStart', String(minutes));
+  return [isSet, { path: 'item:ReminderMinutesBeforeStart', value }];
+}
+
+function whenFields(event: CalendarEvent, context: WriteContext): readonly WireField[] {
+  const time = writeTime(event.time, event.recurrence !== null, context);
+  const recurrence =
+    event.recurrence === null
+      ? null
+      : recurrenceElement(event.recurrence, time.startDate, !context.meetingZoneOnly);
+  const note = time.zoneNote === null ? null : extendedProperty(ZONE_PROPERTY, time.zoneNote);
+  return [
+    ...time.elements.map((value) => ({ path: `calendar:${value.name}`, value })),
+    { path: 'calendar:Recurrence', value: recurrence },
+    { path: extendedField(ZONE_PROPERTY), value: note },
+  ];
+}
+
+function extendedField(name: string): WireElement {
+  const attributes = { PropertySetId: PROPERTY_SET, PropertyName: name, PropertyType: 'String' };
+  return { name: 'ExtendedFieldURI', attributes };
+}
+
+function extendedProperty(name: string, value: string): WireElement {
+  return { name: 'ExtendedProperty', children: [extendedField(name), element('Value', value)] };
+}
+
+function attendeeLists(attendees: readonly Attendee[]): readonly WireElement[] {
+  return ATTENDEE_LISTS.flatMap(([role, name]) => {
+    // The organiser is the mailbox itself; named as an attendee it would be invited to its own meeting.
+    const invited = attendees.filter((a) => a.role === role && a.response !== 'organizer').map(attendee);
+    return invited.length === 0 ? [] : [{ name, children: invited }];
+  });
+}
+
+function attendee({ name, address }: Attendee): WireElement {
+  const called = oneLine(name);
+  const mailbox = [
+    ...(called === '' ? [] : [element('Name', called)]),
+    element('EmailAddress', oneLine(address)),
+  ];
+  return { name: 'Attendee', children: [{ name: 'Mailbox', children: mailbox }] };
+}

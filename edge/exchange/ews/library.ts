@@ -1,0 +1,203 @@
+/**
+ * The one door to ews-javascript-api: it loads the library lazily and once (about 200 ms of CPU that no start-up
+ * should pay), and mends in one place what is wrong with it for us:
+ *
+ * - it writes texts and attributes without escaping them: every value passes `escapeText`/`escapeAttribute`;
+ * - it parses its own request a second time, prints to the console on garbage, never settles when the answer to
+ *   an error is no XML, and hides our failures in its own: one exchange of a request is done here instead;
+ * - it trims every text that it reads: bodies get a guard at both edges (`EDGE`);
+ * - it writes extended properties with a function that Node has dropped: named properties are written here.
+ */
+import type * as Ews from 'ews-javascript-api';
+import { failure, RemoteFailure } from '#core/failure.ts';
+import { EDGE, escapeAttribute, escapeText } from './text.ts';
+
+/** An element of an answer as the library's xml2JsObject makes it: text, attributes and children under local names. */
+export type WireNode =
+  | string
+  | null
+  | undefined
+  | { readonly [name: string]: WireNode | readonly WireNode[] };
+
+/** The part of the library's XML writer that we use ourselves. `namespace` is a value of `XmlNamespace`. */
+export interface XmlWriter {
+  WriteStartElement(namespace: number, name: string): void;
+  WriteEndElement(): void;
+  WriteAttributeValue(name: string, value: string): void;
+  WriteValue(text: string, name: string): void;
+}
+
+/** One answer message among several, with the content of its `Items` as it came. */
+export interface ItemMessage {
+  readonly Result: number;
+  readonly ErrorCode: number | undefined;
+  readonly ErrorMessage: string | null | undefined;
+  readonly ErrorDetails: { get(name: string): string | undefined } | null;
+  readonly items: WireNode;
+}
+
+interface ItemRequest {
+  Execute(): Promise<{ readonly Responses: readonly ItemMessage[] }>;
+}
+
+export interface GetItemRequest extends ItemRequest {
+  readonly ItemIds: { AddRange(ids: readonly unknown[]): void };
+  PropertySet: unknown;
+}
+
+export interface CreateItemRequest extends ItemRequest {
+  ParentFolderId: unknown;
+  Items: readonly unknown[];
+  SendInvitationsMode: number;
+}
+
+export interface UpdateItemRequest extends ItemRequest {
+  readonly Items: unknown[];
+  ConflictResolutionMode: number;
+  SendInvitationsOrCancellationsMode: number;
+}
+
+export interface DeleteItemRequest extends ItemRequest {
+  readonly ItemIds: { AddRange(ids: readonly unknown[]): void };
+  DeleteMode: number;
+  SendCancellationsMode: number;
+}
+
+type RequestClass<T> = new (service: Ews.ExchangeService, errorHandling: number) => T;
+
+/** The library with requests whose answers keep the items as they came. */
+export interface EwsLibrary {
+  readonly ews: typeof Ews;
+  readonly GetItemRequest: RequestClass<GetItemRequest>;
+  readonly CreateItemRequest: RequestClass<CreateItemRequest>;
+  readonly UpdateItemRequest: RequestClass<UpdateItemRequest>;
+  readonly DeleteItemRequest: RequestClass<DeleteItemRequest>;
+  /** An XML text as the library reads answers. Throws on anything that is not well-formed. */
+  parse(xml: string): WireNode;
+}
+
+/** What the library's own declarations leave out because it calls it internal. */
+interface Internals {
+  readonly EwsServiceXmlWriter: {
+    prototype: {
+      WriteValue(text: unknown, name: string): void;
+      WriteAttributeString(...values: unknown[]): void;
+    };
+  };
+  readonly ExtendedPropertyDefinition: {
+    prototype: { WriteAttributesToXml(this: Ews.ExtendedPropertyDefinition, writer: XmlWriter): void };
+  };
+  readonly SimpleServiceRequestBase: { prototype: { InternalExecute(this: OneRequest): Promise<unknown> } };
+  readonly DOMParser: new (options: {
+    errorHandler: (level: string, message: string) => void;
+  }) => {
+    parseFromString(xml: string, type: string): XmlDocument;
+  };
+  readonly xml2JsObject: new () => { parseXMLNode(node: unknown, soap: boolean): WireNode };
+  readonly ServiceResponse: new () => {
+    ReadElementsFromXmlJsObject(message: { readonly Items?: WireNode }): void;
+  };
+  readonly GetItemRequest: RequestClass<GetItemRequest>;
+  readonly CreateItemRequest: RequestClass<CreateItemRequest>;
+  readonly UpdateItemRequest: RequestClass<UpdateItemRequest>;
+  readonly DeleteItemRequest: RequestClass<DeleteItemRequest>;
+}
+
+interface OneRequest {
+  readonly Service: Ews.ExchangeService;
+  Validate(): void;
+  BuildXHR(): Parameters<Ews.IXHRApi['xhr']>[0];
+  ReadResponsePrivate(answer: unknown, parsed: WireNode): unknown;
+}
+
+interface XmlDocument {
+  readonly documentElement: unknown;
+  getElementsByTagNameNS(namespace: string, name: string): ArrayLike<{ textContent: string | null }>;
+}
+
+const TYPES = 'http://schemas.microsoft.com/exchange/services/2006/types';
+
+let loading: Promise<EwsLibrary> | undefined;
+
+/** The mended library. The first call loads it; a failed load is tried again by the next call. */
+export function loadLibrary(): Promise<EwsLibrary> {
+  loading ??= import('ews-javascript-api').then(mend).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+function mend(module: typeof Ews): EwsLibrary {
+  const internals = module as unknown as Internals;
+  const parse = (xml: string): WireNode => parseStrictly(internals, xml);
+  escapeEverything(internals.EwsServiceXmlWriter.prototype);
+  internals.ExtendedPropertyDefinition.prototype.WriteAttributesToXml = function writeNamedProperty(writer) {
+    writer.WriteAttributeValue('PropertySetId', String(this.PropertySetId));
+    writer.WriteAttributeValue('PropertyName', this.Name);
+    writer.WriteAttributeValue('PropertyType', module.MapiPropertyType[this.MapiType]);
+  };
+  internals.SimpleServiceRequestBase.prototype.InternalExecute = async function exchangeOnce() {
+    this.Validate();
+    const answer = await this.Service.XHRApi.xhr(this.BuildXHR());
+    try {
+      return this.ReadResponsePrivate(answer, parse(answer.responseText));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new RemoteFailure(failure('badAnswer', text), { cause: error });
+    }
+  };
+  class ItemsAsTheyCame extends internals.ServiceResponse {
+    items: WireNode = null;
+    override ReadElementsFromXmlJsObject(message: { readonly Items?: WireNode }): void {
+      this.items = message.Items;
+    }
+  }
+  const keepItems = <T>(request: RequestClass<T>): RequestClass<T> => {
+    const Base = request as RequestClass<object>;
+    class Keeping extends Base {
+      CreateServiceResponse(): ItemsAsTheyCame {
+        return new ItemsAsTheyCame();
+      }
+    }
+    return Keeping as unknown as RequestClass<T>;
+  };
+  return {
+    ews: module,
+    GetItemRequest: keepItems(internals.GetItemRequest),
+    CreateItemRequest: keepItems(internals.CreateItemRequest),
+    UpdateItemRequest: keepItems(internals.UpdateItemRequest),
+    DeleteItemRequest: keepItems(internals.DeleteItemRequest),
+    parse,
+  };
+}
+
+/** Marks a mended writer: this module may be evaluated again beside the same library, and must not escape twice. */
+const MENDED = Symbol.for('calendar-connector-for-exchange.mended');
+
+function escapeEverything(writer: Internals['EwsServiceXmlWriter']['prototype']): void {
+  if (Object.hasOwn(writer, MENDED)) return;
+  Object.defineProperty(writer, MENDED, { value: true });
+  const { WriteValue, WriteAttributeString } = writer;
+  writer.WriteValue = function writeEscaped(text, name) {
+    WriteValue.call(this, escapeText(String(text)), name);
+  };
+  writer.WriteAttributeString = function writeEscapedAttribute(...values) {
+    const value = values.pop();
+    WriteAttributeString.call(this, ...values, escapeAttribute(String(value)));
+  };
+}
+
+function parseStrictly(internals: Internals, xml: string): WireNode {
+  const parser = new internals.DOMParser({
+    errorHandler: (_level, message) => {
+      throw new Error(message);
+    },
+  });
+  const document = parser.parseFromString(xml, 'text/xml');
+  const bodies = document.getElementsByTagNameNS(TYPES, 'Body');
+  for (const body of Array.from(bodies)) {
+    body.textContent = `${EDGE}${body.textContent ?? ''}${EDGE}`;
+  }
+  return new internals.xml2JsObject().parseXMLNode(document.documentElement, true);
+}

@@ -1,0 +1,133 @@
+/**
+ * The port to one mailbox's calendars. It fits EWS and Microsoft Graph: what a protocol cannot do it declares
+ * in its capabilities, and the engine plans around that. All methods reject with RemoteFailure when the whole
+ * call failed; what happened to one item among many is an outcome.
+ */
+import type { CalendarEvent, MergeField } from '#core/event.ts';
+import type { Failure } from '#core/failure.ts';
+
+export interface MailboxCapabilities {
+  /** A write to an item with attendees can be made without any mail (EWS SendToNone). Graph cannot. */
+  readonly canSuppressMail: boolean;
+  /** A write can be bound to the version that it was planned on. */
+  readonly canCompareAndSet: boolean;
+  /** Items can be found by our stamp, so that a create whose answer was lost can be looked up. */
+  readonly searchableStamp: boolean;
+  /** Changes of single occurrences are reported as such; otherwise the series must be read again and diffed. */
+  readonly occurrenceDeltas: boolean;
+  /** Items per read request, and per write request. */
+  readonly readBatch: number;
+  readonly writeBatch: number;
+}
+
+export interface MailboxFolder {
+  readonly id: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly canWrite: boolean;
+}
+
+export type MailboxChange =
+  | { readonly kind: 'changed'; readonly id: string; readonly version: string }
+  | { readonly kind: 'deleted'; readonly id: string };
+
+export interface MailboxChangePage {
+  readonly changes: readonly MailboxChange[];
+  /** Opaque; store it together with the changes of this page. */
+  readonly cursor: string;
+  readonly more: boolean;
+}
+
+/** One item as it stands in the mailbox. */
+export interface MailboxItem {
+  readonly id: string;
+  readonly version: string;
+  /** iCalendar UID as the server returns it. */
+  readonly uid: string;
+  /** Our stamp, if the item was created by us. A copy made in Outlook carries it too. */
+  readonly stamp: string | null;
+  readonly folderId: string;
+  readonly event: CalendarEvent;
+}
+
+/** `refused` is an item that exists and that we cannot represent: `park` reasons, or a transient one. */
+export type MailboxRead =
+  | { readonly kind: 'item'; readonly item: MailboxItem }
+  | { readonly kind: 'gone'; readonly id: string }
+  | {
+      readonly kind: 'failed';
+      readonly id: string;
+      readonly version: string | null;
+      readonly failure: Failure;
+    };
+
+/** Who gets mail because of a write. No server keeps its promise of "changed only", so it is not offered. */
+export type InvitationIntent = 'none' | 'all';
+
+export interface MailboxCreate {
+  /** Comes back from findByStamp. Unique for each create that is intended. */
+  readonly stamp: string;
+  /** The UID that the new item shall have. */
+  readonly uid: string;
+  readonly event: CalendarEvent;
+  readonly invitations: InvitationIntent;
+}
+
+export interface MailboxUpdate {
+  readonly id: string;
+  /** The version that the plan was made on; the write fails with `changedMeanwhile` if it is not the present one. */
+  readonly version: string;
+  /** The whole target event; only `fields` of it are written. */
+  readonly event: CalendarEvent;
+  readonly fields: readonly MergeField[];
+  readonly invitations: InvitationIntent;
+}
+
+export interface MailboxRemove {
+  readonly id: string;
+  readonly version: string;
+  readonly invitations: InvitationIntent;
+}
+
+/** `id` can differ from the one written to: some servers give a new one. */
+export type MailboxWrite =
+  | { readonly kind: 'written'; readonly id: string; readonly version: string }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface StampMatch {
+  readonly stamp: string;
+  readonly id: string;
+  readonly version: string;
+}
+
+export interface MailboxCalendar {
+  readonly capabilities: MailboxCapabilities;
+  /** All calendar folders of the mailbox, the default one first. */
+  listFolders(): Promise<readonly MailboxFolder[]>;
+  /** One page of changes since `cursor`; null: everything, as `changed`. Rejects with `cursorInvalid`. */
+  changes(folderId: string, cursor: string | null): Promise<MailboxChangePage>;
+  /** One outcome for each id, in order. At most `readBatch` ids. */
+  read(ids: readonly string[]): Promise<readonly MailboxRead[]>;
+  /** One outcome for each, in order. At most `writeBatch`. */
+  create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]>;
+  update(updates: readonly MailboxUpdate[]): Promise<readonly MailboxWrite[]>;
+  /** Moves to Deleted Items, where a person can bring it back. An item already gone is `itemNotFound`. */
+  remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]>;
+  /** All items of the folder that carry one of the stamps. At most `writeBatch` stamps. */
+  findByStamp(folderId: string, stamps: readonly string[]): Promise<readonly StampMatch[]>;
+}
+
+/** How to reach a server and sign in. Opened from the domain's sealed sign-in; never logged. */
+export interface MailboxServer {
+  /** EWS endpoint, https (http only where configuration allows it). */
+  readonly endpoint: string;
+  readonly signIn: { readonly kind: 'basic'; readonly user: string; readonly password: string };
+  /** Impersonate the mailbox, or sign in as its owner. */
+  readonly impersonate: boolean;
+  /** EWS RequestServerVersion, for example `Exchange2016`. */
+  readonly version: string;
+  readonly timeoutMs: number;
+}
+
+/** Opens the calendars of one mailbox on a server; no request is made. `address` is an SMTP address. */
+export type OpenMailbox = (server: MailboxServer, address: string) => MailboxCalendar;

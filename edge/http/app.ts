@@ -1,0 +1,65 @@
+/**
+ * The HTTP application: what the elements in the browser call, and what operators look at. It runs wherever Hono
+ * runs; the runtime hands in the effects and the ports.
+ */
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import { openAPIRouteHandler } from 'hono-openapi';
+import { calendarRoutes } from './calendars.routes.ts';
+import { createRequestCounter } from './metrics.ts';
+import { OPENAPI } from './openapi.ts';
+import { operationRoutes } from './operations.routes.ts';
+import { pairingRoutes } from './pairings.routes.ts';
+import { ApiProblem, answerProblem } from './problem.ts';
+import { type ApiEnv, sessions } from './session.ts';
+import type { AppDependencies } from './settings.ts';
+
+export const BODY_LIMIT_BYTES = 64 * 1_024;
+
+/** @throws Error when the settings cannot work, such as an OAuth application that nothing names */
+export function createApp(deps: AppDependencies): Hono<ApiEnv> {
+  const { effects, settings } = deps;
+  const requests = createRequestCounter();
+  const app = new Hono<ApiEnv>();
+
+  app.use(requests.middleware);
+  app.use(requestId({ limitLength: 64, generator: () => effects.ids.uuid() }));
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
+  app.use(
+    '/api/*',
+    cors({
+      origin: [...settings.portalOrigins],
+      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type'],
+      exposeHeaders: ['X-Request-Id', 'WWW-Authenticate', 'Retry-After'],
+      maxAge: 600,
+    }),
+  );
+  app.use('/api/*', async (c, next) => {
+    c.header('Cache-Control', 'no-store');
+    await next();
+  });
+  // Before the body is looked at: who has no token cannot make us read.
+  app.use('/api/*', sessions(deps));
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: BODY_LIMIT_BYTES,
+      onError: () => {
+        throw new ApiProblem('bodyTooLarge');
+      },
+    }),
+  );
+
+  app.route('/api', calendarRoutes(deps));
+  app.route('/api/pairings', pairingRoutes(deps));
+  app.route('/', operationRoutes(deps, requests));
+  app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));
+
+  app.notFound((c) => answerProblem(c, new ApiProblem('notFound'), effects.log));
+  app.onError((error, c) => answerProblem(c, error, effects.log));
+  return app;
+}

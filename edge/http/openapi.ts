@@ -1,0 +1,144 @@
+/**
+ * How routes are described: requests and answers by the schemas of shared/api.ts, so that the document at
+ * /openapi.json cannot say anything else than what is checked and sent.
+ */
+import {
+  describeRoute,
+  type GenerateSpecOptions,
+  type ResponsesWithResolver,
+  resolver,
+  validator,
+} from 'hono-openapi';
+import * as v from 'valibot';
+import * as api from '#shared/api.ts';
+import { API_PROBLEMS, ApiProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
+
+/** Schemas that the document names, so that clients can generate types from it. */
+export const SCHEMAS = {
+  Me: named('Me', api.Me),
+  ExchangeCalendars: named('ExchangeCalendars', api.ExchangeCalendars),
+  LiferayCalendar: named('LiferayCalendar', api.LiferayCalendar),
+  LiferayCalendars: named('LiferayCalendars', api.LiferayCalendars),
+  Pairing: named('Pairing', api.Pairing),
+  Pairings: named('Pairings', api.Pairings),
+  History: named('History', api.History),
+  SyncAccepted: named('SyncAccepted', api.SyncAccepted),
+  ProblemDetails: named('ProblemDetails', api.ProblemDetails),
+  Health: named('Health', v.object({ alive: v.literal(true) })),
+  Readiness: named('Readiness', v.object({ ready: v.boolean(), why: v.optional(v.string()) })),
+} as const;
+
+function named<const S extends v.GenericSchema>(ref: string, schema: S) {
+  return v.pipe(schema, v.metadata({ ref }));
+}
+
+interface Described {
+  readonly summary: string;
+  readonly tag: 'calendars' | 'pairings' | 'operation';
+  /** Status and schema of success; null: no body. */
+  readonly answers: readonly [status: number, schema: v.GenericSchema | null];
+  /** What may go wrong beside what goes wrong everywhere. */
+  readonly reasons?: readonly api.ApiReason[];
+  /** Statuses of an Exchange server that fails, beside those of the portal. */
+  readonly asksExchange?: boolean;
+}
+
+/** Every API route asks the portal who the user is, so all of it may fail everywhere. */
+const EVERYWHERE = [401, 403, 500, 502, 503, 504];
+
+/** Describes a route that needs the token of a signed-in user. */
+export function describeApi({ summary, tag, answers, reasons = [], asksExchange = false }: Described) {
+  const statuses = new Set([
+    ...EVERYWHERE,
+    ...(asksExchange ? [404] : []),
+    ...reasons.map((reason) => API_PROBLEMS[reason].status),
+  ]);
+  const problems = [...statuses]
+    .sort((a, b) => a - b)
+    .map((status) => [String(status), problemAnswer(status, reasons)]);
+  return describeRoute({
+    summary,
+    tags: [tag],
+    security: [{ liferay: [] }],
+    responses: { ...successOf(answers), ...(Object.fromEntries(problems) as ResponsesWithResolver) },
+  });
+}
+
+/** Describes a route for operators and their tools. */
+export function describeOperation(
+  summary: string,
+  responses: ResponsesWithResolver,
+  security: 'none' | 'metrics',
+) {
+  return describeRoute({
+    summary,
+    tags: ['operation'],
+    security: security === 'none' ? [] : [{ metrics: [] }],
+    responses,
+  });
+}
+
+export function jsonAnswer(description: string, schema: v.GenericSchema): ResponsesWithResolver[string] {
+  return { description, content: { 'application/json': { schema: resolver(schema) } } };
+}
+
+export function problemAnswer(
+  status: number,
+  reasons: readonly api.ApiReason[] = [],
+): ResponsesWithResolver[string] {
+  const possible = reasons.filter((reason) => API_PROBLEMS[reason].status === status);
+  const description = possible.length > 0 ? `Problem: ${possible.join(', ')}` : 'Problem';
+  return { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: resolver(SCHEMAS.ProblemDetails) } } };
+}
+
+function successOf([status, schema]: Described['answers']): ResponsesWithResolver {
+  if (schema === null) return { [status]: { description: 'Done' } };
+  return { [status]: jsonAnswer('Done', schema) };
+}
+
+/** Checks a JSON body and describes it. */
+export function jsonBody<const S extends v.GenericSchema>(schema: S) {
+  return validator('json', schema, (result) => {
+    if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
+  });
+}
+
+/** Which field, and what of it; not the value, which a caller may have put in the wrong place. */
+function firstIssue(
+  issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[],
+) {
+  const issue = issues[0];
+  const path = (issue?.path ?? [])
+    .map((part) => (typeof part === 'object' && part !== null && 'key' in part ? part.key : part))
+    .join('.');
+  const message = (issue?.message ?? 'not valid').replace(/ but received .*$/s, '');
+  return `${path === '' ? 'The body' : path}: ${message}.`.slice(0, 300);
+}
+
+export const OPENAPI: Partial<GenerateSpecOptions> = {
+  documentation: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Calendar Connector for Exchange',
+      version: '1',
+      description:
+        'Pairs Liferay calendars with calendars of the signed-in user’s Exchange mailbox. Times are epoch milliseconds. Failures are RFC 9457 problem details whose `reason` is one of a closed list.',
+    },
+    components: {
+      securitySchemes: {
+        liferay: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Access token of the portal’s user agent application.',
+        },
+        metrics: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The METRICS_TOKEN of the service’s settings.',
+        },
+      },
+    },
+  },
+  // Refusals are described with the routes, as problem details.
+  defaultValidationErrorResponse: false,
+};

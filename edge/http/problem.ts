@@ -1,0 +1,209 @@
+/**
+ * Failures as RFC 9457 problem details. Every reason has its status and a sentence that says what to do. What a
+ * remote side said stays in the log: an answer carries no text that we did not write.
+ */
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Log } from '#core/effects.ts';
+import { DETAIL_LIMIT, RemoteFailure } from '#core/failure.ts';
+import type { ApiReason, ProblemDetails } from '#shared/api.ts';
+import { REASONS, type Reason } from '#shared/reasons.ts';
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+
+/** A failure with a reason of the API itself. `detail` replaces the reason's own sentence. */
+export class ApiProblem extends Error {
+  readonly reason: ApiReason;
+  readonly detail: string | null;
+
+  constructor(reason: ApiReason, detail: string | null = null, options?: { cause?: unknown }) {
+    super(detail === null ? reason : `${reason}: ${detail}`, options);
+    this.name = 'ApiProblem';
+    this.reason = reason;
+    this.detail = detail;
+  }
+}
+
+interface Shown {
+  readonly status: ContentfulStatusCode;
+  readonly detail: string;
+}
+
+export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
+  tokenMissing: { status: 401, detail: 'Send the Liferay access token as "Authorization: Bearer <token>".' },
+  tokenInvalid: {
+    status: 401,
+    detail: 'This access token is not one of the portal for this service. Sign in.',
+  },
+  tokenStale: {
+    status: 401,
+    detail: 'The access token has expired or was revoked. Get a new one and repeat.',
+  },
+  notYourMailbox: {
+    status: 403,
+    detail: 'The pairing belongs to an address that is no longer yours. Delete it and pair again.',
+  },
+  addressNotVerified: { status: 403, detail: 'Verify the e-mail address of your Liferay account first.' },
+  noMailboxAddress: {
+    status: 403,
+    detail: 'Your Liferay account has no e-mail address that can name a mailbox. Ask the administrator.',
+  },
+  calendarNotManageable: {
+    status: 403,
+    detail: 'You may not manage the bookings of this Liferay calendar. Ask its owner for the permission.',
+  },
+  calendarAlreadyPaired: {
+    status: 409,
+    detail:
+      'This Liferay calendar is in a pairing already. Delete that one first, or choose another calendar.',
+  },
+  folderAlreadyPaired: {
+    status: 409,
+    detail:
+      'This Exchange calendar has a two-way pairing already. Pair it to Liferay only, or delete the other.',
+  },
+  folderReadOnly: {
+    status: 422,
+    detail: 'You may not write to this Exchange calendar. Pair it in the direction "toLiferay".',
+  },
+  folderUnknown: { status: 422, detail: 'Your mailbox has no such calendar. Load the list again.' },
+  pairingUnknown: { status: 404, detail: 'You have no such pairing. Load the list again.' },
+  invalidRequest: { status: 400, detail: 'The request is not as /openapi.json describes it.' },
+  bodyTooLarge: { status: 413, detail: 'The body is larger than 64 kB.' },
+  notFound: { status: 404, detail: 'There is nothing here. The routes are described in /openapi.json.' },
+  internalError: {
+    status: 500,
+    detail: 'The service failed. Try again; if it stays, give the request id to the administrator.',
+  },
+};
+
+type ItemReason = {
+  [R in Reason]: (typeof REASONS)[R]['scope'] extends 'item' ? R : never;
+}[Reason];
+
+const LATER = 'Try again in a few minutes; if it stays, give the request id to the administrator.';
+const CONFIGURE = 'The administrator has to look at the connection; the log has the details.';
+const ASK = 'Ask the administrator for access; the log has the details.';
+
+const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
+  unreachable: { status: 502, detail: `A server behind this service does not answer. ${LATER}` },
+  timedOut: { status: 504, detail: `A server behind this service took too long. ${LATER}` },
+  answerTooLarge: { status: 502, detail: `A server behind this service sent too much. ${LATER}` },
+  notTheService: { status: 502, detail: `At the configured address is another service. ${CONFIGURE}` },
+  badAnswer: { status: 502, detail: `A server behind this service sent what cannot be read. ${LATER}` },
+  redirected: { status: 502, detail: `The configured address points elsewhere. ${CONFIGURE}` },
+  serverError: { status: 502, detail: `A server behind this service failed. ${LATER}` },
+  throttled: { status: 503, detail: 'A server behind this service asks for patience. Try again later.' },
+  signInRefused: { status: 502, detail: `The service's own sign-in was refused. ${CONFIGURE}` },
+  tokenExpired: { status: 503, detail: `The service's own access token has expired. ${LATER}` },
+  accessDenied: { status: 403, detail: `The service may not open your mailbox. ${ASK}` },
+  ewsBlocked: { status: 403, detail: `The Exchange server blocks this service for your mailbox. ${ASK}` },
+  impersonationDenied: { status: 403, detail: `The service may not act for your mailbox. ${ASK}` },
+  mailboxNotFound: { status: 404, detail: 'The Exchange server has no mailbox with your address.' },
+  mailboxUnavailable: { status: 503, detail: `Your mailbox cannot be opened at present. ${LATER}` },
+  folderNotFound: { status: 404, detail: 'The Exchange calendar is no longer there. Load the list again.' },
+  cursorInvalid: { status: 502, detail: `The Exchange server has lost its place. ${LATER}` },
+  guestIdentity: {
+    status: 403,
+    detail:
+      'Liferay takes you for a guest: sign in again. If it stays, the scopes of the application are wrong.',
+  },
+  portalAccessLost: { status: 403, detail: 'You may no longer manage this Liferay calendar.' },
+  ownerLost: { status: 403, detail: 'The account that the pairing belongs to is no longer active.' },
+  internalError: API_PROBLEMS.internalError,
+};
+
+interface Problem extends Shown {
+  readonly reason: ApiReason | Reason;
+  readonly waitMs: number | undefined;
+}
+
+/** An hour: no server is taken at its word for longer. */
+const RETRY_AFTER_LIMIT_SECONDS = 3_600;
+
+/** Answers an error as problem details, and logs it: what we did not foresee as an error, remote sides as warnings. */
+export function answerProblem(c: Context, error: unknown, log: Log): Response {
+  const problem = problemOf(error);
+  const requestId = String(c.get('requestId') ?? '');
+  logProblem(log, problem, error, { requestId, method: c.req.method, path: c.req.path });
+  const body: ProblemDetails = {
+    type: 'about:blank',
+    title: TITLES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.detail,
+    reason: problem.reason,
+    requestId,
+  };
+  c.header('Content-Type', PROBLEM_MEDIA_TYPE);
+  if (problem.status === 401) c.header('WWW-Authenticate', challengeOf(problem));
+  if (problem.waitMs !== undefined) {
+    const seconds = Math.min(RETRY_AFTER_LIMIT_SECONDS, Math.ceil(problem.waitMs / 1_000));
+    c.header('Retry-After', String(seconds));
+  }
+  return c.body(JSON.stringify(body), problem.status);
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof ApiProblem) {
+    const shown = API_PROBLEMS[error.reason];
+    return { ...shown, detail: error.detail ?? shown.detail, reason: error.reason, waitMs: undefined };
+  }
+  if (error instanceof RemoteFailure) {
+    const { reason, waitMs } = error.failure;
+    return { ...remoteProblem(reason), reason, waitMs };
+  }
+  // Hono's validator reports JSON that cannot be parsed in this way.
+  const reason = error instanceof HTTPException && error.status === 400 ? 'invalidRequest' : 'internalError';
+  return { ...API_PROBLEMS[reason], reason, waitMs: undefined };
+}
+
+function remoteProblem(reason: Reason): Shown {
+  if (isAboutItem(reason)) return { status: 502, detail: `A server refused an event. ${LATER}` };
+  return REMOTE_PROBLEMS[reason];
+}
+
+function isAboutItem(reason: Reason): reason is ItemReason {
+  return REASONS[reason].scope === 'item';
+}
+
+function logProblem(log: Log, problem: Problem, error: unknown, request: Record<string, string>): void {
+  const fields = { ...request, reason: problem.reason, status: problem.status };
+  if (problem.reason === 'internalError') log.error('Request failed', { ...fields, error: describe(error) });
+  else if (error instanceof RemoteFailure) {
+    log.warn('A remote side failed while a user waited', { ...fields, detail: error.failure.detail });
+  } else log.debug('Request refused', { ...fields, detail: problem.detail });
+}
+
+/** The innermost error: those of the database layer around it repeat the statement with all its values. */
+function describe(error: unknown): string {
+  let inner = error;
+  for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++) {
+    inner = inner.cause;
+  }
+  const text = inner instanceof Error ? `${inner.name}: ${inner.message}` : typeof inner;
+  return text.slice(0, DETAIL_LIMIT);
+}
+
+/** RFC 6750, section 3.1: no error code for a request that bears no token at all. */
+function challengeOf(problem: Problem): string {
+  const realm = 'Bearer realm="calendar-connector"';
+  if (problem.reason === 'tokenMissing') return realm;
+  const description = problem.reason === 'tokenStale' ? 'The token has expired' : 'The token is not valid';
+  return `${realm}, error="invalid_token", error_description="${description}"`;
+}
+
+/** For the type `about:blank` RFC 9457 wants the status's own phrase. */
+const TITLES: Readonly<Partial<Record<ContentfulStatusCode, string>>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};

@@ -1,0 +1,118 @@
+/**
+ * The signed-in user of one request: a verified token, who Liferay says that is, and Liferay and their own mailbox
+ * opened for them. Everything that a route may do for a user goes through here.
+ */
+import type { MiddlewareHandler } from 'hono';
+import type { RequestIdVariables } from 'hono/request-id';
+import * as v from 'valibot';
+import { RemoteFailure } from '#core/failure.ts';
+import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
+import type {
+  PortalCalendar,
+  PortalCalendarInfo,
+  PortalDialect,
+  PortalUser,
+} from '#liferay/portal-calendar.port.ts';
+import { dialectOf, type Owner } from '#store/mailboxes.repository.ts';
+import type { Act } from '#store/pairings.repository.ts';
+import { bearerOf, createTokenVerifier, TOKEN_CACHE_ENTRIES, TOKEN_CACHE_MS } from './authentication.ts';
+import { ExpiringCache } from './expiring-cache.ts';
+import { requireMailbox } from './mailbox-rule.ts';
+import { ApiProblem } from './problem.ts';
+import type { AppDependencies } from './settings.ts';
+
+export interface Session {
+  readonly user: PortalUser;
+  readonly owner: Owner;
+  /** SMTP address of the user's own mailbox. @throws ApiProblem when the domain's rule does not accept theirs */
+  mailbox(): string;
+  /** Calendar folders of the user's own mailbox. */
+  folders(): Promise<readonly MailboxFolder[]>;
+  /** Liferay calendars that the user may manage. */
+  calendars(): Promise<readonly PortalCalendarInfo[]>;
+  createCalendar(name: string, zone: string): Promise<PortalCalendarInfo>;
+  /** For the audit. */
+  act(): Act;
+}
+
+export interface ApiEnv {
+  Variables: RequestIdVariables & { session: Session };
+}
+
+/** Lets nobody through without a token of ours; sets `session`. */
+export function sessions(deps: AppDependencies): MiddlewareHandler<ApiEnv> {
+  const { effects, settings } = deps;
+  const verify = createTokenVerifier(effects, settings);
+  const users = new ExpiringCache<PortalUser>(effects.clock, TOKEN_CACHE_MS, TOKEN_CACHE_ENTRIES);
+
+  return async (c, next) => {
+    const token = bearerOf(c.req.header('Authorization'));
+    if (token === null) throw new ApiProblem('tokenMissing');
+    const { userId, hash } = await verify(token);
+    const portal = lazily(() => openUserPortal(deps, token));
+    let user = users.get(hash);
+    if (user === null) {
+      user = await asUser(portal, (each) => each.identity());
+      // The portal must not see somebody else in the token than its signature says.
+      if (user.id !== userId) throw new ApiProblem('tokenInvalid');
+      users.set(hash, user);
+    }
+    c.set('session', sessionOf(deps, user, portal));
+    await next();
+  };
+}
+
+function sessionOf(deps: AppDependencies, user: PortalUser, portal: () => Promise<PortalCalendar>): Session {
+  const { effects, settings } = deps;
+  const mailbox = () => requireMailbox(user, settings.addressRule);
+  return {
+    user,
+    owner: { domainId: settings.domainId, userId: user.id },
+    mailbox,
+    folders: async () => {
+      const address = mailbox();
+      return await deps.openMailbox(await settings.mailboxServer(), address).listFolders();
+    },
+    calendars: () => asUser(portal, (each) => each.calendars()),
+    createCalendar: (name, zone) => asUser(portal, (each) => each.createUserCalendar(user.id, name, zone)),
+    act: () => ({ id: effects.ids.uuid(), atMs: effects.clock.now(), userId: user.id }),
+  };
+}
+
+/** A sign-in that the portal refuses is the user's here, whose token died meanwhile, not the service's. */
+async function asUser<T>(
+  portal: () => Promise<PortalCalendar>,
+  ask: (portal: PortalCalendar) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(await portal());
+  } catch (error) {
+    const reason = error instanceof RemoteFailure ? error.failure.reason : null;
+    if (reason === 'signInRefused' || reason === 'tokenExpired') {
+      throw new ApiProblem('tokenStale', null, { cause: error });
+    }
+    throw error;
+  }
+}
+
+const Dialect = v.object({
+  context: v.string(),
+  keepsUid: v.boolean(),
+  hasRowVersion: v.boolean(),
+  companyId: v.string(),
+});
+
+async function openUserPortal(deps: AppDependencies, token: string): Promise<PortalCalendar> {
+  const { portalUrl, timeoutMs, domainId } = deps.settings;
+  const text = await dialectOf(deps.db, domainId);
+  const dialect: PortalDialect | null = text === null ? null : v.parse(Dialect, JSON.parse(text));
+  return deps.openPortal({ url: portalUrl, timeoutMs, dialect }, { kind: 'bearer', token });
+}
+
+function lazily<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}

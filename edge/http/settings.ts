@@ -1,0 +1,63 @@
+/** What the HTTP application needs from whoever starts it: settings as data, the outside as ports. */
+import type { Effects } from '#core/effects.ts';
+import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { OpenPortal } from '#liferay/portal-calendar.port.ts';
+import type { Database } from '#store/database.ts';
+import type { MetricFamily } from './metrics.ts';
+
+/**
+ * What makes a mailbox address a user's own; the domain administrator's choice.
+ * - `trustPortal`: the portal's address, because a directory or single sign-on maintains it.
+ * - `requireVerified`: the portal's address, once Liferay has verified it.
+ */
+export type AddressRule = 'trustPortal' | 'requireVerified';
+
+export interface OAuthSettings {
+  /** `client_id` of the user agent application, where the configuration tells it. */
+  readonly expectedClientId: string | null;
+  /** Else it is asked of the portal by the application's external reference code. One of the two must be given. */
+  readonly externalReferenceCode: string | null;
+  readonly jwksUrl: string;
+  readonly introspectUrl: string;
+}
+
+export interface AppSettings {
+  /** `https://portal.example.com`, without a path at the end. */
+  readonly portalUrl: string;
+  /** Origins of the pages that may call the API. */
+  readonly portalOrigins: readonly string[];
+  readonly oauth: OAuthSettings;
+  readonly addressRule: AddressRule;
+  readonly domainId: string;
+  /** The domain's Exchange server with its sign-in opened. Not kept between requests. */
+  mailboxServer(): Promise<MailboxServer>;
+  /** For new mailboxes. */
+  readonly intervalSeconds: number;
+  /** For new pairings. */
+  readonly windowPastDays: number;
+  readonly windowFutureDays: number;
+  /** For each request to the portal. */
+  readonly timeoutMs: number;
+  /** Whoever bears it may read /metrics. Null: nobody by token. */
+  readonly metricsToken: string | null;
+  /** Everybody who reaches the service may read /metrics: for a port that only the cluster sees. */
+  readonly metricsOpen: boolean;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** One line without secrets; it is shown to whoever asks. */
+  readonly why?: string;
+}
+
+export interface AppDependencies {
+  readonly effects: Effects;
+  readonly db: Database;
+  readonly openMailbox: OpenMailbox;
+  readonly openPortal: OpenPortal;
+  readonly settings: AppSettings;
+  /** The database answers and its migrations are there. */
+  readiness(): Promise<Readiness>;
+  /** Figures of the runtime, beside those of the database and of this application. */
+  metrics?(): readonly MetricFamily[];
+}

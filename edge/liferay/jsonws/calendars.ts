@@ -1,0 +1,261 @@
+/**
+ * The calendars of an identity with their owners, and the making of a user's own. A calendar belongs to a
+ * resource, which stands for a user, a site, or itself (a room); Liferay makes a user's resource only when that
+ * user first opens a calendar (CalendarResourceUtil).
+ */
+import * as v from 'valibot';
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import { canonicalZone } from '#core/zones.ts';
+import type { PortalCalendarInfo } from '../portal-calendar.port.ts';
+import { LONG, must } from './booking-row.ts';
+import { accessCommands, accessible } from './calendar-lists.ts';
+import type { Command } from './jsonws-client.ts';
+import { writtenLanguages } from './languages.ts';
+import { READ_ITEM, READ_SERVICE, type Session, WRITE_ITEM } from './portal-session.ts';
+import { inEvery, oneLine, parseLocalized } from './text.ts';
+
+const CALENDAR = v.object({
+  calendarId: LONG,
+  calendarResourceId: LONG,
+  groupId: LONG,
+  name: v.nullish(v.string(), ''),
+  nameCurrentValue: v.nullish(v.string()),
+  timeZoneId: v.nullish(v.string(), ''),
+  color: v.nullish(v.number(), 0),
+  defaultCalendar: v.nullish(v.boolean(), false),
+  enableComments: v.nullish(v.boolean(), false),
+  enableRatings: v.nullish(v.boolean(), false),
+});
+type Calendar = v.InferOutput<typeof CALENDAR>;
+const RESOURCE = v.object({ calendarResourceId: LONG, groupId: LONG, classNameId: LONG, classPK: LONG });
+type Resource = v.InferOutput<typeof RESOURCE>;
+const CLASS_NAME = v.object({ classNameId: v.optional(LONG, '') });
+
+/** Calendars that this identity may manage and read in detail. One request. */
+export async function listCalendars(session: Session): Promise<readonly PortalCalendarInfo[]> {
+  const { companyId } = await session.user();
+  const { values } = await session.invokeAsUs(
+    [
+      ...accessCommands(session, companyId, null, false),
+      searchResources(session, companyId, true),
+      searchResources(session, companyId, false),
+      className(session, 'User'),
+      className(session, 'Group'),
+    ],
+    READ_SERVICE,
+  );
+  const [manageable, readable, active, inactive, userClass, siteClass] = values;
+  const allowed = accessible(manageable, readable);
+  const resources = new Map(
+    [active, inactive]
+      .flatMap((list) => must(v.array(RESOURCE), list, 'a list of calendar resources'))
+      .map((resource) => [resource.calendarResourceId, resource]),
+  );
+  const kinds = new Map([
+    [classId(userClass), 'user' as const],
+    [classId(siteClass), 'site' as const],
+  ]);
+  return must(v.array(CALENDAR), manageable, 'a list of calendars')
+    .filter((calendar) => allowed.has(calendar.calendarId))
+    .map((calendar) => infoOf(calendar, ownerOf(calendar, resources, kinds)));
+}
+
+function ownerOf(
+  calendar: Calendar,
+  resources: ReadonlyMap<string, Resource>,
+  kinds: ReadonlyMap<string, 'user' | 'site'>,
+): PortalCalendarInfo['owner'] {
+  const resource = resources.get(calendar.calendarResourceId);
+  const kind = resource === undefined ? undefined : kinds.get(resource.classNameId);
+  return resource === undefined || kind === undefined
+    ? { kind: 'resource', id: calendar.calendarResourceId }
+    : { kind, id: resource.classPK };
+}
+
+function infoOf(calendar: Calendar, owner: PortalCalendarInfo['owner']): PortalCalendarInfo {
+  return {
+    id: calendar.calendarId,
+    name: infoName(calendar),
+    zone: canonicalZone(calendar.timeZoneId) ?? calendar.timeZoneId,
+    isDefault: calendar.defaultCalendar,
+    owner,
+  };
+}
+
+function infoName(calendar: Calendar): string {
+  return oneLine(calendar.nameCurrentValue ?? parseLocalized(calendar.name).text);
+}
+
+/**
+ * The default calendar of a user. Idempotent: what stands there is returned as it is, and of two callers at a
+ * time the later one finds what the earlier one made. Rejects with `accessDenied` without ADD_RESOURCE.
+ */
+export async function createUserCalendar(
+  session: Session,
+  userId: string,
+  name: string,
+  zone: string,
+): Promise<PortalCalendarInfo> {
+  const { companyId } = await session.user();
+  const { user, values } = await session.invokeAsUs(
+    [className(session, 'User'), anyCalendar(session, companyId)],
+    READ_SERVICE,
+  );
+  const owner = { classNameId: classId(values[0]), classPK: userId };
+  // A name is refused without a text in the site's default language, which only a stored name tells.
+  const [sample] = must(v.array(CALENDAR), values[1], 'a list of calendars');
+  const languages = writtenLanguages(sample?.name ?? '', user.languageId);
+  const texts = inEvery(languages, oneLine(name));
+
+  let resource = await fetchResource(session, owner);
+  const isNew = resource === null;
+  resource ??= await addResource(session, owner, user.companyId, texts);
+
+  const standing = await defaultCalendar(session, resource);
+  const made = standing ?? (await addCalendar(session, resource, texts, zone));
+  const calendar = isNew && standing !== null ? await inZone(session, made, zone) : made;
+  return infoOf(calendar, { kind: 'user', id: userId });
+}
+
+interface Owner {
+  readonly classNameId: string;
+  readonly classPK: string;
+}
+
+async function fetchResource(session: Session, owner: Owner): Promise<Resource | null> {
+  const fetch = session.command('calendarresource', 'fetch-calendar-resource', { ...owner });
+  const { values } = await session.invokeAsUs([fetch], READ_ITEM);
+  const found = values[0];
+  const isNone = found === null || (typeof found === 'object' && Object.keys(found).length === 0);
+  return isNone ? null : must(RESOURCE, found, 'a calendar resource');
+}
+
+/** In the user's own group, as CalendarResourceUtil does; a default calendar comes with it. */
+async function addResource(
+  session: Session,
+  owner: Owner,
+  companyId: string,
+  nameMap: Readonly<Record<string, string>>,
+): Promise<Resource> {
+  const group = await session.client.invoke(
+    [{ path: '/group/get-user-group', parameters: { companyId, userId: owner.classPK } }],
+    READ_ITEM,
+  );
+  const { groupId } = must(v.object({ groupId: LONG }), group.values[0], "the user's group");
+  const add = session.command('calendarresource', 'add-calendar-resource', {
+    groupId,
+    ...owner,
+    classUuid: null,
+    code: null,
+    nameMap,
+    descriptionMap: {},
+    active: true,
+    serviceContext: {},
+  });
+  try {
+    const { values } = await session.client.invoke([add], WRITE_ITEM);
+    return must(RESOURCE, values[0], 'a calendar resource');
+  } catch (error) {
+    if (!(error instanceof RemoteFailure) || error.failure.reason === 'accessDenied') throw error;
+    const standing = await fetchResource(session, owner);
+    if (standing === null) throw error;
+    return standing;
+  }
+}
+
+async function defaultCalendar(session: Session, resource: Resource): Promise<Calendar | null> {
+  const { groupId, calendarResourceId } = resource;
+  const find = session.command('calendar', 'get-calendar-resource-calendars', {
+    groupId,
+    calendarResourceId,
+    defaultCalendar: true,
+  });
+  const { values } = await session.invokeAsUs([find], READ_ITEM);
+  return must(v.array(CALENDAR), values[0], 'a list of calendars')[0] ?? null;
+}
+
+async function addCalendar(
+  session: Session,
+  { groupId, calendarResourceId }: Resource,
+  nameMap: Readonly<Record<string, string>>,
+  zone: string,
+): Promise<Calendar> {
+  const add = session.command('calendar', 'add-calendar', {
+    groupId,
+    calendarResourceId,
+    nameMap,
+    descriptionMap: {},
+    timeZoneId: zone,
+    color: DEFAULT_COLOR,
+    defaultCalendar: true,
+    enableComments: false,
+    enableRatings: false,
+    serviceContext: {},
+  });
+  const { values } = await session.client.invoke([add], WRITE_ITEM);
+  return must(CALENDAR, values[0], 'a calendar');
+}
+/** Any colour will do; people choose their own. */
+const DEFAULT_COLOR = 0xd96666;
+
+/** A calendar that comes with a new resource has the zone of whoever made it: us. */
+async function inZone(session: Session, calendar: Calendar, zone: string): Promise<Calendar> {
+  if (canonicalZone(calendar.timeZoneId) === canonicalZone(zone)) return calendar;
+  const update = session.command('calendar', 'update-calendar', {
+    calendarId: calendar.calendarId,
+    // Unlike a booking's texts, these replace what stands there.
+    nameMap: inEvery([...parseLocalized(calendar.name).texts.keys()], infoName(calendar)),
+    descriptionMap: {},
+    timeZoneId: zone,
+    color: calendar.color,
+    defaultCalendar: true,
+    enableComments: calendar.enableComments,
+    enableRatings: calendar.enableRatings,
+    serviceContext: {},
+  });
+  const { values } = await session.client.invoke([update], WRITE_ITEM);
+  return must(CALENDAR, values[0], 'a calendar');
+}
+
+function anyCalendar(session: Session, companyId: string): Command {
+  return session.command('calendar', 'search', {
+    companyId,
+    groupIds: null,
+    calendarResourceIds: null,
+    keywords: '',
+    andOperator: false,
+    start: 0,
+    end: 1,
+    orderByComparator: null,
+  });
+}
+
+function searchResources(session: Session, companyId: string, active: boolean): Command {
+  return session.command('calendarresource', 'search', {
+    companyId,
+    groupIds: null,
+    classNameIds: null,
+    keywords: '',
+    active,
+    andOperator: false,
+    start: -1,
+    end: -1,
+    orderByComparator: null,
+  });
+}
+
+/** The packages moved between 6.2 and 7.0. */
+function className(session: Session, model: 'User' | 'Group'): Command {
+  const kernel = session.dialect.context === 'calendar-portlet' ? '' : 'kernel.';
+  return {
+    path: '/classname/fetch-class-name',
+    parameters: { value: `com.liferay.portal.${kernel}model.${model}` },
+  };
+}
+
+function classId(value: unknown): string {
+  const { classNameId } = must(CLASS_NAME, value, 'a class name');
+  if (classNameId !== '') return classNameId;
+  const unknown: Failure = failure('badAnswer', 'The portal does not know the class of users or sites');
+  throw new RemoteFailure(unknown);
+}

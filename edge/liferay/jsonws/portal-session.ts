@@ -1,0 +1,96 @@
+/**
+ * What every operation on a portal shares: the client, the names of the services in this portal's context, and who
+ * we are. A portal may treat a request with bad credentials silently as a guest's and answer 200 with less, so
+ * `/user/get-current-user` goes along with whatever an absence could be concluded from.
+ */
+import * as v from 'valibot';
+import type { Log } from '#core/effects.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
+import type { SignIn } from '../oauth.ts';
+import type { PortalDialect } from '../portal-calendar.port.ts';
+import { LONG, must } from './booking-row.ts';
+import type { Command, JsonwsClient, Results } from './jsonws-client.ts';
+import type { Asked } from './jsonws-errors.ts';
+
+export type Service = 'calendar' | 'calendarbooking' | 'calendarresource';
+
+export const READ_SERVICE: Asked = { intent: 'read', subject: 'service' };
+export const READ_ITEM: Asked = { intent: 'read', subject: 'item' };
+export const WRITE_ITEM: Asked = { intent: 'write', subject: 'item' };
+
+/** Liferay: UserModelImpl. `type` 0 is the guest (UserConstants.TYPE_GUEST); before 7.4 it was `defaultUser`. */
+const CURRENT_USER = v.object({
+  userId: LONG,
+  companyId: LONG,
+  screenName: v.nullish(v.string(), ''),
+  emailAddress: v.nullish(v.string(), ''),
+  emailAddressVerified: v.nullish(v.boolean(), null),
+  languageId: v.nullish(v.string(), ''),
+  type: v.nullish(v.union([v.number(), v.string()])),
+  defaultUser: v.nullish(v.boolean()),
+});
+export type CurrentUser = v.InferOutput<typeof CURRENT_USER>;
+
+export interface Session {
+  readonly client: JsonwsClient;
+  readonly dialect: PortalDialect;
+  readonly log: Log;
+  command(
+    service: Service,
+    method: string,
+    parameters: Readonly<Record<string, unknown>>,
+    only?: readonly string[],
+  ): Command;
+  /** Sends the commands behind a get-current-user. Rejects with `guestIdentity` when that is not us. */
+  invokeAsUs(
+    commands: readonly Command[],
+    asked: Asked,
+  ): Promise<{ readonly user: CurrentUser; readonly values: readonly unknown[] }>;
+  /** Who we are; asked once. */
+  user(): Promise<CurrentUser>;
+}
+
+export const CURRENT_USER_COMMAND: Command = { path: '/user/get-current-user', parameters: {} };
+
+export function openSession(client: JsonwsClient, signIn: SignIn, dialect: PortalDialect, log: Log): Session {
+  let known: CurrentUser | null = null;
+
+  const confirmed = (value: unknown, results: Results): CurrentUser => {
+    const user = must(CURRENT_USER, value, 'the current user');
+    if (isGuest(user)) {
+      throw new RemoteFailure(failure('guestIdentity', 'The portal treats us as a guest.'));
+    }
+    const isUs =
+      signIn.couldBe(user, results.authorization) && (known?.userId ?? user.userId) === user.userId;
+    if (!isUs) {
+      throw new RemoteFailure(failure('guestIdentity', `The portal takes us for user ${user.userId}.`));
+    }
+    known = user;
+    return user;
+  };
+
+  const invokeAsUs: Session['invokeAsUs'] = async (commands, asked) => {
+    const results = await client.invoke([CURRENT_USER_COMMAND, ...commands], asked);
+    const [first, ...values] = results.values;
+    return { user: confirmed(first, results), values };
+  };
+
+  return {
+    client,
+    dialect,
+    log,
+    command: (service, method, parameters, only) => ({
+      path: `/${dialect.context}.${service}/${method}`,
+      parameters,
+      ...(only === undefined ? {} : { only }),
+    }),
+    invokeAsUs,
+    user: async () => known ?? (await invokeAsUs([], READ_SERVICE)).user,
+  };
+}
+
+function isGuest(user: CurrentUser): boolean {
+  if (user.defaultUser === true || Number(user.type ?? Number.NaN) === 0) return true;
+  // The guest's row as Liferay makes it, where neither property is there to tell.
+  return user.emailAddress.startsWith('default@') && user.screenName === user.userId;
+}

@@ -1,0 +1,107 @@
+/** Bookings by id, batched. */
+import { failure, RemoteFailure } from '#core/failure.ts';
+import type { PortalRead } from '../portal-calendar.port.ts';
+import { eachInBatch } from './bisect.ts';
+import { readBooking } from './booking.normalizer.ts';
+import { type BookingRow, bookingRow, versionOf } from './booking-row.ts';
+import { listed, searchCalendars } from './calendar-lists.ts';
+import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
+
+const MAX_BOOKINGS = 50;
+
+type Fetched =
+  | { readonly kind: 'row'; readonly row: BookingRow }
+  | Extract<PortalRead, { kind: 'gone' | 'failed' }>;
+
+/** One outcome for each id, in order. */
+export async function readBookings(
+  session: Session,
+  ids: readonly string[],
+  zones: ReadonlyMap<string, string>,
+): Promise<readonly PortalRead[]> {
+  const reads: PortalRead[] = [];
+  for (let from = 0; from < ids.length; from += MAX_BOOKINGS) {
+    const fetched = await fetchRows(session, ids.slice(from, from + MAX_BOOKINGS));
+    const blanked = await blankedCalendars(session, fetched);
+    reads.push(
+      ...fetched.map((one) => {
+        if (one.kind !== 'row') return one;
+        const { row } = one;
+        if (isBlank(row) && blanked.has(row.calendarId)) return withheld(row);
+        return readBooking(row, zones.get(row.calendarId) ?? null);
+      }),
+    );
+  }
+  return reads;
+}
+
+function fetchRows(session: Session, ids: readonly string[]): Promise<readonly Fetched[]> {
+  return eachInBatch<string, Fetched>(ids, {
+    attempt: async (batch) => {
+      const { values } = await session.invokeAsUs(
+        batch.map((id) =>
+          session.command('calendarbooking', 'fetch-calendar-booking', { calendarBookingId: id }),
+        ),
+        READ_ITEM,
+      );
+      return batch.map((id, index) => fetchedRow(id, values[index]));
+    },
+    checkPortal: async () => {
+      await session.invokeAsUs([], READ_SERVICE);
+    },
+    failed: (id, reason) => ({ kind: 'failed', id, version: null, failure: reason }),
+  });
+}
+
+function fetchedRow(id: string, value: unknown): Fetched {
+  const unreadable = (detail: string): Fetched => ({
+    kind: 'failed',
+    id,
+    version: null,
+    failure: failure('itemUnreadable', detail),
+  });
+  try {
+    const row = bookingRow(value);
+    if (row === null) return { kind: 'gone', id };
+    return row.calendarBookingId === id
+      ? { kind: 'row', row }
+      : unreadable(`Booking ${row.calendarBookingId} came for ${id}`);
+  } catch (error) {
+    if (error instanceof RemoteFailure) return unreadable(error.failure.detail);
+    throw error;
+  }
+}
+
+/**
+ * Calendars of blank rows that we may not read in detail: there Liferay blanks title, description and location of
+ * every row, all three (CalendarBookingServiceImpl._filterCalendarBooking), which is not somebody's edit.
+ */
+async function blankedCalendars(session: Session, fetched: readonly Fetched[]): Promise<ReadonlySet<string>> {
+  const blank = fetched.flatMap((one) => (one.kind === 'row' && isBlank(one.row) ? [one.row] : []));
+  if (blank.length === 0) return new Set();
+  const { companyId } = await session.user();
+  const { values } = await session.invokeAsUs(
+    [searchCalendars(session, companyId, 'VIEW_BOOKING_DETAILS', resourcesOf(blank))],
+    READ_SERVICE,
+  );
+  const readable = new Set(listed(values[0]).map(({ calendarId }) => calendarId));
+  return new Set(blank.map(({ calendarId }) => calendarId).filter((id) => !readable.has(id)));
+}
+
+function resourcesOf(rows: readonly BookingRow[]): readonly string[] | null {
+  const ids = rows.flatMap(({ calendarResourceId }) => calendarResourceId ?? []);
+  return ids.length === rows.length ? [...new Set(ids)] : null;
+}
+
+function isBlank(row: BookingRow): boolean {
+  return row.title === '' && row.description === '' && row.location === '';
+}
+
+function withheld(row: BookingRow): PortalRead {
+  return {
+    kind: 'failed',
+    id: row.calendarBookingId,
+    version: versionOf(row),
+    failure: failure('portalAccessLost', `VIEW_BOOKING_DETAILS is missing on calendar ${row.calendarId}`),
+  };
+}

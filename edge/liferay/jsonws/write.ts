@@ -1,0 +1,224 @@
+/**
+ * Writes, one request each. Liferay has no conditional write: an update or a removal is sent behind a read of the
+ * same row, in one batch, so that what it overwrote is known and the window is milliseconds.
+ */
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import { REASONS } from '#shared/reasons.ts';
+import type {
+  PortalAdd,
+  PortalBooking,
+  PortalRemoval,
+  PortalUpdate,
+  PortalWrite,
+} from '../portal-calendar.port.ts';
+import { readBooking, writeBooking } from './booking.normalizer.ts';
+import { type BookingRow, bookingRow, statusCode, statusOf } from './booking-row.ts';
+import type { CalendarLanguages } from './languages.ts';
+import { READ_ITEM, type Session, WRITE_ITEM } from './portal-session.ts';
+
+export async function addBooking(
+  session: Session,
+  languages: CalendarLanguages,
+  add: PortalAdd,
+  zone: string,
+): Promise<PortalWrite> {
+  return itemFailures(async () => {
+    const spoken = await languages.of(session, add.calendarId);
+    const writable = writeBooking(add.event, zone, spoken, null);
+    if (writable.kind === 'failed') return writable;
+    // A superset of the signatures of all versions: JSONWS ignores names that the chosen method does not have.
+    const command = session.command('calendarbooking', 'add-calendar-booking', {
+      calendarId: add.calendarId,
+      childCalendarIds: [],
+      parentCalendarBookingId: 0,
+      recurringCalendarBookingId: 0,
+      externalReferenceCode: null,
+      ...writable.parameters,
+      serviceContext: { attributes: { vEventUid: add.uid, ...NO_MAIL } },
+    });
+    const { values } = await session.client.invoke([command], WRITE_ITEM);
+    const row = await settled(session, written(values[0], null, add.calendarId));
+    const read = readBooking(row, zone);
+    if (read.kind === 'failed') return { kind: 'failed', failure: read.failure };
+    if (session.dialect.keepsUid && read.booking.uid !== add.uid) {
+      session.log.warn('The portal did not keep the UID of a new booking', {
+        booking: row.calendarBookingId,
+      });
+    }
+    return { kind: 'written', booking: read.booking, before: null };
+  });
+}
+
+export async function updateBooking(
+  session: Session,
+  languages: CalendarLanguages,
+  { planned, event }: PortalUpdate,
+  zone: string,
+): Promise<PortalWrite> {
+  return itemFailures(async () => {
+    const spoken = await languages.of(session, planned.calendarId);
+    const writable = writeBooking(event, zone, spoken, planned);
+    if (writable.kind === 'failed') return writable;
+    const { values } = await session.client.invoke(
+      [
+        getBooking(session, planned.id),
+        // Without childCalendarIds: the form that keeps the invitees. `status` is for 6.2 only.
+        session.command('calendarbooking', 'update-calendar-booking', {
+          calendarBookingId: planned.id,
+          calendarId: planned.calendarId,
+          ...writable.parameters,
+          status: statusCode(planned.status),
+          serviceContext: { attributes: NO_MAIL },
+        }),
+      ],
+      WRITE_ITEM,
+    );
+    // Somebody may have moved it to another calendar; that is for `before` to show.
+    const before = written(values[0], planned.id, null);
+    const after = await settled(session, written(values[1], planned.id, planned.calendarId));
+    return writtenOver(before, await withStatusOf(session, before, after), zone);
+  });
+}
+
+/** `before` that the port cannot express was not what the plan saw: the plan is made anew from what stands there. */
+function writtenOver(before: BookingRow, after: BookingRow, zone: string): PortalWrite {
+  const was = readBooking(before, zone);
+  const is = readBooking(after, zone);
+  if (is.kind === 'failed') return { kind: 'failed', failure: is.failure };
+  return was.kind === 'booking'
+    ? { kind: 'written', booking: is.booking, before: was.booking }
+    : { kind: 'failed', failure: failure('changedMeanwhile', was.failure.detail) };
+}
+
+export async function removeBooking(
+  session: Session,
+  planned: PortalBooking,
+  mode: 'delete' | 'trash',
+  zone: string,
+): Promise<PortalRemoval> {
+  return itemFailures(async () => {
+    const method = mode === 'delete' ? 'delete-calendar-booking' : 'move-calendar-booking-to-trash';
+    let before: BookingRow | null = null;
+    try {
+      const { values } = await session.client.invoke(
+        [
+          getBooking(session, planned.id),
+          session.command('calendarbooking', method, { calendarBookingId: planned.id }),
+        ],
+        WRITE_ITEM,
+      );
+      before = bookingRow(values[0]);
+    } catch (error) {
+      if (!(error instanceof RemoteFailure) || isServers(error.failure)) throw error;
+      // It may be gone, or in the Recycle Bin, already; then what was wanted is the case.
+      if (!(await isRemoved(session, planned.id, mode))) throw error;
+      return { kind: 'removed', before: null };
+    }
+    // On a row of an invitee the Recycle Bin answers 200 and does nothing.
+    if (mode === 'trash' && !(await isRemoved(session, planned.id, mode))) {
+      return { kind: 'failed', failure: failure('itemRefused', 'The row did not go to the Recycle Bin') };
+    }
+    const was = before === null ? null : readBooking(before, zone);
+    return { kind: 'removed', before: was?.kind === 'booking' ? was.booking : null };
+  });
+}
+
+async function isRemoved(session: Session, id: string, mode: 'delete' | 'trash'): Promise<boolean> {
+  const row = await fetchRow(session, id);
+  return row === null || (mode === 'trash' && statusOf(row) === 'trashed');
+}
+
+const NO_MAIL = { sendNotification: 'false' } as const;
+
+function getBooking(session: Session, id: string) {
+  return session.command('calendarbooking', 'get-calendar-booking', { calendarBookingId: id });
+}
+
+/** By the identity that is expected, so that `{}` is evidence of absence. */
+async function fetchRow(session: Session, id: string): Promise<BookingRow | null> {
+  const fetch = session.command('calendarbooking', 'fetch-calendar-booking', { calendarBookingId: id });
+  const { values } = await session.invokeAsUs([fetch], READ_ITEM);
+  return bookingRow(values[0]);
+}
+
+/** The row that a write answered with; null stands for any id (the write made the row) or calendar. */
+function written(value: unknown, id: string | null, calendarId: string | null): BookingRow {
+  const row = bookingRow(value);
+  const isIt = row !== null && (id ?? row.calendarBookingId) === row.calendarBookingId;
+  if (!isIt || (calendarId ?? row.calendarId) !== row.calendarId) {
+    throw new RemoteFailure(failure('badAnswer', 'The write was answered with another booking'));
+  }
+  return row;
+}
+
+/**
+ * A write may answer with the row as it was before the workflow approved it, in status DRAFT and with an older
+ * version (Liferay: CalendarBookingLocalServiceImpl.updateCalendarBooking); then it is read once more.
+ */
+async function settled(session: Session, row: BookingRow): Promise<BookingRow> {
+  if (statusOf(row) !== 'draft') return row;
+  const { row: now } = await triedFetch(session, row.calendarBookingId);
+  return now ?? row;
+}
+
+/** After a write nothing may make it look as if it had not happened. */
+async function triedFetch(session: Session, id: string): Promise<{ row: BookingRow | null; detail: string }> {
+  try {
+    return { row: await fetchRow(session, id), detail: '' };
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    return { row: null, detail: error.failure.detail };
+  }
+}
+
+/**
+ * An update takes a row that was answered Maybe or Declined to APPROVED, and an invitee's row to PENDING when the
+ * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. When that fails
+ * the update stands all the same, and the log says so.
+ */
+async function withStatusOf(session: Session, before: BookingRow, after: BookingRow): Promise<BookingRow> {
+  const wanted = statusOf(before);
+  const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
+  const isInvitees = after.parentCalendarBookingId !== after.calendarBookingId;
+  if (statusOf(after) === wanted || !(isAnswer || (isInvitees && wanted === 'approved'))) return after;
+  const transition = session.command('calendarbooking', 'invoke-transition', {
+    calendarBookingId: after.calendarBookingId,
+    startTime: after.startTime,
+    status: before.status,
+    updateInstance: false,
+    allFollowing: false,
+    serviceContext: { attributes: NO_MAIL },
+  });
+  let refusal = '';
+  try {
+    await session.client.invoke([transition], WRITE_ITEM);
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    refusal = error.failure.detail;
+  }
+  const { row, detail } = await triedFetch(session, after.calendarBookingId);
+  if (row === null || statusOf(row) !== wanted) {
+    session.log.warn('The status of an updated booking could not be put back', {
+      booking: after.calendarBookingId,
+      wanted,
+      detail: refusal || detail,
+    });
+  }
+  return row ?? after;
+}
+
+/** Failures of this one booking become data; those of the portal reject, since the next write would meet them too. */
+async function itemFailures<Outcome extends { readonly kind: string }>(
+  write: () => Promise<Outcome | { readonly kind: 'failed'; readonly failure: Failure }>,
+): Promise<Outcome | { readonly kind: 'failed'; readonly failure: Failure }> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof RemoteFailure) || isServers(error.failure)) throw error;
+    return { kind: 'failed', failure: error.failure };
+  }
+}
+
+function isServers({ reason }: Failure): boolean {
+  return REASONS[reason].scope === 'server';
+}

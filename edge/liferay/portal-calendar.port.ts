@@ -1,0 +1,181 @@
+/**
+ * The port to the calendars of one portal, as one identity (the service application, or a user with the token
+ * of their browser). Methods reject with RemoteFailure when the whole call failed.
+ */
+import type { CalendarEvent } from '#core/event.ts';
+import type { Failure } from '#core/failure.ts';
+
+/** What this portal keeps; learnt by `probe` and remembered with the domain. */
+export interface PortalDialect {
+  /** JSONWS context: `calendar` (7.x) or `calendar-portlet` (6.2). */
+  readonly context: string;
+  /** The `vEventUid` that we send at creation is stored. False: matching goes by snapshot only. */
+  readonly keepsUid: boolean;
+  /** `mvccVersion` is present (7.3+). */
+  readonly hasRowVersion: boolean;
+  readonly companyId: string;
+}
+
+export interface PortalUser {
+  readonly id: string;
+  readonly screenName: string;
+  readonly emailAddress: string;
+  readonly emailVerified: boolean | null;
+  readonly isPortalAdministrator: boolean;
+  /** Sites that the user administers or owns. */
+  readonly administeredSiteIds: readonly string[];
+}
+
+export interface PortalCalendarInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly zone: string;
+  readonly isDefault: boolean;
+  readonly owner: { readonly kind: 'user' | 'site' | 'resource'; readonly id: string };
+}
+
+/** Liferay's workflow statuses in words (WorkflowConstants, CalendarBookingWorkflowConstants). */
+export type BookingStatus =
+  | 'approved'
+  | 'pending'
+  | 'draft'
+  | 'denied'
+  | 'trashed'
+  | 'maybe'
+  | 'masterPending'
+  | 'other';
+
+/** A row of the light snapshot. `version` changes whenever the row does and means nothing else. */
+export interface PortalRow {
+  readonly id: string;
+  readonly version: string;
+  readonly status: BookingStatus;
+  /** The row's series if it is a changed occurrence of one, else null. */
+  readonly seriesId: string | null;
+  /** The organiser's row if this is an invitee's, else null. */
+  readonly parentId: string | null;
+  /** Only when asked for `linking`: what matching goes by. */
+  readonly linking?: {
+    readonly uid: string;
+    readonly title: string;
+    readonly startMs: number;
+    readonly endMs: number;
+  };
+}
+
+export interface SnapshotRequest {
+  readonly calendarId: string;
+  /** Rows that the last snapshot had: requests are chunked by their sum. */
+  readonly expectedRows: number;
+  readonly detail: 'light' | 'linking';
+}
+
+export type CalendarSnapshot =
+  | { readonly kind: 'rows'; readonly rows: readonly PortalRow[]; readonly zone: string }
+  /** Signed in as another, or no longer allowed to manage or to read in detail: nothing was observed. */
+  | { readonly kind: 'accessLost'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface PortalBooking {
+  readonly id: string;
+  readonly version: string;
+  readonly calendarId: string;
+  readonly uid: string;
+  readonly status: BookingStatus;
+  readonly seriesId: string | null;
+  readonly parentId: string | null;
+  readonly event: CalendarEvent;
+  /** What an update must send back unchanged; opaque to the engine. */
+  readonly carried: PortalCarried;
+}
+export interface PortalCarried {
+  readonly firstReminder: number;
+  readonly secondReminder: number;
+  /** The `recurrence` text as stored, EXDATE line included. */
+  readonly recurrence: string;
+  /** Language ids that title or description have a text in: a new text takes the place of all of them. */
+  readonly languages?: readonly string[];
+}
+
+export type PortalRead =
+  | { readonly kind: 'booking'; readonly booking: PortalBooking }
+  /** `fetch-calendar-booking` answered `{}` to the expected user: evidence of absence. */
+  | { readonly kind: 'gone'; readonly id: string }
+  /** `version`: as read together with the failure, null if nothing could be read. */
+  | {
+      readonly kind: 'failed';
+      readonly id: string;
+      readonly version: string | null;
+      readonly failure: Failure;
+    };
+
+export interface PortalAdd {
+  readonly calendarId: string;
+  readonly uid: string;
+  readonly event: CalendarEvent;
+}
+
+export interface PortalUpdate {
+  /** The booking as the plan saw it. */
+  readonly planned: PortalBooking;
+  readonly event: CalendarEvent;
+}
+
+export type PortalWrite =
+  /** `before` is what stood there just before the write (null for an add): if it is not the planned one, merge again. */
+  | { readonly kind: 'written'; readonly booking: PortalBooking; readonly before: PortalBooking | null }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type PortalRemoval =
+  | { readonly kind: 'removed'; readonly before: PortalBooking | null }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface PortalCalendar {
+  /** Who this identity is. Rejects with `guestIdentity` when the portal silently treats us as a guest. */
+  identity(): Promise<PortalUser>;
+  /** Learns the dialect. `scratchCalendarId`: a calendar in which a probe booking may be made and deleted, or null. */
+  probe(scratchCalendarId: string | null): Promise<PortalDialect>;
+  /** Calendars that this identity may manage and read in detail. */
+  calendars(): Promise<readonly PortalCalendarInfo[]>;
+  /** The user's own calendar; resource and default calendar are created where there are none. Idempotent. */
+  createUserCalendar(userId: string, name: string, zone: string): Promise<PortalCalendarInfo>;
+  /**
+   * Light snapshots of many calendars in as few `/invoke` requests as `expectedRows` allows, each beside who we
+   * are and what we may manage and read. One calendar that breaks its batch fails alone.
+   */
+  snapshot(requests: readonly SnapshotRequest[]): Promise<ReadonlyMap<string, CalendarSnapshot>>;
+  /** One outcome for each id, in order, batched. `zones`: calendar id → IANA zone, for series. */
+  read(ids: readonly string[], zones: ReadonlyMap<string, string>): Promise<readonly PortalRead[]>;
+  /** Writes are one request each: a batch that fails half-way has committed its first half. No mail is asked for. */
+  add(add: PortalAdd, zone: string): Promise<PortalWrite>;
+  update(update: PortalUpdate, zone: string): Promise<PortalWrite>;
+  /** Deletes the row, or moves it to the Recycle Bin and verifies that it is there. */
+  remove(planned: PortalBooking, mode: 'delete' | 'trash', zone: string): Promise<PortalRemoval>;
+}
+
+export interface PortalServer {
+  /** `https://portal.example.com`, without a path at the end. */
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly dialect: PortalDialect | null;
+}
+
+export type PortalCredentials =
+  | {
+      readonly kind: 'clientCredentials';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly tokenUrl: string;
+    }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  /** The access token of the signed-in user, relayed while it lives. */
+  | { readonly kind: 'bearer'; readonly token: string };
+
+/** Where access tokens are kept between requests; implemented by whoever owns a store. */
+export interface TokenCache {
+  get(key: string): Promise<{ readonly token: string; readonly expiresAt: number } | null>;
+  put(key: string, entry: { readonly token: string; readonly expiresAt: number }): Promise<void>;
+}
+
+/** Opens a portal as one identity; no request is made. */
+export type OpenPortal = (server: PortalServer, credentials: PortalCredentials) => PortalCalendar;

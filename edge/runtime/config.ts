@@ -1,0 +1,243 @@
+/**
+ * The configuration: environment variables in, one typed value out. Every wrong or missing variable is reported at
+ * once, by name, with what is wrong and what is expected; the value of a secret or of an address is never repeated.
+ */
+import * as v from 'valibot';
+import type { AddressRule } from '#http/settings.ts';
+import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
+import type { ExchangeAccess } from '#store/domains.ts';
+import { misspelt } from './config-spelling.ts';
+import * as read from './config-values.ts';
+import { type LevelName, LOG_LEVELS } from './log.ts';
+import type { SealKey } from './seal.ts';
+
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly portal: {
+    /** Origin, without a path. */
+    readonly url: string;
+    readonly credentials: PortalCredentials;
+    /** External reference code of the user-agent application whose tokens browsers carry. */
+    readonly userAgentErc: string;
+    /** Origins of pages that may call this service. */
+    readonly origins: readonly string[];
+  };
+  readonly exchange: { readonly endpoint: string; readonly access: ExchangeAccess };
+  readonly addressRule: AddressRule;
+  /** Who may read /metrics: whoever bears the token (null: nobody does), or everybody. */
+  readonly metrics: { readonly token: string | null; readonly open: boolean };
+  readonly database: { readonly url: string; readonly authToken: string | undefined };
+  readonly sealKeys: readonly SealKey[];
+  readonly intervalSeconds: number;
+  readonly window: { readonly pastDays: number; readonly futureDays: number };
+  /** Mailboxes that are worked on at the same time. */
+  readonly concurrency: number;
+  readonly logLevel: LevelName;
+  readonly allowHttp: boolean;
+}
+
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly problem: string;
+  readonly expected: string;
+}
+
+export type ConfigOutcome =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+export interface ConfigLimits {
+  /** Least SYNC_INTERVAL_SECONDS. Default: 2, which suits Node. */
+  readonly minIntervalSeconds?: number;
+  /** Whether LIBSQL_URL may name a file. Default: true, which suits Node. */
+  readonly allowFile?: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the configuration. A variable that is empty counts as absent; white space around a value is dropped.
+ * Variables of others are ignored, except those that are nearly one of ours.
+ */
+export function readConfig(env: Environment, limits: ConfigLimits = {}): ConfigOutcome {
+  const given = present(env);
+  const parsed = v.safeParse(environmentSchema(given['ALLOW_HTTP'] === 'true', limits), given);
+  const problems = [
+    ...(parsed.issues ?? []).map(problemOf),
+    ...signInProblems(given),
+    ...misspelt(given, NAMES),
+  ];
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  return { ok: true, config: configOf(parsed.output) };
+}
+
+/**
+ * One entry for each variable. `allowHttp` is read ahead, because it decides what the addresses may be.
+ * Those without `optional` are required.
+ */
+function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFile = true }: ConfigLimits) {
+  return v.object({
+    /** Address to listen on. Only this machine unless it is changed: TLS belongs to a proxy in front. */
+    HOST: v.optional(read.text(), '127.0.0.1'),
+    /** 0: any free port, which the log then tells. */
+    PORT: v.optional(read.wholeNumber(0, 65_535), '8080'),
+
+    /** The portal, as its own origin: `https://portal.example.com`. */
+    PORTAL_URL: read.required(read.origin(allowHttp)),
+    /** Sign-in of the service application (headless server), the recommended one. */
+    PORTAL_CLIENT_ID: v.optional(read.text()),
+    PORTAL_CLIENT_SECRET: v.optional(read.text()),
+    /** Or of a user with Basic authentication, for portals without OAuth 2. */
+    PORTAL_USER: v.optional(read.text()),
+    PORTAL_PASSWORD: v.optional(read.text()),
+    /** External reference code of the user-agent application: only tokens issued to it are accepted. */
+    PORTAL_OAUTH_ERC: read.required(read.text()),
+    /** Origins whose pages may call this service, with commas. Default: that of PORTAL_URL. */
+    PORTAL_ORIGINS: v.optional(read.origins(allowHttp)),
+    /** Folders that Liferay fills with the files of its routes; they stand in for PORTAL_ variables on Node. */
+    LIFERAY_ROUTES_CLIENT_EXTENSION: v.optional(read.text()),
+    LIFERAY_ROUTES_DXP: v.optional(read.text()),
+
+    /** The EWS endpoint: `https://mail.example.com/EWS/Exchange.asmx`. */
+    EXCHANGE_URL: read.required(read.endpoint(allowHttp)),
+    /** The service account: `user@example.com` or `DOMAIN\user`. */
+    EXCHANGE_USER: read.required(read.text()),
+    EXCHANGE_PASSWORD: read.required(read.text()),
+    /** Schema version that requests name; the server must know it. */
+    EXCHANGE_VERSION: v.optional(read.oneOf(EXCHANGE_VERSIONS), 'Exchange2016'),
+    /** Act as each mailbox's owner (ApplicationImpersonation); false: the account has its own access to each. */
+    EXCHANGE_IMPERSONATE: v.optional(read.yesOrNo(), 'true'),
+
+    /**
+     * What makes a mailbox a user's own. `trustPortal`: the address of their portal account, right where accounts
+     * come from a directory or single sign-on, and wrong where users may change their address themselves, since
+     * they would reach a stranger's mailbox. `requireVerified`: only when Liferay has verified the address.
+     */
+    ADDRESS_RULE: v.optional(read.oneOf(ADDRESS_RULES), 'trustPortal'),
+
+    /** `file:` for one process with an embedded database; `libsql:` or `https:` for a server that several share. */
+    LIBSQL_URL: allowFile
+      ? v.optional(read.databaseUrl(allowHttp, true), 'file:connector.db')
+      : read.required(read.databaseUrl(allowHttp, false)),
+    LIBSQL_AUTH_TOKEN: v.optional(read.text()),
+    /** `id:base64` of 32 random bytes. Several with commas: the first one seals, all open. */
+    SEAL_KEYS: read.required(read.sealKeys()),
+
+    /** Seconds between two looks at a mailbox. */
+    SYNC_INTERVAL_SECONDS: v.optional(read.wholeNumber(minIntervalSeconds, 86_400), '30'),
+    /** Days of the past and the future that new pairings keep in step. */
+    WINDOW_PAST_DAYS: v.optional(read.wholeNumber(0, 3_650), '90'),
+    WINDOW_FUTURE_DAYS: v.optional(read.wholeNumber(1, 3_650), '730'),
+    /** Mailboxes worked on at the same time. */
+    CONCURRENCY: v.optional(read.wholeNumber(1, 256), '8'),
+    /** Lets whoever bears this token read /metrics. Without it and METRICS_OPEN there is no /metrics. */
+    METRICS_TOKEN: v.optional(read.text()),
+    /** Lets everybody read /metrics, for a port that only the own network reaches. */
+    METRICS_OPEN: v.optional(read.yesOrNo(), 'false'),
+    LOG_LEVEL: v.optional(read.oneOf(LOG_LEVELS), 'info'),
+    /** Allow `http:` addresses other than this machine's. Passwords then travel in the clear. */
+    ALLOW_HTTP: v.optional(read.yesOrNo(), 'false'),
+  });
+}
+
+const ADDRESS_RULES = ['trustPortal', 'requireVerified'] as const satisfies readonly AddressRule[];
+const EXCHANGE_VERSIONS = [
+  'Exchange2010_SP2',
+  'Exchange2013',
+  'Exchange2013_SP1',
+  'Exchange2015',
+  'Exchange2016',
+] as const;
+
+type Values = v.InferOutput<ReturnType<typeof environmentSchema>>;
+
+const NAMES = Object.keys(environmentSchema(false, {}).entries);
+
+function present(env: Environment): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const text = value?.trim();
+    if (text) given[name] = text;
+  }
+  return given;
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): ConfigProblem {
+  const variable = String(issue.path?.[0]?.key ?? 'environment');
+  return { variable, problem: issue.message, expected: issue.expected ?? 'another value' };
+}
+
+/** The portal's sign-in is one of two pairs, and a pair is whole or absent. */
+function signInProblems(given: Readonly<Record<string, string>>): ConfigProblem[] {
+  const pairs = [
+    ['PORTAL_CLIENT_ID', 'PORTAL_CLIENT_SECRET'],
+    ['PORTAL_USER', 'PORTAL_PASSWORD'],
+  ] as const;
+  const problems: ConfigProblem[] = [];
+  for (const [first, second] of pairs) {
+    const missing = given[first] === undefined ? first : second;
+    if ((given[first] === undefined) !== (given[second] === undefined)) {
+      const other = missing === first ? second : first;
+      problems.push({ variable: missing, problem: 'is not set', expected: `a value, since ${other} is set` });
+    }
+  }
+  const begun = pairs.filter((pair) => pair.some((name) => given[name] !== undefined));
+  if (begun.length === 0) {
+    problems.push({
+      variable: 'PORTAL_CLIENT_ID',
+      problem: 'there is no sign-in for the portal',
+      expected:
+        "PORTAL_CLIENT_ID and PORTAL_CLIENT_SECRET, or PORTAL_USER and PORTAL_PASSWORD, or Liferay's routes files",
+    });
+  }
+  if (begun.length === 2) {
+    problems.push({
+      variable: 'PORTAL_USER',
+      problem: 'there are two sign-ins for the portal',
+      expected: 'either PORTAL_CLIENT_ID with PORTAL_CLIENT_SECRET or PORTAL_USER with PORTAL_PASSWORD',
+    });
+  }
+  return problems;
+}
+
+function configOf(values: Values): Config {
+  return {
+    listen: { host: values.HOST, port: values.PORT },
+    portal: {
+      url: values.PORTAL_URL,
+      credentials: portalCredentials(values),
+      userAgentErc: values.PORTAL_OAUTH_ERC,
+      origins: values.PORTAL_ORIGINS ?? [values.PORTAL_URL],
+    },
+    exchange: {
+      endpoint: values.EXCHANGE_URL,
+      access: {
+        signIn: { kind: 'basic', user: values.EXCHANGE_USER, password: values.EXCHANGE_PASSWORD },
+        impersonate: values.EXCHANGE_IMPERSONATE,
+        version: values.EXCHANGE_VERSION,
+      },
+    },
+    addressRule: values.ADDRESS_RULE,
+    metrics: { token: values.METRICS_TOKEN ?? null, open: values.METRICS_OPEN },
+    database: { url: values.LIBSQL_URL, authToken: values.LIBSQL_AUTH_TOKEN },
+    sealKeys: values.SEAL_KEYS,
+    intervalSeconds: values.SYNC_INTERVAL_SECONDS,
+    window: { pastDays: values.WINDOW_PAST_DAYS, futureDays: values.WINDOW_FUTURE_DAYS },
+    concurrency: values.CONCURRENCY,
+    logLevel: values.LOG_LEVEL,
+    allowHttp: values.ALLOW_HTTP,
+  };
+}
+
+function portalCredentials(values: Values): PortalCredentials {
+  if (values.PORTAL_CLIENT_ID !== undefined && values.PORTAL_CLIENT_SECRET !== undefined) {
+    return {
+      kind: 'clientCredentials',
+      clientId: values.PORTAL_CLIENT_ID,
+      clientSecret: values.PORTAL_CLIENT_SECRET,
+      // Liferay: OAuth2ProviderRESTEndpoint, the same path in every release that has OAuth 2.
+      tokenUrl: `${values.PORTAL_URL}/o/oauth2/token`,
+    };
+  }
+  return { kind: 'basic', user: values.PORTAL_USER ?? '', password: values.PORTAL_PASSWORD ?? '' };
+}

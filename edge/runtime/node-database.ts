@@ -1,0 +1,106 @@
+/**
+ * Opens the database on Node: an embedded file that this process then owns, or a libSQL server. Brings the schema
+ * up to date, and refuses a database that a newer release has already changed.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Client, createClient } from '@libsql/client';
+import { sql } from 'drizzle-orm';
+import { migrate } from 'drizzle-orm/libsql/migrator';
+import { type Database, type DatabaseOptions, openDatabase } from '#store/database.ts';
+import { DatabaseRefused } from './database-refused.ts';
+import { type FileLock, lockDatabaseFile } from './node-lock.ts';
+
+export interface NodeDatabase {
+  readonly db: Database;
+  /** Closes the database and gives the file free. */
+  close(): void;
+}
+
+export interface NodeDatabaseOptions {
+  /** `file:connector.db`, `file::memory:`, or `libsql:`, `https:`, `http:` for a server. */
+  readonly url: string;
+  readonly authToken?: string | undefined;
+  readonly onBatch?: DatabaseOptions['onBatch'];
+}
+
+const MIGRATIONS = fileURLToPath(new URL('../../drizzle/migrations', import.meta.url));
+/** Waiting for a lock blocks the whole process; with one process per file there is nothing to wait for. */
+const BUSY_TIMEOUT_MS = 1_000;
+
+/** @throws DatabaseRefused with a line for the administrator */
+export async function openNodeDatabase({
+  url,
+  authToken,
+  onBatch,
+}: NodeDatabaseOptions): Promise<NodeDatabase> {
+  const path = embeddedPath(url);
+  const lock = path === null ? null : await lockDatabaseFile(path);
+  let client: Client | null = null;
+  try {
+    client = createClient({
+      url,
+      timeout: BUSY_TIMEOUT_MS,
+      ...(authToken === undefined ? {} : { authToken }),
+    });
+    // Stays with the file: readers such as a backup then do not block the writer.
+    if (path !== null) await client.execute('PRAGMA journal_mode = WAL');
+    const db = openDatabase(client, onBatch === undefined ? {} : { onBatch });
+    await bringUpToDate(db);
+    return opened(db, client, lock);
+  } catch (error) {
+    client?.close();
+    lock?.release();
+    throw error;
+  }
+}
+
+function opened(db: Database, client: Client, lock: FileLock | null): NodeDatabase {
+  return {
+    db,
+    close() {
+      client.close();
+      lock?.release();
+    },
+  };
+}
+
+/** The path of an embedded file, or null for a server and for memory. */
+function embeddedPath(url: string): string | null {
+  if (!url.startsWith('file:') || url.includes(':memory:')) return null;
+  return url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
+}
+
+async function bringUpToDate(db: Database): Promise<void> {
+  const known = await newestKnownMigration();
+  const applied = await newestAppliedMigration(db);
+  if (applied !== null && applied > known) {
+    throw new DatabaseRefused(
+      'The database was changed by a newer release than this one. Start that release, or restore a backup from before.',
+    );
+  }
+  if (applied === known) return;
+  try {
+    await migrate(db, { migrationsFolder: MIGRATIONS });
+  } catch (error) {
+    // On a server another process may have been quicker with the same migration.
+    if ((await newestAppliedMigration(db)) !== known) throw error;
+  }
+}
+
+/** Migrations are told apart by the time of their making, epoch ms, which drizzle's journal and table both keep. */
+async function newestKnownMigration(): Promise<number> {
+  const journal = JSON.parse(await readFile(`${MIGRATIONS}/meta/_journal.json`, 'utf8')) as {
+    entries: { when: number }[];
+  };
+  return Math.max(...journal.entries.map((entry) => entry.when));
+}
+
+async function newestAppliedMigration(db: Database): Promise<number | null> {
+  const tables = await db.all(sql`select 1 from sqlite_master where name = '__drizzle_migrations'`);
+  if (tables.length === 0) return null;
+  const rows = await db.all<{ newest: number | null }>(
+    sql`select max(cast(created_at as integer)) as newest from __drizzle_migrations`,
+  );
+  return rows[0]?.newest ?? null;
+}

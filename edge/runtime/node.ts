@@ -1,0 +1,163 @@
+/**
+ * The service on Node: `node edge/runtime/node.ts`, configured by environment variables (config.ts).
+ *
+ * Exit codes: 0 after SIGTERM or SIGINT; 2 when it cannot start as configured, with one line for each problem on
+ * standard error; 1 when something broke. The first signal lets the work under way finish within a limit, which
+ * leases and intents make safe to cut short; the second ends the process at once.
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Effects } from '#core/effects.ts';
+import type { Engine } from '#sync/engine.ts';
+import { createScheduler } from '#sync/scheduler.ts';
+import { type Config, readConfig } from './config.ts';
+import { DatabaseRefused } from './database-refused.ts';
+import { createNodeEffects } from './effects-node.ts';
+import { createLog } from './log.ts';
+import { type NodeDatabase, openNodeDatabase } from './node-database.ts';
+import { withRoutesFiles } from './routes-files.ts';
+import { createSeal } from './seal.ts';
+import { createService, type Service } from './service.ts';
+
+/** Below the 30 s after which container platforms kill. */
+const STOP_LIMIT_MS = 25_000;
+/** The API of another process may have made something due; this one is told by nobody. */
+const POLL_MS = 1_000;
+/** Cohorts at the same time: while one waits for a slow mailbox, the other goes on. */
+const COHORTS = 2;
+const PORTAL_RETRY_MS = 10_000;
+
+/** What the process was told wrongly, a line each. */
+class CannotStart extends Error {
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.lines = lines;
+  }
+}
+
+async function main(): Promise<void> {
+  const config = await configuration();
+  const log = createLog({ level: config.logLevel });
+  const effects = createNodeEffects({ seal: await createSeal(config.sealKeys), log });
+  const database = await openDatabase(config);
+  try {
+    const service = await createService({ config, effects, db: database.db });
+    await serveUntilStopped(config, effects, service);
+  } finally {
+    database.close();
+  }
+}
+
+async function configuration(): Promise<Config> {
+  const { env, problems } = await withRoutesFiles(process.env);
+  const outcome = readConfig(env);
+  const all = [...problems, ...(outcome.ok ? [] : outcome.problems)];
+  if (!outcome.ok || all.length > 0) {
+    throw new CannotStart(all.map((each) => `${each.variable}: ${each.problem}; expected: ${each.expected}`));
+  }
+  return outcome.config;
+}
+
+async function openDatabase({ database }: Config): Promise<NodeDatabase> {
+  try {
+    return await openNodeDatabase(database);
+  } catch (error) {
+    if (error instanceof DatabaseRefused) throw new CannotStart([`LIBSQL_URL: ${error.message}`]);
+    throw error;
+  }
+}
+
+async function serveUntilStopped(config: Config, effects: Effects, service: Service): Promise<void> {
+  const stopping = stopOnSignals(effects);
+  const server = await listen(config, service);
+  const { port } = server.address() as AddressInfo;
+  effects.log.info('listening', { host: config.listen.host, port });
+  const work = runScheduler(config, effects, service, stopping);
+  await aborted(stopping);
+  server.close();
+  const late = new AbortController();
+  const finished = await Promise.race([
+    work.then(() => true),
+    effects.clock.sleep(STOP_LIMIT_MS, late.signal).then(() => false),
+  ]);
+  late.abort();
+  server.closeAllConnections();
+  effects.log.info('stopped', { finished });
+  // Work that is cut short holds sockets and timers; its lease lets another start take it up.
+  if (!finished) process.exit(0);
+}
+
+async function listen({ listen: { host, port } }: Config, { app }: Service): Promise<Server> {
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new CannotStart([`PORT: cannot listen on ${host}:${port} (${code}); expected: a free port`]);
+  }
+  return server;
+}
+
+async function runScheduler(
+  config: Config,
+  effects: Effects,
+  service: Service,
+  stopping: AbortSignal,
+): Promise<void> {
+  const engine = await openEngine(effects, service, stopping);
+  if (engine === null) return;
+  const mailboxConcurrency = Math.ceil(config.concurrency / COHORTS);
+  await createScheduler(
+    { ...engine, settings: { ...engine.settings, mailboxConcurrency } },
+    {
+      concurrency: COHORTS,
+      pollMs: POLL_MS,
+      onSlice: ({ failures, ...report }) =>
+        effects.log.debug('slice', { ...report, failures: failures.length }),
+    },
+  ).run(stopping);
+}
+
+/** Null when the process is to stop before the portal has answered for the first time. */
+async function openEngine(effects: Effects, service: Service, stopping: AbortSignal): Promise<Engine | null> {
+  while (!stopping.aborted) {
+    try {
+      return await service.openEngine();
+    } catch (error) {
+      effects.log.error('the portal does not answer as expected', { error: String(error) });
+      await effects.clock.sleep(PORTAL_RETRY_MS, stopping).catch(() => {});
+    }
+  }
+  return null;
+}
+
+function stopOnSignals({ log }: Effects): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(1);
+      log.info('stopping', { signal });
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof CannotStart) {
+    for (const line of error.lines) process.stderr.write(`${line}\n`);
+    process.exit(2);
+  }
+  throw error;
+}

@@ -1,0 +1,103 @@
+/**
+ * Mailboxes as the API sees them: whose they are, and when their next run is due. Statements are returned, not
+ * run, where they belong into a batch with others. Claims, leases and fences of runs are leases.ts.
+ */
+import { and, eq, notExists, sql } from 'drizzle-orm';
+import { domain, mailbox, pairing } from '#drizzle/schema.ts';
+import type { Database } from './database.ts';
+
+/** A signed-in user of one domain. What belongs to others does not exist for them. */
+export interface Owner {
+  readonly domainId: string;
+  /** Liferay's user id. */
+  readonly userId: string;
+}
+
+export interface NewMailbox {
+  readonly id: string;
+  readonly owner: Owner;
+  /** SMTP address in lower case. */
+  readonly address: string;
+  readonly intervalSeconds: number;
+}
+
+/** What `probe` learnt about the domain's portal, as JSON text; null before the first contact. */
+export async function dialectOf(db: Database, domainId: string): Promise<string | null> {
+  const rows = await db.select({ dialect: domain.dialect }).from(domain).where(eq(domain.id, domainId));
+  return rows[0]?.dialect ?? null;
+}
+
+/** Adds the mailbox, or takes the one that the owner has already, and makes it due. */
+export function addOrWakeMailbox(db: Database, added: NewMailbox, nowMs: number) {
+  const { owner } = added;
+  return db
+    .insert(mailbox)
+    .values({
+      id: added.id,
+      domainId: owner.domainId,
+      address: added.address,
+      ownerKind: 'user',
+      ownerId: owner.userId,
+      intervalSeconds: added.intervalSeconds,
+      nextSyncAt: nowMs,
+      createdAt: nowMs,
+    })
+    .onConflictDoUpdate({
+      target: [mailbox.domainId, mailbox.address, mailbox.ownerKind, mailbox.ownerId],
+      set: dueNow(nowMs),
+    });
+}
+
+/** The id of the owner's mailbox with this address, as a subquery for the statements after the one above. */
+export function mailboxIdOf(db: Database, owner: Owner, address: string) {
+  return sql<string>`(${db
+    .select({ id: mailbox.id })
+    .from(mailbox)
+    .where(and(isOwnedBy(owner), eq(mailbox.address, address)))})`;
+}
+
+/** Makes the mailbox due; answers when its next run can be, the server's wish for patience included. */
+export function wake(db: Database, mailboxId: string, nowMs: number) {
+  return db
+    .update(mailbox)
+    .set(dueNow(nowMs))
+    .where(eq(mailbox.id, mailboxId))
+    .returning({ nextSyncAt: mailbox.nextSyncAt, notBefore: notBefore() });
+}
+
+/**
+ * Makes a run that is under way stop at its next commit, because what it was planned on has changed. Owner and end
+ * of its lease stay, so that the next run begins no earlier than the old one's last request can have ended.
+ */
+export function fenceOff(db: Database, mailboxId: string) {
+  return db
+    .update(mailbox)
+    .set({ fence: sql`${mailbox.fence} + 1` })
+    .where(eq(mailbox.id, mailboxId));
+}
+
+export function removeMailboxWithoutPairings(db: Database, mailboxId: string) {
+  const pairings = db.select({ id: pairing.id }).from(pairing).where(eq(pairing.mailboxId, mailboxId));
+  return db.delete(mailbox).where(and(eq(mailbox.id, mailboxId), notExists(pairings)));
+}
+
+export function isOwnedBy(owner: Owner) {
+  return and(
+    eq(mailbox.domainId, owner.domainId),
+    eq(mailbox.ownerKind, 'user'),
+    eq(mailbox.ownerId, owner.userId),
+  );
+}
+
+/** A mailbox that is overdue keeps its place: asking again and again must not move it to the end of the queue. */
+function dueNow(nowMs: number) {
+  return {
+    nextSyncAt: sql`min(${mailbox.nextSyncAt}, max(${nowMs}, ${notBefore()}))`,
+    dispatchedUntil: 0,
+    attempts: 0,
+  };
+}
+
+function notBefore() {
+  return sql<number>`(select ${domain.notBefore} from ${domain} where ${domain.id} = ${mailbox.domainId})`;
+}

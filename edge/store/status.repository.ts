@@ -1,0 +1,305 @@
+/**
+ * How things stand: pairings as their owners see them, and figures of the whole service for its operators.
+ * Reads only. Counting leans on the partial index of links that are not clean, so a pairing in step is cheap.
+ */
+
+import { and, asc, desc, eq, exists, inArray, lte, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
+import { change, domain, intent, link, linkContent, mailbox, pairing, run } from '#drizzle/schema.ts';
+import type { Pairing } from '#shared/api.ts';
+import { isReason, REASONS } from '#shared/reasons.ts';
+import type { Database } from './database.ts';
+import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
+
+/** Pairings that one answer carries; nobody has as many calendars. */
+export const PAIRING_LIMIT = 200;
+/** Items set aside that a pairing shows; the counts say how many there are. */
+export const PROBLEM_LIMIT = 20;
+
+export type PairingStatus = Pairing['status'];
+
+/** What decides about a pairing's status. */
+export interface Standing {
+  readonly state: 'active' | 'paused';
+  readonly phase: 'observing' | 'linking' | 'steady';
+  readonly reason: string | null;
+  readonly mailboxReason: string | null;
+  /** A run has ended since the pairing was made. */
+  readonly hasRun: boolean;
+  readonly hasWork: boolean;
+}
+
+/**
+ * One status of many true things: what keeps the pairing from going on comes first, since a first
+ * synchronisation that stands still must not look like one that advances.
+ */
+export function statusOf(standing: Standing): PairingStatus {
+  const reason = standing.reason ?? standing.mailboxReason;
+  if (standing.state === 'paused') return 'paused';
+  if (reason !== null) {
+    const waitsForAPerson = standing.reason === null && isReason(reason) && REASONS[reason].retry === 'pause';
+    return waitsForAPerson ? 'paused' : 'waiting';
+  }
+  if (standing.phase !== 'steady') return standing.hasRun ? 'firstSync' : 'starting';
+  return standing.hasWork ? 'working' : 'inStep';
+}
+
+/** The owner's pairings, oldest first, at most {@link PAIRING_LIMIT}. */
+export async function pairingsOf(db: Database, owner: Owner): Promise<Pairing[]> {
+  return await viewsOf(db, await rowsOf(db, owner, null));
+}
+
+/** Null for a pairing that does not exist and for one of somebody else. */
+export async function pairingOf(db: Database, owner: Owner, id: string): Promise<Pairing | null> {
+  const [view] = await viewsOf(db, await rowsOf(db, owner, id));
+  return view ?? null;
+}
+
+type Row = Awaited<ReturnType<typeof rowsOf>>[number];
+
+async function rowsOf(db: Database, owner: Owner, id: string | null) {
+  return await db
+    .select({ pairing, mailbox, notBefore: domain.notBefore })
+    .from(pairing)
+    .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+    .innerJoin(domain, eq(domain.id, mailbox.domainId))
+    .where(and(isOwnedBy(owner), id === null ? undefined : eq(pairing.id, id)))
+    .orderBy(asc(pairing.createdAt), asc(pairing.id))
+    .limit(PAIRING_LIMIT);
+}
+
+async function viewsOf(db: Database, rows: readonly Row[]): Promise<Pairing[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.pairing.id);
+  const mailboxIds = [...new Set(rows.map((row) => row.mailbox.id))];
+  const [totals, works, runs, problems] = await db.batch([
+    db
+      .select({ pairingId: link.pairingId, count: sql<number>`count(*)` })
+      .from(link)
+      .where(inArray(link.pairingId, ids))
+      .groupBy(link.pairingId),
+    db
+      .select({ pairingId: link.pairingId, work: link.work, count: sql<number>`count(*)` })
+      .from(link)
+      .where(and(inArray(link.pairingId, ids), notClean()))
+      .groupBy(link.pairingId, link.work),
+    lastRuns(db, mailboxIds),
+    firstProblems(db, ids),
+  ]);
+  const titles = await titlesInHistory(db, problems);
+  return rows.map((row) => {
+    const count = (work: string) =>
+      works.find((each) => each.pairingId === row.pairing.id && each.work === work)?.count ?? 0;
+    return viewOf(row, {
+      total: totals.find((each) => each.pairingId === row.pairing.id)?.count ?? 0,
+      dirty: count('dirty'),
+      parked: count('parked'),
+      held: count('held'),
+      lastRun: runs.find((each) => each.mailboxId === row.mailbox.id) ?? null,
+      problems: problems
+        .filter((each) => each.pairingId === row.pairing.id)
+        .map(({ pairingId: _, ...each }) => ({
+          ...each,
+          title: each.title ?? titles.get(each.linkId) ?? null,
+        })),
+    });
+  });
+}
+
+interface Counted {
+  readonly total: number;
+  readonly dirty: number;
+  readonly parked: number;
+  readonly held: number;
+  readonly lastRun: typeof run.$inferSelect | null;
+  readonly problems: Pairing['problems']['first'];
+}
+
+function viewOf(row: Row, counted: Counted): Pairing {
+  const { lastRun } = counted;
+  // The schedule is the mailbox's, which may be older than this pairing.
+  const ranAt = row.mailbox.lastRunAt ?? 0;
+  const lastRunAt = ranAt >= row.pairing.createdAt ? ranAt : null;
+  const status = statusOf({
+    state: row.pairing.state,
+    phase: row.pairing.phase,
+    reason: row.pairing.reason,
+    mailboxReason: row.mailbox.reason,
+    hasRun: lastRunAt !== null,
+    hasWork: counted.dirty > 0,
+  });
+  const stands = status === 'paused' || status === 'waiting';
+  const because = row.pairing.reason !== null ? row.pairing : row.mailbox;
+  return {
+    id: row.pairing.id,
+    exchangeCalendarName: row.pairing.folderName,
+    liferayCalendarName: row.pairing.calendarName,
+    exchangeCalendarId: row.pairing.folderId,
+    liferayCalendarId: row.pairing.calendarId,
+    mailbox: row.mailbox.address,
+    direction: row.pairing.direction,
+    status,
+    reason: stands ? because.reason : null,
+    reasonDetail: stands ? because.reasonDetail : null,
+    progress: { done: counted.total - counted.dirty, total: counted.total },
+    intervalSeconds: row.mailbox.intervalSeconds,
+    lastRunAt,
+    nextRunAt: Math.max(row.mailbox.nextSyncAt, row.notBefore),
+    lastResult:
+      lastRun === null
+        ? null
+        : {
+            at: lastRun.endedAt,
+            created: lastRun.created,
+            updated: lastRun.updated,
+            deleted: lastRun.deleted,
+            failed: lastRun.failed,
+            reason: lastRun.reason,
+          },
+    problems: { parked: counted.parked, held: counted.held, first: counted.problems },
+  };
+}
+
+function lastRuns(db: Database, mailboxIds: readonly string[]) {
+  const latest = alias(run, 'latest');
+  const latestId = db
+    .select({ id: latest.id })
+    .from(latest)
+    .where(eq(latest.mailboxId, run.mailboxId))
+    .orderBy(desc(latest.startedAt), desc(latest.id))
+    .limit(1);
+  return db
+    .select()
+    .from(run)
+    .where(and(inArray(run.mailboxId, [...mailboxIds]), eq(run.id, sql`(${latestId})`)));
+}
+
+/** Items that were set aside, with the title that was agreed last or that was to be created. */
+function firstProblems(db: Database, pairingIds: readonly string[]) {
+  const ranked = db
+    .select({
+      id: link.id,
+      pairingId: link.pairingId,
+      reason:
+        sql<string>`coalesce(${link.reason}, case ${link.work} when 'held' then 'heldForApproval' else 'itemRefused' end)`.as(
+          'shown_reason',
+        ),
+      reasonDetail: link.reasonDetail,
+      rank: sql<number>`row_number() over (partition by ${link.pairingId} order by ${link.work} desc, ${link.id})`.as(
+        'rank',
+      ),
+    })
+    .from(link)
+    .where(and(inArray(link.pairingId, [...pairingIds]), notClean(), inArray(link.work, ['parked', 'held'])))
+    .as('ranked');
+  const event = sql`coalesce(${linkContent.base}, ${intent.base})`;
+  return db
+    .select({
+      pairingId: ranked.pairingId,
+      linkId: ranked.id,
+      // CASE, because json_extract fails on text that is no JSON. Private items show no text.
+      title: sql<string | null>`case when json_valid(${event}) then
+        case when json_extract(${event}, '$.sensitivity') in ('normal', 'personal') then json_extract(${event}, '$.title') end end`,
+      reason: ranked.reason,
+      detail: ranked.reasonDetail,
+    })
+    .from(ranked)
+    .leftJoin(linkContent, eq(linkContent.linkId, ranked.id))
+    .leftJoin(intent, eq(intent.linkId, ranked.id))
+    .where(lte(ranked.rank, PROBLEM_LIMIT))
+    .orderBy(asc(ranked.pairingId), asc(ranked.rank));
+}
+
+/** Titles of items that never were agreed on: the history names them when it says that they were parked. */
+async function titlesInHistory(
+  db: Database,
+  problems: readonly { pairingId: string; linkId: string; title: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const untitled = problems.filter((each) => each.title === null);
+  if (untitled.length === 0) return new Map();
+  const rows = await db
+    .select({ linkId: change.linkId, title: change.title })
+    .from(change)
+    .where(
+      and(
+        inArray(change.pairingId, [...new Set(untitled.map((each) => each.pairingId))]),
+        eq(change.kind, 'parked'),
+        inArray(
+          change.linkId,
+          untitled.map((each) => each.linkId),
+        ),
+      ),
+    )
+    .orderBy(asc(change.at));
+  return new Map(rows.flatMap((row) => (row.title === null ? [] : [[row.linkId, row.title] as const])));
+}
+
+/** Spelt as in the index, with no bound value: otherwise SQLite does not see that the partial index serves. */
+function notClean() {
+  return sql`${link.work} <> 'clean'`;
+}
+
+/** Figures of the whole database. */
+export interface ServiceFigures {
+  readonly mailboxes: number;
+  readonly pairings: ReadonlyMap<PairingStatus, number>;
+  readonly links: ReadonlyMap<string, number>;
+  /** How long the mailbox that has been due longest, and that nobody works on, has waited. */
+  readonly dueLagMs: number;
+  /** Runs in the history by reason; null: did not fail as a whole. */
+  readonly runs: ReadonlyMap<string | null, number>;
+}
+
+export async function serviceFigures(db: Database, nowMs: number): Promise<ServiceFigures> {
+  const waiting = sql`max(${mailbox.nextSyncAt}, ${mailbox.leaseUntil}, ${domain.notBefore})`;
+  const active = db
+    .select({ id: pairing.id })
+    .from(pairing)
+    .where(and(eq(pairing.mailboxId, mailbox.id), eq(pairing.state, 'active')));
+  const dirty = db
+    .select({ id: link.id })
+    .from(link)
+    .where(and(eq(link.pairingId, pairing.id), notClean(), eq(link.work, 'dirty')));
+  const [mailboxes, due, standings, allLinks, openLinks, runs] = await db.batch([
+    db.select({ count: sql<number>`count(*)` }).from(mailbox),
+    db
+      .select({ since: sql<number | null>`min(${waiting})` })
+      .from(mailbox)
+      .innerJoin(domain, eq(domain.id, mailbox.domainId))
+      .where(exists(active)),
+    db
+      .select({
+        state: pairing.state,
+        phase: pairing.phase,
+        reason: pairing.reason,
+        mailboxReason: mailbox.reason,
+        hasRun: sql<number>`coalesce(${mailbox.lastRunAt}, 0) >= ${pairing.createdAt}`.as('has_run'),
+        hasWork: sql<number>`${exists(dirty)}`.as('has_work'),
+        count: sql<number>`count(*)`,
+      })
+      .from(pairing)
+      .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+      .groupBy(pairing.state, pairing.phase, pairing.reason, mailbox.reason, sql`has_run`, sql`has_work`),
+    db.select({ count: sql<number>`count(*)` }).from(link),
+    db
+      .select({ work: link.work, count: sql<number>`count(*)` })
+      .from(link)
+      .where(notClean())
+      .groupBy(link.work),
+    db.select({ reason: run.reason, count: sql<number>`count(*)` }).from(run).groupBy(run.reason),
+  ]);
+  const pairings = new Map<PairingStatus, number>();
+  for (const { count, hasRun, hasWork, ...standing } of standings) {
+    const status = statusOf({ ...standing, hasRun: hasRun === 1, hasWork: hasWork === 1 });
+    pairings.set(status, (pairings.get(status) ?? 0) + count);
+  }
+  const links = new Map<string, number>(openLinks.map((row) => [row.work, row.count]));
+  const open = openLinks.reduce((sum, row) => sum + row.count, 0);
+  return {
+    mailboxes: mailboxes[0]?.count ?? 0,
+    pairings,
+    links: links.set('clean', (allLinks[0]?.count ?? 0) - open),
+    dueLagMs: Math.max(0, nowMs - (due[0]?.since ?? nowMs)),
+    runs: new Map(runs.map((row) => [row.reason, row.count])),
+  };
+}

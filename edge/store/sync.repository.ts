@@ -1,0 +1,508 @@
+/**
+ * What a run reads and writes. Reads are plain queries; writes are returned as statements, because they may only
+ * happen inside the fenced commit of the run's lease.
+ */
+import {
+  and,
+  asc,
+  count,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import {
+  change,
+  domain,
+  held,
+  intent,
+  link,
+  linkContent,
+  type mailbox,
+  pairing,
+  run,
+} from '#drizzle/schema.ts';
+import type { Database } from './database.ts';
+
+export type DomainRow = typeof domain.$inferSelect;
+export type MailboxRow = typeof mailbox.$inferSelect;
+export type PairingRow = typeof pairing.$inferSelect;
+export type LinkRow = typeof link.$inferSelect;
+export type LinkContentRow = typeof linkContent.$inferSelect;
+export type IntentRow = typeof intent.$inferSelect;
+export type NewLink = typeof link.$inferInsert;
+export type NewChange = typeof change.$inferInsert;
+export type NewIntent = typeof intent.$inferInsert;
+export type NewRun = typeof run.$inferInsert;
+type Write = BatchItem<'sqlite'>;
+
+/** A link with its contents and, if a write of it is unresolved, its intent. */
+export interface LinkWithContent {
+  readonly link: LinkRow;
+  readonly content: LinkContentRow | null;
+  readonly intent: IntentRow | null;
+  readonly approved: boolean;
+}
+
+/** Rows in one multi-row statement: far below SQLite's 32,766 variables. */
+const ROWS_PER_STATEMENT = 500;
+
+export function chunks<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  const out: T[][] = [];
+  for (let from = 0; from < list.length; from += size) out.push(list.slice(from, from + size));
+  return out;
+}
+
+export async function domainById(db: Database, id: string): Promise<DomainRow | null> {
+  return (await db.select().from(domain).where(eq(domain.id, id)))[0] ?? null;
+}
+
+export async function pairingsOf(
+  db: Database,
+  mailboxIds: readonly string[],
+): Promise<readonly PairingRow[]> {
+  return db
+    .select()
+    .from(pairing)
+    .where(inArray(pairing.mailboxId, [...mailboxIds]))
+    .orderBy(asc(pairing.createdAt), asc(pairing.id));
+}
+
+/** The known items among `exchangeIds`, by id. */
+export async function knownItems(
+  db: Database,
+  pairingId: string,
+  exchangeIds: readonly string[],
+): Promise<ReadonlyMap<string, LinkRow>> {
+  const known = new Map<string, LinkRow>();
+  for (const ids of chunks(exchangeIds, ROWS_PER_STATEMENT)) {
+    const rows = await db
+      .select()
+      .from(link)
+      .where(and(eq(link.pairingId, pairingId), inArray(link.exchangeId, [...ids])));
+    for (const row of rows) if (row.exchangeId !== null) known.set(row.exchangeId, row);
+  }
+  return known;
+}
+
+/** Every link of the pairing that has a Liferay row, by that row's id. */
+export async function knownBookings(db: Database, pairingId: string): Promise<ReadonlyMap<string, LinkRow>> {
+  const rows = await db
+    .select()
+    .from(link)
+    .where(and(eq(link.pairingId, pairingId), isNotNull(link.liferayId)));
+  return new Map(rows.flatMap((row) => (row.liferayId === null ? [] : [[row.liferayId, row] as const])));
+}
+
+/**
+ * - `exchangeHalves`: items without a booking; they are matched first, so that nothing is created twice.
+ * - `rest`: everything else that is due.
+ */
+export type WorkStage = 'exchangeHalves' | 'rest';
+
+function dueWork(pairingId: string, stage: WorkStage, nowMs: number): SQL | undefined {
+  const half = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
+  return and(
+    eq(link.pairingId, pairingId),
+    eq(link.work, 'dirty'),
+    lte(link.retryAt, nowMs),
+    stage === 'exchangeHalves' ? half : or(isNotNull(link.liferayId), ne(link.exchangeState, 'present')),
+  );
+}
+
+export async function dueLinks(
+  db: Database,
+  pairingId: string,
+  stage: WorkStage,
+  nowMs: number,
+  limit: number,
+): Promise<readonly LinkWithContent[]> {
+  return linksWhere(db, dueWork(pairingId, stage, nowMs), limit);
+}
+
+async function linksWhere(
+  db: Database,
+  where: SQL | undefined,
+  limit: number,
+): Promise<readonly LinkWithContent[]> {
+  const rows = await db
+    .select({ link, content: linkContent, intent, decision: held.decision })
+    .from(link)
+    .leftJoin(linkContent, eq(linkContent.linkId, link.id))
+    .leftJoin(intent, eq(intent.linkId, link.id))
+    .leftJoin(held, eq(held.linkId, link.id))
+    .where(where)
+    .orderBy(asc(link.retryAt), asc(link.id))
+    .limit(limit);
+  return rows.map((row) => ({ ...row, approved: row.decision === 'approved' }));
+}
+
+/** Bookings that only Liferay has and whose UID is not known yet. */
+export async function unidentifiedBookings(
+  db: Database,
+  pairingId: string,
+  limit: number,
+): Promise<readonly LinkRow[]> {
+  return db
+    .select()
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        eq(link.work, 'dirty'),
+        eq(link.exchangeState, 'none'),
+        eq(link.liferayState, 'present'),
+        isNull(link.liferayUid),
+      ),
+    )
+    .limit(limit);
+}
+
+/** Links that could be the other half of items with these UIDs or these times. */
+export async function bookingHalves(
+  db: Database,
+  pairingId: string,
+  uids: readonly string[],
+  firstAts: readonly number[],
+): Promise<readonly LinkRow[]> {
+  return db
+    .select()
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        eq(link.exchangeState, 'none'),
+        eq(link.liferayState, 'present'),
+        or(inArray(link.liferayUid, [...uids]), inArray(link.firstAt, [...firstAts])),
+      ),
+    );
+}
+
+/** Links whose item is gone, or not met again, and has one of these UIDs: the item came back under a new id. */
+export async function lostItems(
+  db: Database,
+  pairingId: string,
+  uids: readonly string[],
+): Promise<readonly LinkRow[]> {
+  return db
+    .select()
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        inArray(link.exchangeUid, [...uids]),
+        inArray(link.exchangeState, ['deleted', 'unseen']),
+      ),
+    );
+}
+
+/** UIDs of bookings in use in the pairing, among `uids`. */
+export async function usedBookingUids(
+  db: Database,
+  pairingId: string,
+  uids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .select({ uid: link.liferayUid })
+    .from(link)
+    .where(and(eq(link.pairingId, pairingId), inArray(link.liferayUid, [...uids])));
+  return new Set(rows.flatMap((row) => (row.uid === null ? [] : [row.uid])));
+}
+
+export async function openIntents(db: Database, pairingId: string): Promise<readonly IntentRow[]> {
+  return db.select().from(intent).where(eq(intent.pairingId, pairingId));
+}
+
+export async function linkById(db: Database, id: string): Promise<LinkRow | null> {
+  return (await db.select().from(link).where(eq(link.id, id)))[0] ?? null;
+}
+
+/** The link of an item or a booking. Ids of the two sides do not meet: one is base64, the other a number. */
+export async function linkOfItem(db: Database, pairingId: string, remoteId: string): Promise<LinkRow | null> {
+  const rows = await db
+    .select()
+    .from(link)
+    .where(
+      and(eq(link.pairingId, pairingId), or(eq(link.exchangeId, remoteId), eq(link.liferayId, remoteId))),
+    );
+  return rows[0] ?? null;
+}
+
+export async function linkWithContent(db: Database, id: string): Promise<LinkWithContent | null> {
+  return (await linksWhere(db, eq(link.id, id), 1))[0] ?? null;
+}
+
+export interface PairingCounts {
+  /** Links with both sides: the size that the mass-change guard measures against. */
+  readonly inStep: number;
+  /** Links of which one side is gone and the other, agreed one would have to follow. */
+  readonly pendingDeletions: number;
+  readonly dirty: number;
+}
+
+export async function pairingCounts(db: Database, pairingId: string): Promise<PairingCounts> {
+  const rows = await db
+    .select({
+      both: sql<number>`sum(${link.exchangeId} is not null and ${link.liferayId} is not null)`,
+      pending: sql<number>`sum(${link.work} = 'dirty' and ${link.exchangeId} is not null
+        and ${link.liferayId} is not null and (${link.exchangeState} = 'deleted')
+        <> (${link.liferayState} in ('deleted', 'missing')))`,
+      dirty: sql<number>`sum(${link.work} = 'dirty')`,
+    })
+    .from(link)
+    .where(eq(link.pairingId, pairingId));
+  const row = rows[0];
+  return { inStep: row?.both ?? 0, pendingDeletions: row?.pending ?? 0, dirty: row?.dirty ?? 0 };
+}
+
+/**
+ * What the last 24 hours did to the pairing's events, apart from `exceptLinks` (they are about to be counted) and
+ * from what a person approved. `deleted` and `changed` count distinct events.
+ */
+export async function dayCount(
+  db: Database,
+  pairingId: string,
+  sinceMs: number,
+  exceptLinks: ReadonlySet<string>,
+): Promise<{ readonly deleted: number; readonly changed: Readonly<Record<string, number>> }> {
+  const rows = await db
+    .select({ linkId: change.linkId, kind: change.kind, fields: change.fields })
+    .from(change)
+    .where(
+      and(
+        eq(change.pairingId, pairingId),
+        gt(change.at, sinceMs),
+        isNotNull(change.fields),
+        inArray(change.kind, ['update', 'delete']),
+      ),
+    );
+  const deleted = new Set<string>();
+  const changed: Record<string, Set<string>> = {};
+  for (const row of rows) {
+    if (exceptLinks.has(row.linkId)) continue;
+    if (row.kind === 'delete') deleted.add(row.linkId);
+    for (const field of JSON.parse(row.fields ?? '[]') as string[]) {
+      changed[field] ??= new Set();
+      changed[field].add(row.linkId);
+    }
+  }
+  return {
+    deleted: deleted.size,
+    changed: Object.fromEntries(Object.entries(changed).map(([field, links]) => [field, links.size])),
+  };
+}
+
+/** How often the link's Liferay copy was put back since `sinceMs`. */
+export async function putBacks(db: Database, linkId: string, sinceMs: number): Promise<number> {
+  const rows = await db
+    .select({ n: count() })
+    .from(change)
+    .where(and(eq(change.linkId, linkId), eq(change.kind, 'putBack'), gt(change.at, sinceMs)));
+  return rows[0]?.n ?? 0;
+}
+
+/** Items outside the window of their pairing that the passage of time has moved into it, by pairing. */
+export async function enteredWindows(
+  db: Database,
+  pairingIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const dayMs = 86_400_000;
+  const rows = await db
+    .select({ id: link.id, pairingId: link.pairingId })
+    .from(link)
+    .innerJoin(pairing, eq(pairing.id, link.pairingId))
+    .where(
+      and(
+        inArray(link.pairingId, [...pairingIds]),
+        eq(link.work, 'outside'),
+        lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${dayMs}`),
+        or(isNull(link.lastAt), gt(link.lastAt, sql`${nowMs} - ${pairing.windowPastDays} * ${dayMs}`)),
+      ),
+    )
+    .limit(ROWS_PER_STATEMENT);
+  const entered = new Map<string, string[]>();
+  for (const row of rows) entered.set(row.pairingId, [...(entered.get(row.pairingId) ?? []), row.id]);
+  return entered;
+}
+
+// Statements
+
+export function insertLinks(db: Database, rows: readonly NewLink[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) => db.insert(link).values([...part]));
+}
+
+/** The same values for many links in few statements. */
+export function updateLinks(db: Database, ids: readonly string[], set: Partial<NewLink>): readonly Write[] {
+  return chunks(ids, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .update(link)
+      .set(set)
+      .where(inArray(link.id, [...part])),
+  );
+}
+
+/** An item changed: `[link id, version]`, in few statements. Parked and held links get another chance. */
+export function markItemsChanged(
+  db: Database,
+  changed: readonly { readonly id: string; readonly version: string }[],
+  generation: number,
+): readonly Write[] {
+  return chunks(changed, ROWS_PER_STATEMENT).map((part) => {
+    const cases = sql.join(
+      part.map((row) => sql`when ${row.id} then ${row.version}`),
+      sql` `,
+    );
+    return db
+      .update(link)
+      .set({
+        exchangeVersion: sql`case ${link.id} ${cases} end`,
+        exchangeState: 'present',
+        exchangeDirty: true,
+        work: 'dirty',
+        attempts: 0,
+        retryAt: 0,
+        generation,
+      })
+      .where(
+        inArray(
+          link.id,
+          part.map((row) => row.id),
+        ),
+      );
+  });
+}
+
+export function updatePairing(db: Database, id: string, set: Partial<typeof pairing.$inferInsert>): Write {
+  return db.update(pairing).set(set).where(eq(pairing.id, id));
+}
+
+export function updateLink(db: Database, id: string, set: Partial<NewLink>): Write {
+  return db.update(link).set(set).where(eq(link.id, id));
+}
+
+export function deleteLink(db: Database, id: string): Write {
+  return db.delete(link).where(eq(link.id, id));
+}
+
+export function putContents(db: Database, rows: readonly LinkContentRow[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(linkContent)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: linkContent.linkId,
+        set: {
+          base: sql`excluded.base`,
+          seenExchange: sql`excluded.seen_exchange`,
+          seenLiferay: sql`excluded.seen_liferay`,
+        },
+      }),
+  );
+}
+
+export function putIntents(db: Database, rows: readonly NewIntent[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(intent)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: intent.linkId,
+        set: {
+          operation: sql`excluded.operation`,
+          stamp: sql`excluded.stamp`,
+          uid: sql`excluded.uid`,
+          base: sql`excluded.base`,
+          seenExchange: sql`excluded.seen_exchange`,
+          seenLiferay: sql`excluded.seen_liferay`,
+          fence: sql`excluded.fence`,
+          sentAt: sql`excluded.sent_at`,
+        },
+      }),
+  );
+}
+
+export function setIntentFence(db: Database, linkId: string, fence: number): Write {
+  return db.update(intent).set({ fence }).where(eq(intent.linkId, linkId));
+}
+
+export function deleteIntent(db: Database, linkId: string): Write {
+  return db.delete(intent).where(eq(intent.linkId, linkId));
+}
+
+export function putHeld(
+  db: Database,
+  row: {
+    linkId: string;
+    pairingId: string;
+    kind: 'delete' | 'change';
+    side: 'exchange' | 'liferay';
+    at: number;
+  },
+): Write {
+  return db.insert(held).values(row).onConflictDoNothing();
+}
+
+export function deleteHeld(db: Database, linkId: string): Write {
+  return db.delete(held).where(eq(held.linkId, linkId));
+}
+
+export function insertChanges(db: Database, rows: readonly NewChange[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) => db.insert(change).values([...part]));
+}
+
+export function insertRun(db: Database, row: NewRun): Write {
+  return db.insert(run).values(row);
+}
+
+/** History older than this is dropped. */
+export function forgetHistory(db: Database, beforeMs: number): readonly Write[] {
+  return [
+    db.delete(change).where(lt(change.at, beforeMs)),
+    db.delete(run).where(lt(run.startedAt, beforeMs)),
+  ];
+}
+
+/** The Exchange server asked for patience: no worker calls it before `notBefore`. */
+export async function deferDomain(db: Database, id: string, notBefore: number): Promise<void> {
+  await db
+    .update(domain)
+    .set({ notBefore: sql`max(${domain.notBefore}, ${notBefore})` })
+    .where(eq(domain.id, id));
+}
+
+/** The generation of an item that we created and that the folder's changes did not report yet. */
+export const UNREPORTED = -1;
+
+/** Items that we created and that the folder did not report when it was read next: they may be gone already. */
+export function markUnreported(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty', retryAt: 0, generation: 0 })
+    .where(
+      and(eq(link.pairingId, pairingId), eq(link.generation, UNREPORTED), eq(link.exchangeState, 'present')),
+    );
+}
+
+/** Items that were not met again while the folder was listed anew. */
+export function markUnseen(db: Database, pairingId: string, generation: number): Write {
+  return db
+    .update(link)
+    .set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty', retryAt: 0 })
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        isNotNull(link.exchangeId),
+        eq(link.exchangeState, 'present'),
+        lt(link.generation, generation),
+      ),
+    );
+}

@@ -1,0 +1,49 @@
+/** What a run is made of: its dependencies and its limits. Everything that it touches comes in here. */
+import type { Effects } from '#core/effects.ts';
+import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
+import type { fencedCommit } from '#store/commit.ts';
+import type { Database } from '#store/database.ts';
+import type { DomainRow } from '#store/sync.repository.ts';
+
+export interface EngineSettings {
+  /** Mailboxes that are claimed together: Liferay is read for all of them in one request. */
+  readonly cohortSize: number;
+  readonly leaseMs: number;
+  /** Time-out of every remote request. */
+  readonly requestTimeoutMs: number;
+  /** How much longer than the time-out a remote side may still be working on a request that we gave up. */
+  readonly marginMs: number;
+  /** Mailboxes of a cohort that are worked on at the same time. */
+  readonly mailboxConcurrency: number;
+  /** Liferay takes one write per request; so many are under way at the same time, per mailbox. */
+  readonly portalWrites: number;
+  /** Port calls and milliseconds after which a slice ends at the next batch boundary. */
+  readonly sliceCalls: number;
+  readonly sliceMs: number;
+  readonly historyDays: number;
+}
+
+export const DEFAULT_SETTINGS: EngineSettings = {
+  cohortSize: 50,
+  leaseMs: 120_000,
+  requestTimeoutMs: 30_000,
+  marginMs: 5_000,
+  mailboxConcurrency: 8,
+  portalWrites: 4,
+  sliceCalls: 2_000,
+  sliceMs: 45_000,
+  historyDays: 30,
+};
+
+export interface Engine {
+  readonly effects: Effects;
+  readonly db: Database;
+  readonly openMailbox: OpenMailbox;
+  /** The portal as the service's own identity. */
+  readonly portal: PortalCalendar;
+  /** Unseals the domain's sign-in. */
+  readonly mailboxServer: (domain: DomainRow) => Promise<MailboxServer>;
+  readonly settings: EngineSettings;
+  readonly commit: typeof fencedCommit;
+}

@@ -1,0 +1,151 @@
+/**
+ * Observing the Liferay calendars of a whole cohort in one light snapshot. Liferay has no tombstones: a row that is
+ * not in the snapshot is `missing`, and only its confirmed absence, or the Recycle Bin, makes that a deletion.
+ */
+import { RemoteFailure } from '#core/failure.ts';
+import type { CalendarSnapshot, PortalRow } from '#liferay/portal-calendar.port.ts';
+import {
+  insertLinks,
+  knownBookings,
+  type LinkRow,
+  type NewLink,
+  updateLink,
+  updateLinks,
+} from '#store/sync.repository.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { snapshotDigest } from './identity.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+
+/** Reads every paired calendar of the cohort. A failure of the portal ends the run of every mailbox. */
+export async function observeLiferay(
+  engine: Engine,
+  sessions: readonly MailboxSession[],
+  budget: Budget,
+): Promise<void> {
+  const all = sessions
+    .filter((session) => !session.lost)
+    .flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
+  if (all.length === 0) return;
+  budget.spend();
+  let snapshots: ReadonlyMap<string, CalendarSnapshot>;
+  try {
+    snapshots = await engine.portal.snapshot(
+      all.map(({ pairing }) => ({
+        calendarId: pairing.row.calendarId,
+        expectedRows: pairing.row.liferayRows,
+        detail: pairing.row.phase === 'steady' ? 'light' : 'linking',
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    for (const session of sessions) session.failure ??= error.failure;
+    return;
+  }
+  for (const { session, pairing } of all) {
+    const snapshot = snapshots.get(pairing.row.calendarId);
+    if (snapshot && !session.lost) await recordSnapshot(engine, session, pairing, snapshot);
+  }
+}
+
+async function recordSnapshot(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  snapshot: CalendarSnapshot,
+): Promise<void> {
+  if (snapshot.kind !== 'rows') {
+    pairing.blocked = true;
+    const { reason, detail } = snapshot.failure;
+    if (pairing.row.reason !== reason)
+      await commit(engine, session, pairing, { reason, reasonDetail: detail }, []);
+    return;
+  }
+  const { row } = pairing;
+  const cleared = row.reason !== null && !pairing.blocked ? { reason: null, reasonDetail: null } : {};
+  const digest = snapshotDigest(snapshot.rows, snapshot.zone);
+  if (digest === row.digest) {
+    if (row.reason !== null) await commit(engine, session, pairing, cleared, []);
+    return;
+  }
+  const known = await knownBookings(engine.db, row.id);
+  const sorted = sortRows(engine, pairing, snapshot.rows, known);
+  const { db } = engine;
+  await commit(
+    engine,
+    session,
+    pairing,
+    { ...cleared, digest, liferayRows: snapshot.rows.length, calendarZone: snapshot.zone },
+    [
+      ...insertLinks(db, sorted.created),
+      ...updateLinks(db, sorted.changed, { ...ANOTHER_CHANCE, liferayState: 'present', liferayDirty: true }),
+      ...updateLinks(db, sorted.missing, { ...ANOTHER_CHANCE, liferayState: 'missing' }),
+      ...updateLinks(db, sorted.trashed, { ...ANOTHER_CHANCE, liferayState: 'deleted' }),
+      ...sorted.identified.map(({ id, ...set }) => updateLink(db, id, set)),
+    ],
+  );
+}
+
+const ANOTHER_CHANCE = { work: 'dirty', attempts: 0, retryAt: 0 } as const;
+
+interface SortedRows {
+  readonly created: NewLink[];
+  readonly changed: string[];
+  readonly missing: string[];
+  readonly trashed: string[];
+  /** What matching goes by, for rows that were known without it. */
+  readonly identified: { id: string; liferayUid: string; firstAt: number; lastAt: number }[];
+}
+
+function sortRows(
+  engine: Engine,
+  pairing: PairingSession,
+  rows: readonly PortalRow[],
+  known: ReadonlyMap<string, LinkRow>,
+): SortedRows {
+  const sorted: SortedRows = { created: [], changed: [], missing: [], trashed: [], identified: [] };
+  const met = new Set<string>();
+  for (const row of rows) {
+    met.add(row.id);
+    const link = known.get(row.id);
+    if (!link) {
+      if (row.status !== 'trashed' && row.status !== 'draft')
+        sorted.created.push(newHalf(engine, pairing, row));
+    } else if (row.status === 'trashed') {
+      if (link.liferayState !== 'deleted') sorted.trashed.push(link.id);
+    } else if (link.liferayVersion !== row.version || link.liferayState !== 'present') {
+      if (!isApart(row)) sorted.changed.push(link.id);
+    }
+    if (link && row.linking && link.liferayUid === null) {
+      const { uid, startMs, endMs } = row.linking;
+      sorted.identified.push({ id: link.id, liferayUid: uid, firstAt: startMs, lastAt: endMs });
+    }
+  }
+  for (const [id, link] of known) {
+    if (!met.has(id) && link.liferayState === 'present') sorted.missing.push(link.id);
+  }
+  return sorted;
+}
+
+/** A changed occurrence belongs to its series, an invitee's row to the organiser's: neither is an event of its own. */
+export function isApart(row: Pick<PortalRow, 'seriesId' | 'parentId'>): boolean {
+  return row.seriesId !== null || row.parentId !== null;
+}
+
+function newHalf(engine: Engine, pairing: PairingSession, row: PortalRow): NewLink {
+  return {
+    id: engine.effects.ids.uuid(),
+    pairingId: pairing.row.id,
+    exchangeState: 'none',
+    liferayId: row.id,
+    liferayVersion: row.version,
+    liferayState: 'present',
+    liferayDirty: true,
+    liferayUid: row.linking?.uid ?? null,
+    firstAt: row.linking?.startMs ?? null,
+    lastAt: row.linking?.endMs ?? null,
+    work: isApart(row) ? 'liferayOnly' : 'dirty',
+    reason: row.seriesId !== null ? 'seriesHasExceptions' : null,
+    generation: pairing.row.generation,
+  };
+}

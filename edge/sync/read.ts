@@ -1,0 +1,75 @@
+/** Reading what is dirty: one batch on each side, and only the side that changed. */
+import { failure, RemoteFailure } from '#core/failure.ts';
+import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import { chunks } from '#store/sync.repository.ts';
+import type { Engine } from './engine.ts';
+import { isApart } from './observe-liferay.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { fail, open, sawBooking, sawItem, type WorkItem } from './work-item.ts';
+
+/** Reads the items that need it. An item outside the paired folder counts as gone from it. */
+export async function readItems(
+  session: MailboxSession,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<ReadonlyMap<string, MailboxItem>> {
+  const wanted = open(works).filter((work) => work.readExchange && work.exchangeId !== null);
+  const items = new Map<string, MailboxItem>();
+  for (const part of chunks(wanted, session.mailbox.capabilities.readBatch)) {
+    budget.spend();
+    const reads = await session.mailbox.read(part.map((work) => work.exchangeId ?? ''));
+    for (const [index, work] of part.entries()) {
+      const read = reads[index];
+      if (!read) throw new RemoteFailure(failure('badAnswer', 'Fewer items came back than were asked for.'));
+      if (read.kind === 'gone') work.exchange = { kind: 'gone' };
+      else if (read.kind === 'failed') {
+        work.exchangeVersion = read.version ?? work.exchangeVersion;
+        fail(work, read.failure);
+      } else if (read.item.folderId !== pairing.row.folderId) work.exchange = { kind: 'gone' };
+      else {
+        sawItem(work, read.item);
+        items.set(read.item.id, read.item);
+      }
+      work.readExchange = false;
+    }
+  }
+  return items;
+}
+
+const PORTAL_READ_BATCH = 50;
+
+/** Reads the bookings that need it; a row that Liferay does not know any more is confirmed as gone. */
+export async function readBookings(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<void> {
+  const wanted = open(works).filter((work) => work.readLiferay && work.liferayId !== null);
+  const zones = new Map([[pairing.row.calendarId, pairing.row.calendarZone]]);
+  for (const part of chunks(wanted, PORTAL_READ_BATCH)) {
+    budget.spend();
+    const reads = await engine.portal.read(
+      part.map((work) => work.liferayId ?? ''),
+      zones,
+    );
+    for (const [index, work] of part.entries()) {
+      const read = reads[index];
+      if (!read)
+        throw new RemoteFailure(failure('badAnswer', 'Fewer bookings came back than were asked for.'));
+      if (read.kind === 'gone') work.liferay = { kind: 'gone' };
+      else if (read.kind === 'failed') {
+        work.liferayVersion = read.version ?? work.liferayVersion;
+        fail(work, read.failure);
+      } else {
+        const { booking } = read;
+        sawBooking(work, booking);
+        if (booking.status === 'trashed' || booking.calendarId !== pairing.row.calendarId) {
+          work.liferay = { kind: 'gone' };
+        } else if (isApart(booking)) work.outcome = { kind: 'leftAlone' };
+      }
+      work.readLiferay = false;
+    }
+  }
+}

@@ -1,0 +1,316 @@
+/** Writing down what a batch came to, in one fenced commit: versions, agreement, and each change with its before-image. */
+import type { BatchItem } from 'drizzle-orm/batch';
+import { canonicalJson } from '#core/canonical-json.ts';
+import { isPrivate, type Side } from '#core/merge.ts';
+import type { Action, Plan } from '#core/plan.ts';
+import { REASONS } from '#shared/reasons.ts';
+import {
+  deleteHeld,
+  deleteIntent,
+  deleteLink,
+  insertChanges,
+  type NewChange,
+  type NewLink,
+  putContents,
+  putHeld,
+  setIntentFence,
+  UNREPORTED,
+  updateLink,
+} from '#store/sync.repository.ts';
+import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
+import { commit } from './commit.ts';
+import { indexSpan, isEcho, type LastWritten } from './decide.ts';
+import type { Engine } from './engine.ts';
+import { settleMs, WAITED } from './resolve.ts';
+import type { MailboxSession, PairingSession } from './slice.ts';
+import type { Outcome, WorkItem } from './work-item.ts';
+
+type Write = BatchItem<'sqlite'>;
+
+/** @returns false when the lease was lost */
+export async function record(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+): Promise<boolean> {
+  const done = works.flatMap((work) => (work.outcome ? [{ work, outcome: work.outcome }] : []));
+  const { db } = engine;
+  const at = engine.effects.clock.now();
+  const writes: Write[] = [];
+  // First, because an item or booking belongs to one link at a time.
+  for (const { work } of done) for (const id of work.absorbed) writes.push(deleteLink(db, id));
+  for (const { work, outcome } of done)
+    writes.push(...linkWrites(engine, session, pairing, work, outcome, at));
+  const contents = done.flatMap(({ work, outcome }) =>
+    outcome.kind === 'agreed'
+      ? [
+          {
+            linkId: work.link.id,
+            base: canonicalJson(outcome.base),
+            seenExchange: canonicalJson(outcome.seenExchange),
+            seenLiferay: canonicalJson(outcome.seenBooking),
+          },
+        ]
+      : [],
+  );
+  writes.push(...putContents(db, contents));
+  const changes: NewChange[] = done.flatMap(({ work, outcome }) =>
+    history(work, outcome).map((change) => ({
+      ...change,
+      id: engine.effects.ids.uuid(),
+      pairingId: pairing.row.id,
+      linkId: work.link.id,
+      at,
+    })),
+  );
+  writes.push(...insertChanges(db, changes));
+  session.tally.failed += done.filter(({ outcome }) => outcome.kind === 'failed').length;
+  const created = done.some(({ outcome }) => outcome.kind === 'agreed' && outcome.unreported);
+  return commit(
+    engine,
+    session,
+    pairing,
+    {
+      ...(created ? { awaitsEcho: true } : {}),
+      // A row that is gone again before it was ever seen would leave the digest as it was: compare row by row.
+      ...(works.some(writesLiferay) ? { digest: null } : {}),
+    },
+    writes,
+  );
+}
+
+function writesLiferay({ plan }: WorkItem): boolean {
+  return plan?.kind === 'act' && plan.actions.some((action) => action.kind.endsWith('Liferay'));
+}
+
+function linkWrites(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  work: WorkItem,
+  outcome: Outcome,
+  at: number,
+): Write[] {
+  const { db } = engine;
+  const { id } = work.link;
+  const settled = work.intent || work.plan?.kind === 'act' ? [deleteIntent(db, id)] : [];
+  const released = work.approved || work.link.work === 'held' ? [deleteHeld(db, id)] : [];
+  const clean = { ...CLEAN, ...identities(work) };
+  switch (outcome.kind) {
+    case 'forgotten':
+      return [deleteLink(db, id)];
+    case 'agreed':
+      return [
+        updateLink(db, id, {
+          ...clean,
+          ...indexSpan(outcome.base),
+          ...echoes(work),
+          exchangeState: 'present',
+          liferayState: 'present',
+          exchangeDirty: outcome.dirtyExchange,
+          liferayDirty: outcome.dirtyLiferay,
+          generation: outcome.unreported ? UNREPORTED : pairing.row.generation,
+          work: outcome.dirtyExchange || outcome.dirtyLiferay ? 'dirty' : 'clean',
+        }),
+        ...settled,
+        ...released,
+      ];
+    case 'outside':
+      return [
+        updateLink(db, id, {
+          ...clean,
+          ...(work.exchange.kind === 'present' ? indexSpan(work.exchange.event) : {}),
+          work: 'outside',
+          liferayId: null,
+          liferayVersion: null,
+          liferayState: 'none',
+        }),
+        ...settled,
+      ];
+    case 'leftAlone':
+      return [
+        updateLink(db, id, {
+          ...clean,
+          exchangeId: null,
+          exchangeVersion: null,
+          exchangeState: 'none',
+          work: 'liferayOnly',
+        }),
+        ...settled,
+      ];
+    case 'half':
+      return [
+        updateLink(db, id, {
+          ...clean,
+          exchangeId: null,
+          exchangeVersion: null,
+          exchangeUid: null,
+          exchangeState: 'none',
+          liferayId: outcome.booking.id,
+          liferayVersion: outcome.booking.version,
+          liferayUid: outcome.booking.uid,
+          liferayState: 'present',
+          liferayDirty: true,
+          work: 'dirty',
+        }),
+        ...settled,
+      ];
+    case 'held':
+      return [
+        updateLink(db, id, { ...identities(work), work: 'held', reason: 'heldForApproval' }),
+        putHeld(db, {
+          linkId: id,
+          pairingId: pairing.row.id,
+          kind: outcome.deletion ? 'delete' : 'change',
+          side: outcome.side,
+          at,
+        }),
+      ];
+    case 'failed':
+      return failed(engine, session, work, outcome, at);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const CLEAN: Partial<NewLink> = {
+  reason: null,
+  reasonDetail: null,
+  attempts: 0,
+  retryAt: 0,
+  exchangeDirty: false,
+  liferayDirty: false,
+};
+
+function identities(work: WorkItem): Partial<NewLink> {
+  const { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid } = work;
+  return { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid };
+}
+
+function echoes(work: WorkItem): Partial<NewLink> {
+  if (work.plan?.kind !== 'act') return {};
+  const fields = (kind: Action['kind']) =>
+    work.plan?.kind === 'act'
+      ? work.plan.actions.flatMap((action) =>
+          action.kind === kind && 'fields' in action ? action.fields : [],
+        )
+      : [];
+  const last: LastWritten = { exchange: fields('updateExchange'), liferay: fields('updateLiferay') };
+  return { lastWritten: JSON.stringify(last), echoes: isEcho(work, work.plan) ? work.link.echoes + 1 : 0 };
+}
+
+/** Retried with backoff, then set aside: one item that fails never stops the others. */
+function failed(
+  engine: Engine,
+  session: MailboxSession,
+  work: WorkItem,
+  outcome: Extract<Outcome, { kind: 'failed' }>,
+  at: number,
+): Write[] {
+  const { db, effects } = engine;
+  const { id } = work.link;
+  const { reason, detail } = outcome.failure;
+  const attempts = work.link.attempts + 1;
+  const rule = REASONS[reason].retry;
+  const parked = rule === 'park' || attempts >= ITEM_ATTEMPTS;
+  const wait = backoffMs(attempts, effects.random) + (outcome.uncertain ? settleMs(engine) : 0);
+  const again = rule === 'merge' && attempts < 3 ? 0 : at + wait;
+  // Without an announced write there is nothing to look up; after one that surely failed neither.
+  const intent = outcome.uncertain ? [setIntentFence(db, id, WAITED)] : [deleteIntent(db, id)];
+  if (rule === 'merge') session.more = true;
+  return [
+    updateLink(db, id, {
+      ...identities(work),
+      ...states(work),
+      work: parked ? 'parked' : 'dirty',
+      reason,
+      reasonDetail: detail,
+      attempts: parked ? 0 : attempts,
+      retryAt: parked ? 0 : again,
+      exchangeDirty: true,
+      liferayDirty: true,
+    }),
+    ...intent,
+  ];
+}
+
+/** What was learnt about existence stays known, whatever failed after. */
+function states(work: WorkItem): Partial<NewLink> {
+  return {
+    ...(work.exchange.kind === 'gone' ? { exchangeState: 'deleted' } : {}),
+    ...(work.liferay.kind === 'gone' ? { liferayState: 'deleted' } : {}),
+    ...(work.absorbed.length > 0 && work.exchangeId !== null && work.exchange.kind === 'present'
+      ? { exchangeState: 'present' }
+      : {}),
+    ...(work.absorbed.length > 0 && work.liferayId !== null && work.liferay.kind === 'present'
+      ? { liferayState: 'present' }
+      : {}),
+  };
+}
+
+type HistoryEntry = WorkItem['changes'][number];
+
+/** What a reader of the history sees of it. Of private events no text is kept. */
+function history(work: WorkItem, outcome: Outcome): readonly HistoryEntry[] {
+  const entries: HistoryEntry[] = [...work.changes];
+  if (outcome.kind === 'failed') {
+    const newly = work.link.work !== 'parked' && REASONS[outcome.failure.reason].retry === 'park';
+    if (newly)
+      entries.push({ side: 'exchange', kind: 'parked', fields: null, title: titleOf(work), before: null });
+  } else if (outcome.kind === 'agreed' || outcome.kind === 'forgotten' || outcome.kind === 'half') {
+    if (work.plan?.kind === 'act') entries.push(...actionEntries(work, work.plan));
+    if (work.plan?.kind === 'agree' && work.agreement === null) {
+      entries.push({ side: 'liferay', kind: 'linked', fields: null, title: titleOf(work), before: null });
+    }
+  }
+  return entries.map((entry) => (hidden(work) ? { ...entry, title: null, before: null } : entry));
+}
+
+function actionEntries(work: WorkItem, act: Extract<Plan, { kind: 'act' }>): HistoryEntry[] {
+  const changed = JSON.stringify([...new Set([...act.changed.exchange, ...act.changed.liferay])]);
+  const entries = act.actions.map((action): HistoryEntry => {
+    const side: Side = action.kind.endsWith('Exchange') ? 'exchange' : 'liferay';
+    const verb = action.kind.startsWith('create')
+      ? 'create'
+      : action.kind.startsWith('update')
+        ? 'update'
+        : 'delete';
+    const kind = act.putBack && side === 'liferay' ? 'putBack' : verb;
+    const counts = verb !== 'create' && !work.approved && work.agreement !== null;
+    const fields = counts ? (verb === 'delete' ? '[]' : changed) : null;
+    return {
+      side,
+      kind,
+      fields,
+      title: titleOf(work),
+      before: verb === 'create' ? null : imageOf(work, side),
+    };
+  });
+  const lost = act.lost.map(
+    ({ side }): HistoryEntry => ({
+      side,
+      kind: 'lost',
+      fields: null,
+      title: titleOf(work),
+      before: imageOf(work, side),
+    }),
+  );
+  return [...entries, ...lost];
+}
+
+function imageOf(work: WorkItem, side: Side): string | null {
+  const state = work[side];
+  return state.kind === 'present' ? canonicalJson(state.event) : null;
+}
+
+function titleOf(work: WorkItem): string | null {
+  if (work.exchange.kind === 'present') return work.exchange.event.title;
+  if (work.liferay.kind === 'present') return work.liferay.event.title;
+  return work.agreement?.base.title ?? null;
+}
+
+function hidden(work: WorkItem): boolean {
+  if (work.exchange.kind === 'present' && isPrivate(work.exchange.event)) return true;
+  return work.agreement !== null && isPrivate(work.agreement.base);
+}

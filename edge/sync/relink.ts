@@ -1,0 +1,302 @@
+/**
+ * Finding the other half: by stamp, by UID, by content, in this order. What was made by a write whose answer was
+ * lost, what came back under a new id, and what a service that lost its database made earlier, all meet here, so
+ * that nothing is created twice.
+ */
+import { Temporal } from 'temporal-polyfill';
+import { canonicalJson } from '#core/canonical-json.ts';
+import type { CalendarEvent } from '#core/event.ts';
+import { liferayView, sameField } from '#core/merge.ts';
+import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import {
+  bookingHalves,
+  chunks,
+  deleteIntent,
+  deleteLink,
+  type IntentRow,
+  type LinkRow,
+  linkById,
+  linkWithContent,
+  lostItems,
+  openIntents,
+  putContents,
+  unidentifiedBookings,
+  updateLink,
+} from '#store/sync.repository.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { bookingUid, isBookingUid } from './identity.ts';
+import { readBookings } from './read.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { open, sawBooking, sawItem, type WorkItem, workItem } from './work-item.ts';
+
+/** The start by which a row of Liferay is known, epoch ms: an all-day event starts at midnight UTC there. */
+function rowStart(event: CalendarEvent): number {
+  const { time } = event;
+  return Temporal.Instant.from(time.kind === 'timed' ? time.start : `${time.start}T00:00:00Z`)
+    .epochMilliseconds;
+}
+
+function looksAlike(item: CalendarEvent, booking: CalendarEvent): boolean {
+  const view = liferayView(item);
+  return sameField('liferay', 'title', view, booking) && sameField('liferay', 'when', view, booking);
+}
+
+/**
+ * Learns the UIDs of new bookings while new items wait: without them an item and a booking that belong together
+ * would both be taken for new.
+ */
+export async function identifyBookings(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  budget: Budget,
+): Promise<void> {
+  const rows = await unidentifiedBookings(engine.db, pairing.row.id, 500);
+  const works = rows.map((link) => workItem({ link, content: null, intent: null, approved: false }));
+  await readBookings(engine, pairing, works, budget);
+  const known = works.filter((work) => work.liferay.kind === 'present');
+  await commit(
+    engine,
+    session,
+    pairing,
+    {},
+    known.map((work) =>
+      updateLink(engine.db, work.link.id, {
+        liferayUid: work.liferayUid,
+        firstAt: work.liferay.kind === 'present' ? rowStart(work.liferay.event) : null,
+      }),
+    ),
+  );
+}
+
+/**
+ * Writes down who belongs to whom, and what was agreed when it was made, before anything is done about it: the next
+ * write replaces the intent from which that was learnt.
+ */
+export async function keepMatches(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+): Promise<void> {
+  const { db } = engine;
+  const matched = open(works).filter((work) => work.matched);
+  const writes = matched.flatMap((work) => {
+    const { link, exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid } = work;
+    return [
+      // First, because an item or booking belongs to one link at a time.
+      ...work.absorbed.map((id) => deleteLink(db, id)),
+      updateLink(db, link.id, {
+        ...{ exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid },
+        exchangeState: stateOf(work.exchange, exchangeId),
+        liferayState: stateOf(work.liferay, liferayId),
+        exchangeDirty: true,
+        liferayDirty: true,
+      }),
+      ...(work.intent && work.intent.operation !== 'update' ? [deleteIntent(db, link.id)] : []),
+    ];
+  });
+  const contents = matched.flatMap(({ link, agreement, seenBooking }) =>
+    agreement && seenBooking
+      ? [
+          {
+            linkId: link.id,
+            base: canonicalJson(agreement.base),
+            seenExchange: canonicalJson(agreement.seen.exchange),
+            seenLiferay: canonicalJson({ ...seenBooking, event: agreement.seen.liferay }),
+          },
+        ]
+      : [],
+  );
+  await commit(engine, session, pairing, {}, [...writes, ...putContents(db, contents)]);
+  for (const work of matched) work.absorbed.length = 0;
+}
+
+function stateOf(side: WorkItem['exchange'], id: string | null): 'none' | 'present' | 'deleted' {
+  if (id === null) return 'none';
+  return side.kind === 'gone' ? 'deleted' : 'present';
+}
+
+/** Finds the links and bookings that belong to new items, and moves the items there. */
+export async function matchItems(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  items: ReadonlyMap<string, MailboxItem>,
+  budget: Budget,
+): Promise<WorkItem[]> {
+  const fresh = open(works).filter((work) => work.liferayId === null && work.exchange.kind === 'present');
+  const rest = works.filter((work) => !fresh.includes(work));
+  if (fresh.length === 0) return [...works];
+  const intents = await intentsByStamp(engine, pairing);
+  const moved: WorkItem[] = [];
+  const unmatched: { work: WorkItem; item: MailboxItem }[] = [];
+  for (const work of fresh) {
+    const item = items.get(work.exchangeId ?? '');
+    if (!item) continue;
+    const intent = item.stamp === null ? undefined : intents.get(item.stamp);
+    const adopter =
+      intent && intent.linkId !== work.link.id ? await adoptItem(engine, intent, work, item) : null;
+    if (adopter) moved.push(adopter);
+    else unmatched.push({ work, item });
+  }
+  const returned = await matchReturned(engine, pairing, unmatched);
+  moved.push(...returned.moved);
+  await matchBookings(engine, pairing, returned.rest, budget);
+  return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
+}
+
+async function intentsByStamp(engine: Engine, pairing: PairingSession): Promise<Map<string, IntentRow>> {
+  const intents = await openIntents(engine.db, pairing.row.id);
+  return new Map(intents.filter((i) => i.operation === 'createExchange').map((i) => [i.stamp, i]));
+}
+
+/** The item was made by our own create whose answer was lost. */
+async function adoptItem(
+  engine: Engine,
+  intent: IntentRow,
+  half: WorkItem,
+  item: MailboxItem,
+): Promise<WorkItem | null> {
+  const link = await linkById(engine.db, intent.linkId);
+  if (!link) return null;
+  const work = workItem({ link, content: null, intent, approved: false });
+  completeCreate(work, intent);
+  sawItem(work, item);
+  work.absorbed.push(half.link.id);
+  return work;
+}
+
+/** A create that did happen: what it was to complete is agreed, and what differs by now is an edit. */
+export function completeCreate(work: WorkItem, intent: IntentRow): void {
+  work.matched = true;
+  const base = JSON.parse(intent.base) as CalendarEvent;
+  const booking = intent.seenLiferay === null ? null : (JSON.parse(intent.seenLiferay) as PortalBooking);
+  const exchange = intent.seenExchange === null ? base : (JSON.parse(intent.seenExchange) as CalendarEvent);
+  work.agreement = { base, seen: { exchange, liferay: booking?.event ?? liferayView(base) } };
+  work.readExchange = work.exchangeId !== null && work.link.exchangeState !== 'deleted';
+  work.readLiferay = work.liferayId !== null && work.link.liferayState !== 'deleted';
+}
+
+interface Fresh {
+  readonly work: WorkItem;
+  readonly item: MailboxItem;
+}
+
+/** An item that was moved away and back, or that the server made anew, has a new id and the same UID. */
+async function matchReturned(
+  engine: Engine,
+  pairing: PairingSession,
+  fresh: readonly Fresh[],
+): Promise<{ moved: WorkItem[]; rest: Fresh[] }> {
+  const lost: LinkRow[] = [];
+  for (const part of chunks(fresh, 100)) {
+    lost.push(
+      ...(await lostItems(engine.db, pairing.row.id, [...new Set(part.map(({ item }) => item.uid))])),
+    );
+  }
+  const byUid = new Map(lost.map((link) => [link.exchangeUid, link]));
+  const moved: WorkItem[] = [];
+  const rest: Fresh[] = [];
+  for (const one of fresh) {
+    const link = byUid.get(one.item.uid);
+    const reloaded = link ? await reload(engine, link) : null;
+    if (!reloaded) rest.push(one);
+    else {
+      byUid.delete(one.item.uid);
+      sawItem(reloaded, one.item);
+      reloaded.matched = true;
+      reloaded.absorbed.push(one.work.link.id);
+      moved.push(reloaded);
+    }
+  }
+  return { moved, rest };
+}
+
+async function reload(engine: Engine, link: LinkRow): Promise<WorkItem | null> {
+  const row = await linkWithContent(engine.db, link.id);
+  return row ? workItem(row) : null;
+}
+
+/** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
+async function matchBookings(
+  engine: Engine,
+  pairing: PairingSession,
+  fresh: readonly Fresh[],
+  budget: Budget,
+): Promise<void> {
+  const candidates = new Map<string, LinkRow>();
+  for (const part of chunks(fresh, 100)) {
+    const uids = part.flatMap(({ item }) => uidsOf(item, pairing));
+    const times = part.map(({ item }) => rowStart(item.event));
+    for (const link of await bookingHalves(engine.db, pairing.row.id, uids, times))
+      candidates.set(link.id, link);
+  }
+  if (candidates.size === 0) return;
+  const halves = [...candidates.values()].map((link) =>
+    workItem({ link, content: null, intent: null, approved: false }),
+  );
+  await readBookings(engine, pairing, halves, budget);
+  const free = new Set(halves.filter((half) => half.liferay.kind === 'present' && half.outcome === null));
+  const take = (one: Fresh, half: WorkItem | undefined): boolean => {
+    if (!half?.seenBooking) return false;
+    free.delete(half);
+    sawBooking(one.work, half.seenBooking);
+    one.work.matched = true;
+    one.work.absorbed.push(half.link.id);
+    return true;
+  };
+  const left = fresh.filter((one) => {
+    const uids = uidsOf(one.item, pairing);
+    return !take(
+      one,
+      [...free].find((half) => half.liferayUid !== null && uids.includes(half.liferayUid)),
+    );
+  });
+  for (const one of left) {
+    take(
+      one,
+      // A row with a UID of ours is the copy of one certain item, whatever it looks like.
+      [...free].find(
+        (half) =>
+          half.liferay.kind === 'present' &&
+          !isBookingUid(half.liferayUid ?? '') &&
+          looksAlike(one.item.event, half.liferay.event),
+      ),
+    );
+  }
+}
+
+/** The UIDs under which an item's booking can be met: our copy of it, our copy of its twin, or what it is a copy of. */
+function uidsOf(item: MailboxItem, pairing: PairingSession): readonly string[] {
+  const { calendarId } = pairing.row;
+  return [bookingUid(item.uid, calendarId), bookingUid(item.uid, calendarId, item.id), item.uid];
+}
+
+/** Bookings made by our own create whose answer was lost join the link that made them. */
+export async function matchNewBookings(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+): Promise<WorkItem[]> {
+  const fresh = open(works).filter((work) => work.exchangeId === null && work.liferay.kind === 'present');
+  if (fresh.length === 0) return [...works];
+  const intents = await openIntents(engine.db, pairing.row.id);
+  const byUid = new Map(intents.filter((i) => i.operation === 'createLiferay').map((i) => [i.uid, i]));
+  const out: WorkItem[] = [];
+  for (const work of works) {
+    const intent = fresh.includes(work) && work.liferayUid !== null ? byUid.get(work.liferayUid) : undefined;
+    const link = intent && intent.linkId !== work.link.id ? await linkById(engine.db, intent.linkId) : null;
+    if (!intent || !link || !work.seenBooking) out.push(work);
+    else {
+      const adopter = workItem({ link, content: null, intent, approved: false });
+      completeCreate(adopter, intent);
+      sawBooking(adopter, work.seenBooking);
+      adopter.absorbed.push(work.link.id);
+      out.push(adopter);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,148 @@
+/**
+ * Writes that were announced and whose end is unknown: their owner crashed, or the answer was lost. They are not
+ * repeated before the remote side can no longer be working on them, and not before it was looked whether they
+ * happened.
+ */
+import type { CalendarEvent } from '#core/event.ts';
+import { absorbOwnWrite, liferayView } from '#core/merge.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import { chunks, type IntentRow, linkOfItem, setIntentFence, updateLink } from '#store/sync.repository.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { completeCreate } from './relink.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { open, type WorkItem } from './work-item.ts';
+
+/** The fence of an intent whose waiting time is set: when its link is due again, it may be looked up. */
+export const WAITED = -1;
+
+/** How long after our own claim another's request may still be at work. */
+export function settleMs(engine: Engine): number {
+  return engine.settings.requestTimeoutMs + engine.settings.marginMs;
+}
+
+/** Sets aside what must wait first. @returns the items that may be worked on */
+export async function postponeUnsettled(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+): Promise<WorkItem[]> {
+  const unsettled = works.filter((work) => work.intent !== null && work.intent.fence !== WAITED);
+  const retryAt = engine.effects.clock.now() + settleMs(engine);
+  await commit(
+    engine,
+    session,
+    pairing,
+    {},
+    unsettled.flatMap(({ link }) => [
+      setIntentFence(engine.db, link.id, WAITED),
+      updateLink(engine.db, link.id, { retryAt, exchangeDirty: true, liferayDirty: true }),
+    ]),
+  );
+  return works.filter((work) => !unsettled.includes(work));
+}
+
+/** Looks up creates that may have happened, and takes over what they made. */
+export async function findCreated(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<void> {
+  const items = open(works).filter((work) => work.intent?.operation === 'createExchange');
+  for (const part of chunks(items, session.mailbox.capabilities.writeBatch)) {
+    budget.spend();
+    const matches = await session.mailbox.findByStamp(
+      pairing.row.folderId,
+      part.map((work) => work.intent?.stamp ?? ''),
+    );
+    for (const work of part) {
+      const made = matches.find((match) => match.stamp === work.intent?.stamp);
+      if (!made || !work.intent) continue;
+      await absorbHalf(engine, pairing, work, made.id);
+      work.exchangeId = made.id;
+      work.exchangeVersion = made.version;
+      completeCreate(work, work.intent);
+      work.readExchange = true;
+    }
+  }
+  const bookings = open(works).filter((work) => work.intent?.operation === 'createLiferay');
+  if (bookings.length > 0) await findCreatedBookings(engine, pairing, bookings, budget);
+}
+
+async function findCreatedBookings(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<void> {
+  const { calendarId, liferayRows } = pairing.row;
+  budget.spend();
+  const snapshots = await engine.portal.snapshot([
+    { calendarId, expectedRows: liferayRows, detail: 'linking' },
+  ]);
+  const snapshot = snapshots.get(calendarId);
+  for (const work of works) {
+    if (snapshot?.kind !== 'rows') {
+      if (snapshot) work.outcome = { kind: 'failed', failure: snapshot.failure, uncertain: true };
+      continue;
+    }
+    const made = snapshot.rows.find(
+      (row) => row.linking?.uid === work.intent?.uid && row.status !== 'trashed',
+    );
+    if (!made || !work.intent) continue;
+    await absorbHalf(engine, pairing, work, made.id);
+    work.liferayId = made.id;
+    work.liferayVersion = made.version;
+    completeCreate(work, work.intent);
+    work.readLiferay = true;
+  }
+}
+
+/** What our create made may have been observed already, as something new. */
+async function absorbHalf(
+  engine: Engine,
+  pairing: PairingSession,
+  work: WorkItem,
+  remoteId: string,
+): Promise<void> {
+  const half = await linkOfItem(engine.db, pairing.row.id, remoteId);
+  if (half && half.id !== work.link.id) work.absorbed.push(half.id);
+}
+
+/** After reading: the part of a lost update that did happen is ours, and no edit of theirs. */
+export function absorbUpdates(works: readonly WorkItem[]): void {
+  for (const work of open(works)) {
+    const { intent, agreement } = work;
+    if (intent?.operation !== 'update' || !agreement) continue;
+    const { base, exchange, liferay } = intended(intent);
+    const seen = { ...agreement.seen };
+    if (exchange && work.exchange.kind === 'present') {
+      seen.exchange = absorbOwnWrite('exchange', seen.exchange, exchange, base, work.exchange.event);
+    }
+    if (liferay && work.liferay.kind === 'present') {
+      seen.liferay = absorbOwnWrite(
+        'liferay',
+        seen.liferay,
+        liferay.event,
+        liferayView(base),
+        work.liferay.event,
+      );
+    }
+    work.agreement = { base: agreement.base, seen };
+  }
+}
+
+function intended(intent: IntentRow): {
+  base: CalendarEvent;
+  exchange: CalendarEvent | null;
+  liferay: PortalBooking | null;
+} {
+  return {
+    base: JSON.parse(intent.base) as CalendarEvent,
+    exchange: intent.seenExchange === null ? null : (JSON.parse(intent.seenExchange) as CalendarEvent),
+    liferay: intent.seenLiferay === null ? null : (JSON.parse(intent.seenLiferay) as PortalBooking),
+  };
+}

@@ -1,0 +1,207 @@
+/** One slice of work: claim a cohort, observe both sides, work off what changed, and say when each comes next. */
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import { DAY_MS } from '#core/guard.ts';
+import { REASONS } from '#shared/reasons.ts';
+import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
+import {
+  deferDomain,
+  domainById,
+  enteredWindows,
+  forgetHistory,
+  insertRun,
+  pairingsOf,
+  updateLinks,
+} from '#store/sync.repository.ts';
+import { backoffMs } from './backoff.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { observeExchange } from './observe-exchange.ts';
+import { observeLiferay } from './observe-liferay.ts';
+import { Budget, inParallel, type MailboxSession } from './slice.ts';
+import { workOff } from './work.ts';
+
+export interface SliceReport {
+  /** Mailboxes that were claimed; 0: nothing was due. */
+  readonly claimed: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly failed: number;
+  /** Mailboxes with more to do at once. */
+  readonly more: number;
+  /** Mailboxes whose run failed as a whole. */
+  readonly failures: readonly { readonly mailbox: string; readonly failure: Failure }[];
+  /** Mailboxes that another worker has taken over. */
+  readonly lost: number;
+}
+
+/** Runs one slice for one cohort as `owner`. `domainId`: only mailboxes of this domain. */
+export async function runSlice(engine: Engine, owner: string, domainId?: string): Promise<SliceReport> {
+  const { effects, db, settings } = engine;
+  const claimed = await claimCohort(db, {
+    owner,
+    nowMs: effects.clock.now(),
+    leaseMs: settings.leaseMs,
+    limit: settings.cohortSize,
+    ...(domainId === undefined ? {} : { domainId }),
+  });
+  const budget = new Budget(engine);
+  const sessions = await openSessions(engine, claimed);
+  const work = async (session: MailboxSession) => {
+    if (!session.lost && !session.failure) await workOff(engine, session, budget);
+  };
+  await inParallel(settings.mailboxConcurrency, sessions, (session) =>
+    guarded(engine, session, () => observeExchange(engine, session, budget)),
+  );
+  await observeLiferay(engine, sessions, budget);
+  await enterWindows(engine, sessions);
+  await inParallel(settings.mailboxConcurrency, sessions, (session) =>
+    guarded(engine, session, () => work(session)),
+  );
+  await releaseAll(engine, sessions);
+  return report(sessions);
+}
+
+async function openSessions(
+  engine: Engine,
+  claimed: Awaited<ReturnType<typeof claimCohort>>,
+): Promise<readonly MailboxSession[]> {
+  const first = claimed[0];
+  const domain = first ? await domainById(engine.db, first.domainId) : null;
+  if (!domain) return [];
+  const server = await engine.mailboxServer(domain);
+  const rows = await pairingsOf(
+    engine.db,
+    claimed.map(({ lease }) => lease.mailboxId),
+  );
+  return claimed.map((one) => ({
+    claimed: one,
+    lease: one.lease,
+    mailbox: engine.openMailbox(server, one.address),
+    pairings: rows
+      .filter((row) => row.mailboxId === one.lease.mailboxId && row.state === 'active')
+      .map((row) => ({ row, blocked: false })),
+    tally: { created: 0, updated: 0, deleted: 0, failed: 0 },
+    startedAt: engine.effects.clock.now(),
+    failure: null,
+    lost: false,
+    more: false,
+  }));
+}
+
+/** An error that nobody foresaw ends the run of one mailbox, not of its cohort. */
+async function guarded(engine: Engine, session: MailboxSession, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    const known = error instanceof RemoteFailure;
+    session.failure = known ? error.failure : failure('internalError', String(error));
+    if (!known) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      engine.effects.log.error('run failed', {
+        mailbox: session.lease.mailboxId,
+        error: String(error),
+        stack,
+      });
+    }
+  }
+}
+
+/** The passage of time moves events into the window; no server reports that. */
+async function enterWindows(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
+  const pairings = sessions.flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
+  if (pairings.length === 0) return;
+  const entered = await enteredWindows(
+    engine.db,
+    pairings.map(({ pairing }) => pairing.row.id),
+    engine.effects.clock.now(),
+  );
+  for (const { session, pairing } of pairings) {
+    const ids = entered.get(pairing.row.id) ?? [];
+    if (ids.length === 0) continue;
+    const set = { work: 'dirty', exchangeDirty: true, retryAt: 0, attempts: 0 } as const;
+    await commit(engine, session, pairing, {}, updateLinks(engine.db, ids, set));
+  }
+}
+
+async function releaseAll(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
+  const { db, effects } = engine;
+  const nowMs = effects.clock.now();
+  for (const session of sessions) {
+    await recordRun(engine, session, nowMs);
+    if (session.failure && !session.lost) await releaseFailed(engine, session, session.failure, nowMs);
+  }
+  const rest = sessions.filter((session) => !session.lost && !session.failure);
+  const next = new Map(
+    rest.map((session) => [
+      session.lease.mailboxId,
+      session.more ? nowMs : nowMs + session.claimed.intervalSeconds * 1000,
+    ]),
+  );
+  await releaseMany(
+    db,
+    rest.map((session) => session.lease),
+    nowMs,
+    (lease) => next.get(lease.mailboxId) ?? nowMs,
+  );
+}
+
+async function releaseFailed(
+  engine: Engine,
+  session: MailboxSession,
+  { reason, detail, waitMs }: Failure,
+  nowMs: number,
+): Promise<void> {
+  const attempts = session.claimed.attempts + 1;
+  const wait = waitMs ?? backoffMs(attempts, engine.effects.random);
+  if (REASONS[reason].retry === 'wait') await deferDomain(engine.db, session.claimed.domainId, nowMs + wait);
+  const next: NextRun = {
+    nextSyncAt: nowMs + wait,
+    lastRunAt: nowMs,
+    attempts,
+    reason,
+    reasonDetail: detail,
+  };
+  engine.effects.log.warn('mailbox failed', { mailbox: session.lease.mailboxId, reason, detail, attempts });
+  await release(engine.db, session.lease, next);
+}
+
+/** Runs that did something, or began to fail, leave a row. */
+async function recordRun(engine: Engine, session: MailboxSession, endedAt: number): Promise<void> {
+  const { created, updated, deleted, failed } = session.tally;
+  const newlyFailed = session.failure !== null && session.failure.reason !== session.claimed.reason;
+  const first = session.pairings[0];
+  if (session.lost || !first || (created + updated + deleted + failed === 0 && !newlyFailed)) return;
+  await commit(engine, session, first, {}, [
+    insertRun(engine.db, {
+      id: engine.effects.ids.uuid(),
+      mailboxId: session.lease.mailboxId,
+      startedAt: session.startedAt,
+      endedAt,
+      created,
+      updated,
+      deleted,
+      failed,
+      reason: session.failure?.reason ?? null,
+      reasonDetail: session.failure?.detail ?? null,
+    }),
+    ...forgetHistory(engine.db, endedAt - engine.settings.historyDays * DAY_MS),
+  ]);
+}
+
+function report(sessions: readonly MailboxSession[]): SliceReport {
+  const sum = (of: (session: MailboxSession) => number) =>
+    sessions.reduce((total, session) => total + of(session), 0);
+  return {
+    claimed: sessions.length,
+    created: sum((session) => session.tally.created),
+    updated: sum((session) => session.tally.updated),
+    deleted: sum((session) => session.tally.deleted),
+    failed: sum((session) => session.tally.failed),
+    more: sum((session) => Number(session.more && !session.lost)),
+    failures: sessions.flatMap(({ claimed, failure: failed }) =>
+      failed ? [{ mailbox: claimed.address, failure: failed }] : [],
+    ),
+    lost: sum((session) => Number(session.lost)),
+  };
+}

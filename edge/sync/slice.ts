@@ -1,0 +1,85 @@
+/** The state of one slice of work, and of each mailbox in it. */
+import type { Failure } from '#core/failure.ts';
+import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
+import type { Lease } from '#store/commit.ts';
+import type { ClaimedMailbox } from '#store/leases.ts';
+import type { PairingRow } from '#store/sync.repository.ts';
+import type { Engine } from './engine.ts';
+
+/** How much a slice may still do. It ends at a batch boundary and comes again. */
+export class Budget {
+  readonly #engine: Engine;
+  readonly #claimedAt: number;
+  #calls = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#claimedAt = engine.effects.clock.monotonic();
+  }
+
+  /** Counts a call of a port. */
+  spend(): void {
+    this.#calls += 1;
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  get spent(): boolean {
+    const { sliceCalls, sliceMs } = this.#engine.settings;
+    return this.#calls >= sliceCalls || this.#elapsed() >= sliceMs || !this.mayWrite;
+  }
+
+  /** No remote write is sent so late that it could still be under way when another owner takes over. */
+  get mayWrite(): boolean {
+    const { leaseMs, requestTimeoutMs } = this.#engine.settings;
+    return this.#elapsed() < leaseMs - requestTimeoutMs;
+  }
+
+  #elapsed(): number {
+    return this.#engine.effects.clock.monotonic() - this.#claimedAt;
+  }
+}
+
+export interface Tally {
+  created: number;
+  updated: number;
+  deleted: number;
+  failed: number;
+}
+
+/** A pairing within a slice. `row` follows what was committed; a blocked pairing is not worked on. */
+export interface PairingSession {
+  row: PairingRow;
+  blocked: boolean;
+}
+
+/** One claimed mailbox within a slice. */
+export interface MailboxSession {
+  readonly claimed: ClaimedMailbox;
+  readonly lease: Lease;
+  readonly mailbox: MailboxCalendar;
+  readonly pairings: readonly PairingSession[];
+  readonly tally: Tally;
+  readonly startedAt: number;
+  /** Why this mailbox's run ended as a whole. */
+  failure: Failure | null;
+  /** The lease was taken over: nothing more may be done or written. */
+  lost: boolean;
+  /** There is more to do at once. */
+  more: boolean;
+}
+
+/** Runs `work` for each of `list`, at most `limit` at a time, in order. The first rejection ends it. */
+export async function inParallel<T>(
+  limit: number,
+  list: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let item = list[next++]; item !== undefined; item = list[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, list.length) }, worker));
+}

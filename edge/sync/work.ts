@@ -1,0 +1,98 @@
+/** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
+import { RemoteFailure } from '#core/failure.ts';
+import { dueLinks, unidentifiedBookings, type WorkStage } from '#store/sync.repository.ts';
+import { apply } from './apply.ts';
+import { commit } from './commit.ts';
+import { decide } from './decide.ts';
+import type { Engine } from './engine.ts';
+import { readBookings, readItems } from './read.ts';
+import { record } from './record.ts';
+import { identifyBookings, keepMatches, matchItems, matchNewBookings } from './relink.ts';
+import { absorbUpdates, findCreated, postponeUnsettled } from './resolve.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { type WorkItem, workItem } from './work-item.ts';
+
+/** Links in one batch. */
+export const BATCH = 50;
+/** Batches of one pairing in one slice: a bound, far above what the budget allows. */
+const BATCH_LIMIT = 10_000;
+
+/** Works off one mailbox. Failures of the mailbox or the portal end up in the session. */
+export async function workOff(engine: Engine, session: MailboxSession, budget: Budget): Promise<void> {
+  for (const pairing of session.pairings) {
+    if (session.lost || session.failure) return;
+    if (pairing.blocked) continue;
+    try {
+      await workOffPairing(engine, session, pairing, budget);
+    } catch (error) {
+      if (!(error instanceof RemoteFailure)) throw error;
+      session.failure = error.failure;
+      return;
+    }
+  }
+}
+
+async function workOffPairing(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  budget: Budget,
+): Promise<void> {
+  if (pairing.row.phase === 'observing') {
+    // Nothing is decided before both sides were seen whole: what is missing might only not have been listed yet.
+    const whole = pairing.row.exchangeSeen && pairing.row.digest !== null;
+    if (!whole) return;
+    await commit(engine, session, pairing, { phase: 'linking' }, []);
+  }
+  for (let batch = 0; batch < BATCH_LIMIT; batch += 1) {
+    if (session.lost) return;
+    if (budget.spent) {
+      session.more = true;
+      return;
+    }
+    const nowMs = engine.effects.clock.now();
+    const stage: WorkStage = 'exchangeHalves';
+    const halves = await dueLinks(engine.db, pairing.row.id, stage, nowMs, BATCH);
+    if (halves.length > 0) {
+      await runBatch(engine, session, pairing, halves.map(workItem), budget);
+      continue;
+    }
+    // Bookings that nothing in Exchange belongs to are new there only when every item had its chance to match.
+    if (pairing.row.phase === 'linking') await commit(engine, session, pairing, { phase: 'steady' }, []);
+    const rest = await dueLinks(engine.db, pairing.row.id, 'rest', nowMs, BATCH);
+    if (rest.length === 0) return;
+    await runBatch(engine, session, pairing, rest.map(workItem), budget);
+  }
+  session.more = true;
+}
+
+async function runBatch(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  loaded: readonly WorkItem[],
+  budget: Budget,
+): Promise<void> {
+  let works = await postponeUnsettled(engine, session, pairing, loaded);
+  if (session.lost || works.length === 0) return;
+  if (works.some((work) => work.intent !== null)) await findCreated(engine, session, pairing, works, budget);
+  const newItems = works.some((work) => work.exchangeId !== null && work.liferayId === null);
+  if (newItems && (await unidentifiedBookings(engine.db, pairing.row.id, 1)).length > 0) {
+    await identifyBookings(engine, session, pairing, budget);
+  }
+  const items = await readItems(session, pairing, works, budget);
+  if (newItems) works = await matchItems(engine, pairing, works, items, budget);
+  await readItems(session, pairing, works, budget);
+  await readBookings(engine, pairing, works, budget);
+  works = await matchNewBookings(engine, pairing, works);
+  await readItems(session, pairing, works, budget);
+  await keepMatches(engine, session, pairing, works);
+  if (session.lost) return;
+  absorbUpdates(works);
+  await decide(engine, pairing, works);
+  try {
+    await apply(engine, session, pairing, works, budget);
+  } finally {
+    await record(engine, session, pairing, works);
+  }
+}

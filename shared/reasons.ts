@@ -1,0 +1,66 @@
+/**
+ * Every reason for which something does not work, as a closed list: its retry rule stands here, the text that
+ * an administrator reads stands in texts/. Ports translate what a remote side says into one of these.
+ */
+
+/**
+ * - `retry`: again with exponential backoff; after the last attempt an item is parked.
+ * - `wait`: not before the moment that the server named, then again.
+ * - `pause`: the pairing or mailbox stops until a person or a later check clears it; tried again slowly.
+ * - `park`: this one item is set aside and shown until it changes or a person asks for another try.
+ * - `merge`: read again and plan anew, at once.
+ */
+export type RetryRule = 'retry' | 'wait' | 'pause' | 'park' | 'merge';
+/** What the failure concerns, and so what stops because of it. */
+export type ReasonScope = 'server' | 'mailbox' | 'calendar' | 'item';
+
+export interface ReasonRule {
+  readonly scope: ReasonScope;
+  readonly retry: RetryRule;
+}
+
+export const REASONS = {
+  unreachable: { scope: 'server', retry: 'retry' },
+  timedOut: { scope: 'server', retry: 'retry' },
+  answerTooLarge: { scope: 'server', retry: 'retry' },
+  notTheService: { scope: 'server', retry: 'pause' },
+  badAnswer: { scope: 'server', retry: 'retry' },
+  redirected: { scope: 'server', retry: 'pause' },
+  internalError: { scope: 'mailbox', retry: 'retry' },
+  serverError: { scope: 'server', retry: 'retry' },
+  throttled: { scope: 'server', retry: 'wait' },
+  signInRefused: { scope: 'server', retry: 'pause' },
+  tokenExpired: { scope: 'server', retry: 'retry' },
+  accessDenied: { scope: 'mailbox', retry: 'pause' },
+  ewsBlocked: { scope: 'mailbox', retry: 'pause' },
+  impersonationDenied: { scope: 'mailbox', retry: 'pause' },
+  mailboxNotFound: { scope: 'mailbox', retry: 'pause' },
+  mailboxUnavailable: { scope: 'mailbox', retry: 'retry' },
+  folderNotFound: { scope: 'calendar', retry: 'pause' },
+  cursorInvalid: { scope: 'calendar', retry: 'merge' },
+  guestIdentity: { scope: 'server', retry: 'pause' },
+  portalAccessLost: { scope: 'calendar', retry: 'pause' },
+  ownerLost: { scope: 'calendar', retry: 'pause' },
+  itemNotFound: { scope: 'item', retry: 'merge' },
+  changedMeanwhile: { scope: 'item', retry: 'merge' },
+  uidTaken: { scope: 'item', retry: 'park' },
+  itemRefused: { scope: 'item', retry: 'retry' },
+  itemUnreadable: { scope: 'item', retry: 'retry' },
+  mailNotSuppressible: { scope: 'item', retry: 'park' },
+  startAfterEnd: { scope: 'item', retry: 'park' },
+  zoneUnknown: { scope: 'item', retry: 'park' },
+  zonesDisagree: { scope: 'item', retry: 'park' },
+  recurrenceNotExpressible: { scope: 'item', retry: 'park' },
+  seriesHasExceptions: { scope: 'item', retry: 'park' },
+  textTooLong: { scope: 'item', retry: 'park' },
+  serverKeepsChanging: { scope: 'item', retry: 'park' },
+  ambiguousMatch: { scope: 'item', retry: 'park' },
+  readOnlyCopyChanged: { scope: 'item', retry: 'park' },
+  heldForApproval: { scope: 'item', retry: 'park' },
+} as const satisfies Record<string, ReasonRule>;
+
+export type Reason = keyof typeof REASONS;
+
+export function isReason(text: string): text is Reason {
+  return Object.hasOwn(REASONS, text);
+}

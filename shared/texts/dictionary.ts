@@ -1,0 +1,126 @@
+/**
+ * What every language has to say. A missing key is a compile error in each language file, so a reason cannot be
+ * added without a text for it.
+ */
+import type * as v from 'valibot';
+import type { ApiReason, HistoryEntry, LiferayCalendar, Pairing } from '../api.ts';
+import type { Reason } from '../reasons.ts';
+
+/** What only the browser can see: it got no answer from the service, or none that it could use. */
+export type BrowserReason =
+  | 'serviceUnreachable'
+  | 'serviceSignInFailed'
+  | 'applicationMissing'
+  | 'answerNotUnderstood';
+
+/** `title`: what happened. `action`: what the reader can do about it. Both are whole sentences. */
+export interface ReasonText {
+  readonly title: string;
+  readonly action: string;
+}
+
+export interface StatusText {
+  /** One or two words for the badge. */
+  readonly label: string;
+  /** The same as a whole sentence. */
+  readonly sentence: string;
+}
+
+/** What the last run that did something did, as counts of events. */
+export interface ResultCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly failed: number;
+}
+
+type Change = v.InferOutput<typeof HistoryEntry>;
+
+export interface UiTexts {
+  readonly heading: string;
+  readonly mailbox: (address: string) => string;
+  readonly loading: string;
+  readonly signInTitle: string;
+  readonly signInAction: string;
+  readonly tryAgain: string;
+  /** For the request id, which an administrator finds in the service's log. */
+  readonly reference: (requestId: string) => string;
+  readonly details: (text: string) => string;
+  readonly refreshFailed: string;
+
+  readonly pairedHeading: string;
+  readonly noPairings: string;
+  readonly exchange: string;
+  readonly liferay: string;
+  readonly directions: Readonly<Record<Pairing['direction'], string>>;
+  readonly statuses: Readonly<Record<Pairing['status'], StatusText>>;
+  readonly progressLabel: string;
+  readonly progress: (done: number, total: number) => string;
+  readonly counting: string;
+  /** `when` is a relative time such as "in 8 seconds". */
+  readonly nextRun: (when: string) => string;
+  readonly nextTry: (when: string) => string;
+  readonly lastRun: (when: string) => string;
+  readonly lastResult: (when: string, counts: ResultCounts) => string;
+  readonly neverRun: string;
+  readonly syncNow: string;
+  readonly syncRequested: string;
+  readonly unpair: string;
+
+  readonly parked: (count: number) => string;
+  readonly held: (count: number) => string;
+  readonly heldAction: string;
+  readonly moreProblems: (count: number) => string;
+  readonly untitled: string;
+  /** Begins with `tryAgain`, which stands on the button: people who speak to the page say what they see. */
+  readonly retryItem: (title: string) => string;
+  readonly retryRequested: string;
+
+  readonly history: string;
+  readonly historyEmpty: string;
+  readonly historyColumns: { readonly at: string; readonly what: string; readonly event: string };
+  /** A whole phrase for a kind of change on a side: "Added in Exchange". */
+  readonly historyKinds: Readonly<Record<Change['kind'], Readonly<Record<Change['side'], string>>>>;
+
+  readonly unpairTitle: string;
+  readonly unpairQuestion: (exchange: string, liferay: string) => string;
+  readonly unpairConsequence: string;
+  readonly cancel: string;
+
+  readonly formHeading: string;
+  readonly formText: string;
+  readonly exchangeCalendar: string;
+  readonly liferayCalendar: string;
+  readonly choose: string;
+  readonly chooseExchange: string;
+  readonly chooseLiferay: string;
+  readonly paired: (name: string) => string;
+  readonly readOnly: (name: string) => string;
+  readonly ownerKinds: Readonly<Record<LiferayCalendar['ownerKind'], string>>;
+  readonly writeBack: string;
+  readonly writeBackOn: string;
+  readonly writeBackOff: string;
+  readonly writeBackReadOnly: string;
+  readonly writeBackTaken: string;
+  readonly pair: string;
+  readonly noExchangeCalendars: string;
+  readonly allLiferayPaired: string;
+  readonly noOwnCalendar: string;
+  readonly createCalendar: string;
+
+  readonly announcePaired: (exchange: string, liferay: string) => string;
+  readonly announceUnpaired: (exchange: string, liferay: string) => string;
+  readonly announceCreated: (name: string) => string;
+  readonly announceStatus: (exchange: string, sentence: string) => string;
+  readonly announceProgress: (exchange: string, progress: string) => string;
+  readonly announceProblems: (exchange: string, problems: string) => string;
+}
+
+export interface Texts {
+  /** BCP 47 tag of these texts: numbers and times are written in the same language. */
+  readonly locale: string;
+  readonly reasons: Readonly<Record<Reason | ApiReason | BrowserReason, ReasonText>>;
+  /** For a reason that a newer service sends and these texts do not know yet. */
+  readonly unknownReason: ReasonText;
+  readonly ui: UiTexts;
+}

@@ -1,0 +1,348 @@
+/** English texts. See dictionary.ts for what each one is for. */
+import type { Texts } from './dictionary.ts';
+
+const numbers = new Intl.NumberFormat('en');
+const n = (count: number): string => numbers.format(count);
+const events = (count: number): string => `${n(count)} ${count === 1 ? 'event' : 'events'}`;
+
+export const en: Texts = {
+  locale: 'en',
+  reasons: {
+    unreachable: {
+      title: 'The other server cannot be reached.',
+      action: 'It is tried again by itself. If it lasts, ask your administrator whether the server is up.',
+    },
+    timedOut: {
+      title: 'The other server took too long to answer.',
+      action: 'It is tried again by itself. If it lasts, the server may be overloaded.',
+    },
+    answerTooLarge: {
+      title: 'The other server sent a larger answer than is accepted.',
+      action: 'It is tried again in smaller parts. If it lasts, look for an event with a very long text.',
+    },
+    notTheService: {
+      title: 'Something other than the expected server answers at this address.',
+      action:
+        'Ask your administrator to check the server address and whether a proxy or sign-in page stands in between.',
+    },
+    badAnswer: {
+      title: 'The other server sent an answer that makes no sense.',
+      action: 'It is tried again by itself. If it lasts, ask your administrator to look at the log.',
+    },
+    redirected: {
+      title: 'The other server sends us to another address.',
+      action: 'Ask your administrator to enter the new address, if it is the right one.',
+    },
+    serverError: {
+      title: 'The other server reports a fault of its own.',
+      action: 'It is tried again by itself. If it lasts, ask your administrator to look at that server.',
+    },
+    throttled: {
+      title: 'The other server asked us to slow down.',
+      action: 'Nothing to do: the work goes on when the server allows it.',
+    },
+    signInRefused: {
+      title: 'The other server refused the connector’s sign-in.',
+      action:
+        'Ask your administrator to check the account, its password or secret, and whether it is locked.',
+    },
+    tokenExpired: {
+      title: 'The connector’s permission had run out.',
+      action: 'Nothing to do: a new one is fetched by itself.',
+    },
+    accessDenied: {
+      title: 'Exchange does not let the connector into this mailbox.',
+      action: 'Ask your Exchange administrator to give the connector’s account access to it.',
+    },
+    ewsBlocked: {
+      title: 'Exchange blocks programs for this mailbox.',
+      action:
+        'Ask your Exchange administrator to allow Exchange Web Services for the mailbox and this application.',
+    },
+    impersonationDenied: {
+      title: 'The connector’s account may not act for this mailbox.',
+      action:
+        'Ask your Exchange administrator to give it the role ApplicationImpersonation for this mailbox.',
+    },
+    mailboxNotFound: {
+      title: 'Exchange knows no mailbox with this address.',
+      action: 'Check the e-mail address in your Liferay profile, or ask your administrator.',
+    },
+    mailboxUnavailable: {
+      title: 'The mailbox is not available just now, perhaps because it is being moved.',
+      action: 'It is tried again by itself.',
+    },
+    folderNotFound: {
+      title: 'The Exchange calendar does not exist any more.',
+      action: 'If it was deleted on purpose, unpair it. Otherwise restore it in Outlook.',
+    },
+    cursorInvalid: {
+      title: 'Exchange lost the place up to which we had read.',
+      action: 'Nothing to do: the calendar is read and compared anew. Nothing is deleted by that.',
+    },
+    guestIdentity: {
+      title: 'Liferay treats the connector as a guest.',
+      action:
+        'Ask your administrator to check the connector’s OAuth application and its service account in Liferay.',
+    },
+    portalAccessLost: {
+      title: 'The connector may not manage this Liferay calendar any more.',
+      action: 'Ask your administrator to give the service account the permission Manage Bookings for it.',
+    },
+    ownerLost: {
+      title: 'The person who made this pairing is gone, inactive or has a new address.',
+      action: 'Unpair it, or sign in with the new address and pair the calendars again.',
+    },
+    itemNotFound: {
+      title: 'The event was gone when we came to change it.',
+      action: 'Nothing to do: both calendars are compared again.',
+    },
+    changedMeanwhile: {
+      title: 'The event was changed by somebody else at the same moment.',
+      action: 'Nothing to do: both versions are compared again.',
+    },
+    uidTaken: {
+      title: 'The calendar already has another event with the same identity.',
+      action: 'Delete one of the two events if it is a copy, then try again.',
+    },
+    itemRefused: {
+      title: 'The other calendar refused this event.',
+      action: 'Open the event, look for something unusual in it, save it, then try again.',
+    },
+    itemUnreadable: {
+      title: 'This event cannot be read.',
+      action: 'Open and save it in Outlook. If that fails too, delete it and enter it again.',
+    },
+    mailNotSuppressible: {
+      title: 'Copying this event would send mail that nobody asked for, so it was not copied.',
+      action: 'Enter this change by hand where it is missing.',
+    },
+    startAfterEnd: {
+      title: 'The event ends before it starts.',
+      action: 'Correct its times.',
+    },
+    zoneUnknown: {
+      title: 'The event is in a time zone that is not known here.',
+      action: 'Choose an ordinary time zone for the event.',
+    },
+    zonesDisagree: {
+      title: 'The event’s two time zones contradict each other.',
+      action: 'Open the event in Outlook, choose its time zone again and save it.',
+    },
+    recurrenceNotExpressible: {
+      title: 'The other calendar has no way to repeat an event like this.',
+      action: 'Choose a simpler repetition, or enter the dates one by one.',
+    },
+    seriesHasExceptions: {
+      title: 'The repetition was changed while single dates of the series differ from it.',
+      action: 'Make the same change in the other calendar by hand, then try again.',
+    },
+    textTooLong: {
+      title: 'The title, place or description is longer than the other calendar allows.',
+      action: 'Shorten the text.',
+    },
+    serverKeepsChanging: {
+      title: 'The server changes this event again each time it is copied, so we stopped.',
+      action: 'Open the event and simplify it, then try again.',
+    },
+    ambiguousMatch: {
+      title: 'Several events could be the copy of this one.',
+      action: 'Delete the surplus copies, then try again.',
+    },
+    readOnlyCopyChanged: {
+      title:
+        'The copy in Liferay was changed again and again, although this pairing only copies from Exchange.',
+      action: 'Make the change in Exchange, or switch on “Also write Liferay changes to Exchange”.',
+    },
+    heldForApproval: {
+      title: 'This change waits for approval, because unusually many came at once.',
+      action: 'Ask your administrator to look at the changes.',
+    },
+    tokenMissing: {
+      title: 'The service did not learn who you are.',
+      action: 'Reload the page and sign in again.',
+    },
+    tokenInvalid: {
+      title: 'The service did not accept your sign-in.',
+      action:
+        'Reload the page. If it lasts, ask your administrator to check the connector’s OAuth application.',
+    },
+    tokenStale: {
+      title: 'Your sign-in has run out.',
+      action: 'Reload the page.',
+    },
+    notYourMailbox: {
+      title: 'This mailbox is not yours.',
+      action: 'You can pair only calendars of your own mailbox.',
+    },
+    addressNotVerified: {
+      title: 'Your e-mail address has not been confirmed in Liferay.',
+      action: 'Confirm it with the link that Liferay sent you, or ask your administrator.',
+    },
+    noMailboxAddress: {
+      title: 'There is no Exchange mailbox for your e-mail address.',
+      action: 'Ask your administrator whether the connector serves the domain of your address.',
+    },
+    calendarNotManageable: {
+      title: 'You may not manage this Liferay calendar.',
+      action: 'Choose one of your own, or ask its owner for the permission Manage Bookings.',
+    },
+    calendarAlreadyPaired: {
+      title: 'This Liferay calendar is already paired.',
+      action: 'Unpair it first, or choose another.',
+    },
+    folderAlreadyPaired: {
+      title: 'This Exchange calendar already has a pairing in both directions.',
+      action: 'Switch off “Also write Liferay changes to Exchange” for one of the two.',
+    },
+    folderReadOnly: {
+      title: 'This Exchange calendar can only be read.',
+      action: 'Switch off “Also write Liferay changes to Exchange”.',
+    },
+    folderUnknown: {
+      title: 'This Exchange calendar is not there any more.',
+      action: 'Reload the page and choose another.',
+    },
+    pairingUnknown: {
+      title: 'This pairing does not exist any more.',
+      action: 'Reload the page.',
+    },
+    invalidRequest: {
+      title: 'The service could not use what this page sent.',
+      action: 'Reload the page. If it lasts, the page and the service may be of different versions.',
+    },
+    bodyTooLarge: {
+      title: 'This page sent more than the service accepts.',
+      action: 'Reload the page and try again.',
+    },
+    notFound: {
+      title: 'The service does not know this request.',
+      action: 'Reload the page. If it lasts, the page and the service may be of different versions.',
+    },
+    internalError: {
+      title: 'The service has a fault.',
+      action: 'Try again. If it lasts, give your administrator the reference below.',
+    },
+    serviceUnreachable: {
+      title: 'The connector’s service does not answer.',
+      action: 'Try again in a moment. If it lasts, ask your administrator whether the service is up.',
+    },
+    serviceSignInFailed: {
+      title: 'Liferay did not let this page speak to the connector’s service in your name.',
+      action: 'Reload the page and sign in again. If it lasts, ask your administrator.',
+    },
+    applicationMissing: {
+      title: 'The connector is not fully installed in this Liferay.',
+      action: 'Ask your administrator to deploy the connector’s OAuth application.',
+    },
+    answerNotUnderstood: {
+      title: 'The service gave an answer that this page does not understand.',
+      action: 'Reload the page. If it lasts, the page and the service may be of different versions.',
+    },
+  },
+  unknownReason: {
+    title: 'Something went wrong.',
+    action: 'Try again. If it lasts, ask your administrator.',
+  },
+  ui: {
+    heading: 'Exchange calendars',
+    mailbox: (address) => `Mailbox ${address}`,
+    loading: 'Loading…',
+    signInTitle: 'You are not signed in.',
+    signInAction: 'Sign in to pair your calendars.',
+    tryAgain: 'Try again',
+    reference: (requestId) => `Reference: ${requestId}`,
+    details: (text) => `Details: ${text}`,
+    refreshFailed: 'What you see may be out of date; it is tried again by itself.',
+
+    pairedHeading: 'Paired calendars',
+    noPairings: 'No calendars are paired yet.',
+    exchange: 'Exchange',
+    liferay: 'Liferay',
+    directions: { both: 'in both directions with', toLiferay: 'copied to' },
+    statuses: {
+      starting: { label: 'Starting', sentence: 'The first sync is about to start.' },
+      firstSync: { label: 'First sync', sentence: 'The events are being copied for the first time.' },
+      inStep: { label: 'In step', sentence: 'Both calendars are in step.' },
+      working: { label: 'Working', sentence: 'Changes are being copied.' },
+      waiting: { label: 'Waiting', sentence: 'The last try did not work; another follows by itself.' },
+      paused: { label: 'Paused', sentence: 'Nothing is being copied until this is put right.' },
+    },
+    progressLabel: 'First sync',
+    progress: (done, total) => `${n(done)} of ${events(total)}`,
+    counting: 'Counting events…',
+    nextRun: (when) => `Next check ${when}.`,
+    nextTry: (when) => `Next try ${when}.`,
+    lastRun: (when) => `Last checked ${when}.`,
+    lastResult: (when, counts) => {
+      const parts = [
+        counts.created > 0 ? `${n(counts.created)} added` : '',
+        counts.updated > 0 ? `${n(counts.updated)} changed` : '',
+        counts.deleted > 0 ? `${n(counts.deleted)} removed` : '',
+        counts.failed > 0 ? `${n(counts.failed)} failed` : '',
+      ].filter((part) => part !== '');
+      return `Last changes ${when}: ${parts.length > 0 ? parts.join(', ') : 'none'}.`;
+    },
+    neverRun: 'Not checked yet.',
+    syncNow: 'Sync now',
+    syncRequested: 'The check starts at once.',
+    unpair: 'Unpair',
+
+    parked: (count) => `${events(count)} could not be copied.`,
+    held: (count) => `${n(count)} ${count === 1 ? 'change is' : 'changes are'} held back.`,
+    heldAction: 'So many at once look like a mistake. Your administrator can approve or reject them.',
+    moreProblems: (count) => `And ${n(count)} more.`,
+    untitled: '(no title)',
+    retryItem: (title) => `Try again: ${title}`,
+    retryRequested: 'The event is tried again.',
+
+    history: 'History',
+    historyEmpty: 'Nothing has been changed yet.',
+    historyColumns: { at: 'When', what: 'What', event: 'Event' },
+    historyKinds: {
+      create: { exchange: 'Added to Exchange', liferay: 'Added to Liferay' },
+      update: { exchange: 'Changed in Exchange', liferay: 'Changed in Liferay' },
+      delete: { exchange: 'Removed from Exchange', liferay: 'Removed from Liferay' },
+      lost: { exchange: 'Change in Exchange gave way', liferay: 'Change in Liferay gave way' },
+      putBack: { exchange: 'Put back in Exchange', liferay: 'Put back in Liferay' },
+      linked: { exchange: 'Recognised in Exchange', liferay: 'Recognised in Liferay' },
+      parked: { exchange: 'Set aside for Exchange', liferay: 'Set aside for Liferay' },
+    },
+
+    unpairTitle: 'Unpair these calendars?',
+    unpairQuestion: (exchange, liferay) =>
+      `“${exchange}” in Exchange and “${liferay}” in Liferay will no longer be kept in step.`,
+    unpairConsequence: 'All events stay where they are, in both calendars. Nothing is deleted.',
+    cancel: 'Cancel',
+
+    formHeading: 'Pair calendars',
+    formText: 'What is in the Exchange calendar will appear in the Liferay calendar and be kept up to date.',
+    exchangeCalendar: 'Exchange calendar',
+    liferayCalendar: 'Liferay calendar',
+    choose: 'Choose a calendar',
+    chooseExchange: 'Choose an Exchange calendar.',
+    chooseLiferay: 'Choose a Liferay calendar.',
+    paired: (name) => `${name} (already paired)`,
+    readOnly: (name) => `${name} (read only)`,
+    ownerKinds: { user: 'Personal calendars', site: 'Site calendars', resource: 'Rooms and resources' },
+    writeBack: 'Also write Liferay changes to Exchange',
+    writeBackOn: 'Changes go both ways. Where both sides changed the same thing, Exchange wins.',
+    writeBackOff:
+      'Exchange stays as it is. Copied events that are changed in Liferay are put back, and answers to invitations are not sent.',
+    writeBackReadOnly: 'This Exchange calendar can only be read, so nothing is written to it.',
+    writeBackTaken:
+      'This Exchange calendar is already paired in both directions; it can only be copied from here.',
+    pair: 'Pair',
+    noExchangeCalendars: 'Your mailbox has no calendar.',
+    allLiferayPaired: 'All your Liferay calendars are paired.',
+    noOwnCalendar: 'You have no calendar of your own in Liferay yet.',
+    createCalendar: 'Create my calendar',
+
+    announcePaired: (exchange, liferay) => `${exchange} and ${liferay} are paired. The first sync starts.`,
+    announceUnpaired: (exchange, liferay) => `${exchange} and ${liferay} are no longer paired.`,
+    announceCreated: (name) => `The calendar ${name} was created and chosen.`,
+    announceStatus: (exchange, sentence) => `${exchange}: ${sentence}`,
+    announceProgress: (exchange, progress) => `${exchange}: ${progress}`,
+    announceProblems: (exchange, problems) => `${exchange}: ${problems}`,
+  },
+};

@@ -1,0 +1,356 @@
+/** Italian texts. See dictionary.ts for what each one is for. */
+import type { Texts } from './dictionary.ts';
+
+const numbers = new Intl.NumberFormat('it');
+const n = (count: number): string => numbers.format(count);
+const events = (count: number): string => `${n(count)} ${count === 1 ? 'evento' : 'eventi'}`;
+
+export const it: Texts = {
+  locale: 'it',
+  reasons: {
+    unreachable: {
+      title: 'L’altro server non è raggiungibile.',
+      action: 'Si riprova da solo. Se dura, chiedi all’amministratore se il server è attivo.',
+    },
+    timedOut: {
+      title: 'L’altro server ha impiegato troppo tempo a rispondere.',
+      action: 'Si riprova da solo. Se dura, il server potrebbe essere sovraccarico.',
+    },
+    answerTooLarge: {
+      title: 'L’altro server ha inviato una risposta più grande di quanto si accetti.',
+      action: 'Si riprova a parti più piccole. Se dura, cerca un evento con un testo molto lungo.',
+    },
+    notTheService: {
+      title: 'A questo indirizzo risponde qualcosa di diverso dal server atteso.',
+      action:
+        'Chiedi all’amministratore di controllare l’indirizzo del server e se c’è di mezzo un proxy o una pagina di accesso.',
+    },
+    badAnswer: {
+      title: 'L’altro server ha inviato una risposta senza senso.',
+      action: 'Si riprova da solo. Se dura, chiedi all’amministratore di guardare il registro.',
+    },
+    redirected: {
+      title: 'L’altro server ci manda a un altro indirizzo.',
+      action: 'Chiedi all’amministratore di inserire il nuovo indirizzo, se è quello giusto.',
+    },
+    serverError: {
+      title: 'L’altro server segnala un proprio guasto.',
+      action: 'Si riprova da solo. Se dura, chiedi all’amministratore di controllare quel server.',
+    },
+    throttled: {
+      title: 'L’altro server ci ha chiesto di rallentare.',
+      action: 'Non c’è niente da fare: il lavoro riprende quando il server lo permette.',
+    },
+    signInRefused: {
+      title: 'L’altro server ha rifiutato l’accesso del connettore.',
+      action:
+        'Chiedi all’amministratore di controllare l’account, la password o il segreto, e se è bloccato.',
+    },
+    tokenExpired: {
+      title: 'Il permesso del connettore era scaduto.',
+      action: 'Non c’è niente da fare: se ne ottiene uno nuovo da solo.',
+    },
+    accessDenied: {
+      title: 'Exchange non lascia entrare il connettore in questa casella.',
+      action: 'Chiedi all’amministratore di Exchange di dare l’accesso all’account del connettore.',
+    },
+    ewsBlocked: {
+      title: 'Exchange blocca i programmi per questa casella.',
+      action:
+        'Chiedi all’amministratore di Exchange di permettere Exchange Web Services per la casella e per questa applicazione.',
+    },
+    impersonationDenied: {
+      title: 'L’account del connettore non può agire per questa casella.',
+      action:
+        'Chiedi all’amministratore di Exchange di dargli il ruolo ApplicationImpersonation per questa casella.',
+    },
+    mailboxNotFound: {
+      title: 'Exchange non conosce alcuna casella con questo indirizzo.',
+      action: 'Controlla l’indirizzo e-mail nel tuo profilo Liferay o chiedi all’amministratore.',
+    },
+    mailboxUnavailable: {
+      title: 'La casella ora non è disponibile, forse perché viene spostata.',
+      action: 'Si riprova da solo.',
+    },
+    folderNotFound: {
+      title: 'Il calendario di Exchange non esiste più.',
+      action: 'Se è stato eliminato di proposito, scollegalo. Altrimenti ripristinalo in Outlook.',
+    },
+    cursorInvalid: {
+      title: 'Exchange ha perso il punto fino al quale avevamo letto.',
+      action:
+        'Non c’è niente da fare: il calendario viene riletto e confrontato. Nulla viene eliminato per questo.',
+    },
+    guestIdentity: {
+      title: 'Liferay tratta il connettore come un ospite.',
+      action:
+        'Chiedi all’amministratore di controllare in Liferay l’applicazione OAuth del connettore e il suo account di servizio.',
+    },
+    portalAccessLost: {
+      title: 'Il connettore non può più gestire questo calendario di Liferay.',
+      action:
+        'Chiedi all’amministratore di dare all’account di servizio il permesso di gestire le prenotazioni.',
+    },
+    ownerLost: {
+      title: 'Chi ha creato questo collegamento non c’è più, non è attivo o ha un nuovo indirizzo.',
+      action: 'Scollega i calendari, oppure accedi con il nuovo indirizzo e collegali di nuovo.',
+    },
+    itemNotFound: {
+      title: 'L’evento non c’era più quando siamo andati a modificarlo.',
+      action: 'Non c’è niente da fare: i due calendari vengono confrontati di nuovo.',
+    },
+    changedMeanwhile: {
+      title: 'L’evento è stato modificato da qualcun altro nello stesso momento.',
+      action: 'Non c’è niente da fare: le due versioni vengono confrontate di nuovo.',
+    },
+    uidTaken: {
+      title: 'Il calendario contiene già un altro evento con la stessa identità.',
+      action: 'Se uno dei due è una copia, eliminalo, poi riprova.',
+    },
+    itemRefused: {
+      title: 'L’altro calendario ha rifiutato questo evento.',
+      action: 'Apri l’evento, cerca qualcosa di insolito, salvalo, poi riprova.',
+    },
+    itemUnreadable: {
+      title: 'Questo evento non si può leggere.',
+      action: 'Aprilo e salvalo in Outlook. Se non riesce neanche così, eliminalo e inseriscilo di nuovo.',
+    },
+    mailNotSuppressible: {
+      title: 'Copiare questo evento invierebbe e-mail che nessuno ha chiesto, perciò non è stato copiato.',
+      action: 'Inserisci a mano questa modifica dove manca.',
+    },
+    startAfterEnd: {
+      title: 'L’evento finisce prima di cominciare.',
+      action: 'Correggi gli orari.',
+    },
+    zoneUnknown: {
+      title: 'L’evento è in un fuso orario che qui non è conosciuto.',
+      action: 'Scegli per l’evento un fuso orario comune.',
+    },
+    zonesDisagree: {
+      title: 'I due fusi orari dell’evento si contraddicono.',
+      action: 'Apri l’evento in Outlook, scegli di nuovo il fuso orario e salvalo.',
+    },
+    recurrenceNotExpressible: {
+      title: 'L’altro calendario non sa ripetere un evento in questo modo.',
+      action: 'Scegli una ripetizione più semplice o inserisci le date una per una.',
+    },
+    seriesHasExceptions: {
+      title: 'La ripetizione è stata modificata mentre singole date della serie sono diverse.',
+      action: 'Fai a mano la stessa modifica nell’altro calendario, poi riprova.',
+    },
+    textTooLong: {
+      title: 'Titolo, luogo o descrizione sono più lunghi di quanto l’altro calendario permetta.',
+      action: 'Accorcia il testo.',
+    },
+    serverKeepsChanging: {
+      title: 'Il server modifica di nuovo questo evento ogni volta che lo si copia, perciò ci siamo fermati.',
+      action: 'Apri l’evento e semplificalo, poi riprova.',
+    },
+    ambiguousMatch: {
+      title: 'Più eventi potrebbero essere la copia di questo.',
+      action: 'Elimina le copie di troppo, poi riprova.',
+    },
+    readOnlyCopyChanged: {
+      title: 'La copia in Liferay è stata modificata più volte, benché si copi solo da Exchange.',
+      action:
+        'Fai la modifica in Exchange, oppure attiva «Scrivi anche in Exchange le modifiche fatte in Liferay».',
+    },
+    heldForApproval: {
+      title: 'Questa modifica attende un’approvazione, perché ne sono arrivate insolitamente tante insieme.',
+      action: 'Chiedi all’amministratore di guardare le modifiche.',
+    },
+    tokenMissing: {
+      title: 'Il servizio non ha saputo chi sei.',
+      action: 'Ricarica la pagina e accedi di nuovo.',
+    },
+    tokenInvalid: {
+      title: 'Il servizio non ha accettato il tuo accesso.',
+      action:
+        'Ricarica la pagina. Se dura, chiedi all’amministratore di controllare l’applicazione OAuth del connettore.',
+    },
+    tokenStale: {
+      title: 'Il tuo accesso è scaduto.',
+      action: 'Ricarica la pagina.',
+    },
+    notYourMailbox: {
+      title: 'Questa casella non è tua.',
+      action: 'Puoi collegare solo i calendari della tua casella.',
+    },
+    addressNotVerified: {
+      title: 'Il tuo indirizzo e-mail non è stato confermato in Liferay.',
+      action: 'Confermalo con il link che Liferay ti ha inviato o chiedi all’amministratore.',
+    },
+    noMailboxAddress: {
+      title: 'Non c’è una casella di Exchange per il tuo indirizzo e-mail.',
+      action: 'Chiedi all’amministratore se il connettore serve il dominio del tuo indirizzo.',
+    },
+    calendarNotManageable: {
+      title: 'Non puoi gestire questo calendario di Liferay.',
+      action: 'Scegline uno tuo o chiedi al proprietario il permesso di gestire le prenotazioni.',
+    },
+    calendarAlreadyPaired: {
+      title: 'Questo calendario di Liferay è già collegato.',
+      action: 'Prima scollegalo, oppure scegline un altro.',
+    },
+    folderAlreadyPaired: {
+      title: 'Questo calendario di Exchange ha già un collegamento nelle due direzioni.',
+      action: 'Disattiva «Scrivi anche in Exchange le modifiche fatte in Liferay» per uno dei due.',
+    },
+    folderReadOnly: {
+      title: 'Questo calendario di Exchange si può solo leggere.',
+      action: 'Disattiva «Scrivi anche in Exchange le modifiche fatte in Liferay».',
+    },
+    folderUnknown: {
+      title: 'Questo calendario di Exchange non c’è più.',
+      action: 'Ricarica la pagina e scegline un altro.',
+    },
+    pairingUnknown: {
+      title: 'Questo collegamento non esiste più.',
+      action: 'Ricarica la pagina.',
+    },
+    invalidRequest: {
+      title: 'Il servizio non ha potuto usare ciò che questa pagina ha inviato.',
+      action: 'Ricarica la pagina. Se dura, pagina e servizio potrebbero essere di versioni diverse.',
+    },
+    bodyTooLarge: {
+      title: 'Questa pagina ha inviato più di quanto il servizio accetti.',
+      action: 'Ricarica la pagina e riprova.',
+    },
+    notFound: {
+      title: 'Il servizio non conosce questa richiesta.',
+      action: 'Ricarica la pagina. Se dura, pagina e servizio potrebbero essere di versioni diverse.',
+    },
+    internalError: {
+      title: 'Il servizio ha un guasto.',
+      action: 'Riprova. Se dura, comunica all’amministratore il riferimento qui sotto.',
+    },
+    serviceUnreachable: {
+      title: 'Il servizio del connettore non risponde.',
+      action: 'Riprova fra un momento. Se dura, chiedi all’amministratore se il servizio è attivo.',
+    },
+    serviceSignInFailed: {
+      title: 'Liferay non ha permesso a questa pagina di parlare a tuo nome con il servizio del connettore.',
+      action: 'Ricarica la pagina e accedi di nuovo. Se dura, chiedi all’amministratore.',
+    },
+    applicationMissing: {
+      title: 'Il connettore non è installato del tutto in questo Liferay.',
+      action: 'Chiedi all’amministratore di installare l’applicazione OAuth del connettore.',
+    },
+    answerNotUnderstood: {
+      title: 'Il servizio ha dato una risposta che questa pagina non capisce.',
+      action: 'Ricarica la pagina. Se dura, pagina e servizio potrebbero essere di versioni diverse.',
+    },
+  },
+  unknownReason: {
+    title: 'Qualcosa non ha funzionato.',
+    action: 'Riprova. Se dura, chiedi all’amministratore.',
+  },
+  ui: {
+    heading: 'Calendari di Exchange',
+    mailbox: (address) => `Casella ${address}`,
+    loading: 'Caricamento…',
+    signInTitle: 'Non hai effettuato l’accesso.',
+    signInAction: 'Accedi per collegare i tuoi calendari.',
+    tryAgain: 'Riprova',
+    reference: (requestId) => `Riferimento: ${requestId}`,
+    details: (text) => `Dettagli: ${text}`,
+    refreshFailed: 'Ciò che vedi potrebbe non essere aggiornato; si riprova da solo.',
+
+    pairedHeading: 'Calendari collegati',
+    noPairings: 'Nessun calendario è ancora collegato.',
+    exchange: 'Exchange',
+    liferay: 'Liferay',
+    directions: { both: 'nelle due direzioni con', toLiferay: 'copiato in' },
+    statuses: {
+      starting: { label: 'Avvio', sentence: 'La prima sincronizzazione sta per cominciare.' },
+      firstSync: { label: 'Prima copia', sentence: 'Gli eventi vengono copiati per la prima volta.' },
+      inStep: { label: 'Allineati', sentence: 'I due calendari sono allineati.' },
+      working: { label: 'In corso', sentence: 'Le modifiche vengono copiate.' },
+      waiting: {
+        label: 'In attesa',
+        sentence: 'L’ultimo tentativo non è riuscito; ne segue un altro da solo.',
+      },
+      paused: { label: 'In pausa', sentence: 'Non si copia nulla finché questo non è sistemato.' },
+    },
+    progressLabel: 'Prima sincronizzazione',
+    progress: (done, total) => `${n(done)} di ${events(total)}`,
+    counting: 'Conteggio degli eventi…',
+    nextRun: (when) => `Prossimo controllo ${when}.`,
+    nextTry: (when) => `Prossimo tentativo ${when}.`,
+    lastRun: (when) => `Ultimo controllo ${when}.`,
+    lastResult: (when, counts) => {
+      const parts = [
+        counts.created > 0 ? `${n(counts.created)} aggiunti` : '',
+        counts.updated > 0 ? `${n(counts.updated)} modificati` : '',
+        counts.deleted > 0 ? `${n(counts.deleted)} rimossi` : '',
+        counts.failed > 0 ? `${n(counts.failed)} non riusciti` : '',
+      ].filter((part) => part !== '');
+      return `Ultime modifiche ${when}: ${parts.length > 0 ? parts.join(', ') : 'nessuna'}.`;
+    },
+    neverRun: 'Non ancora controllato.',
+    syncNow: 'Sincronizza ora',
+    syncRequested: 'Il controllo comincia subito.',
+    unpair: 'Scollega',
+
+    parked: (count) =>
+      count === 1 ? '1 evento non è stato copiato.' : `${events(count)} non sono stati copiati.`,
+    held: (count) => (count === 1 ? '1 modifica è trattenuta.' : `${n(count)} modifiche sono trattenute.`),
+    heldAction: 'Così tante insieme sembrano un errore. L’amministratore può approvarle o rifiutarle.',
+    moreProblems: (count) => `E altri ${n(count)}.`,
+    untitled: '(senza titolo)',
+    retryItem: (title) => `Riprova: ${title}`,
+    retryRequested: 'Si riprova con l’evento.',
+
+    history: 'Cronologia',
+    historyEmpty: 'Non è ancora stato modificato nulla.',
+    historyColumns: { at: 'Quando', what: 'Che cosa', event: 'Evento' },
+    historyKinds: {
+      create: { exchange: 'Aggiunto in Exchange', liferay: 'Aggiunto in Liferay' },
+      update: { exchange: 'Modificato in Exchange', liferay: 'Modificato in Liferay' },
+      delete: { exchange: 'Rimosso da Exchange', liferay: 'Rimosso da Liferay' },
+      lost: { exchange: 'Modifica in Exchange scartata', liferay: 'Modifica in Liferay scartata' },
+      putBack: { exchange: 'Ripristinato in Exchange', liferay: 'Ripristinato in Liferay' },
+      linked: { exchange: 'Riconosciuto in Exchange', liferay: 'Riconosciuto in Liferay' },
+      parked: { exchange: 'Messo da parte per Exchange', liferay: 'Messo da parte per Liferay' },
+    },
+
+    unpairTitle: 'Scollegare questi calendari?',
+    unpairQuestion: (exchange, liferay) =>
+      `«${exchange}» in Exchange e «${liferay}» in Liferay non saranno più tenuti allineati.`,
+    unpairConsequence: 'Tutti gli eventi restano dove sono, in entrambi i calendari. Nulla viene eliminato.',
+    cancel: 'Annulla',
+
+    formHeading: 'Collega calendari',
+    formText: 'Ciò che è nel calendario di Exchange apparirà nel calendario di Liferay e resterà aggiornato.',
+    exchangeCalendar: 'Calendario di Exchange',
+    liferayCalendar: 'Calendario di Liferay',
+    choose: 'Scegli un calendario',
+    chooseExchange: 'Scegli un calendario di Exchange.',
+    chooseLiferay: 'Scegli un calendario di Liferay.',
+    paired: (name) => `${name} (già collegato)`,
+    readOnly: (name) => `${name} (sola lettura)`,
+    ownerKinds: { user: 'Calendari personali', site: 'Calendari dei siti', resource: 'Sale e risorse' },
+    writeBack: 'Scrivi anche in Exchange le modifiche fatte in Liferay',
+    writeBackOn:
+      'Le modifiche vanno nelle due direzioni. Se entrambe le parti hanno cambiato la stessa cosa, vale Exchange.',
+    writeBackOff:
+      'Exchange resta com’è. Gli eventi copiati e modificati in Liferay vengono ripristinati, e le risposte agli inviti non sono inviate.',
+    writeBackReadOnly: 'Questo calendario di Exchange si può solo leggere, perciò non vi si scrive nulla.',
+    writeBackTaken:
+      'Questo calendario di Exchange è già collegato nelle due direzioni; da qui si può solo copiare.',
+    pair: 'Collega',
+    noExchangeCalendars: 'La tua casella non ha calendari.',
+    allLiferayPaired: 'Tutti i tuoi calendari di Liferay sono collegati.',
+    noOwnCalendar: 'Non hai ancora un tuo calendario in Liferay.',
+    createCalendar: 'Crea il mio calendario',
+
+    announcePaired: (exchange, liferay) =>
+      `${exchange} e ${liferay} sono collegati. Comincia la prima sincronizzazione.`,
+    announceUnpaired: (exchange, liferay) => `${exchange} e ${liferay} non sono più collegati.`,
+    announceCreated: (name) => `Il calendario ${name} è stato creato e scelto.`,
+    announceStatus: (exchange, sentence) => `${exchange}: ${sentence}`,
+    announceProgress: (exchange, progress) => `${exchange}: ${progress}`,
+    announceProblems: (exchange, problems) => `${exchange}: ${problems}`,
+  },
+};

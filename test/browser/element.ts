@@ -1,0 +1,21 @@
+/** Puts the element on the page and takes it away again, and asks axe about it. */
+import axe from 'axe-core';
+import { expect } from 'vitest';
+import '#client-extension/index.ts';
+
+export function showConnector(): HTMLElement {
+  const element = document.createElement('exchange-calendar-connector');
+  document.body.replaceChildren(element);
+  return element;
+}
+
+export function clearPage(): void {
+  document.body.replaceChildren();
+  globalThis.Liferay = undefined;
+}
+
+/** One line for each rule that is broken, with the markup that breaks it. */
+export async function expectAccessible(element: HTMLElement): Promise<void> {
+  const { violations } = await axe.run(element);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}

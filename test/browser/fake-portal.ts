@@ -1,0 +1,224 @@
+/**
+ * A Liferay page and the service behind it, as far as the elements see them: `Liferay.ThemeDisplay` and an OAuth 2
+ * client whose `fetch` behaves like Liferay's (parsed JSON, or a rejection with the Response). The service keeps
+ * pairings in memory and checks what it is sent with the schemas of the contract.
+ */
+
+import * as v from 'valibot';
+import {
+  type ApiReason,
+  type ExchangeCalendar,
+  type LiferayCalendar,
+  type Me,
+  NewLiferayCalendar,
+  NewPairing,
+  type Pairing,
+  PairingPatch,
+  type ProblemDetails,
+} from '#shared/api.ts';
+
+/** What the service's clock says in the tests. */
+export const NOW = Date.UTC(2026, 4, 20, 9, 0, 0);
+
+export const ME: Me = {
+  userId: '20123',
+  name: 'Anna Berg',
+  emailAddress: 'anna@example.com',
+  mailbox: 'anna@example.com',
+  mailboxReason: null,
+};
+
+export const EXCHANGE_CALENDARS: readonly ExchangeCalendar[] = [
+  { id: 'AAMk=/cal', name: 'Calendar', isDefault: true, canWrite: true, pairingId: null },
+  { id: 'AAMk=/team', name: 'Team', isDefault: false, canWrite: true, pairingId: null },
+  { id: 'AAMk=/holidays', name: 'Holidays', isDefault: false, canWrite: false, pairingId: null },
+];
+
+export const LIFERAY_CALENDARS: readonly LiferayCalendar[] = [
+  {
+    id: '301',
+    name: 'Anna Berg',
+    zone: 'Europe/Rome',
+    isDefault: true,
+    ownerKind: 'user',
+    pairingId: null,
+  },
+  { id: '302', name: 'Intranet', zone: 'Europe/Rome', isDefault: true, ownerKind: 'site', pairingId: null },
+];
+
+export function aPairing(changes: Partial<Pairing> = {}): Pairing {
+  return {
+    id: 'p1',
+    exchangeCalendarName: 'Calendar',
+    liferayCalendarName: 'Anna Berg',
+    exchangeCalendarId: 'AAMk=/cal',
+    liferayCalendarId: '301',
+    mailbox: 'anna@example.com',
+    direction: 'both',
+    status: 'inStep',
+    reason: null,
+    reasonDetail: null,
+    progress: { done: 412, total: 412 },
+    intervalSeconds: 30,
+    lastRunAt: NOW - 10_000,
+    nextRunAt: NOW + 20_000,
+    lastResult: { at: NOW - 180_000, created: 2, updated: 1, deleted: 0, failed: 0, reason: null },
+    problems: { parked: 0, held: 0, first: [] },
+    ...changes,
+  };
+}
+
+export interface PortalOptions {
+  readonly signedIn?: boolean;
+  readonly languageId?: string;
+}
+
+/** Puts the page's globals in place. Each answer of the service is read from the fields at the time of the call. */
+export class FakePortal {
+  me: Me = ME;
+  exchangeCalendars = [...EXCHANGE_CALENDARS];
+  liferayCalendars = [...LIFERAY_CALENDARS];
+  pairings: Pairing[] = [];
+  history: unknown = { entries: [] };
+  /** "GET api/pairings", in order. */
+  readonly requests: string[] = [];
+  /** Reason to fail with, by request. */
+  readonly #failures = new Map<string, ApiReason>();
+  /** Requests whose next one gets its answer, which is made at once, only after `release`. */
+  readonly #toHold = new Set<string>();
+  readonly #held = new Map<string, PromiseWithResolvers<void>>();
+
+  constructor({ signedIn = true, languageId = 'en_US' }: PortalOptions = {}) {
+    globalThis.Liferay = {
+      ThemeDisplay: {
+        isSignedIn: () => signedIn,
+        getUserId: () => (signedIn ? this.me.userId : '0'),
+        getLanguageId: () => languageId,
+        getPathContext: () => '',
+      },
+      OAuth2Client: {
+        FromUserAgentApplication: (code) => {
+          if (code !== 'exchange-connector-oauth-application-user-agent')
+            throw new Error(`no profile ${code}`);
+          return { fetch: (path, options) => this.#fetch(path, options) };
+        },
+      },
+    };
+  }
+
+  fail(request: string, reason: ApiReason): void {
+    this.#failures.set(request, reason);
+  }
+
+  recover(request: string): void {
+    this.#failures.delete(request);
+  }
+
+  hold(request: string): void {
+    this.#toHold.add(request);
+    this.#held.set(request, Promise.withResolvers());
+  }
+
+  release(request: string): void {
+    this.#held.get(request)?.resolve();
+  }
+
+  count(request: string): number {
+    return this.requests.filter((made) => made === request).length;
+  }
+
+  async #fetch(path: string, options: RequestInit = {}): Promise<unknown> {
+    const request = `${options.method ?? 'GET'} ${path}`;
+    this.requests.push(request);
+    const failure = this.#failures.get(request);
+    if (failure !== undefined) throw problem(failure);
+    const body: unknown = typeof options.body === 'string' ? JSON.parse(options.body) : undefined;
+    const answer = this.#answer(request, body);
+    if (this.#toHold.delete(request)) await this.#held.get(request)?.promise;
+    return answer;
+  }
+
+  #answer(request: string, body: unknown): unknown {
+    const [, id = ''] = /^\w+ api\/pairings\/([^/]+)/.exec(request) ?? [];
+    switch (request.replace(/pairings\/[^/]+/, 'pairings/:id')) {
+      case 'GET api/me':
+        return this.me;
+      case 'GET api/exchange-calendars':
+        return { calendars: this.exchangeCalendars };
+      case 'GET api/liferay-calendars':
+        return { calendars: this.liferayCalendars };
+      case 'POST api/liferay-calendars':
+        return this.#createCalendar(v.parse(NewLiferayCalendar, body));
+      case 'GET api/pairings':
+        return { pairings: this.pairings, now: NOW };
+      case 'POST api/pairings':
+        return this.#pair(v.parse(NewPairing, body));
+      case 'PATCH api/pairings/:id':
+        return this.#change(decodeURIComponent(id), v.parse(PairingPatch, body));
+      case 'DELETE api/pairings/:id':
+        this.pairings = this.pairings.filter((pairing) => pairing.id !== decodeURIComponent(id));
+        return new Response(null, { status: 204 });
+      case 'POST api/pairings/:id/sync':
+        return { nextRunAt: NOW };
+      case 'GET api/pairings/:id/history':
+        return this.history;
+      default:
+        if (/^POST api\/pairings\/[^/]+\/problems\/[^/]+\/retry$/.test(request)) return { nextRunAt: NOW };
+        throw problem('notFound');
+    }
+  }
+
+  #createCalendar({ name, zone }: NewLiferayCalendar): LiferayCalendar {
+    const calendar: LiferayCalendar = {
+      id: '401',
+      name,
+      zone,
+      isDefault: true,
+      ownerKind: 'user',
+      pairingId: null,
+    };
+    this.liferayCalendars.push(calendar);
+    return calendar;
+  }
+
+  #pair({ exchangeCalendarId, liferayCalendarId, direction }: NewPairing): Pairing {
+    const exchange = this.exchangeCalendars.find(({ id }) => id === exchangeCalendarId);
+    const liferay = this.liferayCalendars.find(({ id }) => id === liferayCalendarId);
+    if (exchange === undefined) throw problem('folderUnknown');
+    if (liferay === undefined) throw problem('calendarNotManageable');
+    const pairing = aPairing({
+      id: `p${this.pairings.length + 1}`,
+      exchangeCalendarId,
+      liferayCalendarId,
+      direction,
+      exchangeCalendarName: exchange.name,
+      liferayCalendarName: liferay.name,
+      status: 'starting',
+      progress: { done: 0, total: 0 },
+      lastRunAt: null,
+      lastResult: null,
+    });
+    this.pairings.push(pairing);
+    return pairing;
+  }
+
+  #change(id: string, patch: PairingPatch): Pairing {
+    const pairing = this.pairings.find((candidate) => candidate.id === id);
+    if (pairing === undefined) throw problem('pairingUnknown');
+    const changed = { ...pairing, ...patch };
+    this.pairings = this.pairings.map((candidate) => (candidate.id === id ? changed : candidate));
+    return changed;
+  }
+}
+
+function problem(reason: ApiReason): Response {
+  const details: ProblemDetails = {
+    type: 'about:blank',
+    title: 'Failed',
+    status: 409,
+    detail: 'For the log.',
+    reason,
+    requestId: 'req-7',
+  };
+  return Response.json(details, { status: 409, headers: { 'content-type': 'application/problem+json' } });
+}

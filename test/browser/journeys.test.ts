@@ -1,0 +1,189 @@
+/** What people do on the page, where the focus is afterwards and what is read out. */
+import { afterEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { clearPage, expectAccessible, showConnector } from './element.ts';
+import { aPairing, FakePortal } from './fake-portal.ts';
+
+afterEach(clearPage);
+
+const readOut = page.getByRole('status').first();
+
+/** Presses Tab until the control with this accessible name has the focus. */
+async function tabTo(role: 'button' | 'combobox' | 'switch', name: string): Promise<void> {
+  const control = page.getByRole(role, { name, exact: true });
+  await expect.element(control).toBeVisible();
+  for (let press = 0; press < 20; press++) {
+    if (control.element() === document.activeElement) return;
+    await userEvent.keyboard('{Tab}');
+  }
+  throw new Error(`Tab never reaches ${name}`);
+}
+
+test('pairs and unpairs with the keyboard alone', async () => {
+  const portal = new FakePortal();
+  const element = showConnector();
+
+  await tabTo('combobox', 'Exchange calendar');
+  await userEvent.keyboard('T');
+  await expect.element(page.getByLabelText('Exchange calendar')).toHaveDisplayValue('Team');
+  await tabTo('combobox', 'Liferay calendar');
+  await userEvent.keyboard('I');
+  await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Intranet');
+  await tabTo('switch', 'Also write Liferay changes to Exchange');
+  await userEvent.keyboard(' ');
+  await tabTo('button', 'Pair');
+  await userEvent.keyboard('{Enter}');
+
+  const heading = page.getByRole('heading', { name: /Team.*copied to.*Intranet/ });
+  await expect.element(heading).toHaveFocus();
+  await expect.element(readOut).toMatchTextContent('Team and Intranet are paired. The first sync starts.');
+  expect(portal.pairings).toMatchObject([{ direction: 'toLiferay', liferayCalendarId: '302' }]);
+
+  await tabTo('button', 'Unpair');
+  await userEvent.keyboard('{Enter}');
+  const dialog = page.getByRole('dialog', { name: 'Unpair these calendars?' });
+  await expect.element(dialog).toMatchTextContent('All events stay where they are, in both calendars.');
+  await expect.element(dialog.getByRole('button', { name: 'Cancel' })).toHaveFocus();
+  await expectAccessible(element);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(dialog).not.toBeInTheDocument();
+  await expect.element(page.getByRole('button', { name: 'Unpair' })).toHaveFocus();
+  expect(portal.pairings).toHaveLength(1);
+
+  await userEvent.keyboard('{Enter}{Tab}{Enter}');
+  await expect.element(page.getByText('No calendars are paired yet.')).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Paired calendars' })).toHaveFocus();
+  await expect.element(readOut).toMatchTextContent('Team and Intranet are no longer paired.');
+  expect(portal.pairings).toEqual([]);
+});
+
+test('Cancel and the Enter key on it unpair nothing', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  showConnector();
+  await page.getByRole('button', { name: 'Unpair' }).click();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+  expect(portal.requests.filter((request) => request.startsWith('DELETE'))).toEqual([]);
+});
+
+test('points at the missing choice instead of sending half a pairing', async () => {
+  const portal = new FakePortal();
+  portal.exchangeCalendars = portal.exchangeCalendars.filter(({ isDefault }) => !isDefault);
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  const select = page.getByLabelText('Exchange calendar');
+  await expect.element(select).toHaveFocus();
+  await expect.element(select).toHaveAccessibleDescription('Choose an Exchange calendar.');
+  await expectAccessible(element);
+  await select.selectOptions('Team');
+  await expect.element(page.getByText('Choose an Exchange calendar.')).not.toBeInTheDocument();
+  expect(portal.count('POST api/pairings')).toBe(0);
+});
+
+test('a calendar that is paired is not offered again', async () => {
+  new FakePortal();
+  showConnector();
+  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  await expect.element(page.getByRole('option', { name: 'Anna Berg (already paired)' })).toBeDisabled();
+});
+
+test('a calendar that can only be read is never paired in both directions', async () => {
+  const portal = new FakePortal();
+  showConnector();
+  await page.getByLabelText('Exchange calendar').selectOptions('Holidays (read only)');
+  const toggle = page.getByRole('switch', { name: 'Also write Liferay changes to Exchange' });
+  await expect.element(toggle).toBeDisabled();
+  await expect.element(toggle).not.toBeChecked();
+  await expect.element(toggle).toHaveAccessibleDescription(/can only be read/);
+  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  await expect.element(page.getByRole('article')).toBeVisible();
+  expect(portal.pairings).toMatchObject([{ direction: 'toLiferay', exchangeCalendarId: 'AAMk=/holidays' }]);
+});
+
+test('the second pairing of an Exchange calendar can only copy from it', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  showConnector();
+  await page.getByLabelText('Exchange calendar').selectOptions('Calendar (already paired)');
+  const toggle = page.getByRole('switch').last();
+  await expect.element(toggle).toBeDisabled();
+  await expect.element(toggle).toHaveAccessibleDescription(/already paired in both directions/);
+});
+
+test('says why a pairing was refused and keeps the choices', async () => {
+  const portal = new FakePortal();
+  portal.fail('POST api/pairings', 'calendarAlreadyPaired');
+  showConnector();
+  await page.getByLabelText('Exchange calendar').selectOptions('Team');
+  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  await expect
+    .element(page.getByRole('alert'))
+    .toMatchTextContent('This Liferay calendar is already paired.');
+  await expect.element(page.getByLabelText('Exchange calendar')).toHaveDisplayValue('Team');
+});
+
+test('makes a calendar for somebody who has none and chooses it', async () => {
+  const portal = new FakePortal();
+  portal.liferayCalendars = [];
+  const element = showConnector();
+  await expect.element(page.getByText('You have no calendar of your own in Liferay yet.')).toBeVisible();
+  await expectAccessible(element);
+  await page.getByRole('button', { name: 'Create my calendar' }).click();
+  const select = page.getByLabelText('Liferay calendar');
+  await expect.element(select).toHaveDisplayValue('Anna Berg');
+  await expect.element(select).toHaveFocus();
+  await expect.element(readOut).toMatchTextContent('The calendar Anna Berg was created and chosen.');
+  expect(portal.liferayCalendars).toMatchObject([
+    { name: 'Anna Berg', zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+  ]);
+});
+
+test('changes the direction, and turns the switch back when that is refused', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  showConnector();
+  const toggle = page.getByRole('article').getByRole('switch');
+  await toggle.click({ force: true });
+  await expect.element(page.getByRole('article', { name: /copied to/ })).toBeVisible();
+  await expect.element(toggle).not.toBeChecked();
+  portal.fail('PATCH api/pairings/p1', 'folderAlreadyPaired');
+  await toggle.click({ force: true });
+  await expect
+    .element(page.getByRole('alert'))
+    .toMatchTextContent('This Exchange calendar already has a pairing in both directions.');
+  await expect.element(toggle).not.toBeChecked();
+});
+
+test('“Sync now” asks for a run and a second press meanwhile does not', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  portal.hold('POST api/pairings/p1/sync');
+  showConnector();
+  const button = page.getByRole('button', { name: 'Sync now' });
+  await button.click();
+  await expect.element(button).toHaveAttribute('aria-busy', 'true');
+  await button.click();
+  portal.release('POST api/pairings/p1/sync');
+  await expect.element(readOut).toMatchTextContent('The check starts at once.');
+  await expect.element(button).toHaveFocus();
+  expect(portal.count('POST api/pairings/p1/sync')).toBe(1);
+});
+
+test('tries one event again, and keeps the focus near when that solves it', async () => {
+  const portal = new FakePortal();
+  const first = [
+    { linkId: 'a/1', title: 'Offsite', reason: 'startAfterEnd', detail: null },
+    { linkId: 'b/2', title: 'Lunch', reason: 'textTooLong', detail: null },
+  ];
+  portal.pairings = [aPairing({ problems: { parked: 2, held: 0, first } })];
+  showConnector();
+  const button = page.getByRole('button', { name: 'Try again: Offsite' });
+  await expect.element(button).toBeVisible();
+  portal.pairings = [aPairing({ problems: { parked: 1, held: 0, first: first.slice(1) } })];
+  await button.click();
+  await expect.element(readOut).toMatchTextContent('The event is tried again.');
+  await expect.element(button).not.toBeInTheDocument();
+  await expect.element(page.getByRole('article').getByRole('heading').first()).toHaveFocus();
+  expect(portal.count('POST api/pairings/p1/problems/a%2F1/retry')).toBe(1);
+});

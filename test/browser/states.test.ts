@@ -1,0 +1,185 @@
+/** What people read in each state of the page, and that each is accessible. */
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { clearPage, expectAccessible, showConnector } from './element.ts';
+import { aPairing, FakePortal, NOW } from './fake-portal.ts';
+
+afterEach(clearPage);
+
+test('says that it is loading until the service has answered', async () => {
+  const portal = new FakePortal();
+  portal.hold('GET api/me');
+  const element = showConnector();
+  await expect.element(page.getByText('Loading…')).toBeVisible();
+  await expectAccessible(element);
+  portal.release('GET api/me');
+  await expect.element(page.getByText('Mailbox anna@example.com')).toBeVisible();
+});
+
+test('asks a guest to sign in and asks the service nothing', async () => {
+  const portal = new FakePortal({ signedIn: false });
+  const element = showConnector();
+  const link = page.getByRole('link', { name: 'Sign in to pair your calendars.' });
+  await expect.element(link).toHaveAttribute('href', '/c/portal/login');
+  expect(portal.requests).toEqual([]);
+  await expectAccessible(element);
+});
+
+test('outside a portal page everybody is a guest', async () => {
+  globalThis.Liferay = undefined;
+  showConnector();
+  await expect.element(page.getByText('You are not signed in.')).toBeVisible();
+});
+
+test('explains a failure in plain words, with the reference for the log, and tries again on request', async () => {
+  const portal = new FakePortal();
+  portal.fail('GET api/me', 'internalError');
+  const element = showConnector();
+  const alert = page.getByRole('alert');
+  await expect.element(alert).toMatchTextContent('The service has a fault.');
+  await expect.element(alert).toMatchTextContent('Reference: req-7');
+  await expectAccessible(element);
+  portal.recover('GET api/me');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.element(page.getByText('Mailbox anna@example.com')).toBeVisible();
+});
+
+test('says so when the OAuth application is not deployed', async () => {
+  new FakePortal();
+  showConnector().setAttribute('service-erc', 'no-such-application');
+  await expect
+    .element(page.getByRole('alert'))
+    .toMatchTextContent('The connector is not fully installed in this Liferay.');
+});
+
+test('uses the page’s import map where the portal has no global OAuth client any more', async () => {
+  new FakePortal();
+  Object.assign(globalThis, { oauth2ForTest: globalThis.Liferay?.OAuth2Client });
+  const module = 'export const FromUserAgentApplication = (c) => oauth2ForTest.FromUserAgentApplication(c);';
+  const map = document.createElement('script');
+  map.type = 'importmap';
+  map.textContent = JSON.stringify({
+    imports: { '@liferay/oauth2-provider-web/client': `data:text/javascript,${encodeURIComponent(module)}` },
+  });
+  document.head.append(map);
+  const { OAuth2Client: _, ...withoutGlobal } = globalThis.Liferay ?? {};
+  globalThis.Liferay = withoutGlobal;
+  showConnector();
+  await expect.element(page.getByText('Mailbox anna@example.com')).toBeVisible();
+});
+
+test('tells why a mailbox is not accepted and offers no pairing', async () => {
+  const portal = new FakePortal();
+  portal.me = { ...portal.me, mailbox: null, mailboxReason: 'addressNotVerified' };
+  const element = showConnector();
+  await expect
+    .element(page.getByText('Your e-mail address has not been confirmed in Liferay.'))
+    .toBeVisible();
+  expect(page.getByRole('button', { name: 'Pair', exact: true }).query()).toBeNull();
+  expect(portal.count('GET api/exchange-calendars')).toBe(0);
+  await expectAccessible(element);
+});
+
+test('with no pairing yet, offers one’s own main calendars and never a site’s', async () => {
+  const portal = new FakePortal();
+  const element = showConnector();
+  await expect.element(page.getByText('No calendars are paired yet.')).toBeVisible();
+  await expect.element(page.getByLabelText('Exchange calendar')).toHaveDisplayValue('Calendar');
+  await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Anna Berg');
+  await expectAccessible(element);
+  portal.liferayCalendars = portal.liferayCalendars.filter(({ ownerKind }) => ownerKind === 'site');
+  showConnector();
+  await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Choose a calendar');
+});
+
+test('shows a pairing in step: both names, what the last run did, when it looks again', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  const element = showConnector();
+  const card = page.getByRole('article', { name: /Calendar.*in both directions with.*Anna Berg/ });
+  await expect.element(card).toMatchTextContent('Both calendars are in step.');
+  await expect.element(card).toMatchTextContent('Last changes 3 minutes ago: 2 added, 1 changed.');
+  await expect.element(card).toMatchTextContent('Next check in 20 seconds.');
+  expect(page.getByRole('progressbar').query()).toBeNull();
+  await expectAccessible(element);
+});
+
+test('shows the first sync as a progress bar with counts, and without a value until they are known', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing({ status: 'starting', lastRunAt: null, lastResult: null })];
+  const element = showConnector();
+  const bar = page.getByRole('progressbar', { name: 'First sync' });
+  await expect.element(bar).toHaveAttribute('aria-valuetext', 'Counting events…');
+  await expect.element(bar).not.toHaveAttribute('aria-valuenow');
+  portal.pairings = [aPairing({ status: 'firstSync', progress: { done: 1204, total: 3120 } })];
+  await expect.element(bar).toHaveAttribute('aria-valuenow', '1204');
+  await expect.element(bar).toHaveAttribute('aria-valuemax', '3120');
+  await expect.element(page.getByText('1,204 of 3,120 events')).toBeVisible();
+  await expectAccessible(element);
+});
+
+test('lists events that were set aside with what to do, and what is held back', async () => {
+  const portal = new FakePortal();
+  const first = [
+    { linkId: 'a', title: 'Offsite', reason: 'recurrenceNotExpressible', detail: null },
+    { linkId: 'b', title: null, reason: 'aReasonOfANewerService', detail: 'code 17' },
+  ];
+  portal.pairings = [aPairing({ problems: { parked: 3, held: 12, first } })];
+  const element = showConnector();
+  await expect.element(page.getByText('3 events could not be copied.')).toBeVisible();
+  const items = page.getByRole('article').getByRole('listitem');
+  await expect.element(items.nth(0)).toMatchTextContent('Offsite: The other calendar has no way to repeat');
+  await expect.element(items.nth(1)).toMatchTextContent('(no title): Something went wrong.');
+  await expect.element(items.nth(1)).toMatchTextContent('Details: code 17');
+  await expect.element(items.nth(2)).toMatchTextContent('And 1 more.');
+  await expect.element(page.getByText('12 changes are held back.')).toBeVisible();
+  await expectAccessible(element);
+});
+
+test('tells why a pairing is paused', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [
+    aPairing({ status: 'paused', reason: 'portalAccessLost', reasonDetail: 'calendar 301' }),
+  ];
+  const element = showConnector();
+  const card = page.getByRole('article');
+  await expect
+    .element(card)
+    .toMatchTextContent('The connector may not manage this Liferay calendar any more.');
+  await expect.element(card).toMatchTextContent('Details: calendar 301');
+  await expectAccessible(element);
+});
+
+test('opens and closes the history of a pairing', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  portal.history = {
+    entries: [
+      { at: NOW - 180_000, side: 'liferay', kind: 'create', title: 'Standup' },
+      { at: NOW - 190_000, side: 'exchange', kind: 'lost', title: null },
+    ],
+  };
+  const element = showConnector();
+  const button = page.getByRole('button', { name: 'History' });
+  await expect.element(button).toHaveAttribute('aria-expanded', 'false');
+  expect(portal.count('GET api/pairings/p1/history')).toBe(0);
+  await button.click();
+  const rows = page.getByRole('row');
+  await expect.element(rows.nth(1)).toMatchTextContent(/Added to Liferay\s*Standup/);
+  await expect.element(rows.nth(2)).toMatchTextContent(/Change in Exchange gave way\s*\(no title\)/);
+  await expectAccessible(element);
+  await button.click();
+  await expect.element(page.getByRole('table')).not.toBeInTheDocument();
+});
+
+test('speaks Italian where Liferay does', async () => {
+  const portal = new FakePortal({ languageId: 'it_IT' });
+  portal.pairings = [aPairing()];
+  const element = showConnector();
+  await expect.element(page.getByRole('heading', { name: 'Calendari di Exchange' })).toBeVisible();
+  const card = page.getByRole('article', { name: /nelle due direzioni con/ });
+  await expect.element(card).toMatchTextContent('Ultime modifiche 3 minuti fa: 2 aggiunti, 1 modificati.');
+  await expect.element(page.getByRole('button', { name: 'Sincronizza ora' })).toBeVisible();
+  expect(element.querySelector('[lang]')?.getAttribute('lang')).toBe('it-IT');
+  await expectAccessible(element);
+});

@@ -1,0 +1,139 @@
+/** Arbitrary events as a mailbox can hold them: in canonical form, series starting on their own pattern. */
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import type {
+  CalendarEvent,
+  EventTime,
+  Recurrence,
+  RecurrencePattern,
+  RecurrenceRange,
+  Weekday,
+  WeekIndex,
+} from '#core/event.ts';
+import { NEUTRAL_EVENT } from '#core/event.ts';
+
+const WEEK: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+const INDICES: readonly WeekIndex[] = ['first', 'second', 'third', 'fourth', 'last'];
+const ZONES = [
+  'UTC',
+  'Europe/Rome',
+  'Europe/Kyiv',
+  'America/New_York',
+  'America/Sao_Paulo',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+];
+
+/** Characters that XML can hold; a carriage return is no part of canonical text. */
+const CARRIED = /[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+const text = fc.string({ unit: 'binary', maxLength: 80 }).map((raw) => raw.replace(CARRIED, ''));
+const line = text.map((raw) => raw.replace(/\p{Cc}+/gu, ' ').trim());
+const categories = fc
+  .array(line, { maxLength: 4 })
+  .map((names) => [...new Set(names.filter((name) => name !== ''))].sort(byCodePoint));
+
+const date = fc
+  .integer({ min: 0, max: 365 * 3 })
+  .map((days) => Temporal.PlainDate.from('2025-06-01').add({ days }));
+
+const allDay = fc.tuple(date, fc.integer({ min: 1, max: 5 })).map(
+  ([start, days]): EventTime => ({
+    kind: 'allDay',
+    start: start.toString(),
+    end: start.add({ days }).toString(),
+  }),
+);
+const timed = fc
+  .record({
+    day: date,
+    minute: fc.integer({ min: 0, max: 1439 }),
+    minutes: fc.integer({ min: 0, max: 600 }),
+    zone: fc.constantFrom(...ZONES),
+  })
+  .map(({ day, minute, minutes, zone }): EventTime => {
+    const start = day.toZonedDateTime('UTC').add({ minutes: minute }).toInstant();
+    return { kind: 'timed', start: start.toString(), end: start.add({ minutes }).toString(), zone };
+  });
+
+/** An event without attendees, which the server would add to. */
+export const mailboxEvents = (weeksFromSunday: boolean): fc.Arbitrary<CalendarEvent> =>
+  fc
+    .record({
+      title: line,
+      description: text,
+      location: line,
+      time: fc.oneof(timed, allDay),
+      showAs: fc.constantFrom('free', 'tentative', 'busy', 'outOfOffice'),
+      sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
+      reminderMinutes: fc.option(fc.integer({ min: 0, max: 20_160 })),
+      categories,
+      repeat: fc.option(
+        fc.record({
+          kind: fc.integer({ min: 0, max: 5 }),
+          interval: fc.integer({ min: 1, max: 12 }),
+          otherDays: fc.subarray([...WEEK]),
+          firstDay: weeksFromSunday ? fc.constant<Weekday>('SU') : fc.constantFrom(...WEEK),
+          range: fc.integer({ min: 0, max: 2 }),
+          length: fc.integer({ min: 1, max: 900 }),
+        }),
+      ),
+    })
+    .map(({ repeat, ...content }): CalendarEvent => {
+      const event = { ...NEUTRAL_EVENT, ...content };
+      return repeat === null ? event : { ...event, ...series(content.time, repeat) };
+    });
+
+interface Repeat {
+  readonly kind: number;
+  readonly interval: number;
+  readonly otherDays: readonly Weekday[];
+  readonly firstDay: Weekday;
+  readonly range: number;
+  readonly length: number;
+}
+
+function series(
+  time: EventTime,
+  repeat: Repeat,
+): { readonly time: EventTime; readonly recurrence: Recurrence } {
+  const start = startDate(time);
+  // An occurrence may not reach into the next one.
+  const short: EventTime =
+    time.kind === 'allDay' ? { ...time, end: start.add({ days: 1 }).toString() } : time;
+  return { time: short, recurrence: { pattern: patternAt(start, repeat), range: rangeFrom(start, repeat) } };
+}
+
+function startDate(time: EventTime): Temporal.PlainDate {
+  return time.kind === 'allDay'
+    ? Temporal.PlainDate.from(time.start)
+    : Temporal.Instant.from(time.start).toZonedDateTimeISO(time.zone).toPlainDate();
+}
+
+function patternAt(
+  start: Temporal.PlainDate,
+  { kind, interval, otherDays, firstDay }: Repeat,
+): RecurrencePattern {
+  const weekday = WEEK[start.dayOfWeek - 1] ?? 'MO';
+  const index = INDICES[Math.floor((start.day - 1) / 7)] ?? 'last';
+  const days = WEEK.filter((day) => day === weekday || otherDays.includes(day));
+  const patterns: readonly RecurrencePattern[] = [
+    { kind: 'daily', interval },
+    { kind: 'weekly', interval, days, firstDay },
+    { kind: 'absoluteMonthly', interval, day: start.day },
+    { kind: 'relativeMonthly', interval, days: weekday, index },
+    { kind: 'absoluteYearly', month: start.month, day: start.day },
+    { kind: 'relativeYearly', month: start.month, days: weekday, index },
+  ];
+  return patterns[kind] ?? { kind: 'daily', interval };
+}
+
+function rangeFrom(start: Temporal.PlainDate, { range, length }: Repeat): RecurrenceRange {
+  if (range === 0) return { kind: 'noEnd' };
+  if (range === 1) return { kind: 'count', count: length };
+  return { kind: 'until', until: start.add({ days: length }).toString() };
+}
+
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}

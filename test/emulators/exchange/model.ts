@@ -1,0 +1,128 @@
+/** What the emulated server stores: items, folders, mailboxes. Plain shapes; the rules are in the store. */
+import type { Pattern, Range, Recurrence } from './recurrence.ts';
+import type { ItemZone } from './zones.ts';
+
+export type ShowAs = 'Free' | 'Tentative' | 'Busy' | 'OOF' | 'WorkingElsewhere' | 'NoData';
+export type Sensitivity = 'Normal' | 'Personal' | 'Private' | 'Confidential';
+export type ResponseType =
+  | 'Unknown'
+  | 'Organizer'
+  | 'Tentative'
+  | 'Accept'
+  | 'Decline'
+  | 'NoResponseReceived';
+export type AttendeeRole = 'required' | 'optional' | 'resource';
+
+export interface Recipient {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface Attendee extends Recipient {
+  readonly role: AttendeeRole;
+  readonly response: ResponseType;
+}
+
+export interface Body {
+  readonly type: 'Text' | 'HTML';
+  readonly text: string;
+}
+
+/** `path` holds the attributes of ExtendedFieldURI as they were sent. */
+export interface ExtendedProperty {
+  readonly path: Readonly<Record<string, string>>;
+  readonly values: readonly string[];
+  readonly isList: boolean;
+}
+
+/** Everything that an occurrence can have of its own. Instants are milliseconds since 1970. */
+export interface ItemContent {
+  readonly subject: string;
+  readonly body: Body;
+  readonly location: string;
+  readonly start: number;
+  readonly end: number;
+  readonly startZone: ItemZone;
+  readonly endZone: ItemZone;
+  readonly allDay: boolean;
+  readonly showAs: ShowAs;
+  readonly sensitivity: Sensitivity;
+  readonly importance: 'Low' | 'Normal' | 'High';
+  readonly categories: readonly string[];
+  readonly reminderIsSet: boolean;
+  readonly reminderMinutes: number;
+  readonly extended: ReadonlyMap<string, ExtendedProperty>;
+  readonly organizer: Recipient;
+  readonly attendees: readonly Attendee[];
+  readonly isMeeting: boolean;
+  readonly isCancelled: boolean;
+  readonly requestWasSent: boolean;
+  readonly responseRequested: boolean;
+  readonly allowNewTimeProposal: boolean;
+  readonly myResponse: ResponseType;
+  /** 0 appointment, 1 organiser's meeting, 3 received, 5 cancelled by organiser, 7 cancelled at attendee (MS-OXWSMTGS). */
+  readonly appointmentState: number;
+  readonly sequence: number;
+  readonly replyTime: number | null;
+}
+
+/** The pattern of a master, with what was changed in it. Keys are the days on which the pattern put an occurrence. */
+export interface Series {
+  readonly recurrence: Recurrence;
+  readonly exceptions: ReadonlyMap<number, Partial<ItemContent>>;
+  readonly deletedDays: ReadonlySet<number>;
+}
+
+export interface StoredItem {
+  readonly id: string;
+  /** Counts items of the server; ids of sync states are made of it. */
+  readonly ordinal: number;
+  readonly mailbox: Mailbox;
+  folder: Folder;
+  changeKey: string;
+  readonly created: number;
+  modified: number;
+  uid: string;
+  content: ItemContent;
+  series: Series | null;
+  /** The assistant has still to touch it. */
+  untouched: boolean;
+}
+
+/** The life of one item in one folder, for SyncFolderItems. */
+export interface FolderEntry {
+  readonly itemId: string;
+  readonly ordinal: number;
+  readonly created: number;
+  changed: number;
+  /** `movedTo`: the item lives on under the same id elsewhere. */
+  state: 'here' | 'deleted' | 'movedOn';
+}
+
+export interface Folder {
+  readonly id: string;
+  readonly mailbox: Mailbox;
+  readonly parent: Folder | null;
+  name: string;
+  readonly folderClass: string;
+  readonly distinguished: 'calendar' | 'deleteditems' | 'msgfolderroot' | null;
+  canWrite: boolean;
+  readonly items: Map<string, StoredItem>;
+  readonly entries: Map<string, FolderEntry>;
+  /** All changes in order; an entry whose `changed` is later than `at` appears again further on. */
+  readonly log: { readonly at: number; readonly entry: FolderEntry }[];
+}
+
+export interface Mailbox {
+  readonly address: string;
+  readonly displayName: string;
+  readonly zone: ItemZone;
+  /** A room or equipment mailbox: what invitations leave in it is lossy. */
+  readonly isRoom: boolean;
+  readonly folders: Map<string, Folder>;
+  readonly root: Folder;
+  readonly calendar: Folder;
+  readonly deletedItems: Folder;
+}
+
+export type { Pattern, Range, Recurrence };

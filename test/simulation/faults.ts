@@ -1,0 +1,142 @@
+/**
+ * What happens to a process of the service while it runs: it crashes, loses an answer, is overtaken by another
+ * process, or a person edits between its look and its write. Every effect of the process goes through here.
+ */
+import type { Client } from '@libsql/client';
+import type { HttpFetch, HttpRequest, HttpResponse } from '#core/effects.ts';
+
+export const FAULT_KINDS = [
+  'crashBeforeRequest',
+  'crashAfterRequest',
+  'crashBeforeCommit',
+  'crashAfterCommit',
+  'lostReply',
+  'lateRequest',
+  'secondWorker',
+  'secondWorkerAtCommit',
+  'editBetween',
+  'throttle',
+  'portalError',
+  'portalEmptyList',
+  'portalFiltered',
+  'portalMissingRows',
+  'portalGuest',
+  'invalidCursor',
+  'partialBatch',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  /** It strikes at the n-th effect of its kind, from 1. */
+  readonly at: number;
+}
+
+const forever = <T>(): Promise<T> => new Promise<T>(() => {});
+
+export function isWrite(request: HttpRequest): boolean {
+  return /<(m:)?(CreateItem|UpdateItem|DeleteItem)\b|(add|update|delete)-calendar-booking|move-calendar-booking/.test(
+    request.body ?? '',
+  );
+}
+
+export interface ProcessHooks {
+  /** A person edits what the request is about. @returns false when it is about nothing of theirs */
+  readonly editBetween: (body: string) => boolean;
+  /** Another process takes over and does its work; resolves when it is done. */
+  readonly overtake: () => Promise<void>;
+  readonly struck: (kind: FaultKind) => void;
+  /** For requests that the server works on later than the client waits. */
+  readonly later: (perform: () => Promise<unknown>) => void;
+}
+
+/** One process of the service: its network, its database connection, and the end of both. */
+export class SimulatedProcess {
+  readonly crashed: Promise<'crashed'>;
+  #crash: (value: 'crashed') => void = () => {};
+  #dead = false;
+  #requests = 0;
+  #writes = 0;
+  #commits = 0;
+  readonly #network: HttpFetch;
+  readonly #fault: PlannedFault | null;
+  readonly #hooks: ProcessHooks;
+
+  constructor(network: HttpFetch, fault: PlannedFault | null, hooks: ProcessHooks) {
+    this.#network = network;
+    this.#fault = fault;
+    this.#hooks = hooks;
+    this.crashed = new Promise((resolve) => {
+      this.#crash = resolve;
+    });
+  }
+
+  #die<T>(kind: FaultKind): Promise<T> {
+    this.#dead = true;
+    this.#hooks.struck(kind);
+    this.#crash('crashed');
+    return forever<T>();
+  }
+
+  #strikes(kind: FaultKind, count: number): boolean {
+    return this.#fault?.kind === kind && this.#fault.at === count;
+  }
+
+  readonly fetch: HttpFetch = async (url, request): Promise<HttpResponse> => {
+    if (this.#dead) return forever();
+    this.#requests += 1;
+    const writing = isWrite(request);
+    if (writing) this.#writes += 1;
+    const n = this.#requests;
+    if (this.#strikes('crashBeforeRequest', n)) return this.#die('crashBeforeRequest');
+    if (writing && this.#fault?.kind === 'editBetween' && this.#writes >= this.#fault.at) {
+      if (this.#hooks.editBetween(request.body ?? '')) this.#hooks.struck('editBetween');
+    }
+    if (writing && this.#strikes('lateRequest', this.#writes)) {
+      this.#hooks.struck('lateRequest');
+      this.#hooks.later(() => this.#network(url, request));
+      throw new DOMException('The operation timed out.', 'TimeoutError');
+    }
+    const answer = await this.#network(url, request);
+    if (this.#dead) return forever();
+    if (this.#strikes('crashAfterRequest', n)) return this.#die('crashAfterRequest');
+    if (writing && this.#strikes('lostReply', this.#writes)) {
+      this.#hooks.struck('lostReply');
+      throw new TypeError('fetch failed');
+    }
+    if (this.#strikes('secondWorker', n)) {
+      this.#hooks.struck('secondWorker');
+      await this.#hooks.overtake();
+    }
+    return answer;
+  };
+
+  /** The database as this process reaches it. */
+  client(client: Client): Client {
+    return new Proxy(client, {
+      get: (target, property) => {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== 'function') return value;
+        const call = (...args: unknown[]): unknown => Reflect.apply(value, target, args);
+        if (property !== 'batch' && property !== 'execute') return call;
+        return async (...args: unknown[]) => {
+          if (this.#dead) return forever();
+          if (property === 'batch') {
+            this.#commits += 1;
+            if (this.#strikes('crashBeforeCommit', this.#commits)) return this.#die('crashBeforeCommit');
+            if (this.#strikes('secondWorkerAtCommit', this.#commits)) {
+              this.#hooks.struck('secondWorkerAtCommit');
+              await this.#hooks.overtake();
+            }
+          }
+          const result = await call(...args);
+          if (this.#dead) return forever();
+          if (property === 'batch' && this.#strikes('crashAfterCommit', this.#commits)) {
+            return this.#die('crashAfterCommit');
+          }
+          return result;
+        };
+      },
+    });
+  }
+}

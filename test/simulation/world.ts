@@ -1,0 +1,277 @@
+/**
+ * A whole world in one process: emulated Exchange and Liferay, a database in memory, people, and engines that can
+ * be started, crashed and started again. Time is virtual; everything that is random comes from seeded streams.
+ */
+import { createClient } from '@libsql/client';
+import { migrate } from 'drizzle-orm/libsql/migrator';
+import type { Clock, Effects, HttpFetch } from '#core/effects.ts';
+import { domain, mailbox, pairing } from '#drizzle/schema.ts';
+import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
+import type { PortalCalendar, PortalDialect } from '#liferay/portal-calendar.port.ts';
+import { fencedCommit } from '#store/commit.ts';
+import { type Database, openDatabase, type StatementSeen } from '#store/database.ts';
+import { DEFAULT_SETTINGS, type Engine, type EngineSettings } from '#sync/engine.ts';
+import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
+import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
+import { createLiferayEmulator, type LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
+import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
+
+export const EXCHANGE_URL = 'https://mail.example.com/EWS/Exchange.asmx';
+export const PORTAL_URL = 'https://portal.example.com';
+export const ZONE = 'Europe/Rome';
+const SERVICE = { user: 'svc-sync', password: 'pw-exchange' };
+const PORTAL_SERVICE = { user: 'service@example.com', password: 'pw-portal' };
+
+/** A clock that moves only when it is told to. */
+export class VirtualClock implements Clock {
+  #now: number;
+  #wakers: { at: number; wake: () => void }[] = [];
+
+  constructor(startMs: number) {
+    this.#now = startMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((wake) => this.#wakers.push({ at: this.#now + ms, wake }));
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    const due = this.#wakers.filter(({ at }) => at <= this.#now);
+    this.#wakers = this.#wakers.filter(({ at }) => at > this.#now);
+    for (const { wake } of due) wake();
+  }
+}
+
+/** mulberry32: a small generator with a whole period; not for secrets. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** UUIDs from a counter and a stream, so that a trace can be repeated. */
+export function seededIds(random: () => number): { uuid(): string } {
+  const hex = (digits: number) =>
+    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
+  return { uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}` };
+}
+
+export interface Person {
+  readonly address: string;
+  readonly mailboxId: string;
+  readonly pairingId: string;
+  readonly userId: number;
+  readonly calendarId: number;
+}
+
+export interface WorldOptions {
+  readonly seed?: number;
+  readonly people?: number;
+  readonly startMs?: number;
+  readonly direction?: 'both' | 'toLiferay';
+  readonly settings?: Partial<EngineSettings>;
+  readonly exchange?: Partial<ExchangeSwitches>;
+  readonly liferay?: Partial<LiferaySwitches>;
+  readonly onBatch?: (statements: readonly StatementSeen[]) => void;
+  readonly validate?: (xml: string, direction: 'request' | 'response') => readonly string[];
+}
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly exchange: ExchangeEmulator;
+  readonly liferay: LiferayEmulator;
+  readonly db: Database;
+  readonly people: readonly Person[];
+  readonly settings: EngineSettings;
+  /** The platform's fetch as this world has it: to the two servers and nowhere else. */
+  readonly fetch: HttpFetch;
+  /** An engine with its own database view and fetch, for example faulty ones. */
+  engine(parts?: EngineParts): Engine;
+}
+
+export interface EngineParts {
+  readonly fetch?: HttpFetch;
+  readonly db?: Database;
+  readonly commit?: typeof fencedCommit;
+  readonly openMailbox?: (open: OpenMailbox) => OpenMailbox;
+  readonly portal?: (portal: PortalCalendar) => PortalCalendar;
+}
+
+export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+const SERVER: MailboxServer = {
+  endpoint: EXCHANGE_URL,
+  signIn: { kind: 'basic', ...SERVICE },
+  impersonate: true,
+  version: 'Exchange2016',
+  timeoutMs: 30_000,
+};
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const seed = options.seed ?? 1;
+  const clock = new VirtualClock(options.startMs ?? Date.UTC(2026, 4, 4, 8));
+  const ids = seededIds(seeded(seed * 7 + 1));
+  const exchange = createExchangeEmulator({
+    clock,
+    ids,
+    accounts: [{ ...SERVICE, mayImpersonate: true }],
+    ...(options.exchange ? { switches: options.exchange } : {}),
+    ...(options.validate ? { validate: options.validate } : {}),
+  });
+  const liferay = createLiferayEmulator({
+    clock,
+    ids,
+    origin: PORTAL_URL,
+    ...(options.liferay ? { switches: options.liferay } : {}),
+  });
+  const client = createClient({ url: ':memory:' });
+  const db = openDatabase(client, options.onBatch ? { onBatch: options.onBatch } : {});
+  await migrate(db, { migrationsFolder: 'drizzle/migrations' });
+  liferay.addUser({
+    screenName: 'service',
+    emailAddress: PORTAL_SERVICE.user,
+    password: PORTAL_SERVICE.password,
+    firstName: 'Sync',
+    lastName: 'Service',
+    roles: ['Administrator'],
+    zone: ZONE,
+  });
+  const people = await addPeople(options, clock, exchange, liferay, db);
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const fetch = networkOf(exchange, liferay);
+  return {
+    clock,
+    exchange,
+    liferay,
+    db,
+    people,
+    settings,
+    fetch,
+    engine: (parts = {}) => makeEngine({ clock, ids, seed, settings, fetch, db }, parts),
+  };
+}
+
+async function addPeople(
+  options: WorldOptions,
+  clock: Clock,
+  exchange: ExchangeEmulator,
+  liferay: LiferayEmulator,
+  db: Database,
+): Promise<readonly Person[]> {
+  const createdAt = clock.now();
+  await db.insert(domain).values({
+    id: 'default',
+    portal: PORTAL_URL,
+    endpoint: EXCHANGE_URL,
+    signInSealed: 'unused',
+    createdAt,
+  });
+  const people: Person[] = [];
+  for (let index = 0; index < (options.people ?? 1); index += 1) {
+    const address = `person${index}@example.com`;
+    exchange.addMailbox({ address, displayName: `Person ${index}`, zone: ZONE });
+    const userId = liferay.addUser({
+      screenName: `person${index}`,
+      emailAddress: address,
+      password: 'pw',
+      firstName: 'Person',
+      lastName: String(index),
+      zone: ZONE,
+    });
+    const calendarId = liferay.createCalendarFor(userId);
+    people.push({ address, mailboxId: `m${index}`, pairingId: `p${index}`, userId, calendarId });
+  }
+  const folderOf = (address: string) => exchange.mailbox(address).calendar;
+  await db.insert(mailbox).values(
+    people.map((person) => ({
+      id: person.mailboxId,
+      domainId: 'default',
+      address: person.address,
+      ownerKind: 'user' as const,
+      ownerId: String(person.userId),
+      intervalSeconds: 30,
+      nextSyncAt: createdAt,
+      createdAt,
+    })),
+  );
+  await db.insert(pairing).values(
+    people.map((person) => ({
+      id: person.pairingId,
+      mailboxId: person.mailboxId,
+      folderId: folderOf(person.address).id,
+      folderName: 'Calendar',
+      calendarId: String(person.calendarId),
+      calendarName: 'Calendar',
+      calendarZone: ZONE,
+      direction: options.direction ?? ('both' as const),
+      userId: String(person.userId),
+      createdAt,
+    })),
+  );
+  return people;
+}
+
+function networkOf(exchange: ExchangeEmulator, liferay: LiferayEmulator): HttpFetch {
+  return async (url, request) => {
+    const { signal: _signal, body, ...rest } = request;
+    const sent = new Request(url, { ...rest, ...(body === undefined ? {} : { body }) });
+    const { host } = new URL(url);
+    if (host === new URL(EXCHANGE_URL).host) return exchange.fetch(sent);
+    if (host === new URL(PORTAL_URL).host) return liferay.fetch(sent);
+    throw new TypeError('fetch failed');
+  };
+}
+
+interface Shared {
+  readonly clock: VirtualClock;
+  readonly ids: { uuid(): string };
+  readonly seed: number;
+  readonly settings: EngineSettings;
+  readonly fetch: HttpFetch;
+  readonly db: Database;
+}
+
+function makeEngine(shared: Shared, parts: EngineParts): Engine {
+  const random = seeded(shared.seed * 7 + 2);
+  const effects: Effects = {
+    fetch: parts.fetch ?? shared.fetch,
+    clock: shared.clock,
+    timeoutSignal: () => new AbortController().signal,
+    ids: shared.ids,
+    random: { next: random },
+    seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
+    log: SILENT,
+  };
+  const dialect: PortalDialect = { context: 'calendar', keepsUid: true, hasRowVersion: true, companyId: '' };
+  const tokens = { get: async () => null, put: async () => {} };
+  const portal = openJsonwsPortal(effects, tokens)(
+    { url: PORTAL_URL, timeoutMs: shared.settings.requestTimeoutMs, dialect },
+    { kind: 'basic', ...PORTAL_SERVICE },
+  );
+  const openMailbox = openEwsMailbox(effects, { ownerZone: () => ZONE });
+  return {
+    effects,
+    db: parts.db ?? shared.db,
+    openMailbox: parts.openMailbox?.(openMailbox) ?? openMailbox,
+    portal: parts.portal?.(portal) ?? portal,
+    mailboxServer: async () => SERVER,
+    settings: shared.settings,
+    commit: parts.commit ?? fencedCommit,
+  };
+}

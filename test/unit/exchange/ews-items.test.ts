@@ -1,0 +1,272 @@
+/** What the EWS adapter makes of items as servers answer them. */
+import { describe, expect, test } from 'vitest';
+import type { MailboxItem, MailboxRead } from '#exchange/mailbox-calendar.port.ts';
+import { calendarItem, type Script, scripted, soap, success } from './scripted-exchange.ts';
+
+const TIMED = { kind: 'timed', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' };
+
+function serving(items: string, version = 'Exchange2016'): Script {
+  return scripted([soap('GetItem', success('GetItem', items))], { version });
+}
+
+async function outcome(elements: Readonly<Record<string, string>>, version?: string): Promise<MailboxRead> {
+  const [read] = await serving(calendarItem(elements), version).mailbox.read(['AAMk=']);
+  if (read === undefined) throw new Error('no outcome');
+  return read;
+}
+
+async function item(elements: Readonly<Record<string, string>> = {}, version?: string): Promise<MailboxItem> {
+  const read = await outcome(elements, version);
+  if (read.kind !== 'item') throw new Error(JSON.stringify(read));
+  return read.item;
+}
+
+const master = (recurrence: string): Record<string, string> => ({
+  CalendarItemType: '<t:CalendarItemType>RecurringMaster</t:CalendarItemType>',
+  Recurrence: `<t:Recurrence>${recurrence}</t:Recurrence>`,
+});
+const DAILY = '<t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>';
+const NO_END = '<t:NoEndRecurrence><t:StartDate>2026-12-01Z</t:StartDate></t:NoEndRecurrence>';
+const note = (value: string): string =>
+  '<t:ExtendedProperty><t:ExtendedFieldURI PropertySetId="C9FA4C3E-5f5b-4d0e-9a43-6b1f3f0d7a52" ' +
+  `PropertyName="liferayZone" PropertyType="String"/><t:Value>${value}</t:Value></t:ExtendedProperty>`;
+
+describe('an item', () => {
+  test('has its identity, folder and content', async () => {
+    expect(await item()).toEqual({
+      id: 'AAMk=',
+      version: 'DwAAABY=',
+      uid: 'uid-1',
+      stamp: null,
+      folderId: 'AQAt=',
+      event: {
+        title: 'Board',
+        description: 'Agenda',
+        location: '',
+        time: { ...TIMED, zone: 'Europe/Berlin' },
+        recurrence: null,
+        showAs: 'busy',
+        sensitivity: 'normal',
+        reminderMinutes: null,
+        categories: [],
+        organizer: null,
+        attendees: [],
+        ownResponse: 'none',
+        cancelled: false,
+      },
+    });
+  });
+
+  test('asks for text bodies and only for what it reads', async () => {
+    const script = serving(calendarItem());
+    await script.mailbox.read(['AAMk=']);
+    const body = script.sent[0]?.request.body ?? '';
+    expect(body).toContain('<t:BaseShape>IdOnly</t:BaseShape><t:BodyType>Text</t:BodyType>');
+    expect(body).not.toMatch(/MimeContent|AllProperties|Attachments/);
+  });
+
+  test('keeps the blanks at the edges of its description, and has plain line ends', async () => {
+    const { event } = await item({ Body: '<t:Body BodyType="Text">\r\n  x&#xD;\n&#x20;</t:Body>' });
+    expect(event.description).toBe('\n  x\n ');
+  });
+
+  test('with characters that XML forbids is read without them', async () => {
+    const { event } = await item({
+      Subject: '<t:Subject> a&#x0;b&#11;c\u{B}d &amp;#x0; </t:Subject>',
+      Body: '<t:Body BodyType="Text">&#xFFFF;😀&#x1F600;&lt;</t:Body>',
+    });
+    expect(event.title).toBe('abcd &#x0;');
+    expect(event.description).toBe('😀😀<');
+  });
+
+  test('that is a meeting names its organiser and its attendees once, in order', async () => {
+    const attendee = (address: string, response: string) =>
+      `<t:Attendee><t:Mailbox><t:Name>${address}</t:Name><t:EmailAddress>${address}</t:EmailAddress>` +
+      `</t:Mailbox><t:ResponseType>${response}</t:ResponseType></t:Attendee>`;
+    const { event } = await item({
+      IsMeeting: '<t:IsMeeting>true</t:IsMeeting>',
+      MyResponseType: '<t:MyResponseType>Accept</t:MyResponseType>',
+      Organizer:
+        '<t:Organizer><t:Mailbox><t:EmailAddress>Org@Example.org</t:EmailAddress></t:Mailbox></t:Organizer>',
+      RequiredAttendees: `<t:RequiredAttendees>${attendee('Zoe@x.org', 'Unknown')}${attendee('Org@Example.org', 'Organizer')}</t:RequiredAttendees>`,
+      OptionalAttendees: `<t:OptionalAttendees>${attendee('amy@x.org', 'Decline')}${attendee('zoe@x.org', 'Accept')}</t:OptionalAttendees>`,
+    });
+    expect(event).toMatchObject({
+      organizer: 'org@example.org',
+      ownResponse: 'accepted',
+      attendees: [
+        { address: 'amy@x.org', role: 'optional', response: 'declined' },
+        { address: 'zoe@x.org', role: 'required', response: 'none' },
+      ],
+    });
+  });
+
+  test('of another kind in the calendar folder is unreadable, and not the batch', async () => {
+    const message =
+      '<m:Items><t:Message><t:ItemId Id="B" ChangeKey="v"/><t:Subject>x</t:Subject></t:Message></m:Items>';
+    const script = scripted([
+      soap('GetItem', success('GetItem', message) + success('GetItem', calendarItem())),
+    ]);
+    expect(await script.mailbox.read(['B', 'AAMk='])).toMatchObject([
+      { kind: 'failed', id: 'B', version: 'v', failure: { reason: 'itemUnreadable' } },
+      { kind: 'item' },
+    ]);
+  });
+});
+
+describe('the zone of an item', () => {
+  const zone = async (elements: Readonly<Record<string, string>>, version?: string) => {
+    const { event } = await item(elements, version);
+    return event.time.kind === 'timed' ? event.time.zone : null;
+  };
+
+  test('keeps its own name while the item stays in the Windows zone that we wrote', async () => {
+    expect(await zone({ Note: note('Europe/Rome|W. Europe Standard Time') })).toBe('Europe/Rome');
+    expect(await zone({ Note: note('Europe/Kyiv|FLE Standard Time') })).toBe('Europe/Berlin');
+  });
+
+  const periods =
+    '<t:Periods><t:Period Bias="-PT60M" Name="Standard" Id="s"/><t:Period Bias="-PT120M" Name="Daylight" Id="d"/></t:Periods>';
+  const yearly = (hour: number) =>
+    '<t:TransitionsGroups><t:TransitionsGroup Id="0">' +
+    `<t:RecurringDayTransition><t:To Kind="Period">d</t:To><t:TimeOffset>PT${hour}H</t:TimeOffset><t:Month>3</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>` +
+    '<t:RecurringDayTransition><t:To Kind="Period">s</t:To><t:TimeOffset>PT3H</t:TimeOffset><t:Month>10</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>' +
+    '</t:TransitionsGroup></t:TransitionsGroups><t:Transitions><t:Transition><t:To Kind="Group">0</t:To></t:Transition></t:Transitions>';
+  const custom = (hour: number) => ({
+    StartTimeZone: `<t:StartTimeZone Id="tzone://Microsoft/Custom" Name="Mine">${periods}${yearly(hour)}</t:StartTimeZone>`,
+  });
+
+  test('described by rules is the one that keeps that time', async () => {
+    expect(await zone({ ...custom(2), ...master(DAILY + NO_END) })).toBe('Europe/Berlin');
+  });
+
+  test('that nobody keeps refuses a series, and leaves a single event its instants', async () => {
+    expect(await outcome({ ...custom(4), ...master(DAILY + NO_END) })).toMatchObject({
+      kind: 'failed',
+      version: 'DwAAABY=',
+      failure: { reason: 'zoneUnknown' },
+    });
+    expect((await item(custom(4))).event.time).toEqual({ ...TIMED, zone: 'UTC' });
+  });
+
+  test('of an Exchange 2007 series comes from MeetingTimeZone', async () => {
+    const change = (name: string, offset: string, month: string, time: string) =>
+      `<t:${name}><t:Offset>${offset}</t:Offset><t:RelativeYearlyRecurrence><t:DaysOfWeek>Sunday</t:DaysOfWeek>` +
+      `<t:DayOfWeekIndex>Last</t:DayOfWeekIndex><t:Month>${month}</t:Month></t:RelativeYearlyRecurrence><t:Time>${time}</t:Time></t:${name}>`;
+    const meetingZone =
+      `<t:MeetingTimeZone TimeZoneName="(GMT+01:00) Roma"><t:BaseOffset>-PT60M</t:BaseOffset>` +
+      `${change('Standard', 'PT0M', 'October', '03:00:00')}${change('Daylight', '-PT60M', 'March', '02:00:00')}</t:MeetingTimeZone>`;
+    const elements = { ...master(DAILY + NO_END), StartTimeZone: '', MeetingTimeZone: meetingZone };
+    expect(await zone(elements, 'Exchange2007_SP1')).toBe('Europe/Berlin');
+  });
+
+  test('of a single item on Exchange 2007, which does not tell it, is the one that we noted', async () => {
+    const elements = { StartTimeZone: '', Note: note('Europe/Rome|W. Europe Standard Time') };
+    expect(await zone(elements, 'Exchange2007_SP1')).toBe('Europe/Rome');
+  });
+});
+
+describe('an all-day item', () => {
+  const allDay = (start: string, end: string, zone: string) => ({
+    Start: `<t:Start>${start}</t:Start>`,
+    End: `<t:End>${end}</t:End>`,
+    IsAllDayEvent: '<t:IsAllDayEvent>true</t:IsAllDayEvent>',
+    StartTimeZone: zone === '' ? '' : `<t:StartTimeZone Id="${zone}" Name=""/>`,
+  });
+
+  test.each([
+    ['midnights in Rome', '2026-06-30T22:00:00Z', '2026-07-01T22:00:00Z', 'W. Europe Standard Time'],
+    [
+      'midnights with an offset',
+      '2026-07-01T00:00:00+02:00',
+      '2026-07-02T00:00:00+02:00',
+      'W. Europe Standard Time',
+    ],
+    ['midnights in Honolulu', '2026-07-01T10:00:00Z', '2026-07-02T10:00:00Z', 'Hawaiian Standard Time'],
+    ['midnights in Auckland', '2026-06-30T12:00:00Z', '2026-07-01T12:00:00Z', 'New Zealand Standard Time'],
+    [
+      'an hour of difference in zone data',
+      '2026-06-30T21:00:00Z',
+      '2026-07-01T21:00:00Z',
+      'W. Europe Standard Time',
+    ],
+    ['midnights in an untold zone to the east', '2026-06-30T11:00:00Z', '2026-07-01T11:00:00Z', ''],
+    ['midnights in an untold zone to the west', '2026-07-01T10:00:00Z', '2026-07-02T10:00:00Z', ''],
+  ])('of %s is that day', async (_, start, end, zone) => {
+    const { event } = await item(allDay(start, end, zone));
+    expect(event.time).toEqual({ kind: 'allDay', start: '2026-07-01', end: '2026-07-02' });
+  });
+});
+
+describe('a series', () => {
+  const interval = '<t:Interval>2</t:Interval>';
+  const third = '<t:DayOfWeekIndex>Third</t:DayOfWeekIndex>';
+  test.each([
+    ['daily', `<t:DailyRecurrence>${interval}</t:DailyRecurrence>`, { kind: 'daily', interval: 2 }],
+    [
+      'weekly',
+      `<t:WeeklyRecurrence>${interval}<t:DaysOfWeek>Sunday Monday</t:DaysOfWeek><t:FirstDayOfWeek>Monday</t:FirstDayOfWeek></t:WeeklyRecurrence>`,
+      { kind: 'weekly', interval: 2, days: ['MO', 'SU'], firstDay: 'MO' },
+    ],
+    [
+      'monthly on a day',
+      `<t:AbsoluteMonthlyRecurrence>${interval}<t:DayOfMonth>31</t:DayOfMonth></t:AbsoluteMonthlyRecurrence>`,
+      { kind: 'absoluteMonthly', interval: 2, day: 31 },
+    ],
+    [
+      'monthly on a weekday',
+      `<t:RelativeMonthlyRecurrence>${interval}<t:DaysOfWeek>Weekday</t:DaysOfWeek>${third}</t:RelativeMonthlyRecurrence>`,
+      { kind: 'relativeMonthly', interval: 2, days: 'weekday', index: 'third' },
+    ],
+    [
+      'yearly on a day',
+      '<t:AbsoluteYearlyRecurrence><t:DayOfMonth>29</t:DayOfMonth><t:Month>February</t:Month></t:AbsoluteYearlyRecurrence>',
+      { kind: 'absoluteYearly', month: 2, day: 29 },
+    ],
+    [
+      'yearly on a weekday',
+      `<t:RelativeYearlyRecurrence><t:DaysOfWeek>Sunday</t:DaysOfWeek>${third}<t:Month>May</t:Month></t:RelativeYearlyRecurrence>`,
+      { kind: 'relativeYearly', month: 5, days: 'SU', index: 'third' },
+    ],
+  ])('%s is read as it is', async (_, xml, pattern) => {
+    const { event } = await item(master(xml + NO_END));
+    expect(event.recurrence).toEqual({ pattern, range: { kind: 'noEnd' } });
+  });
+
+  test.each(['2027-03-01', '2027-03-01Z', '2027-03-01+01:00', '2027-03-01-05:00'])(
+    'until %s ends on that date',
+    async (date) => {
+      const range = `<t:EndDateRecurrence><t:StartDate>2026-12-01</t:StartDate><t:EndDate>${date}</t:EndDate></t:EndDateRecurrence>`;
+      const { event } = await item(master(DAILY + range));
+      expect(event.recurrence?.range).toEqual({ kind: 'until', until: '2027-03-01' });
+    },
+  );
+
+  test.each([
+    [
+      'a changed occurrence',
+      '<t:ModifiedOccurrences><t:Occurrence><t:ItemId Id="o"/><t:Start>2026-12-02T09:30:00Z</t:Start><t:End>2026-12-02T10:00:00Z</t:End><t:OriginalStart>2026-12-02T09:00:00Z</t:OriginalStart></t:Occurrence></t:ModifiedOccurrences>',
+      'seriesHasExceptions',
+    ],
+    [
+      'a deleted occurrence',
+      '<t:DeletedOccurrences><t:DeletedOccurrence><t:Start>2026-12-02T09:00:00Z</t:Start></t:DeletedOccurrence></t:DeletedOccurrences>',
+      'seriesHasExceptions',
+    ],
+    [
+      'the regeneration of a task',
+      '<t:Recurrence><t:DailyRegeneration><t:Interval>1</t:Interval></t:DailyRegeneration><t:NoEndRecurrence><t:StartDate>2026-12-01</t:StartDate></t:NoEndRecurrence></t:Recurrence>',
+      'recurrenceNotExpressible',
+    ],
+  ])('with %s is set aside', async (_, xml, reason) => {
+    const elements =
+      reason === 'seriesHasExceptions'
+        ? { ...master(DAILY + NO_END), More: xml }
+        : { ...master(''), Recurrence: xml };
+    expect(await outcome(elements)).toMatchObject({
+      kind: 'failed',
+      version: 'DwAAABY=',
+      failure: { reason },
+    });
+  });
+});

@@ -1,0 +1,90 @@
+/**
+ * The document at /openapi.json. That real answers are as it says is checked at every call of the other tests, in
+ * `expectDescribed`; here, that it is whole and says what the contract says.
+ */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { describe, expect, it } from 'vitest';
+import * as api from '#shared/api.ts';
+import { createWorld } from './app-under-test.ts';
+import { type Document, documentOf, type Operation } from './described-answers.ts';
+import { PROTECTED_ROUTES } from './routes-under-test.ts';
+
+const world = await createWorld();
+const document: Document = await documentOf(world.app);
+const operations: [string, Operation][] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]): [string, Operation] => [
+    `${method.toUpperCase()} ${path}`,
+    operation,
+  ]),
+);
+
+function schemaOf(schema: Parameters<typeof toJsonSchema>[0]): unknown {
+  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore' });
+  return rest;
+}
+
+describe('the document', () => {
+  it('is OpenAPI 3.1 and may be read by everybody', async () => {
+    const response = await world.app.request('/openapi.json');
+    expect(response.status).toBe(200);
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('has every route of the application', () => {
+    const served = world.app.routes
+      .filter((route) => route.method !== 'ALL' && route.path !== '/openapi.json')
+      .map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(operations.map(([name]) => name).sort()).toEqual([...new Set(served)].sort());
+  });
+
+  it('asks for a token wherever the application does, and the tests of who may not know all these routes', () => {
+    const secured = operations.filter(([, each]) => each.security.some((scheme) => 'liferay' in scheme));
+    expect(secured.map(([name]) => name).sort()).toEqual(
+      PROTECTED_ROUTES.map((route) => `${route.method} ${route.path}`).sort(),
+    );
+    expect(operations.filter(([name]) => name.includes('/api/'))).toHaveLength(secured.length);
+  });
+
+  it('names each operation once, with a summary and all parameters of its path', () => {
+    const ids = operations.map(([, operation]) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [name, operation] of operations) {
+      expect(operation.summary, name).toBeTruthy();
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const described = (operation.parameters ?? []).filter((each) => each.in === 'path');
+      expect(described.map((each) => each.name).sort()).toEqual(inPath.sort());
+    }
+  });
+
+  it('refers to nothing that it does not contain', () => {
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      (match) => match[1],
+    );
+    expect(new Set(references)).toEqual(new Set(Object.keys(document.components.schemas)));
+    expect(text.match(/"\$ref"/g)).toHaveLength(references.length);
+  });
+
+  it.each([
+    ['Me', api.Me],
+    ['ExchangeCalendars', api.ExchangeCalendars],
+    ['LiferayCalendar', api.LiferayCalendar],
+    ['LiferayCalendars', api.LiferayCalendars],
+    ['Pairing', api.Pairing],
+    ['Pairings', api.Pairings],
+    ['History', api.History],
+    ['SyncAccepted', api.SyncAccepted],
+    ['ProblemDetails', api.ProblemDetails],
+  ])('describes %s as the contract of browser and edge does', (name, schema) => {
+    expect(document.components.schemas[name]).toEqual(schemaOf(schema));
+  });
+
+  it.each([
+    ['POST /api/pairings', api.NewPairing],
+    ['PATCH /api/pairings/{id}', api.PairingPatch],
+    ['POST /api/liferay-calendars', api.NewLiferayCalendar],
+  ])('describes what %s takes', (name, schema) => {
+    const operation = operations.find(([each]) => each === name)?.[1];
+    expect(operation?.requestBody?.content['application/json']?.schema).toEqual(schemaOf(schema));
+  });
+});
