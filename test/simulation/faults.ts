@@ -43,8 +43,11 @@ export function isWrite(request: HttpRequest): boolean {
 export interface ProcessHooks {
   /** A person edits what the request is about. @returns false when it is about nothing of theirs */
   readonly editBetween: (body: string) => boolean;
-  /** Another process takes over and does its work; resolves when it is done. */
-  readonly overtake: () => Promise<void>;
+  /**
+   * Another process takes over and does its work; resolves when it is done. `ahead`: because its clock is ahead, so
+   * that the one that is overtaken does not know.
+   */
+  readonly overtake: (ahead: boolean) => Promise<void>;
   readonly struck: (kind: FaultKind) => void;
   /** For requests that the server works on later than the client waits. */
   readonly later: (perform: () => Promise<unknown>) => void;
@@ -106,7 +109,7 @@ export class SimulatedProcess {
     }
     if (this.#strikes('secondWorker', n)) {
       this.#hooks.struck('secondWorker');
-      await this.#hooks.overtake();
+      await this.#hooks.overtake(false);
     }
     return answer;
   };
@@ -126,7 +129,7 @@ export class SimulatedProcess {
             if (this.#strikes('crashBeforeCommit', this.#commits)) return this.#die('crashBeforeCommit');
             if (this.#strikes('secondWorkerAtCommit', this.#commits)) {
               this.#hooks.struck('secondWorkerAtCommit');
-              await this.#hooks.overtake();
+              await this.#hooks.overtake(true);
             }
           }
           const result = await call(...args);

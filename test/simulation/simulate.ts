@@ -129,7 +129,7 @@ class Simulation {
         if (done) this.#note(`meanwhile ${done}`);
         return done !== null;
       },
-      overtake: () => this.#overtake(),
+      overtake: (ahead) => this.#overtake(ahead),
       struck: (kind) => this.#count(kind),
       later: (perform) => this.#late.push(perform),
     });
@@ -142,9 +142,13 @@ class Simulation {
     return { slice: runSlice(this.#world.engine(parts), owner), crashed: process.crashed };
   }
 
-  /** The lease ends while its owner is stuck: others go on with the story, and may break off in the middle of it. */
-  async #overtake(): Promise<void> {
-    this.#world.clock.advance(SETTINGS.leaseMs + 1_000);
+  /**
+   * The lease ends while its owner is stuck, or by a clock that is ahead of its owner's: others go on with the story,
+   * and may break off in the middle of it.
+   */
+  async #overtake(ahead: boolean): Promise<void> {
+    if (ahead) this.#world.clock.jump(SETTINGS.leaseMs + 1_000);
+    else this.#world.clock.advance(SETTINGS.leaseMs + 1_000);
     for (let other = 0; other < 2; other += 1) {
       this.#note(this.#story.act());
       const crash = OVERTAKER_CRASHES[Math.floor(this.#faultRandom() * 4)];

@@ -261,6 +261,10 @@ export class Story {
     // Where the other side's edit had arrived everywhere, this one follows it; else both may stand.
     if (event.editedAt[other] < event.settledAt || !may.has(other)) may.delete(other);
     may.set(side, value);
+    this.#touched(event, side);
+  }
+
+  #touched(event: Remembered, side: Side): void {
     event.editedAt[side] = this.#step;
     if (event.deleted) event.deletionMetEdit = true;
   }
@@ -320,6 +324,7 @@ export class Story {
         return;
       }
       case 'editShowAs':
+        this.#touched(event, 'exchange');
         userActs.changeItem(id, { showAs: this.#random() < 0.5 ? 'Free' : 'OOF' });
         return;
       case 'touch':

@@ -27,6 +27,8 @@ const PORTAL_SERVICE = { user: 'service@example.com', password: 'pw-portal' };
 /** A clock that moves only when it is told to. */
 export class VirtualClock implements Clock {
   #now: number;
+  /** How far the wall clock was set apart from the time that passed. */
+  #jumped = 0;
   #wakers: { at: number; wake: () => void }[] = [];
 
   constructor(startMs: number) {
@@ -38,7 +40,13 @@ export class VirtualClock implements Clock {
   }
 
   monotonic(): number {
-    return this.#now;
+    return this.#now - this.#jumped;
+  }
+
+  /** Sets the wall clock ahead, as another machine's may be: no time passes. */
+  jump(ms: number): void {
+    this.#jumped += ms;
+    this.advance(ms);
   }
 
   sleep(ms: number): Promise<void> {
@@ -85,6 +93,8 @@ export interface WorldOptions {
   readonly people?: number;
   readonly startMs?: number;
   readonly direction?: 'both' | 'toLiferay';
+  /** Of every mailbox, user and calendar; Rome's by default. */
+  readonly zone?: string;
   readonly settings?: Partial<EngineSettings>;
   readonly exchange?: Partial<ExchangeSwitches>;
   readonly liferay?: Partial<LiferaySwitches>;
@@ -103,6 +113,8 @@ export interface World {
   readonly fetch: HttpFetch;
   /** An engine with its own database view and fetch, for example faulty ones. */
   engine(parts?: EngineParts): Engine;
+  /** A database that knows the same pairings and nothing of what was synced. */
+  emptyDatabase(): Promise<Database>;
 }
 
 export interface EngineParts {
@@ -140,9 +152,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     origin: PORTAL_URL,
     ...(options.liferay ? { switches: options.liferay } : {}),
   });
-  const client = createClient({ url: ':memory:' });
-  const db = openDatabase(client, options.onBatch ? { onBatch: options.onBatch } : {});
-  await migrate(db, { migrationsFolder: 'drizzle/migrations' });
   liferay.addUser({
     screenName: 'service',
     emailAddress: PORTAL_SERVICE.user,
@@ -152,7 +161,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     roles: ['Administrator'],
     zone: ZONE,
   });
-  const people = await addPeople(options, clock, exchange, liferay, db);
+  const zone = options.zone ?? ZONE;
+  const people = addPeople(options.people ?? 1, zone, exchange, liferay);
+  const createdAt = clock.now();
+  const emptyDatabase = () => newDatabase(options, people, exchange, createdAt);
+  const db = await emptyDatabase();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const fetch = networkOf(exchange, liferay);
   return {
@@ -163,18 +176,42 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     people,
     settings,
     fetch,
-    engine: (parts = {}) => makeEngine({ clock, ids, seed, settings, fetch, db }, parts),
+    engine: (parts = {}) => makeEngine({ clock, ids, seed, settings, fetch, db, zone }, parts),
+    emptyDatabase,
   };
 }
 
-async function addPeople(
-  options: WorldOptions,
-  clock: Clock,
+function addPeople(
+  count: number,
+  zone: string,
   exchange: ExchangeEmulator,
   liferay: LiferayEmulator,
-  db: Database,
-): Promise<readonly Person[]> {
-  const createdAt = clock.now();
+): readonly Person[] {
+  return Array.from({ length: count }, (_, index) => {
+    const address = `person${index}@example.com`;
+    exchange.addMailbox({ address, displayName: `Person ${index}`, zone });
+    const userId = liferay.addUser({
+      screenName: `person${index}`,
+      emailAddress: address,
+      password: 'pw',
+      firstName: 'Person',
+      lastName: String(index),
+      zone,
+    });
+    const calendarId = liferay.createCalendarFor(userId);
+    return { address, mailboxId: `m${index}`, pairingId: `p${index}`, userId, calendarId };
+  });
+}
+
+async function newDatabase(
+  options: WorldOptions,
+  people: readonly Person[],
+  exchange: ExchangeEmulator,
+  createdAt: number,
+): Promise<Database> {
+  const client = createClient({ url: ':memory:' });
+  const db = openDatabase(client, options.onBatch ? { onBatch: options.onBatch } : {});
+  await migrate(db, { migrationsFolder: 'drizzle/migrations' });
   await db.insert(domain).values({
     id: 'default',
     portal: PORTAL_URL,
@@ -182,22 +219,6 @@ async function addPeople(
     signInSealed: 'unused',
     createdAt,
   });
-  const people: Person[] = [];
-  for (let index = 0; index < (options.people ?? 1); index += 1) {
-    const address = `person${index}@example.com`;
-    exchange.addMailbox({ address, displayName: `Person ${index}`, zone: ZONE });
-    const userId = liferay.addUser({
-      screenName: `person${index}`,
-      emailAddress: address,
-      password: 'pw',
-      firstName: 'Person',
-      lastName: String(index),
-      zone: ZONE,
-    });
-    const calendarId = liferay.createCalendarFor(userId);
-    people.push({ address, mailboxId: `m${index}`, pairingId: `p${index}`, userId, calendarId });
-  }
-  const folderOf = (address: string) => exchange.mailbox(address).calendar;
   await db.insert(mailbox).values(
     people.map((person) => ({
       id: person.mailboxId,
@@ -214,17 +235,17 @@ async function addPeople(
     people.map((person) => ({
       id: person.pairingId,
       mailboxId: person.mailboxId,
-      folderId: folderOf(person.address).id,
+      folderId: exchange.mailbox(person.address).calendar.id,
       folderName: 'Calendar',
       calendarId: String(person.calendarId),
       calendarName: 'Calendar',
-      calendarZone: ZONE,
+      calendarZone: options.zone ?? ZONE,
       direction: options.direction ?? ('both' as const),
       userId: String(person.userId),
       createdAt,
     })),
   );
-  return people;
+  return db;
 }
 
 function networkOf(exchange: ExchangeEmulator, liferay: LiferayEmulator): HttpFetch {
@@ -245,6 +266,7 @@ interface Shared {
   readonly settings: EngineSettings;
   readonly fetch: HttpFetch;
   readonly db: Database;
+  readonly zone: string;
 }
 
 function makeEngine(shared: Shared, parts: EngineParts): Engine {
@@ -264,7 +286,7 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     { url: PORTAL_URL, timeoutMs: shared.settings.requestTimeoutMs, dialect },
     { kind: 'basic', ...PORTAL_SERVICE },
   );
-  const openMailbox = openEwsMailbox(effects, { ownerZone: () => ZONE });
+  const openMailbox = openEwsMailbox(effects, { ownerZone: () => shared.zone });
   return {
     effects,
     db: parts.db ?? shared.db,
