@@ -129,5 +129,9 @@ export interface MailboxServer {
   readonly timeoutMs: number;
 }
 
-/** Opens the calendars of one mailbox on a server; no request is made. `address` is an SMTP address. */
-export type OpenMailbox = (server: MailboxServer, address: string) => MailboxCalendar;
+/**
+ * Opens the calendars of one mailbox on a server; no request is made. `address` is an SMTP address. `ownerZone`: the
+ * IANA zone in which its owner lives, whose midnights bound the all-day events that are written: in any other zone
+ * Outlook shows such an event on two days.
+ */
+export type OpenMailbox = (server: MailboxServer, address: string, ownerZone: string) => MailboxCalendar;

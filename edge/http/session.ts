@@ -71,7 +71,7 @@ function sessionOf(deps: AppDependencies, user: PortalUser, portal: () => Promis
     mailbox,
     folders: async () => {
       const address = mailbox();
-      return await deps.openMailbox(await settings.mailboxServer(), address).listFolders();
+      return await deps.openMailbox(await settings.mailboxServer(), address, 'UTC').listFolders();
     },
     calendars: () => asUser(portal, (each) => each.calendars()),
     createCalendar: (name, zone) => asUser(portal, (each) => each.createUserCalendar(user.id, name, zone)),

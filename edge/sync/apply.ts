@@ -64,10 +64,10 @@ export async function apply(
   if (doings.length === 0) return;
   await chooseUids(engine, pairing, doings);
   if (!(await announce(engine, session, pairing, doings))) return;
-  await createItems(session, pairing, doings, budget);
-  await updateItems(session, doings, budget);
-  await removeItems(session, doings, budget);
-  await readBack(session, doings, budget);
+  await createItems(pairing, doings, budget);
+  await updateItems(pairing, doings, budget);
+  await removeItems(pairing, doings, budget);
+  await readBack(pairing, doings, budget);
   await inParallel(engine.settings.portalWrites, doings, (doing) =>
     writeBooking(engine, pairing, doing, budget),
   );
@@ -192,15 +192,10 @@ async function sendInBatches(
   }
 }
 
-async function createItems(
-  session: MailboxSession,
-  pairing: PairingSession,
-  doings: readonly Doing[],
-  budget: Budget,
-): Promise<void> {
+async function createItems(pairing: PairingSession, doings: readonly Doing[], budget: Budget): Promise<void> {
   const creating = doings.filter((doing) => find(doing, 'createExchange'));
-  await sendInBatches(creating, session.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const written = await session.mailbox.create(
+  await sendInBatches(creating, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const written = await pairing.mailbox.create(
       pairing.row.folderId,
       part.flatMap((doing) => {
         const action = find(doing, 'createExchange');
@@ -219,10 +214,10 @@ async function createItems(
   });
 }
 
-async function updateItems(session: MailboxSession, doings: readonly Doing[], budget: Budget): Promise<void> {
+async function updateItems(pairing: PairingSession, doings: readonly Doing[], budget: Budget): Promise<void> {
   const updating = doings.filter((doing) => find(doing, 'updateExchange'));
-  await sendInBatches(updating, session.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const written = await session.mailbox.update(
+  await sendInBatches(updating, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const written = await pairing.mailbox.update(
       part.flatMap((doing) => {
         const action = find(doing, 'updateExchange');
         const { exchangeId, exchangeVersion } = doing.work;
@@ -238,10 +233,10 @@ async function updateItems(session: MailboxSession, doings: readonly Doing[], bu
 }
 
 /** Looks once more right before deleting: no server binds a deletion to a version. */
-async function removeItems(session: MailboxSession, doings: readonly Doing[], budget: Budget): Promise<void> {
+async function removeItems(pairing: PairingSession, doings: readonly Doing[], budget: Budget): Promise<void> {
   const removing = doings.filter((doing) => find(doing, 'deleteExchange'));
-  await sendInBatches(removing, session.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const reads = await session.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
+  await sendInBatches(removing, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
     const unchanged = part.filter((doing, index) => {
       const read = reads[index];
       if (read?.kind === 'gone') {
@@ -254,7 +249,7 @@ async function removeItems(session: MailboxSession, doings: readonly Doing[], bu
     });
     if (unchanged.length === 0 || !budget.mayWrite) return;
     budget.spend();
-    const written = await session.mailbox.remove(
+    const written = await pairing.mailbox.remove(
       unchanged.map(({ work }) => ({
         id: work.exchangeId ?? '',
         version: work.exchangeVersion ?? '',
@@ -274,16 +269,16 @@ async function removeItems(session: MailboxSession, doings: readonly Doing[], bu
  * What the server made of our writes is what its next change is measured against. An item whose version moved
  * between write and reading was changed by somebody: then what we sent is the measure, and the item is dirty.
  */
-async function readBack(session: MailboxSession, doings: readonly Doing[], budget: Budget): Promise<void> {
+async function readBack(pairing: PairingSession, doings: readonly Doing[], budget: Budget): Promise<void> {
   const written = doings.filter(
     (doing) =>
       doing.work.outcome === null &&
       !doing.pending.has('exchange') &&
       (find(doing, 'createExchange') || find(doing, 'updateExchange')),
   );
-  for (const part of chunks(written, session.mailbox.capabilities.readBatch)) {
+  for (const part of chunks(written, pairing.mailbox.capabilities.readBatch)) {
     budget.spend();
-    const reads = await session.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
+    const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
     for (const [index, doing] of part.entries()) {
       const read = reads[index];
       if (read?.kind === 'item') doing.work.exchangeUid = read.item.uid;

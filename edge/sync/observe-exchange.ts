@@ -81,7 +81,7 @@ async function nextPage(
 ): Promise<MailboxChangePage | null> {
   budget.spend();
   try {
-    return await session.mailbox.changes(pairing.row.folderId, pairing.row.cursor);
+    return await pairing.mailbox.changes(pairing.row.folderId, pairing.row.cursor);
   } catch (error) {
     const refused = error instanceof RemoteFailure && error.failure.reason === 'cursorInvalid';
     if (!refused || pairing.row.cursor === null) throw error;

@@ -4,21 +4,20 @@ import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
 import { isApart } from './observe-liferay.ts';
-import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import type { Budget, PairingSession } from './slice.ts';
 import { fail, open, sawBooking, sawItem, type WorkItem } from './work-item.ts';
 
 /** Reads the items that need it. An item outside the paired folder counts as gone from it. */
 export async function readItems(
-  session: MailboxSession,
   pairing: PairingSession,
   works: readonly WorkItem[],
   budget: Budget,
 ): Promise<ReadonlyMap<string, MailboxItem>> {
   const wanted = open(works).filter((work) => work.readExchange && work.exchangeId !== null);
   const items = new Map<string, MailboxItem>();
-  for (const part of chunks(wanted, session.mailbox.capabilities.readBatch)) {
+  for (const part of chunks(wanted, pairing.mailbox.capabilities.readBatch)) {
     budget.spend();
-    const reads = await session.mailbox.read(part.map((work) => work.exchangeId ?? ''));
+    const reads = await pairing.mailbox.read(part.map((work) => work.exchangeId ?? ''));
     for (const [index, work] of part.entries()) {
       const read = reads[index];
       if (!read) throw new RemoteFailure(failure('badAnswer', 'Fewer items came back than were asked for.'));

@@ -110,7 +110,8 @@ function linkWrites(
           liferayState: 'present',
           exchangeDirty: outcome.dirtyExchange,
           liferayDirty: outcome.dirtyLiferay,
-          generation: outcome.unreported ? UNREPORTED : pairing.row.generation,
+          generation:
+            outcome.unreported || work.link.generation === UNREPORTED ? UNREPORTED : pairing.row.generation,
           work: outcome.dirtyExchange || outcome.dirtyLiferay ? 'dirty' : 'clean',
         }),
         ...settled,

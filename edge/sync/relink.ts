@@ -32,7 +32,7 @@ import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { open, sawBooking, sawItem, type WorkItem, workItem } from './work-item.ts';
 
 /** The start by which a row of Liferay is known, epoch ms: an all-day event starts at midnight UTC there. */
-function rowStart(event: CalendarEvent): number {
+export function rowStart(event: CalendarEvent): number {
   const { time } = event;
   return Temporal.Instant.from(time.kind === 'timed' ? time.start : `${time.start}T00:00:00Z`)
     .epochMilliseconds;
@@ -284,10 +284,13 @@ export async function matchNewBookings(
   const fresh = open(works).filter((work) => work.exchangeId === null && work.liferay.kind === 'present');
   if (fresh.length === 0) return [...works];
   const intents = await openIntents(engine.db, pairing.row.id);
-  const byUid = new Map(intents.filter((i) => i.operation === 'createLiferay').map((i) => [i.uid, i]));
+  const creates = intents.filter((i) => i.operation === 'createLiferay');
+  const byUid = new Map(creates.map((i) => [i.uid, i]));
   const out: WorkItem[] = [];
   for (const work of works) {
-    const intent = fresh.includes(work) && work.liferayUid !== null ? byUid.get(work.liferayUid) : undefined;
+    const intent = fresh.includes(work)
+      ? (byUid.get(work.liferayUid ?? '') ?? alike(creates, work))
+      : undefined;
     const link = intent && intent.linkId !== work.link.id ? await linkById(engine.db, intent.linkId) : null;
     if (!intent || !link || !work.seenBooking) out.push(work);
     else {
@@ -299,4 +302,10 @@ export async function matchNewBookings(
     }
   }
   return out;
+}
+
+/** For portals that do not keep the UID that we send: the create that a new booking looks like. */
+function alike(creates: readonly IntentRow[], { liferay }: WorkItem): IntentRow | undefined {
+  if (liferay.kind !== 'present') return undefined;
+  return creates.find((intent) => looksAlike(JSON.parse(intent.base) as CalendarEvent, liferay.event));
 }

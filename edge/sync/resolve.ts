@@ -4,14 +4,23 @@
  * happened.
  */
 import type { CalendarEvent } from '#core/event.ts';
+import { failure } from '#core/failure.ts';
 import { absorbOwnWrite, liferayView } from '#core/merge.ts';
-import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { chunks, type IntentRow, linkOfItem, setIntentFence, updateLink } from '#store/sync.repository.ts';
+import type { PortalBooking, PortalRow } from '#liferay/portal-calendar.port.ts';
+import {
+  chunks,
+  type IntentRow,
+  knownBookings,
+  type LinkRow,
+  linkOfItem,
+  setIntentFence,
+  updateLink,
+} from '#store/sync.repository.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { completeCreate } from './relink.ts';
+import { completeCreate, rowStart } from './relink.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { open, type WorkItem } from './work-item.ts';
+import { fail, open, type WorkItem } from './work-item.ts';
 
 /** The fence of an intent whose waiting time is set: when its link is due again, it may be looked up. */
 export const WAITED = -1;
@@ -46,15 +55,14 @@ export async function postponeUnsettled(
 /** Looks up creates that may have happened, and takes over what they made. */
 export async function findCreated(
   engine: Engine,
-  session: MailboxSession,
   pairing: PairingSession,
   works: readonly WorkItem[],
   budget: Budget,
 ): Promise<void> {
   const items = open(works).filter((work) => work.intent?.operation === 'createExchange');
-  for (const part of chunks(items, session.mailbox.capabilities.writeBatch)) {
+  for (const part of chunks(items, pairing.mailbox.capabilities.writeBatch)) {
     budget.spend();
-    const matches = await session.mailbox.findByStamp(
+    const matches = await pairing.mailbox.findByStamp(
       pairing.row.folderId,
       part.map((work) => work.intent?.stamp ?? ''),
     );
@@ -84,21 +92,49 @@ async function findCreatedBookings(
     { calendarId, expectedRows: liferayRows, detail: 'linking' },
   ]);
   const snapshot = snapshots.get(calendarId);
+  const known = await knownBookings(engine.db, pairing.row.id);
   for (const work of works) {
     if (snapshot?.kind !== 'rows') {
       if (snapshot) work.outcome = { kind: 'failed', failure: snapshot.failure, uncertain: true };
       continue;
     }
-    const made = snapshot.rows.find(
-      (row) => row.linking?.uid === work.intent?.uid && row.status !== 'trashed',
-    );
-    if (!made || !work.intent) continue;
-    await absorbHalf(engine, pairing, work, made.id);
-    work.liferayId = made.id;
-    work.liferayVersion = made.version;
-    completeCreate(work, work.intent);
+    const { intent } = work;
+    if (!intent) continue;
+    const made = createdRows(snapshot.rows, intent, known);
+    if (made.length > 1) {
+      fail(work, failure('ambiguousMatch', `${made.length} bookings look like the one that was sent.`));
+    }
+    const [row] = made;
+    if (made.length !== 1 || !row) continue;
+    await absorbHalf(engine, pairing, work, row.id);
+    work.liferayId = row.id;
+    work.liferayVersion = row.version;
+    completeCreate(work, intent);
     work.readLiferay = true;
   }
+}
+
+/** Our row by its UID; in a portal that does not keep UIDs, by title and start among the rows that nobody knows. */
+function createdRows(
+  rows: readonly PortalRow[],
+  intent: IntentRow,
+  known: ReadonlyMap<string, LinkRow>,
+): readonly PortalRow[] {
+  const present = rows.filter((row) => row.status !== 'trashed');
+  const own = present.filter((row) => row.linking?.uid === intent.uid);
+  if (own.length > 0) return own;
+  const event = liferayView(JSON.parse(intent.base) as CalendarEvent);
+  return present.filter(
+    (row) =>
+      row.linking?.title === event.title &&
+      row.linking.startMs === rowStart(event) &&
+      isNew(known.get(row.id)),
+  );
+}
+
+/** Not known, or observed since and still without an item. */
+function isNew(link: LinkRow | undefined): boolean {
+  return link === undefined || (link.exchangeId === null && link.work === 'dirty');
 }
 
 /** What our create made may have been observed already, as something new. */

@@ -77,10 +77,13 @@ async function openSessions(
   return claimed.map((one) => ({
     claimed: one,
     lease: one.lease,
-    mailbox: engine.openMailbox(server, one.address),
     pairings: rows
       .filter((row) => row.mailboxId === one.lease.mailboxId && row.state === 'active')
-      .map((row) => ({ row, blocked: false })),
+      .map((row) => ({
+        row,
+        mailbox: engine.openMailbox(server, one.address, row.calendarZone),
+        blocked: false,
+      })),
     tally: { created: 0, updated: 0, deleted: 0, failed: 0 },
     startedAt: engine.effects.clock.now(),
     failure: null,

@@ -52,6 +52,8 @@ export interface Tally {
 /** A pairing within a slice. `row` follows what was committed; a blocked pairing is not worked on. */
 export interface PairingSession {
   row: PairingRow;
+  /** The mailbox, with its all-day events in the zone of the paired calendar. */
+  readonly mailbox: MailboxCalendar;
   blocked: boolean;
 }
 
@@ -59,7 +61,6 @@ export interface PairingSession {
 export interface MailboxSession {
   readonly claimed: ClaimedMailbox;
   readonly lease: Lease;
-  readonly mailbox: MailboxCalendar;
   readonly pairings: readonly PairingSession[];
   readonly tally: Tally;
   readonly startedAt: number;

@@ -75,17 +75,17 @@ async function runBatch(
 ): Promise<void> {
   let works = await postponeUnsettled(engine, session, pairing, loaded);
   if (session.lost || works.length === 0) return;
-  if (works.some((work) => work.intent !== null)) await findCreated(engine, session, pairing, works, budget);
+  if (works.some((work) => work.intent !== null)) await findCreated(engine, pairing, works, budget);
   const newItems = works.some((work) => work.exchangeId !== null && work.liferayId === null);
   if (newItems && (await unidentifiedBookings(engine.db, pairing.row.id, 1)).length > 0) {
     await identifyBookings(engine, session, pairing, budget);
   }
-  const items = await readItems(session, pairing, works, budget);
+  const items = await readItems(pairing, works, budget);
   if (newItems) works = await matchItems(engine, pairing, works, items, budget);
-  await readItems(session, pairing, works, budget);
+  await readItems(pairing, works, budget);
   await readBookings(engine, pairing, works, budget);
-  works = await matchNewBookings(engine, pairing, works);
-  await readItems(session, pairing, works, budget);
+  works = distinct(await matchNewBookings(engine, pairing, works));
+  await readItems(pairing, works, budget);
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
   absorbUpdates(works);
@@ -95,4 +95,15 @@ async function runBatch(
   } finally {
     await record(engine, session, pairing, works);
   }
+}
+
+/** A half may have been found by its other half in the same batch, and a link by two of them: each is done once. */
+function distinct(works: readonly WorkItem[]): WorkItem[] {
+  const absorbed = new Set(works.flatMap((work) => work.absorbed));
+  const byLink = new Map<string, WorkItem>();
+  for (const work of works) {
+    const same = byLink.get(work.link.id);
+    if (!absorbed.has(work.link.id) && !same?.matched) byLink.set(work.link.id, work);
+  }
+  return [...byLink.values()];
 }

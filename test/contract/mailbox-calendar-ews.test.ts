@@ -72,10 +72,7 @@ async function open(
   });
   emulator.addMailbox({ address: ANNA, displayName: 'Anna', zone: 'W. Europe Standard Time' });
   const effects = effectsOn(emulator);
-  const mailbox = openEwsMailbox(effects, { ownerZone: () => 'Europe/Rome' })(
-    { ...SERVER, version, ...server },
-    ANNA,
-  );
+  const mailbox = openEwsMailbox(effects)({ ...SERVER, version, ...server }, ANNA, 'Europe/Rome');
   return { emulator, mailbox, person: personIn(emulator), mails: () => emulator.outbox.length };
 }
 

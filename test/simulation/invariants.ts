@@ -125,7 +125,7 @@ async function checkRules(
   onLiferay: Map<string, Copy[]>,
 ): Promise<string[]> {
   const server = await engine.mailboxServer({} as never);
-  const mailbox = engine.openMailbox(server, person.address);
+  const mailbox = engine.openMailbox(server, person.address, ZONE);
   const tokens = [...onExchange.keys()].filter((token) => onLiferay.has(token));
   const out: string[] = [];
   for (let from = 0; from < tokens.length; from += 50) {

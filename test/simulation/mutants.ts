@@ -31,15 +31,16 @@ export function mutate(mutant: Mutant, clock: VirtualClock, commit: typeof fence
       };
     case 'no-stamp':
       return {
-        openMailbox: (open) => (server, address) => wrapMailbox(open(server, address), withoutStamps),
+        openMailbox: (open) => (server, address, zone) =>
+          wrapMailbox(open(server, address, zone), withoutStamps),
       };
     case 'no-absence-check':
       return { portal: withoutAbsenceCheck };
     case 'echo-by-time': {
       const writtenAt = new Map<string, number>();
       return {
-        openMailbox: (open) => (server, address) =>
-          wrapMailbox(open(server, address), (mailbox) => echoByTime(mailbox, clock, writtenAt)),
+        openMailbox: (open) => (server, address, zone) =>
+          wrapMailbox(open(server, address, zone), (mailbox) => echoByTime(mailbox, clock, writtenAt)),
       };
     }
     case 'update-without-before-image':

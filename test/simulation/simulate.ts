@@ -10,7 +10,7 @@ import { FAULT_KINDS, type FaultKind, type PlannedFault, SimulatedProcess } from
 import { checkAtRest, checkQuiet } from './invariants.ts';
 import { type Mutant, mutate } from './mutants.ts';
 import { Story } from './story.ts';
-import { createWorld, type EngineParts, seeded, type World } from './world.ts';
+import { createWorld, type EngineParts, seeded, type World, type WorldOptions } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -48,8 +48,27 @@ const SETTINGS = { leaseMs: 60_000, requestTimeoutMs: 10_000, marginMs: 2_000, s
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed } = options;
   const settings = { ...SETTINGS, sliceCalls: seed % 3 === 0 ? 12 : 500 };
-  const world = await createWorld({ seed, people: 1 + (seed % 2), settings });
+  const world = await createWorld({ seed, people: 1 + (seed % 2), settings, ...servers(seed) });
   return new Simulation(options, world).run();
+}
+
+/** Servers differ: each seed meets another mixture of what the switches of the emulators stand for. */
+function servers(seed: number): Pick<WorldOptions, 'exchange' | 'liferay'> {
+  return {
+    exchange: {
+      assistantTouchesNewItems: seed % 4 === 1,
+      moveToDeletedItems: seed % 5 === 2 ? 'update' : 'delete',
+      bodyLinesEndInCrLf: seed % 6 === 3,
+      keepsUidOnCreate: seed % 7 !== 4,
+    },
+    liferay: {
+      keepsUid: seed % 5 !== 3,
+      writesReturn: seed % 3 === 1 ? 'rowAfterWorkflow' : 'rowBeforeWorkflow',
+      sanitizer: seed % 4 === 2 ? 'antiSamy' : 'patterns',
+      uidKey: seed % 2 === 0 ? 'VEventUid' : 'vEventUid',
+      serializeThrowable: seed % 3 !== 2,
+    },
+  };
 }
 
 class Simulation {

@@ -286,7 +286,7 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     { url: PORTAL_URL, timeoutMs: shared.settings.requestTimeoutMs, dialect },
     { kind: 'basic', ...PORTAL_SERVICE },
   );
-  const openMailbox = openEwsMailbox(effects, { ownerZone: () => shared.zone });
+  const openMailbox = openEwsMailbox(effects);
   return {
     effects,
     db: parts.db ?? shared.db,

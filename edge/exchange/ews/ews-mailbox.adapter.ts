@@ -50,14 +50,9 @@ const FOLDER_PAGES_LIMIT = 10;
 /** How often items that a server left undone in a batch are asked for again. */
 const REREAD_LIMIT = 3;
 
-export interface EwsOptions {
-  /** The zone in which a mailbox's owner lives: the midnights of its all-day events. Without it UTC. */
-  readonly ownerZone?: (address: string) => ZoneName;
-}
-
 /** Opens mailboxes over EWS. No request is made, and the EWS library is loaded with the first request only. */
-export function openEwsMailbox(effects: Effects, options: EwsOptions = {}): OpenMailbox {
-  return (server, address) => new EwsMailbox(effects, server, address, options.ownerZone?.(address) ?? 'UTC');
+export function openEwsMailbox(effects: Effects): OpenMailbox {
+  return (server, address, ownerZone) => new EwsMailbox(effects, server, address, ownerZone);
 }
 
 class EwsMailbox implements MailboxCalendar {

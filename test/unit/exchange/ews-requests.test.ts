@@ -20,9 +20,7 @@ async function created(
   server: Partial<MailboxServer> = {},
   zone = 'UTC',
 ): Promise<string> {
-  const script = scripted([soap('CreateItem', success('CreateItem', WRITTEN))], server, {
-    ownerZone: () => zone,
-  });
+  const script = scripted([soap('CreateItem', success('CreateItem', WRITTEN))], server, zone);
   await script.mailbox.create('AQAt=', [{ stamp: 'stamp-1', uid: 'uid-1', event, invitations: 'none' }]);
   return script.sent[0]?.request.body ?? '';
 }

@@ -1,6 +1,5 @@
 /** Effects whose network is a list of answers, and the requests that were made of it. */
 import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
-import type { EwsOptions } from '#exchange/ews/ews-mailbox.adapter.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 
@@ -32,7 +31,7 @@ export interface Script {
 export function scripted(
   answers: readonly (Answer | Error)[],
   server: Partial<MailboxServer> = {},
-  options: EwsOptions = {},
+  ownerZone = 'UTC',
 ): Script {
   const sent: SentRequest[] = [];
   const queue = [...answers];
@@ -45,7 +44,7 @@ export function scripted(
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(httpResponse(answer));
     },
   };
-  return { mailbox: openEwsMailbox(effects, options)({ ...SERVER, ...server }, 'anna@example.org'), sent };
+  return { mailbox: openEwsMailbox(effects)({ ...SERVER, ...server }, 'anna@example.org', ownerZone), sent };
 }
 
 /** Effects in which nothing happens, in November 2026. */
