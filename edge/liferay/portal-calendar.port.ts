@@ -60,6 +60,8 @@ export interface PortalRow {
     readonly title: string;
     readonly startMs: number;
     readonly endMs: number;
+    /** User id of the account that made the row; empty where the portal does not say. */
+    readonly creatorId: string;
   };
 }
 
@@ -81,6 +83,8 @@ export interface PortalBooking {
   readonly version: string;
   readonly calendarId: string;
   readonly uid: string;
+  /** User id of the account that made the row; empty where the portal does not say. */
+  readonly creatorId: string;
   readonly status: BookingStatus;
   readonly seriesId: string | null;
   readonly parentId: string | null;

@@ -307,15 +307,26 @@ async function addBooking(engine: Engine, pairing: PairingSession, doing: Doing)
   const action = find(doing, 'createLiferay');
   if (!action) return;
   const { calendarId, calendarZone } = pairing.row;
-  const written = await settle(
-    engine.portal.add({ calendarId, uid: doing.uid, event: action.event }, calendarZone),
-  );
+  const add = (uid: string) =>
+    settle(engine.portal.add({ calendarId, uid, event: action.event }, calendarZone));
+  let written = await add(doing.uid);
+  if (written.kind === 'failed' && mayBeUid(written.failure.reason)) {
+    // A row in the Recycle Bin that we do not know of, after the state was lost, keeps the UID too.
+    const { exchangeUid, exchangeId } = doing.work;
+    const twin = bookingUid(exchangeUid ?? '', calendarId, exchangeId ?? '');
+    if (twin !== doing.uid) written = await add(twin);
+  }
   if (written.kind === 'failed') {
     fail(doing.work, written.failure, isUncertain(written.failure.reason));
   } else {
     doing.booking = written.booking;
     doing.pending.delete('liferay');
   }
+}
+
+/** A portal that does not say why it refuses may mean the UID. */
+function mayBeUid(reason: Reason): boolean {
+  return reason === 'uidTaken' || reason === 'itemRefused';
 }
 
 /** A call that failed as a whole fails this one item, since each write is a request of its own. */

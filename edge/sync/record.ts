@@ -65,6 +65,14 @@ export async function record(
     })),
   );
   writes.push(...insertChanges(db, changes));
+  // What was held and has come to anything else since, by approval or by another change, waits no more.
+  const released = done.filter(({ outcome }) => outcome.kind !== 'held' && outcome.kind !== 'failed');
+  writes.push(
+    ...deleteHeld(
+      db,
+      released.map(({ work }) => work.link.id),
+    ),
+  );
   session.tally.failed += done.filter(({ outcome }) => outcome.kind === 'failed').length;
   const created = done.some(({ outcome }) => outcome.kind === 'agreed' && outcome.unreported);
   return commit(
@@ -95,7 +103,6 @@ function linkWrites(
   const { db } = engine;
   const { id } = work.link;
   const settled = work.intent || work.plan?.kind === 'act' ? [deleteIntent(db, id)] : [];
-  const released = work.approved || work.link.work === 'held' ? [deleteHeld(db, id)] : [];
   const clean = { ...CLEAN, ...identities(work) };
   switch (outcome.kind) {
     case 'forgotten':
@@ -115,7 +122,6 @@ function linkWrites(
           work: outcome.dirtyExchange || outcome.dirtyLiferay ? 'dirty' : 'clean',
         }),
         ...settled,
-        ...released,
       ];
     case 'outside':
       return [

@@ -285,12 +285,13 @@ export async function matchNewBookings(
   if (fresh.length === 0) return [...works];
   const intents = await openIntents(engine.db, pairing.row.id);
   const creates = intents.filter((i) => i.operation === 'createLiferay');
+  if (creates.length === 0) return [...works];
+  const { id: ownId } = await engine.portal.identity();
   const byUid = new Map(creates.map((i) => [i.uid, i]));
   const out: WorkItem[] = [];
   for (const work of works) {
-    const intent = fresh.includes(work)
-      ? (byUid.get(work.liferayUid ?? '') ?? alike(creates, work))
-      : undefined;
+    const own = byUid.get(work.liferayUid ?? '');
+    const intent = fresh.includes(work) ? (own ?? alike(creates, work, ownId)) : undefined;
     const link = intent && intent.linkId !== work.link.id ? await linkById(engine.db, intent.linkId) : null;
     if (!intent || !link || !work.seenBooking) out.push(work);
     else {
@@ -304,8 +305,18 @@ export async function matchNewBookings(
   return out;
 }
 
-/** For portals that do not keep the UID that we send: the create that a new booking looks like. */
-function alike(creates: readonly IntentRow[], { liferay }: WorkItem): IntentRow | undefined {
+/**
+ * For portals that do not keep the UID that we send: the create that a new booking looks like. Where Liferay names us
+ * as its maker, a person may have edited it since: then half of a likeness is enough.
+ */
+function alike(creates: readonly IntentRow[], work: WorkItem, ownId: string): IntentRow | undefined {
+  const { liferay, seenBooking } = work;
   if (liferay.kind !== 'present') return undefined;
-  return creates.find((intent) => looksAlike(JSON.parse(intent.base) as CalendarEvent, liferay.event));
+  const ours = seenBooking?.creatorId === ownId;
+  return creates.find((intent) => {
+    const view = liferayView(JSON.parse(intent.base) as CalendarEvent);
+    const sameTitle = sameField('liferay', 'title', view, liferay.event);
+    const sameWhen = sameField('liferay', 'when', view, liferay.event);
+    return ours ? sameTitle || sameWhen : sameTitle && sameWhen;
+  });
 }

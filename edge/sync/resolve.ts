@@ -93,6 +93,7 @@ async function findCreatedBookings(
   ]);
   const snapshot = snapshots.get(calendarId);
   const known = await knownBookings(engine.db, pairing.row.id);
+  const { id: ownId } = await engine.portal.identity();
   for (const work of works) {
     if (snapshot?.kind !== 'rows') {
       if (snapshot) work.outcome = { kind: 'failed', failure: snapshot.failure, uncertain: true };
@@ -100,7 +101,7 @@ async function findCreatedBookings(
     }
     const { intent } = work;
     if (!intent) continue;
-    const made = createdRows(snapshot.rows, intent, known);
+    const made = createdRows(snapshot.rows, intent, known, ownId);
     if (made.length > 1) {
       fail(work, failure('ambiguousMatch', `${made.length} bookings look like the one that was sent.`));
     }
@@ -114,22 +115,26 @@ async function findCreatedBookings(
   }
 }
 
-/** Our row by its UID; in a portal that does not keep UIDs, by title and start among the rows that nobody knows. */
+/**
+ * Our row by its UID. In a portal that does not keep UIDs, among the rows that nobody knows: by title and start, or,
+ * where Liferay names us as its maker, by either, because a person may have edited it since.
+ */
 function createdRows(
   rows: readonly PortalRow[],
   intent: IntentRow,
   known: ReadonlyMap<string, LinkRow>,
+  ownId: string,
 ): readonly PortalRow[] {
   const present = rows.filter((row) => row.status !== 'trashed');
   const own = present.filter((row) => row.linking?.uid === intent.uid);
   if (own.length > 0) return own;
   const event = liferayView(JSON.parse(intent.base) as CalendarEvent);
-  return present.filter(
-    (row) =>
-      row.linking?.title === event.title &&
-      row.linking.startMs === rowStart(event) &&
-      isNew(known.get(row.id)),
-  );
+  return present.filter(({ id, linking }) => {
+    if (!linking || !isNew(known.get(id))) return false;
+    const sameTitle = linking.title === event.title;
+    const sameStart = linking.startMs === rowStart(event);
+    return linking.creatorId === ownId ? sameTitle || sameStart : sameTitle && sameStart;
+  });
 }
 
 /** Not known, or observed since and still without an item. */

@@ -58,6 +58,7 @@ const LINKING_ENTRIES = {
   titleCurrentValue: v.nullish(v.string()),
   startTime: INTEGER,
   endTime: INTEGER,
+  userId: v.nullish(LONG, ''),
 };
 const LIGHT_ROW = v.object(LIGHT_ENTRIES);
 const LINKING_ROW = v.object(LINKING_ENTRIES);
@@ -86,7 +87,13 @@ export function snapshotRows(value: unknown, detail: 'light' | 'linking'): reado
   if (detail === 'light') return must(v.array(LIGHT_ROW), value, 'a list of bookings').map(portalRow);
   return must(v.array(LINKING_ROW), value, 'a list of bookings').map((row) => ({
     ...portalRow(row),
-    linking: { uid: uidOf(row), title: titleOf(row), startMs: row.startTime, endMs: row.endTime },
+    linking: {
+      uid: uidOf(row),
+      title: titleOf(row),
+      startMs: row.startTime,
+      endMs: row.endTime,
+      creatorId: row.userId,
+    },
   }));
 }
 

@@ -14,7 +14,7 @@ const PAGE =
 const page = soap('SyncFolderItems', success('SyncFolderItems', PAGE));
 
 test('the library is loaded with the first request, and once for all mailboxes', async () => {
-  openEwsMailbox(inert())(SERVER, 'anna@example.org');
+  openEwsMailbox(inert())(SERVER, 'anna@example.org', 'UTC');
   expect(loads.count).toBe(0);
   const scripts = [scripted([page]), scripted([page])];
   await Promise.all(scripts.map(({ mailbox }) => mailbox.changes('AQAt=', null)));

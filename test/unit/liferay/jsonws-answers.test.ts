@@ -57,6 +57,7 @@ const PLANNED: PortalBooking = {
   version: '1',
   calendarId: '7',
   uid: 'uid-40',
+  creatorId: '20130',
   status: 'approved',
   seriesId: null,
   parentId: null,
