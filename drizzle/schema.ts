@@ -170,6 +170,7 @@ export const link = sqliteTable(
   (t) => [
     uniqueIndex('link_exchange').on(t.pairingId, t.exchangeId),
     uniqueIndex('link_liferay').on(t.pairingId, t.liferayId),
+    index('link_half_start').on(t.pairingId, t.firstAt).where(sql`exchange_state = 'none'`),
     index('link_liferay_uid').on(t.pairingId, t.liferayUid),
     index('link_exchange_uid').on(t.pairingId, t.exchangeUid),
     index('link_work').on(t.pairingId, t.work, t.retryAt).where(sql`work <> 'clean'`),
@@ -249,7 +250,7 @@ export const run = sqliteTable(
     reason: text('reason'),
     reasonDetail: text('reason_detail'),
   },
-  (t) => [index('run_mailbox').on(t.mailboxId, t.startedAt)],
+  (t) => [index('run_mailbox').on(t.mailboxId, t.startedAt), index('run_at').on(t.startedAt)],
 );
 
 /** The history: each change that the connector made, with what stood there before. */
@@ -277,7 +278,11 @@ export const change = sqliteTable(
     /** Canonical event as JSON; null for private events and creates. */
     before: text('before'),
   },
-  (t) => [index('change_pairing').on(t.pairingId, t.at), index('change_link').on(t.linkId)],
+  (t) => [
+    index('change_pairing').on(t.pairingId, t.at),
+    index('change_link').on(t.linkId),
+    index('change_at').on(t.at),
+  ],
 );
 
 /** What people did through the API. */

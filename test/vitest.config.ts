@@ -2,12 +2,18 @@
  * All test projects. `npm test` runs them together; `npx vitest run --config test/vitest.config.ts --project unit`
  * runs one.
  */
+import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import type {} from './browser/no-browser.skip.ts';
 import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Drives a browser of its own from Node, since it needs the real service beside the page. */
+const DEMO_IN_BROWSER = 'test/browser/demo.test.ts';
 
 const chromium = await findChromium();
 
@@ -31,6 +37,7 @@ const browserProject: TestProjectInlineConfiguration =
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          exclude: [DEMO_IN_BROWSER],
           testTimeout: 20_000,
           expect: { poll: { timeout: 4_000 } },
           browser: {
@@ -72,6 +79,45 @@ export default defineConfig({
         },
       },
       browserProject,
+      {
+        root,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: [DEMO_IN_BROWSER],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        root,
+        resolve: { alias: { '@ewsjs/xhr': `${root}edge/exchange/ews/no-xhr.ts` } },
+        plugins: [
+          cloudflareTest(({ inject }) => {
+            const { variables, stages } = inject('surroundings');
+            return {
+              wrangler: { configPath: 'edge/wrangler.jsonc' },
+              miniflare: { bindings: { ...variables, LIBSQL_URL: stages.realQueue.libsqlUrl } },
+            };
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.ts'],
+          globalSetup: ['test/worker/global-setup.ts'],
+          // A CommonJS package in a circle: workerd's own loader does not get through it, the bundler does.
+          deps: {
+            optimizer: {
+              ssr: {
+                enabled: true,
+                include: ['ews-javascript-api'],
+                rolldownOptions: { external: [...builtinModules] },
+              },
+            },
+          },
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 });

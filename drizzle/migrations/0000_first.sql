@@ -22,6 +22,7 @@ CREATE TABLE `change` (
 --> statement-breakpoint
 CREATE INDEX `change_pairing` ON `change` (`pairing_id`,`at`);--> statement-breakpoint
 CREATE INDEX `change_link` ON `change` (`link_id`);--> statement-breakpoint
+CREATE INDEX `change_at` ON `change` (`at`);--> statement-breakpoint
 CREATE TABLE `commit_mark` (
 	`mailbox_id` text PRIMARY KEY NOT NULL,
 	`fence` integer NOT NULL,
@@ -95,6 +96,7 @@ CREATE TABLE `link` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `link_exchange` ON `link` (`pairing_id`,`exchange_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `link_liferay` ON `link` (`pairing_id`,`liferay_id`);--> statement-breakpoint
+CREATE INDEX `link_half_start` ON `link` (`pairing_id`,`first_at`) WHERE exchange_state = 'none';--> statement-breakpoint
 CREATE INDEX `link_liferay_uid` ON `link` (`pairing_id`,`liferay_uid`);--> statement-breakpoint
 CREATE INDEX `link_exchange_uid` ON `link` (`pairing_id`,`exchange_uid`);--> statement-breakpoint
 CREATE INDEX `link_work` ON `link` (`pairing_id`,`work`,`retry_at`) WHERE work <> 'clean';--> statement-breakpoint
@@ -174,6 +176,7 @@ CREATE TABLE `run` (
 );
 --> statement-breakpoint
 CREATE INDEX `run_mailbox` ON `run` (`mailbox_id`,`started_at`);--> statement-breakpoint
+CREATE INDEX `run_at` ON `run` (`started_at`);--> statement-breakpoint
 CREATE TABLE `token` (
 	`key` text PRIMARY KEY NOT NULL,
 	`sealed` text NOT NULL,

@@ -42,6 +42,18 @@ const NOT_IANA = /^(?:[+-]|SystemV\/)/i;
  * (`PST`, `GMT+02:00`) come out as the name they stand for. Null when nobody knows the name.
  */
 export function canonicalZone(name: string): ZoneName | null {
+  const known = canonical.get(name);
+  if (known !== undefined) return known;
+  const found = canonicalOf(name);
+  if (canonical.size >= CANONICAL_LIMIT) canonical.clear();
+  canonical.set(name, found);
+  return found;
+}
+
+const canonical = new Map<string, ZoneName | null>();
+const CANONICAL_LIMIT = 1_000;
+
+function canonicalOf(name: string): ZoneName | null {
   const offset = JAVA_OFFSET.exec(name.trim().toUpperCase());
   if (offset !== null) return offsetZone(offset[1] === '-' ? '-' : '+', Number(offset[2]));
   const resolved = resolvedByPlatform(name.trim());

@@ -60,6 +60,18 @@ export function windowsZoneOf(zone: ZoneName, year: number): string | null {
  * know. The name is CLDR's, for example `Europe/Kiev`: the old one is what every zone database understands.
  */
 export function ianaZoneOf(windowsId: string): ZoneName | null {
+  const known = byWindowsId.get(windowsId);
+  if (known !== undefined) return known;
+  const zone = defaultZoneOf(windowsId);
+  if (byWindowsId.size >= WINDOWS_IDS_LIMIT) byWindowsId.clear();
+  byWindowsId.set(windowsId, zone);
+  return zone;
+}
+
+const byWindowsId = new Map<string, ZoneName | null>();
+const WINDOWS_IDS_LIMIT = 1_000;
+
+function defaultZoneOf(windowsId: string): ZoneName | null {
   if (windowsId === 'UTC' || windowsId === 'tzone://Microsoft/Utc') return 'UTC';
   const name = findIana(windowsId as WindowsZoneName)[0];
   return name !== undefined && isKnownZone(name) ? name : null;

@@ -7,7 +7,7 @@ import type { Effects } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { exchange } from './jsonws/http.ts';
 import { isRecord } from './jsonws/jsonws-errors.ts';
-import type { PortalCredentials, TokenCache } from './portal-calendar.port.ts';
+import type { CachedToken, PortalCredentials, TokenCache } from './portal-calendar.port.ts';
 
 /** Who the portal says we are, as far as it is compared. */
 export interface SignedInAs {
@@ -40,6 +40,7 @@ export function openSignIns(
   tokens: TokenCache,
 ): (credentials: PortalCredentials) => SignIn {
   const inFlight = new Map<string, Promise<string>>();
+  const held = new Map<string, CachedToken>();
   return (credentials) => {
     switch (credentials.kind) {
       case 'basic':
@@ -47,7 +48,7 @@ export function openSignIns(
       case 'bearer':
         return relayed(credentials.token);
       case 'clientCredentials':
-        return clientCredentials(effects, tokens, inFlight, credentials);
+        return clientCredentials(effects, tokens, inFlight, held, credentials);
     }
   };
 }
@@ -80,6 +81,7 @@ function clientCredentials(
   effects: Effects,
   tokens: TokenCache,
   inFlight: Map<string, Promise<string>>,
+  held: Map<string, CachedToken>,
   credentials: ClientCredentials,
 ): SignIn {
   const key = `liferay ${credentials.tokenUrl} ${credentials.clientId}`;
@@ -89,6 +91,7 @@ function clientCredentials(
     if (running !== undefined) return running;
     const request = requestToken(effects, credentials)
       .then(async (entry) => {
+        held.set(key, entry);
         await tokens.put(key, entry);
         return entry.token;
       })
@@ -97,15 +100,18 @@ function clientCredentials(
     return request;
   };
 
-  const cached = async (): Promise<string | null> => {
+  const usable = (entry: CachedToken | null | undefined): string | null =>
+    entry && entry.expiresAt - EXPIRY_MARGIN_MS > effects.clock.now() ? entry.token : null;
+  const shared = async (): Promise<string | null> => {
     const entry = await tokens.get(key);
-    return entry !== null && entry.expiresAt - EXPIRY_MARGIN_MS > effects.clock.now() ? entry.token : null;
+    if (entry !== null) held.set(key, entry);
+    return usable(entry);
   };
 
   return {
-    authorization: async () => `Bearer ${(await cached()) ?? (await requestOnce())}`,
+    authorization: async () => `Bearer ${usable(held.get(key)) ?? (await shared()) ?? (await requestOnce())}`,
     renewed: async (refused) => {
-      const other = await cached();
+      const other = await shared();
       // Somebody else may have renewed it while our request was under way.
       if (other !== null && `Bearer ${other}` !== refused) return `Bearer ${other}`;
       return `Bearer ${await requestOnce()}`;

@@ -126,7 +126,11 @@ export interface PortalUpdate {
 }
 
 export type PortalWrite =
-  /** `before` is what stood there just before the write (null for an add): if it is not the planned one, merge again. */
+  /**
+   * In status `draft` the booking is as it stood before Liferay's workflow approved it: its version is not yet the
+   * one that the next snapshot tells; whoever minds reads it once more, with others in one batch.
+   * `before` is what stood there just before the write (null for an add): if it is not the planned one, merge again.
+   */
   | { readonly kind: 'written'; readonly booking: PortalBooking; readonly before: PortalBooking | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -175,10 +179,16 @@ export type PortalCredentials =
   /** The access token of the signed-in user, relayed while it lives. */
   | { readonly kind: 'bearer'; readonly token: string };
 
+export interface CachedToken {
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
 /** Where access tokens are kept between requests; implemented by whoever owns a store. */
 export interface TokenCache {
-  get(key: string): Promise<{ readonly token: string; readonly expiresAt: number } | null>;
-  put(key: string, entry: { readonly token: string; readonly expiresAt: number }): Promise<void>;
+  get(key: string): Promise<CachedToken | null>;
+  put(key: string, entry: CachedToken): Promise<void>;
 }
 
 /** Opens a portal as one identity; no request is made. */

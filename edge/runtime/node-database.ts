@@ -2,14 +2,17 @@
  * Opens the database on Node: an embedded file that this process then owns, or a libSQL server. Brings the schema
  * up to date, and refuses a database that a newer release has already changed.
  */
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '@libsql/client';
-import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/libsql/migrator';
 import { type Database, type DatabaseOptions, openDatabase } from '#store/database.ts';
 import { DatabaseRefused } from './database-refused.ts';
 import { type FileLock, lockDatabaseFile } from './node-lock.ts';
+import {
+  CHANGED_BY_NEWER_RELEASE,
+  NEWEST_KNOWN_MIGRATION,
+  newestAppliedMigration,
+} from './schema-version.ts';
 
 export interface NodeDatabase {
   readonly db: Database;
@@ -72,35 +75,15 @@ function embeddedPath(url: string): string | null {
 }
 
 async function bringUpToDate(db: Database): Promise<void> {
-  const known = await newestKnownMigration();
   const applied = await newestAppliedMigration(db);
-  if (applied !== null && applied > known) {
-    throw new DatabaseRefused(
-      'The database was changed by a newer release than this one. Start that release, or restore a backup from before.',
-    );
+  if (applied !== null && applied > NEWEST_KNOWN_MIGRATION) {
+    throw new DatabaseRefused(CHANGED_BY_NEWER_RELEASE);
   }
-  if (applied === known) return;
+  if (applied === NEWEST_KNOWN_MIGRATION) return;
   try {
     await migrate(db, { migrationsFolder: MIGRATIONS });
   } catch (error) {
     // On a server another process may have been quicker with the same migration.
-    if ((await newestAppliedMigration(db)) !== known) throw error;
+    if ((await newestAppliedMigration(db)) !== NEWEST_KNOWN_MIGRATION) throw error;
   }
-}
-
-/** Migrations are told apart by the time of their making, epoch ms, which drizzle's journal and table both keep. */
-async function newestKnownMigration(): Promise<number> {
-  const journal = JSON.parse(await readFile(`${MIGRATIONS}/meta/_journal.json`, 'utf8')) as {
-    entries: { when: number }[];
-  };
-  return Math.max(...journal.entries.map((entry) => entry.when));
-}
-
-async function newestAppliedMigration(db: Database): Promise<number | null> {
-  const tables = await db.all(sql`select 1 from sqlite_master where name = '__drizzle_migrations'`);
-  if (tables.length === 0) return null;
-  const rows = await db.all<{ newest: number | null }>(
-    sql`select max(cast(created_at as integer)) as newest from __drizzle_migrations`,
-  );
-  return rows[0]?.newest ?? null;
 }

@@ -173,7 +173,8 @@ function isDue(db: Database, nowMs: number) {
   );
 }
 
-function hasActivePairing(db: Database) {
+/** A condition on `mailbox`: without an active pairing it is never due. */
+export function hasActivePairing(db: Database) {
   return exists(
     db
       .select({ one: sql`1` })

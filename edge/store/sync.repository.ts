@@ -102,6 +102,9 @@ export async function knownBookings(db: Database, pairingId: string): Promise<Re
   return new Map(rows.flatMap((row) => (row.liferayId === null ? [] : [[row.liferayId, row] as const])));
 }
 
+/** Links that are not clean, in the words of the index `link_work`: a partial index serves no bound value. */
+const UNCLEAN = sql`${link.work} <> 'clean'`;
+
 /**
  * - `exchangeHalves`: items without a booking; they are matched first, so that nothing is created twice.
  * - `rest`: everything else that is due.
@@ -112,6 +115,7 @@ function dueWork(pairingId: string, stage: WorkStage, nowMs: number): SQL | unde
   const half = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
   return and(
     eq(link.pairingId, pairingId),
+    UNCLEAN,
     eq(link.work, 'dirty'),
     lte(link.retryAt, nowMs),
     stage === 'exchangeHalves' ? half : or(isNotNull(link.liferayId), ne(link.exchangeState, 'present')),
@@ -145,6 +149,26 @@ async function linksWhere(
   return rows.map((row) => ({ ...row, approved: row.decision === 'approved' }));
 }
 
+/** Those of `pairingIds` that have links due. */
+export async function pairingsWithWork(
+  db: Database,
+  pairingIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectDistinct({ id: link.pairingId })
+    .from(link)
+    .where(
+      and(
+        inArray(link.pairingId, [...pairingIds]),
+        eq(link.work, 'dirty'),
+        lte(link.retryAt, nowMs),
+        UNCLEAN,
+      ),
+    );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Bookings that only Liferay has and whose UID is not known yet. */
 export async function unidentifiedBookings(
   db: Database,
@@ -157,6 +181,7 @@ export async function unidentifiedBookings(
     .where(
       and(
         eq(link.pairingId, pairingId),
+        UNCLEAN,
         eq(link.work, 'dirty'),
         eq(link.exchangeState, 'none'),
         eq(link.liferayState, 'present'),
@@ -179,7 +204,8 @@ export async function bookingHalves(
     .where(
       and(
         eq(link.pairingId, pairingId),
-        eq(link.exchangeState, 'none'),
+        // In the words of the index `link_half_start`.
+        sql`${link.exchangeState} = 'none'`,
         eq(link.liferayState, 'present'),
         or(inArray(link.liferayUid, [...uids]), inArray(link.firstAt, [...firstAts])),
       ),
@@ -300,12 +326,17 @@ export async function dayCount(
   };
 }
 
-/** How often the link's Liferay copy was put back since `sinceMs`. */
-export async function putBacks(db: Database, linkId: string, sinceMs: number): Promise<number> {
+/** How often the service did this to the link's events since `sinceMs`. */
+export async function timesDone(
+  db: Database,
+  linkId: string,
+  kind: 'putBack' | 'update',
+  sinceMs: number,
+): Promise<number> {
   const rows = await db
     .select({ n: count() })
     .from(change)
-    .where(and(eq(change.linkId, linkId), eq(change.kind, 'putBack'), gt(change.at, sinceMs)));
+    .where(and(eq(change.linkId, linkId), eq(change.kind, kind), gt(change.at, sinceMs)));
   return rows[0]?.n ?? 0;
 }
 
@@ -323,6 +354,7 @@ export async function enteredWindows(
     .where(
       and(
         inArray(link.pairingId, [...pairingIds]),
+        UNCLEAN,
         eq(link.work, 'outside'),
         lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${dayMs}`),
         or(isNull(link.lastAt), gt(link.lastAt, sql`${nowMs} - ${pairing.windowPastDays} * ${dayMs}`)),
@@ -434,6 +466,12 @@ export function setIntentFence(db: Database, linkId: string, fence: number): Wri
   return db.update(intent).set({ fence }).where(eq(intent.linkId, linkId));
 }
 
+export function deleteIntents(db: Database, linkIds: readonly string[]): readonly Write[] {
+  return chunks(linkIds, ROWS_PER_STATEMENT).map((part) =>
+    db.delete(intent).where(inArray(intent.linkId, [...part])),
+  );
+}
+
 export function deleteIntent(db: Database, linkId: string): Write {
   return db.delete(intent).where(eq(intent.linkId, linkId));
 }
@@ -451,8 +489,10 @@ export function putHeld(
   return db.insert(held).values(row).onConflictDoNothing();
 }
 
-export function deleteHeld(db: Database, linkId: string): Write {
-  return db.delete(held).where(eq(held.linkId, linkId));
+export function deleteHeld(db: Database, linkIds: readonly string[]): readonly Write[] {
+  return chunks(linkIds, ROWS_PER_STATEMENT).map((ids) =>
+    db.delete(held).where(inArray(held.linkId, [...ids])),
+  );
 }
 
 export function insertChanges(db: Database, rows: readonly NewChange[]): readonly Write[] {
@@ -477,6 +517,14 @@ export async function deferDomain(db: Database, id: string, notBefore: number): 
     .update(domain)
     .set({ notBefore: sql`max(${domain.notBefore}, ${notBefore})` })
     .where(eq(domain.id, id));
+}
+
+/** The calendar got another zone: its series fall on other instants, and what was set aside gets another chance. */
+export function markZoneChanged(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ work: 'dirty', liferayDirty: true, attempts: 0, retryAt: 0 })
+    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'parked'])));
 }
 
 /** The generation of an item that we created and that the folder's changes did not report yet. */

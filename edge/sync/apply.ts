@@ -14,6 +14,7 @@ import { chunks, type NewIntent, putIntents, usedBookingUids } from '#store/sync
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
+import { PORTAL_READ_BATCH } from './read.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
 import { fail, open, type WorkItem } from './work-item.ts';
 
@@ -71,6 +72,7 @@ export async function apply(
   await inParallel(engine.settings.portalWrites, doings, (doing) =>
     writeBooking(engine, pairing, doing, budget),
   );
+  await settleBookings(engine, pairing, doings, budget);
   for (const doing of doings) finish(session, doing);
 }
 
@@ -301,6 +303,41 @@ async function writeBooking(
   if (find(doing, 'createLiferay')) await addBooking(engine, pairing, doing);
   else if (find(doing, 'updateLiferay')) await updateBooking(engine, pairing, doing);
   else await removeBooking(engine, pairing, doing);
+}
+
+/**
+ * Liferay may answer a write with the row as it stood before its workflow approved it (writes of
+ * CalendarBookingLocalServiceImpl), so with an older version than the next snapshot will tell: read once, in one batch,
+ * it is no change then. What differs from what was written was changed by somebody meanwhile.
+ */
+async function settleBookings(
+  engine: Engine,
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const zones = new Map([[pairing.row.calendarId, pairing.row.calendarZone]]);
+  const drafts = doings.filter(
+    (doing) => doing.work.outcome === null && doing.booking?.status === 'draft' && doing.act.base !== null,
+  );
+  for (const part of chunks(drafts, PORTAL_READ_BATCH)) {
+    budget.spend();
+    const reads = await settle(
+      engine.portal.read(
+        part.map((doing) => doing.booking?.id ?? ''),
+        zones,
+      ),
+    );
+    // Unsettled, the row is read in the next run.
+    if (!Array.isArray(reads)) return;
+    for (const [index, doing] of part.entries()) {
+      const read = reads[index];
+      const sent = doing.booking;
+      if (read?.kind !== 'booking' || !sent) continue;
+      if (changedFields('liferay', sent.event, read.booking.event).length === 0) doing.booking = read.booking;
+      else doing.liferayDirty = true;
+    }
+  }
 }
 
 async function addBooking(engine: Engine, pairing: PairingSession, doing: Doing): Promise<void> {

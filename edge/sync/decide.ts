@@ -6,16 +6,17 @@ import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
 import type { Side } from '#core/merge.ts';
 import { span } from '#core/occurrences.ts';
 import { type Plan, plan } from '#core/plan.ts';
-import { zonesAgreeOn } from '#core/zones.ts';
-import { dayCount, type PairingRow, pairingCounts, putBacks } from '#store/sync.repository.ts';
+import { canonicalZone, zonesAgreeOn } from '#core/zones.ts';
+import { dayCount, type PairingRow, pairingCounts, timesDone } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
 import type { PairingSession } from './slice.ts';
 import { fail, open, type WorkItem } from './work-item.ts';
 
 /** Times that a read-only copy is put back in a month before it is left alone with a reason. */
 const PUT_BACK_LIMIT = 3;
-/** Echoes in a row after which a link is a quarrel with a server. */
+/** Echoes in a row, and writes within this time, after which a link is a quarrel with a server and no person's work. */
 const ECHO_LIMIT = 5;
+const QUARREL_MS = DAY_MS / 4;
 
 export interface Window {
   readonly fromMs: number;
@@ -77,16 +78,19 @@ async function check(
       fail(work, failure(decided.reason, decided.detail));
       return;
     case 'agree':
-      return;
     case 'act':
-      if (movesSeriesBetweenZones(decided, pairing.row.calendarZone, window)) {
-        fail(work, failure('zonesDisagree', `The calendar's zone is ${pairing.row.calendarZone}.`));
-      } else if (
+      checkZone(work, decided.base, pairing.row.calendarZone, window);
+      if (work.outcome !== null || decided.kind === 'agree') return;
+      if (
         decided.putBack &&
-        (await putBacks(engine.db, work.link.id, nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
+        (await timesDone(engine.db, work.link.id, 'putBack', nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
       ) {
         fail(work, failure('readOnlyCopyChanged', 'The copy was put back three times.'));
-      } else if (isEcho(work, decided) && work.link.echoes + 1 >= ECHO_LIMIT) {
+      } else if (
+        isEcho(work, decided) &&
+        work.link.echoes + 1 >= ECHO_LIMIT &&
+        (await timesDone(engine.db, work.link.id, 'update', nowMs - QUARREL_MS)) >= ECHO_LIMIT
+      ) {
         fail(work, failure('serverKeepsChanging', `Fields: ${fieldsOf(decided).join(', ')}.`));
       }
       return;
@@ -95,17 +99,20 @@ async function check(
   }
 }
 
-type Act = Extract<Plan, { kind: 'act' }>;
-
-/** Liferay expands a series in its calendar's zone; where that gives other instants the rule may not be copied. */
-function movesSeriesBetweenZones(decided: Act, calendarZone: string, window: Window): boolean {
-  return decided.actions.some((action) => {
-    if (action.kind !== 'createLiferay' && action.kind !== 'updateLiferay') return false;
-    const { time, recurrence } = action.event;
-    if (recurrence === null || time.kind === 'allDay') return false;
-    return !zonesAgreeOn(time, recurrence, calendarZone, window.fromMs, window.toMs);
-  });
+/**
+ * Liferay expands a series in its calendar's zone; where that gives other instants the rule may not be copied, nor,
+ * after the calendar got another zone, be taken for what both sides agree on.
+ */
+function checkZone(work: WorkItem, base: CalendarEvent | null, calendarZone: string, window: Window): void {
+  if (base === null || base.recurrence === null || base.time.kind === 'allDay') return;
+  if (canonicalZone(calendarZone) === null) {
+    fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
+  } else if (!zonesAgreeOn(base.time, base.recurrence, calendarZone, window.fromMs, window.toMs)) {
+    fail(work, failure('zonesDisagree', `The calendar's zone is ${calendarZone}.`));
+  }
 }
+
+type Act = Extract<Plan, { kind: 'act' }>;
 
 function fieldsOf(decided: Act): readonly MergeField[] {
   return [...new Set([...decided.changed.exchange, ...decided.changed.liferay])];

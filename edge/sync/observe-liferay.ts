@@ -8,6 +8,7 @@ import {
   insertLinks,
   knownBookings,
   type LinkRow,
+  markZoneChanged,
   type NewLink,
   updateLink,
   updateLinks,
@@ -77,6 +78,8 @@ async function recordSnapshot(
     pairing,
     { ...cleared, digest, liferayRows: snapshot.rows.length, calendarZone: snapshot.zone },
     [
+      // Before the new rows: all that is known may mean something else in the new zone.
+      ...(snapshot.zone === row.calendarZone ? [] : [markZoneChanged(db, row.id)]),
       ...insertLinks(db, sorted.created),
       ...updateLinks(db, sorted.changed, { ...ANOTHER_CHANCE, liferayState: 'present', liferayDirty: true }),
       ...updateLinks(db, sorted.missing, { ...ANOTHER_CHANCE, liferayState: 'missing' }),

@@ -36,7 +36,8 @@ export async function readItems(
   return items;
 }
 
-const PORTAL_READ_BATCH = 50;
+/** Bookings in one request. */
+export const PORTAL_READ_BATCH = 50;
 
 /** Reads the bookings that need it; a row that Liferay does not know any more is confirmed as gone. */
 export async function readBookings(

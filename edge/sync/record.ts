@@ -7,6 +7,7 @@ import { REASONS } from '#shared/reasons.ts';
 import {
   deleteHeld,
   deleteIntent,
+  deleteIntents,
   deleteLink,
   insertChanges,
   type NewChange,
@@ -42,6 +43,15 @@ export async function record(
   for (const { work } of done) for (const id of work.absorbed) writes.push(deleteLink(db, id));
   for (const { work, outcome } of done)
     writes.push(...linkWrites(engine, session, pairing, work, outcome, at));
+  const settled = done.filter(
+    ({ work, outcome }) => settles(outcome) && (work.intent !== null || work.plan?.kind === 'act'),
+  );
+  writes.push(
+    ...deleteIntents(
+      db,
+      settled.map(({ work }) => work.link.id),
+    ),
+  );
   const contents = done.flatMap(({ work, outcome }) =>
     outcome.kind === 'agreed'
       ? [
@@ -88,6 +98,11 @@ export async function record(
   );
 }
 
+/** Whether nothing is left to find out about what was announced; a link that goes takes its intent along. */
+function settles({ kind }: Outcome): boolean {
+  return kind !== 'forgotten' && kind !== 'held' && kind !== 'failed';
+}
+
 function writesLiferay({ plan }: WorkItem): boolean {
   return plan?.kind === 'act' && plan.actions.some((action) => action.kind.endsWith('Liferay'));
 }
@@ -102,7 +117,6 @@ function linkWrites(
 ): Write[] {
   const { db } = engine;
   const { id } = work.link;
-  const settled = work.intent || work.plan?.kind === 'act' ? [deleteIntent(db, id)] : [];
   const clean = { ...CLEAN, ...identities(work) };
   switch (outcome.kind) {
     case 'forgotten':
@@ -121,7 +135,6 @@ function linkWrites(
             outcome.unreported || work.link.generation === UNREPORTED ? UNREPORTED : pairing.row.generation,
           work: outcome.dirtyExchange || outcome.dirtyLiferay ? 'dirty' : 'clean',
         }),
-        ...settled,
       ];
     case 'outside':
       return [
@@ -133,7 +146,6 @@ function linkWrites(
           liferayVersion: null,
           liferayState: 'none',
         }),
-        ...settled,
       ];
     case 'leftAlone':
       return [
@@ -144,7 +156,6 @@ function linkWrites(
           exchangeState: 'none',
           work: 'liferayOnly',
         }),
-        ...settled,
       ];
     case 'half':
       return [
@@ -161,7 +172,6 @@ function linkWrites(
           liferayDirty: true,
           work: 'dirty',
         }),
-        ...settled,
       ];
     case 'held':
       return [

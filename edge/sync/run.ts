@@ -10,6 +10,7 @@ import {
   forgetHistory,
   insertRun,
   pairingsOf,
+  pairingsWithWork,
   updateLinks,
 } from '#store/sync.repository.ts';
 import { backoffMs } from './backoff.ts';
@@ -55,7 +56,8 @@ export async function runSlice(engine: Engine, owner: string, domainId?: string)
   );
   await observeLiferay(engine, sessions, budget);
   await enterWindows(engine, sessions);
-  await inParallel(settings.mailboxConcurrency, sessions, (session) =>
+  const busy = await withWork(engine, sessions);
+  await inParallel(settings.mailboxConcurrency, busy, (session) =>
     guarded(engine, session, () => work(session)),
   );
   await releaseAll(engine, sessions);
@@ -90,6 +92,19 @@ async function openSessions(
     lost: false,
     more: false,
   }));
+}
+
+/** Most mailboxes have nothing to do most of the time: one question for the cohort tells which. */
+async function withWork(
+  engine: Engine,
+  sessions: readonly MailboxSession[],
+): Promise<readonly MailboxSession[]> {
+  const pairings = sessions.flatMap((session) => session.pairings.map(({ row }) => row.id));
+  if (pairings.length === 0) return [];
+  const due = await pairingsWithWork(engine.db, pairings, engine.effects.clock.now());
+  return sessions.filter((session) =>
+    session.pairings.some(({ row }) => row.phase !== 'steady' || due.has(row.id)),
+  );
 }
 
 /** An error that nobody foresaw ends the run of one mailbox, not of its cohort. */

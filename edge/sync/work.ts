@@ -46,7 +46,8 @@ async function workOffPairing(
   }
   for (let batch = 0; batch < BATCH_LIMIT; batch += 1) {
     if (session.lost) return;
-    if (budget.spent) {
+    // One batch is done in any case, or a slice whose budget goes into looking would never get on.
+    if (budget.spent && (batch > 0 || !budget.mayWrite)) {
       session.more = true;
       return;
     }

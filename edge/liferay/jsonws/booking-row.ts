@@ -58,7 +58,7 @@ const LINKING_ENTRIES = {
   titleCurrentValue: v.nullish(v.string()),
   startTime: INTEGER,
   endTime: INTEGER,
-  userId: v.nullish(LONG, ''),
+  userId: v.nullish(LONG),
 };
 const LIGHT_ROW = v.object(LIGHT_ENTRIES);
 const LINKING_ROW = v.object(LINKING_ENTRIES);
@@ -92,7 +92,7 @@ export function snapshotRows(value: unknown, detail: 'light' | 'linking'): reado
       title: titleOf(row),
       startMs: row.startTime,
       endMs: row.endTime,
-      creatorId: row.userId,
+      creatorId: row.userId ?? '',
     },
   }));
 }

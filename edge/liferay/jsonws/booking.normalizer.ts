@@ -49,7 +49,7 @@ export function readBooking(row: BookingRow, zone: string | null): ReadBooking {
       version,
       calendarId: row.calendarId,
       uid: uidOf(row),
-      creatorId: row.userId,
+      creatorId: row.userId ?? '',
       status: statusOf(row),
       ...family,
       event: {

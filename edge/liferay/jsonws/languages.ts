@@ -13,19 +13,24 @@ const LIMIT = 10_000;
 
 /** Asked once for a calendar and remembered: the default language of a site does not change under way. */
 export class CalendarLanguages {
-  readonly #byCalendar = new Map<string, readonly string[]>();
+  readonly #byCalendar = new Map<string, Promise<readonly string[]>>();
 
-  async of(session: Session, calendarId: string): Promise<readonly string[]> {
+  of(session: Session, calendarId: string): Promise<readonly string[]> {
     const known = this.#byCalendar.get(calendarId);
     if (known !== undefined) return known;
+    if (this.#byCalendar.size >= LIMIT) this.#byCalendar.clear();
+    const asked = this.#ask(session, calendarId);
+    this.#byCalendar.set(calendarId, asked);
+    asked.catch(() => this.#byCalendar.delete(calendarId));
+    return asked;
+  }
+
+  async #ask(session: Session, calendarId: string): Promise<readonly string[]> {
     const { user, values } = await session.invokeAsUs(
       [session.command('calendar', 'get-calendar', { calendarId })],
       READ_ITEM,
     );
-    const spoken = writtenLanguages(must(NAMED, values[0], 'a calendar').name, user.languageId);
-    if (this.#byCalendar.size >= LIMIT) this.#byCalendar.clear();
-    this.#byCalendar.set(calendarId, spoken);
-    return spoken;
+    return writtenLanguages(must(NAMED, values[0], 'a calendar').name, user.languageId);
   }
 }
 

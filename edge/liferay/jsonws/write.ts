@@ -37,7 +37,7 @@ export async function addBooking(
       serviceContext: { attributes: { vEventUid: add.uid, ...NO_MAIL } },
     });
     const { values } = await session.client.invoke([command], WRITE_ITEM);
-    const row = await settled(session, written(values[0], null, add.calendarId));
+    const row = written(values[0], null, add.calendarId);
     const read = readBooking(row, zone);
     if (read.kind === 'failed') return { kind: 'failed', failure: read.failure };
     if (session.dialect.keepsUid && read.booking.uid !== add.uid) {
@@ -75,7 +75,7 @@ export async function updateBooking(
     );
     // Somebody may have moved it to another calendar; that is for `before` to show.
     const before = written(values[0], planned.id, null);
-    const after = await settled(session, written(values[1], planned.id, planned.calendarId));
+    const after = written(values[1], planned.id, planned.calendarId);
     return writtenOver(before, await withStatusOf(session, before, after), zone);
   });
 }
@@ -151,16 +151,6 @@ function written(value: unknown, id: string | null, calendarId: string | null): 
   return row;
 }
 
-/**
- * A write may answer with the row as it was before the workflow approved it, in status DRAFT and with an older
- * version (Liferay: CalendarBookingLocalServiceImpl.updateCalendarBooking); then it is read once more.
- */
-async function settled(session: Session, row: BookingRow): Promise<BookingRow> {
-  if (statusOf(row) !== 'draft') return row;
-  const { row: now } = await triedFetch(session, row.calendarBookingId);
-  return now ?? row;
-}
-
 /** After a write nothing may make it look as if it had not happened. */
 async function triedFetch(session: Session, id: string): Promise<{ row: BookingRow | null; detail: string }> {
   try {
@@ -176,11 +166,18 @@ async function triedFetch(session: Session, id: string): Promise<{ row: BookingR
  * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. When that fails
  * the update stands all the same, and the log says so.
  */
-async function withStatusOf(session: Session, before: BookingRow, after: BookingRow): Promise<BookingRow> {
+async function withStatusOf(session: Session, before: BookingRow, answered: BookingRow): Promise<BookingRow> {
   const wanted = statusOf(before);
   const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
-  const isInvitees = after.parentCalendarBookingId !== after.calendarBookingId;
-  if (statusOf(after) === wanted || !(isAnswer || (isInvitees && wanted === 'approved'))) return after;
+  const isInvitees = answered.parentCalendarBookingId !== answered.calendarBookingId;
+  if (!(isAnswer || (isInvitees && wanted === 'approved'))) return answered;
+  // In DRAFT the row has still to be told what the workflow made of it.
+  const now =
+    statusOf(answered) === 'draft'
+      ? await triedFetch(session, answered.calendarBookingId)
+      : { row: answered };
+  const after = now.row ?? answered;
+  if (statusOf(after) === wanted) return after;
   const transition = session.command('calendarbooking', 'invoke-transition', {
     calendarBookingId: after.calendarBookingId,
     startTime: after.startTime,

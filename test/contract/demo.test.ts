@@ -1,0 +1,120 @@
+/** What `npm run demo` promises on the command line, run as people run it: as a process of its own. */
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { readIcs } from '#test/demo/ics.ts';
+
+const MAIN = fileURLToPath(new URL('../demo/main.ts', import.meta.url));
+
+const Result = v.object({
+  propagated: v.number(),
+  expected: v.number(),
+  idle: v.boolean(),
+  changes: v.array(
+    v.object({
+      name: v.string(),
+      direction: v.string(),
+      arrived: v.boolean(),
+      problem: v.nullable(v.string()),
+    }),
+  ),
+});
+
+function demo(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], { maxBuffer: 1 << 24 }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('every change of --once arrives on the other side, then nothing moves', {
+  timeout: 300_000,
+}, async () => {
+  const { code, stdout, stderr } = await demo('--once', '--json');
+  expect(stderr).not.toContain('Error');
+  const { propagated, expected, idle, changes } = v.parse(Result, JSON.parse(stdout));
+  expect(changes.filter(({ arrived }) => !arrived)).toEqual([]);
+  expect({ propagated, idle, code }).toEqual({ propagated: expected, idle: true, code: 0 });
+  for (const direction of ['Exchange → Liferay', 'Liferay → Exchange']) {
+    expect(changes.filter((change) => change.direction === direction).length).toBeGreaterThanOrEqual(12);
+  }
+});
+
+test('a port in use is one line and exit code 2', async () => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const { code, stderr } = await demo('--port', String(port));
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `Port ${port} is in use. The demo needs three in a row; choose the first with --port.\n`,
+    );
+  } finally {
+    server.close();
+  }
+});
+
+test('an unknown option and an unreadable calendar file are one line and exit code 2', async () => {
+  const [option, file] = await Promise.all([
+    demo('--ports', '1'),
+    demo('--once', '--ics', 'no-such-file.ics'),
+  ]);
+  expect(option).toMatchObject({ code: 2, stderr: expect.stringMatching(/^.*--ports.*\n$/) });
+  expect(file).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^no-such-file\.ics cannot be read.*\n$/),
+  });
+});
+
+const CALENDAR = [
+  'BEGIN:VCALENDAR',
+  'VERSION:2.0',
+  'PRODID:-//Example//EN',
+  ...event('SUMMARY:Single', 'DTSTART:20270301T080000Z', 'DTEND:20270301T090000Z', 'LOCATION:Here'),
+  ...event('SUMMARY:Floating', 'DTSTART:20270301T080000', 'DURATION:PT15M'),
+  ...event('SUMMARY:Trip', 'DTSTART;VALUE=DATE:20270302', 'DTEND;VALUE=DATE:20270305', 'TRANSP:TRANSPARENT'),
+  ...event(
+    'SUMMARY:Series abroad',
+    'DTSTART;TZID=America/New_York:20270301T090000',
+    'DTEND;TZID=America/New_York:20270301T100000',
+    'RRULE:FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20270401T000000Z',
+  ),
+  ...event('SUMMARY:Last Friday', 'DTSTART:20270326T100000Z', 'RRULE:FREQ=MONTHLY;BYDAY=-1FR;COUNT=3'),
+  ...event('SUMMARY:Hourly', 'DTSTART:20270301T080000Z', 'RRULE:FREQ=HOURLY'),
+  ...event('SUMMARY:Gaps', 'DTSTART:20270301T080000Z', 'RRULE:FREQ=DAILY', 'EXDATE:20270302T080000Z'),
+  'END:VCALENDAR',
+].join('\r\n');
+
+function event(...lines: readonly string[]): string[] {
+  return ['BEGIN:VEVENT', `UID:${lines[0]}`, ...lines, 'END:VEVENT'];
+}
+
+test('a calendar file becomes events of a mailbox; what Exchange cannot express is named', () => {
+  const { events, skipped } = readIcs(CALENDAR, 'Europe/Rome');
+  expect(events).toEqual([
+    { title: 'Single', location: 'Here', when: { kind: 'timed', start: '2027-03-01T09:00', minutes: 60 } },
+    { title: 'Floating', when: { kind: 'timed', start: '2027-03-01T08:00', minutes: 15 } },
+    { title: 'Trip', when: { kind: 'allDay', first: '2027-03-02', days: 3 }, showAs: 'Free' },
+    {
+      title: 'Series abroad',
+      when: { kind: 'timed', start: '2027-03-01T09:00', minutes: 60 },
+      zone: 'America/New_York',
+      repeat: { kind: 'weekly', interval: 1, days: ['Monday', 'Wednesday'], until: '2027-03-31' },
+    },
+    {
+      title: 'Last Friday',
+      when: { kind: 'timed', start: '2027-03-26T10:00', minutes: 0 },
+      zone: 'UTC',
+      repeat: { kind: 'relativeMonthly', interval: 1, index: 'Last', days: 'Friday', count: 3 },
+    },
+  ]);
+  expect(skipped).toEqual([
+    { title: 'Hourly', reason: 'Exchange has no pattern for FREQ=HOURLY' },
+    { title: 'Gaps', reason: 'the series has EXDATE' },
+  ]);
+});
