@@ -88,6 +88,11 @@ export interface PortalBooking {
   readonly status: BookingStatus;
   readonly seriesId: string | null;
   readonly parentId: string | null;
+  /**
+   * Others are invited to it, each with a row of their own: Liferay mails them whenever it is updated or deleted, in
+   * spite of `sendNotification=false` (CalendarBookingLocalServiceImpl sets it back to true for children).
+   */
+  readonly hasInvitees: boolean;
   readonly event: CalendarEvent;
   /** What an update must send back unchanged; opaque to the engine. */
   readonly carried: PortalCarried;

@@ -269,24 +269,32 @@ export async function linkWithContent(db: Database, id: string): Promise<LinkWit
 export interface PairingCounts {
   /** Links with both sides: the size that the mass-change guard measures against. */
   readonly inStep: number;
-  /** Links of which one side is gone and the other, agreed one would have to follow. */
+  /**
+   * Links of which one side is gone and the other would have to follow: those that are to be planned, and those
+   * that were held since `sinceMs` and nobody decided on. What a person approved does not count.
+   */
   readonly pendingDeletions: number;
-  readonly dirty: number;
 }
 
-export async function pairingCounts(db: Database, pairingId: string): Promise<PairingCounts> {
+export async function pairingCounts(
+  db: Database,
+  pairingId: string,
+  sinceMs: number,
+): Promise<PairingCounts> {
+  const waits = sql`(${link.work} = 'dirty' and coalesce(${held.decision}, 'waiting') <> 'approved'
+    or ${link.work} = 'held' and ${held.decision} = 'waiting' and ${held.at} > ${sinceMs})`;
   const rows = await db
     .select({
       both: sql<number>`sum(${link.exchangeId} is not null and ${link.liferayId} is not null)`,
-      pending: sql<number>`sum(${link.work} = 'dirty' and ${link.exchangeId} is not null
+      pending: sql<number>`sum(${waits} and ${link.exchangeId} is not null
         and ${link.liferayId} is not null and (${link.exchangeState} = 'deleted')
         <> (${link.liferayState} in ('deleted', 'missing')))`,
-      dirty: sql<number>`sum(${link.work} = 'dirty')`,
     })
     .from(link)
+    .leftJoin(held, eq(held.linkId, link.id))
     .where(eq(link.pairingId, pairingId));
   const row = rows[0];
-  return { inStep: row?.both ?? 0, pendingDeletions: row?.pending ?? 0, dirty: row?.dirty ?? 0 };
+  return { inStep: row?.both ?? 0, pendingDeletions: row?.pending ?? 0 };
 }
 
 /**

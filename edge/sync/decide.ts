@@ -81,6 +81,8 @@ async function check(
     case 'act':
       checkZone(work, decided.base, pairing.row.calendarZone, window);
       if (work.outcome !== null || decided.kind === 'agree') return;
+      checkMail(work, decided);
+      if (work.outcome !== null) return;
       if (
         decided.putBack &&
         (await timesDone(engine.db, work.link.id, 'putBack', nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
@@ -109,6 +111,17 @@ function checkZone(work: WorkItem, base: CalendarEvent | null, calendarZone: str
     fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
   } else if (!zonesAgreeOn(base.time, base.recurrence, calendarZone, window.fromMs, window.toMs)) {
     fail(work, failure('zonesDisagree', `The calendar's zone is ${calendarZone}.`));
+  }
+}
+
+/** Liferay mails the invitees of a booking whatever we ask for, so a change of it is left to its people. */
+function checkMail(work: WorkItem, decided: Act): void {
+  const touches = decided.actions.some(({ kind }) => kind === 'updateLiferay' || kind === 'deleteLiferay');
+  if (touches && work.seenBooking?.hasInvitees) {
+    fail(
+      work,
+      failure('mailNotSuppressible', 'Liferay would mail the people who are invited to this booking.'),
+    );
   }
 }
 
@@ -149,12 +162,12 @@ async function guard(
     (work) => work.plan?.kind === 'act' && !work.approved && work.agreement !== null,
   );
   if (subject.length === 0) return;
-  const counts = await pairingCounts(engine.db, pairing.row.id);
+  const counts = await pairingCounts(engine.db, pairing.row.id, nowMs - DAY_MS);
   const ids = new Set(subject.map((work) => work.link.id));
   const today = await dayCount(engine.db, pairing.row.id, nowMs - DAY_MS, ids);
   const day = { ...today, size: counts.inStep + today.deleted };
   const deletions = subject.filter((work) => work.plan && deletedSide(work.plan) !== null);
-  // All deletions that are known to be due count, not only those of this batch: none may slip through before.
+  // All that are known to be due count, not only those of this batch: none may slip through before or after.
   if (deletions.length > 0 && holdsDeletions(day, Math.max(counts.pendingDeletions, deletions.length))) {
     for (const work of deletions) {
       const side = work.plan ? deletedSide(work.plan) : null;

@@ -1,6 +1,8 @@
 /** What `npm run demo` promises on the command line, run as people run it: as a process of its own. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -57,6 +59,21 @@ test('a port in use is one line and exit code 2', async () => {
   } finally {
     server.close();
   }
+});
+
+test('one Ctrl-C stops the page, Exchange and the service', { timeout: 120_000 }, async () => {
+  const child = spawn(process.execPath, [MAIN, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const addresses: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    addresses.push(...(line.match(/http:\/\/[\d.:]+/g) ?? []));
+    if (!line.startsWith('Ctrl-C')) continue;
+    await Promise.all(addresses.map((address) => fetch(address)));
+    child.kill('SIGINT');
+  }
+  expect(await exited).toEqual([0, null]);
+  expect(addresses).toHaveLength(3);
+  for (const address of addresses) await expect(fetch(address)).rejects.toThrow();
 });
 
 test('an unknown option and an unreadable calendar file are one line and exit code 2', async () => {

@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly serviceUrl?: string;
   /** False: nobody and nothing in it. True by default. */
   readonly seed?: boolean;
+  /** Answers on the portal's port before the portal does; null leaves the request to the portal. */
+  readonly besidePortal?: (request: Request) => Promise<Response> | null;
 }
 
 export interface SeededPerson {
@@ -30,6 +32,8 @@ export interface SeededPerson {
   readonly emailAddress: string;
   readonly password: string;
   readonly userId: number;
+  /** IANA zone of the account and of the mailbox. */
+  readonly zone: string;
   /** The default calendar; null for an account that never opened Calendar. */
   readonly calendarId: number | null;
 }
@@ -149,7 +153,8 @@ function seed(exchange: ExchangeEmulator, liferay: LiferayEmulator, serviceUrl: 
       emailVerified: true,
     });
     const calendarId = opensCalendar ? liferay.createCalendarFor(userId) : null;
-    return { name: `${firstName} ${lastName}`, screenName, emailAddress, password, userId, calendarId };
+    const name = `${firstName} ${lastName}`;
+    return { name, screenName, emailAddress, password, userId, zone, calendarId };
   });
 }
 
@@ -176,7 +181,7 @@ export async function serveEmulators(options: ServeOptions = {}): Promise<Emulat
   // The portal must know its own address, which is known only once it listens.
   let liferay: LiferayEmulator | null = null;
   const liferayServer = await listen(options.liferayPort ?? 0, async (request) =>
-    liferay ? liferay.fetch(request) : new Response('', { status: 503 }),
+    liferay ? (options.besidePortal?.(request) ?? liferay.fetch(request)) : new Response('', { status: 503 }),
   );
   const portal = createLiferayEmulator({
     clock,

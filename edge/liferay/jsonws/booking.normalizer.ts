@@ -14,7 +14,7 @@ export type ReadBooking =
   | { readonly kind: 'failed'; readonly id: string; readonly version: string; readonly failure: Failure };
 
 /** `zone`: of the calendar, as Liferay names it; null where it is not known, which a single event survives. */
-export function readBooking(row: BookingRow, zone: string | null): ReadBooking {
+export function readBooking(row: BookingRow, zone: string | null, hasInvitees: boolean): ReadBooking {
   const version = versionOf(row);
   const failed = (reason: Failure): ReadBooking => ({
     kind: 'failed',
@@ -52,6 +52,7 @@ export function readBooking(row: BookingRow, zone: string | null): ReadBooking {
       creatorId: row.userId ?? '',
       status: statusOf(row),
       ...family,
+      hasInvitees,
       event: {
         ...NEUTRAL_EVENT,
         title: titleOf(row),

@@ -1,16 +1,17 @@
 /** Bookings by id, batched. */
+import * as v from 'valibot';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { PortalRead } from '../portal-calendar.port.ts';
 import { eachInBatch } from './bisect.ts';
 import { readBooking } from './booking.normalizer.ts';
-import { type BookingRow, bookingRow, versionOf } from './booking-row.ts';
+import { type BookingRow, bookingRow, LONG, must, versionOf } from './booking-row.ts';
 import { listed, searchCalendars } from './calendar-lists.ts';
 import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
 
 const MAX_BOOKINGS = 50;
 
 type Fetched =
-  | { readonly kind: 'row'; readonly row: BookingRow }
+  | { readonly kind: 'row'; readonly row: BookingRow; readonly hasInvitees: boolean }
   | Extract<PortalRead, { kind: 'gone' | 'failed' }>;
 
 /** One outcome for each id, in order. */
@@ -26,9 +27,9 @@ export async function readBookings(
     reads.push(
       ...fetched.map((one) => {
         if (one.kind !== 'row') return one;
-        const { row } = one;
+        const { row, hasInvitees } = one;
         if (isBlank(row) && blanked.has(row.calendarId)) return withheld(row);
-        return readBooking(row, zones.get(row.calendarId) ?? null);
+        return readBooking(row, zones.get(row.calendarId) ?? null, hasInvitees);
       }),
     );
   }
@@ -39,12 +40,15 @@ function fetchRows(session: Session, ids: readonly string[]): Promise<readonly F
   return eachInBatch<string, Fetched>(ids, {
     attempt: async (batch) => {
       const { values } = await session.invokeAsUs(
-        batch.map((id) =>
+        batch.flatMap((id) => [
           session.command('calendarbooking', 'fetch-calendar-booking', { calendarBookingId: id }),
-        ),
+          session.command('calendarbooking', 'get-child-calendar-bookings', { parentCalendarBookingId: id }, [
+            'calendarBookingId',
+          ]),
+        ]),
         READ_ITEM,
       );
-      return batch.map((id, index) => fetchedRow(id, values[index]));
+      return batch.map((id, index) => fetchedRow(id, values[2 * index], values[2 * index + 1]));
     },
     checkPortal: async () => {
       await session.invokeAsUs([], READ_SERVICE);
@@ -53,7 +57,7 @@ function fetchRows(session: Session, ids: readonly string[]): Promise<readonly F
   });
 }
 
-function fetchedRow(id: string, value: unknown): Fetched {
+function fetchedRow(id: string, value: unknown, children: unknown): Fetched {
   const unreadable = (detail: string): Fetched => ({
     kind: 'failed',
     id,
@@ -64,12 +68,19 @@ function fetchedRow(id: string, value: unknown): Fetched {
     const row = bookingRow(value);
     if (row === null) return { kind: 'gone', id };
     return row.calendarBookingId === id
-      ? { kind: 'row', row }
+      ? { kind: 'row', row, hasInvitees: hasOthers(id, children) }
       : unreadable(`Booking ${row.calendarBookingId} came for ${id}`);
   } catch (error) {
     if (error instanceof RemoteFailure) return unreadable(error.failure.detail);
     throw error;
   }
+}
+
+/** The children of a booking include its own row; a row that is nobody's parent has none. */
+const CHILDREN = v.array(v.object({ calendarBookingId: LONG }));
+
+function hasOthers(id: string, children: unknown): boolean {
+  return must(CHILDREN, children, 'a list of invited bookings').some((row) => row.calendarBookingId !== id);
 }
 
 /**

@@ -38,7 +38,7 @@ export async function addBooking(
     });
     const { values } = await session.client.invoke([command], WRITE_ITEM);
     const row = written(values[0], null, add.calendarId);
-    const read = readBooking(row, zone);
+    const read = readBooking(row, zone, false);
     if (read.kind === 'failed') return { kind: 'failed', failure: read.failure };
     if (session.dialect.keepsUid && read.booking.uid !== add.uid) {
       session.log.warn('The portal did not keep the UID of a new booking', {
@@ -76,14 +76,14 @@ export async function updateBooking(
     // Somebody may have moved it to another calendar; that is for `before` to show.
     const before = written(values[0], planned.id, null);
     const after = written(values[1], planned.id, planned.calendarId);
-    return writtenOver(before, await withStatusOf(session, before, after), zone);
+    return writtenOver(before, await withStatusOf(session, before, after), zone, planned.hasInvitees);
   });
 }
 
 /** `before` that the port cannot express was not what the plan saw: the plan is made anew from what stands there. */
-function writtenOver(before: BookingRow, after: BookingRow, zone: string): PortalWrite {
-  const was = readBooking(before, zone);
-  const is = readBooking(after, zone);
+function writtenOver(before: BookingRow, after: BookingRow, zone: string, hasInvitees: boolean): PortalWrite {
+  const was = readBooking(before, zone, hasInvitees);
+  const is = readBooking(after, zone, hasInvitees);
   if (is.kind === 'failed') return { kind: 'failed', failure: is.failure };
   return was.kind === 'booking'
     ? { kind: 'written', booking: is.booking, before: was.booking }
@@ -118,7 +118,7 @@ export async function removeBooking(
     if (mode === 'trash' && !(await isRemoved(session, planned.id, mode))) {
       return { kind: 'failed', failure: failure('itemRefused', 'The row did not go to the Recycle Bin') };
     }
-    const was = before === null ? null : readBooking(before, zone);
+    const was = before === null ? null : readBooking(before, zone, planned.hasInvitees);
     return { kind: 'removed', before: was?.kind === 'booking' ? was.booking : null };
   });
 }

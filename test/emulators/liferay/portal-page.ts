@@ -44,6 +44,7 @@ const PLAIN_THEME = `body{margin:0;font:16px/1.5 system-ui,sans-serif;color:#272
 .container-fluid-max-xl{max-width:1248px;margin:0 auto;padding:24px}
 .control-menu{display:flex;gap:16px;align-items:center;padding:8px 24px;background:#fff;border-bottom:1px solid #e7e7ed}
 .btn{display:inline-block;padding:6px 16px;border:1px solid #cdced9;border-radius:4px;background:#fff;color:inherit;text-decoration:none}
+[class=sr-only]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .sheet{background:#fff;border:1px solid #e7e7ed;border-radius:4px;padding:24px}`;
 
 function escapeHtml(text: string): string {
@@ -138,18 +139,18 @@ export class PortalPage {
     const below = this.#settings.belowElement?.(user) ?? '';
     const bar = `<nav class="control-menu navbar"><span class="navbar-brand">Liferay</span><span>${escapeHtml(fullName(user))}</span><a class="btn btn-secondary btn-sm" href="/c/portal/logout" data-senna-off="true">Sign Out</a></nav>`;
     const element = extension ? elementTag(extension) : '';
-    const main = `<main class="container-fluid container-fluid-max-xl" id="content">${element}${below}</main>`;
+    const main = `<main class="container-fluid container-fluid-max-xl" id="content"><h1 class="sr-only">Calendar Sync</h1>${element}${below}</main>`;
     return html(200, this.#document('Calendar Sync', user.languageId, this.#head(session, user), bar + main));
   }
 
   #signInPage(): string {
     const accounts = [...this.#portal.model.users.values()]
-      .filter((user) => user.userId !== GUEST_USER_ID)
+      .filter((user) => user.userId !== GUEST_USER_ID && !this.#oauth.isServiceUser(user.userId))
       .map((user) => {
         const href = `/c/portal/login?user=${encodeURIComponent(user.screenName)}`;
-        return `<li><a class="btn btn-secondary" href="${escapeHtml(href)}">${escapeHtml(fullName(user))}</a> ${escapeHtml(user.emailAddress)}</li>`;
+        return `<li class="mb-3"><a class="btn btn-secondary" href="${escapeHtml(href)}">${escapeHtml(fullName(user))}</a> ${escapeHtml(user.emailAddress)}</li>`;
       });
-    const body = `<main class="container-fluid container-fluid-max-xl"><div class="sheet"><h1 class="sheet-title">Sign In</h1><ul class="list-unstyled">${accounts.join('')}</ul></div></main>`;
+    const body = `<main class="container-fluid container-fluid-max-xl mt-4"><div class="sheet"><h1 class="sheet-title">Sign In</h1><ul class="list-unstyled">${accounts.join('')}</ul></div></main>`;
     return this.#document('Sign In', 'en_US', '', body);
   }
 

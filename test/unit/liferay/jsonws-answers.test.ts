@@ -58,6 +58,7 @@ const PLANNED: PortalBooking = {
   calendarId: '7',
   uid: 'uid-40',
   creatorId: '20130',
+  hasInvitees: false,
   status: 'approved',
   seriesId: null,
   parentId: null,
@@ -310,6 +311,7 @@ describe('rows', () => {
       body: commandsOf(request).map(([key]) => {
         if (key.includes('get-current-user')) return USER;
         if (key.includes('calendar.calendar/search')) return [];
+        if (key.includes('get-child-calendar-bookings')) return [{ calendarBookingId: '40' }];
         return row('40', more);
       }),
     });

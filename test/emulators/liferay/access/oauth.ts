@@ -70,6 +70,11 @@ export class OAuthServer {
     return [...this.#clients.values()].find((client) => client.erc === erc) ?? null;
   }
 
+  /** Whom an application acts as; nobody signs in with that account. */
+  isServiceUser(userId: number): boolean {
+    return [...this.#clients.values()].some((client) => client.serviceUserId === userId);
+  }
+
   get redirectUri(): string {
     return `${this.#origin}/o/oauth2/redirect`;
   }

@@ -1,0 +1,88 @@
+/**
+ * The demo's page as a person without a mouse uses it: the real element, the real service and both emulators, in
+ * Chromium, with axe.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHROMIUM_ARGUMENTS, findChromium } from '#test/chromium.ts';
+import { openShow } from '#test/demo/show.ts';
+import type { Stage } from '#test/demo/stage.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const TAB_LIMIT = 80;
+
+const found = await findChromium();
+const missing = 'missing' in found ? found.missing : null;
+if (missing !== null) console.warn(`The demo is not tested in a browser, none starts: ${missing}`);
+
+let stage: Stage | undefined;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  if ('missing' in found) return;
+  stage = await openShow({ port: 0, onLog: (line) => console.warn(line), say: () => {} });
+  const { executablePath } = found;
+  browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
+});
+afterAll(async () => {
+  await browser?.close();
+  await stage?.stop();
+});
+
+test.skipIf(missing !== null)(
+  'pairs with the keyboard alone; an Exchange event then shows in Liferay, and a Liferay event in Exchange',
+  async () => {
+    if (stage === undefined || browser === undefined) throw new Error('Nothing to test.');
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
+    await page.goto(stage.emulators.liferayUrl);
+    await press(page, page.getByRole('link', { name: 'Anna Rossi' }));
+    await press(page, page.getByRole('button', { name: 'Pair', exact: true }));
+    await page.getByText('In step', { exact: true }).waitFor({ timeout: 60_000 });
+
+    await press(page, page.getByRole('button', { name: 'Add event in Exchange' }));
+    const dialog = page.getByRole('dialog', { name: 'New event in Exchange' });
+    await dialog.waitFor();
+    await expectAccessible(page);
+    await page.keyboard.type('From Outlook');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByLabel('Liferay', { exact: true }).getByText('From Outlook').waitFor({ timeout: 20_000 });
+
+    await press(page, page.getByRole('button', { name: 'Add event in Liferay' }));
+    await page.keyboard.type('From the portal');
+    await page.keyboard.press('Enter');
+    await page
+      .getByLabel('Exchange', { exact: true })
+      .getByText('From the portal')
+      .waitFor({ timeout: 20_000 });
+    await expect(page.locator('#demo-arrivals').textContent()).resolves.toBe(
+      'Arrived in Exchange: From the portal',
+    );
+    await expectAccessible(page);
+  },
+);
+
+/** Tabs until the control has the focus, then Enter. */
+async function press(page: Page, control: Locator): Promise<void> {
+  await control.waitFor();
+  for (let tabs = 0; tabs < TAB_LIMIT; tabs++) {
+    if (await control.evaluate((element) => element.matches(':focus'))) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${control}`);
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  // What lights up is between two colours meanwhile, which axe would measure.
+  await page.waitForFunction('document.querySelector(".demo-arrived") === null');
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const broken = await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+  );
+  expect(broken).toEqual([]);
+}

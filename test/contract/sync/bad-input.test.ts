@@ -1,0 +1,210 @@
+/** Events that cannot be copied: each is set aside with its reason, alone, until somebody corrects it. */
+import { describe, expect, test } from 'vitest';
+import type { Reason } from '#shared/reasons.ts';
+import { DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
+
+const { start, end } = hourFrom('2026-05-06T09:00');
+const START_DAY = Math.floor(start / DAY);
+const WEEKLY = {
+  pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
+  range: { kind: 'numbered', startDay: START_DAY, count: 60 },
+} as const;
+const TOKYO = { windows: 'Tokyo Standard Time', iana: 'Asia/Tokyo' };
+
+interface Bad {
+  readonly reason: Reason;
+  /** Makes the event, called Bad. */
+  readonly make: (stage: Stage) => void;
+  readonly correct: (stage: Stage) => void;
+}
+
+function rule(text: string): (stage: Stage) => void {
+  return (stage) => {
+    stage.book({ title: 'Bad', startTime: start, endTime: end, recurrence: `RRULE:${text}` });
+  };
+}
+
+/** A zone that no table of zones has, with rules that no other zone has. */
+const MARS = { windows: 'Mars Standard Time', iana: 'Antarctica/Troll' };
+
+const simpleRule = (stage: Stage) =>
+  stage.rebook('Bad', { recurrence: 'RRULE:FREQ=DAILY;COUNT=3;INTERVAL=1' });
+
+const BAD: Readonly<Record<string, Bad>> = {
+  'an item in Exchange that ends before it starts': {
+    reason: 'startAfterEnd',
+    make: (stage) => stage.create({ subject: 'Bad', start: end, end: start }),
+    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, { start, end }),
+  },
+  'a series in Exchange in a zone that disagrees with the calendar’s': {
+    reason: 'zonesDisagree',
+    make: (stage) =>
+      stage.create({ subject: 'Bad', start, end, startZone: TOKYO, endZone: TOKYO, recurrence: WEEKLY }),
+    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
+  },
+  'a series in Exchange in a zone that nobody knows': {
+    reason: 'zoneUnknown',
+    make: (stage) =>
+      stage.create({ subject: 'Bad', start, end, startZone: MARS, endZone: MARS, recurrence: WEEKLY }),
+    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
+  },
+  'a series in Exchange with a moved occurrence': {
+    reason: 'seriesHasExceptions',
+    make: (stage) => {
+      const { userActs } = stage.world.exchange;
+      const { id } = stage.create({ subject: 'Bad', start, end, recurrence: WEEKLY });
+      const occurrence = userActs.occurrence(id, START_DAY + 7);
+      userActs.changeItem(occurrence.id, {
+        start: occurrence.content.start + HOUR,
+        end: occurrence.content.end + HOUR,
+      });
+    },
+    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
+  },
+  'a series in Exchange with a deleted occurrence': {
+    reason: 'seriesHasExceptions',
+    make: (stage) => {
+      const { userActs } = stage.world.exchange;
+      const { id } = stage.create({ subject: 'Bad', start, end, recurrence: WEEKLY });
+      userActs.deleteItem(userActs.occurrence(id, START_DAY + 7).id);
+    },
+    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
+  },
+  'a series in Liferay by number of the week': {
+    reason: 'recurrenceNotExpressible',
+    make: rule('FREQ=YEARLY;INTERVAL=1;BYWEEKNO=20'),
+    correct: simpleRule,
+  },
+  'a series in Liferay on two positions of the month': {
+    reason: 'recurrenceNotExpressible',
+    make: rule('FREQ=MONTHLY;INTERVAL=1;BYDAY=1WE,3WE'),
+    correct: simpleRule,
+  },
+  'a series in Liferay without one of its occurrences': {
+    reason: 'seriesHasExceptions',
+    make: (stage) => {
+      rule('FREQ=DAILY;COUNT=9;INTERVAL=1')(stage);
+      const { calendarBookingId } = stage.row('Bad');
+      stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, start + DAY));
+    },
+    correct: simpleRule,
+  },
+};
+
+describe.each(Object.entries(BAD))('%s', (_name, { reason, make, correct }) => {
+  test('is set aside with its reason while everything else goes on, and is synced when corrected', async () => {
+    const stage = await Stage.open();
+    make(stage);
+    stage.create({ subject: 'Good', ...hourFrom('2026-05-07T09:00') });
+    await stage.settle();
+    await stage.round(6 * HOUR);
+    expect(await stage.parked()).toEqual([reason]);
+    expect([stage.items().length, stage.rows().length].sort()).toEqual([1, 2]);
+    stage.world.exchange.userActs.changeItem(stage.item('Good').id, { subject: 'Better' });
+    await stage.settle();
+    expect(stage.titles().liferay).toContain('Better');
+
+    correct(stage);
+    await stage.settle();
+    expect(await stage.parked()).toEqual([]);
+    expect(stage.titles()).toEqual({ exchange: ['Bad', 'Better'], liferay: ['Bad', 'Better'] });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('is not deleted on the side that has it, and can be deleted there', async () => {
+    const stage = await Stage.open();
+    make(stage);
+    await stage.settle();
+    const [item] = stage.items();
+    const [row] = stage.rows();
+    expect([item, row].filter(Boolean)).toHaveLength(1);
+    if (item) stage.world.exchange.userActs.deleteItem(item.id);
+    if (row) stage.atPortal((acts) => acts.moveToTrash(row.calendarBookingId));
+    await stage.settle();
+    expect(await stage.links()).toEqual([]);
+  });
+});
+
+describe('a series that both sides have', () => {
+  async function inStep(): Promise<Stage> {
+    const stage = await Stage.open();
+    stage.create({ subject: 'Series', start, end, recurrence: WEEKLY });
+    await stage.settle();
+    return stage;
+  }
+
+  test('gets an exception in Exchange: it is set aside, and its copy stays as it is', async () => {
+    const stage = await inStep();
+    const { userActs } = stage.world.exchange;
+    const before = stage.rows();
+    userActs.deleteItem(userActs.occurrence(stage.item('Series').id, START_DAY + 7).id);
+    await stage.settle();
+    expect(await stage.parked()).toEqual(['seriesHasExceptions']);
+    expect(stage.rows()).toEqual(before);
+  });
+
+  test('gets an exception in Liferay: it is set aside, and the series in Exchange stays whole', async () => {
+    const stage = await inStep();
+    const { calendarBookingId } = stage.row('Series');
+    stage.atPortal((acts) =>
+      acts.changeInstance(calendarBookingId, start + 7 * DAY, { title: 'Only this one' }),
+    );
+    await stage.settle();
+    expect(await stage.parked()).toEqual(['seriesHasExceptions']);
+    expect(stage.items()).toHaveLength(1);
+    expect(stage.items()[0]?.series?.exceptions.size).toBe(0);
+    expect(stage.items()[0]?.series?.deletedDays.size).toBe(0);
+    expect(stage.mails).toBe(0);
+  });
+});
+
+test('a title that is too long for Liferay is set aside, and synced when it is shortened', async () => {
+  const stage = await Stage.open();
+  stage.create({ subject: 'x'.repeat(4_500), start, end });
+  await stage.settle();
+  expect(await stage.parked()).toEqual(['textTooLong']);
+  stage.world.exchange.userActs.changeItem(stage.items()[0]?.id ?? '', { subject: 'Short' });
+  await stage.settle();
+  expect(stage.titles().liferay).toEqual(['Short']);
+});
+
+describe('one item that fails for ever', () => {
+  async function failing(operation: string): Promise<Stage> {
+    const stage = await Stage.open();
+    for (const subject of ['Bad', 'Good']) stage.create({ subject, start, end });
+    if (operation === 'UpdateItem') await stage.settle();
+    const itemId = stage.item('Bad').id;
+    stage.world.exchange.faults.inject({ kind: 'internalErrorOn', itemId, operation, times: 1_000_000 });
+    if (operation === 'UpdateItem') stage.rebook('Bad', { location: 'Room 2' });
+    return stage;
+  }
+
+  test.each(['GetItem', 'UpdateItem'])(
+    'in %s is parked after six attempts and blocks nothing',
+    async (operation) => {
+      const stage = await failing(operation);
+      const tries = () => stage.world.exchange.requests.get(operation) ?? 0;
+      await stage.round();
+      expect(stage.titles().liferay).toContain('Good');
+      const first = tries();
+      let rounds = 0;
+      for (; (await stage.parked()).length === 0 && rounds < 50; rounds += 1) await stage.round(20 * MINUTE);
+      expect(await stage.parked()).toEqual(['serverError']);
+      expect(tries() - first).toBe(5);
+      await stage.settle();
+      expect(tries() - first).toBe(5);
+      expect(await stage.traffic()).toMatchObject(IDLE);
+    },
+  );
+
+  test('is synced when the server is well again and somebody touches it', async () => {
+    const stage = await failing('GetItem');
+    for (let n = 0; n < 8; n += 1) await stage.round(20 * MINUTE);
+    stage.world.exchange.faults.clear();
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Good']);
+    stage.world.exchange.userActs.touchItem(stage.item('Bad').id);
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Bad', 'Good']);
+  });
+});

@@ -1,0 +1,164 @@
+/** Deletions that people made arrive on the other side; an edit that somebody made meanwhile is worth more. */
+import { describe, expect, test } from 'vitest';
+import { hourFrom, IDLE, Stage } from './stage.ts';
+
+async function inStep(options: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
+  const stage = await Stage.open(options);
+  stage.create({ subject: 'Board', ...hourFrom('2026-05-06T09:00'), showAs: 'OOF', categories: ['Blue'] });
+  stage.create({ subject: 'Stays', ...hourFrom('2026-05-06T11:00') });
+  await stage.round();
+  return stage;
+}
+
+function trash(stage: Stage, title = 'Board'): number {
+  const { calendarBookingId } = stage.row(title);
+  stage.atPortal((acts) => acts.moveToTrash(calendarBookingId));
+  return calendarBookingId;
+}
+
+describe('deleted in Exchange', () => {
+  test.each([
+    ['to Deleted Items', false],
+    ['for good', true],
+  ])('%s: it goes in Liferay too', async (_how, hard) => {
+    const stage = await inStep();
+    stage.world.exchange.userActs.deleteItem(stage.item('Board').id, hard);
+    expect(await stage.round()).toMatchObject({ deleted: 1, created: 0 });
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+    expect(stage.mails).toBe(0);
+  });
+
+  test('on a server that reports the move to Deleted Items as a change: it goes in Liferay too', async () => {
+    const stage = await inStep({ exchange: { moveToDeletedItems: 'update' } });
+    stage.world.exchange.userActs.deleteItem(stage.item('Board').id);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+  });
+
+  test('moved to another folder: it goes in Liferay; moved back: it comes again, once', async () => {
+    const stage = await inStep();
+    const { exchange } = stage.world;
+    const other = exchange.addCalendar(stage.person.address, 'Other');
+    const moved = exchange.userActs.moveItem(stage.item('Board').id, other);
+    await stage.round();
+    expect(stage.titles().liferay).toEqual(['Stays']);
+    exchange.userActs.moveItem(moved.id, exchange.mailbox(stage.person.address).calendar);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+  });
+
+  test('restored from Deleted Items before the service looked: it stays one event on both sides', async () => {
+    const stage = await inStep();
+    const { userActs } = stage.world.exchange;
+    const { calendarBookingId } = stage.row('Board');
+    const deleted = userActs.deleteItem(stage.item('Board').id);
+    userActs.restoreItem(deleted?.id ?? '');
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+    expect(stage.row('Board').calendarBookingId).toBe(calendarBookingId);
+  });
+});
+
+describe('deleted in Liferay', () => {
+  test('to the Recycle Bin: it goes in Exchange, to Deleted Items', async () => {
+    const stage = await inStep();
+    trash(stage);
+    expect(await stage.round()).toMatchObject({ deleted: 1, created: 0 });
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+    const { deletedItems } = stage.world.exchange.mailbox(stage.person.address);
+    const bin = stage.world.exchange.items(stage.person.address, deletedItems);
+    expect(bin.map(({ content }) => content.subject)).toEqual(['Board']);
+    await stage.round();
+    expect(await stage.traffic()).toMatchObject(IDLE);
+    expect(stage.mails).toBe(0);
+  });
+
+  test('for good: it goes in Exchange too', async () => {
+    const stage = await inStep();
+    trash(stage);
+    stage.atPortal((acts) => acts.emptyTrash());
+    await stage.round();
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+  });
+
+  test('restored from the Recycle Bin later: it is in Exchange again, once', async () => {
+    const stage = await inStep();
+    const id = trash(stage);
+    await stage.round();
+    stage.atPortal((acts) => acts.restore(id));
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+  });
+
+  test('what lies in the Recycle Bin from before is not copied', async () => {
+    const stage = await Stage.open();
+    const { start, end } = hourFrom('2026-05-06T09:00');
+    const id = stage.book({ title: 'Old', startTime: start, endTime: end });
+    stage.atPortal((acts) => acts.moveToTrash(id));
+    await stage.settle();
+    expect(stage.items()).toEqual([]);
+  });
+});
+
+describe('a copy that is deleted for good before the service has seen it there', () => {
+  test('in Liferay: the event goes in Exchange too', async () => {
+    const stage = await Stage.open();
+    await stage.settle();
+    stage.create({ subject: 'Board', ...hourFrom('2026-05-06T09:00') });
+    await stage.round();
+    trash(stage);
+    stage.atPortal((acts) => acts.emptyTrash());
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  });
+
+  test('in Exchange: the event goes in Liferay too', async () => {
+    const stage = await Stage.open();
+    await stage.settle();
+    const { start, end } = hourFrom('2026-05-06T09:00');
+    stage.book({ title: 'Board', startTime: start, endTime: end });
+    await stage.round();
+    stage.world.exchange.userActs.deleteItem(stage.item('Board').id, true);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  });
+});
+
+test('deleted on both sides: nothing is left and nothing fails', async () => {
+  const stage = await inStep();
+  stage.world.exchange.userActs.deleteItem(stage.item('Board').id);
+  trash(stage);
+  expect(await stage.round()).toMatchObject({ failed: 0, created: 0 });
+  expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+  expect(await stage.links()).toHaveLength(1);
+});
+
+describe('an edit beats a deletion', () => {
+  test('deleted in Exchange, edited in Liferay: it is in Exchange again, with the edit and with what only Exchange knew', async () => {
+    const stage = await inStep();
+    stage.world.exchange.userActs.deleteItem(stage.item('Board').id);
+    stage.rebook('Board', { title: 'Board II' });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board II', 'Stays'], liferay: ['Board II', 'Stays'] });
+    expect(stage.item('Board II').content).toMatchObject({ showAs: 'OOF', categories: ['Blue'] });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('deleted in Liferay, edited in Exchange: it is in Liferay again, with the edit', async () => {
+    const stage = await inStep();
+    trash(stage);
+    stage.world.exchange.userActs.changeItem(stage.item('Board').id, { subject: 'Board II' });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board II', 'Stays'], liferay: ['Board II', 'Stays'] });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('a touch that changed nothing is no edit: the deletion stands', async () => {
+    const stage = await inStep();
+    trash(stage);
+    stage.world.exchange.userActs.touchItem(stage.item('Board').id);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+  });
+});

@@ -1,0 +1,175 @@
+/** When the service forgets, what belongs together finds each other again: nothing twice, nothing deleted, no mail. */
+import { describe, expect, test } from 'vitest';
+import { runSlice } from '#sync/run.ts';
+import { at, DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
+
+async function fullCalendars(more: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
+  const stage = await Stage.open(more);
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const startDay = Math.floor(start / DAY);
+  for (let n = 0; n < 12; n += 1)
+    stage.create({ subject: `Single ${n}`, start: start + n * DAY, end: end + n * DAY });
+  stage.create({ subject: 'Twin', start, end });
+  stage.create({ subject: 'Twin', start, end });
+  stage.create({
+    subject: 'All day',
+    start: at('2026-05-07T00:00'),
+    end: at('2026-05-08T00:00'),
+    allDay: true,
+  });
+  stage.create({ subject: 'Secret', start, end, sensitivity: 'Private' });
+  stage.create({
+    subject: 'Series',
+    start,
+    end,
+    recurrence: { pattern: { kind: 'daily', interval: 2 }, range: { kind: 'numbered', startDay, count: 9 } },
+  });
+  stage.create({
+    subject: 'Meeting',
+    start: start + HOUR,
+    end: end + HOUR,
+    isMeeting: true,
+    attendees: [{ name: 'Bob', address: 'bob@example.org', role: 'required', response: 'Accept' }],
+  });
+  stage.book({ title: 'Born in Liferay', startTime: start, endTime: end + MINUTE });
+  stage.book({
+    title: 'Series in Liferay',
+    startTime: start,
+    endTime: end,
+    recurrence: 'RRULE:FREQ=WEEKLY;COUNT=9;INTERVAL=1;BYDAY=WE',
+  });
+  await stage.settle();
+  return stage;
+}
+
+/** Ids of everything on both sides: what has the same id is the same event. */
+function identities(stage: Stage) {
+  return {
+    items: stage.items().map(({ id }) => id),
+    rows: stage.rows().map(({ calendarBookingId }) => calendarBookingId),
+  };
+}
+
+async function expectMetAgain(stage: Stage, before: ReturnType<typeof identities>): Promise<void> {
+  await stage.settle();
+  expect(identities(stage)).toEqual(before);
+  expect(stage.mails).toBe(0);
+  expect(await stage.parked()).toEqual([]);
+  expect((await stage.links()).filter(({ exchangeId, liferayId }) => exchangeId && liferayId)).toHaveLength(
+    before.items.length,
+  );
+  expect(await stage.traffic()).toMatchObject(IDLE);
+}
+
+describe('the database is lost', () => {
+  test('both sides are full: every event meets its copy again', async () => {
+    const stage = await fullCalendars();
+    const before = identities(stage);
+    const versions = stage.items().map(({ changeKey }) => changeKey);
+    await stage.loseDatabase();
+    await expectMetAgain(stage, before);
+    expect(stage.items().map(({ changeKey }) => changeKey)).toEqual(versions);
+  });
+
+  test('on a portal that gives rows UIDs of its own: they meet by title and time', async () => {
+    const stage = await fullCalendars({ liferay: { keepsUid: false } });
+    const before = identities(stage);
+    await stage.loseDatabase();
+    await expectMetAgain(stage, before);
+  });
+
+  test('on an Exchange server that gives items UIDs of its own: they meet all the same', async () => {
+    const stage = await fullCalendars({ exchange: { keepsUidOnCreate: false } });
+    const before = identities(stage);
+    await stage.loseDatabase();
+    await expectMetAgain(stage, before);
+  });
+
+  test('and edits were made meanwhile: by policy Exchange is right, and the history keeps the other', async () => {
+    const stage = await fullCalendars();
+    const before = identities(stage);
+    await stage.loseDatabase();
+    stage.world.exchange.userActs.changeItem(stage.item('Single 3').id, { subject: 'Edited in Exchange' });
+    stage.rebook('Single 4', { title: 'Edited in Liferay' });
+    await expectMetAgain(stage, before);
+    expect(stage.row('Edited in Exchange').calendarId).toBe(stage.person.calendarId);
+    expect(stage.row('Single 4').calendarId).toBe(stage.person.calendarId);
+    const lost = (await stage.history()).filter(({ kind }) => kind === 'lost');
+    expect(lost.map(({ before: image }) => JSON.parse(image ?? '{}').title)).toContain('Edited in Liferay');
+  });
+
+  test.each([true, false])(
+    'and events were deleted meanwhile: they come back rather than that anything is deleted (errors explained: %s)',
+    async (serializeThrowable) => {
+      const stage = await fullCalendars({ liferay: { serializeThrowable } });
+      await stage.loseDatabase();
+      stage.world.exchange.userActs.deleteItem(stage.item('Single 3').id);
+      stage.atPortal((acts) => acts.moveToTrash(stage.row('Single 4').calendarBookingId));
+      await stage.settle();
+      const { exchange, liferay } = stage.titles();
+      expect(exchange).toContain('Single 3');
+      expect(liferay).toContain('Single 4');
+      expect(liferay).toHaveLength(exchange.length);
+      expect(stage.mails).toBe(0);
+    },
+  );
+
+  test('in the middle of a first sync: what was copied already is not copied again', async () => {
+    const stage = await Stage.open({ settings: { sliceCalls: 6 } });
+    for (let n = 0; n < 30; n += 1) stage.create({ subject: `E ${n}`, ...hourFrom('2026-05-06T09:00') });
+    for (let n = 0; n < 30; n += 1) {
+      const { start, end } = hourFrom('2026-05-07T09:00');
+      stage.book({ title: `L ${n}`, startTime: start, endTime: end });
+    }
+    for (let slice = 0; slice < 4; slice += 1) await runSlice(stage.engine, 'service');
+    expect(stage.rows().length).toBeGreaterThan(30);
+    await stage.loseDatabase();
+    await stage.settle();
+    expect([stage.items().length, stage.rows().length]).toEqual([60, 60]);
+  });
+});
+
+describe('the cursor of Exchange is refused', () => {
+  test('every event meets its copy again, and nothing is deleted', async () => {
+    const stage = await fullCalendars();
+    const before = identities(stage);
+    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    await expectMetAgain(stage, before);
+  });
+
+  test('changes and deletions made meanwhile are found', async () => {
+    const stage = await fullCalendars();
+    stage.world.exchange.userActs.changeItem(stage.item('Single 3').id, { subject: 'Edited' });
+    stage.world.exchange.userActs.deleteItem(stage.item('Single 4').id);
+    stage.rebook('Single 5', { title: 'Edited too' });
+    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    await stage.settle();
+    const { exchange, liferay } = stage.titles();
+    expect(exchange).toEqual(expect.arrayContaining(['Edited', 'Edited too']));
+    expect(exchange).not.toContain('Single 4');
+    expect(liferay).toHaveLength(exchange.length);
+    expect(liferay).not.toContain('Single 4');
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+});
+
+test('two equal calendars that were filled by hand become one calendar, each event once', async () => {
+  const stage = await Stage.open();
+  for (let n = 0; n < 20; n += 1) {
+    const { start, end } = hourFrom(`2026-05-${String(5 + n).padStart(2, '0')}T09:00`);
+    stage.create({ subject: `Event ${n}`, start, end });
+    stage.book({ title: `Event ${n}`, startTime: start, endTime: end });
+  }
+  const before = identities(stage);
+  await expectMetAgain(stage, before);
+});
+
+test('a pairing made again after it was removed keeps every event once', async () => {
+  const stage = await fullCalendars();
+  const before = identities(stage);
+  await stage.loseDatabase();
+  await stage.setPairing({ direction: 'toLiferay' });
+  await stage.settle();
+  expect(identities(stage)).toEqual(before);
+  expect(await stage.parked()).toEqual([]);
+});

@@ -1,0 +1,125 @@
+/** Whatever the service does, nobody gets mail because of it: neither from Exchange nor from Liferay. */
+import { expect, test } from 'vitest';
+import type { Attendee } from '#test/emulators/exchange/model.ts';
+import { hourFrom, Stage } from './stage.ts';
+
+const BOB: Attendee = {
+  name: 'Bob',
+  address: 'bob@example.org',
+  role: 'required',
+  response: 'NoResponseReceived',
+};
+
+async function withMeeting(): Promise<Stage> {
+  const stage = await Stage.open({ people: 2 });
+  stage.create({ subject: 'Meeting', ...hourFrom('2026-05-06T09:00'), attendees: [BOB], isMeeting: true });
+  stage.create({ subject: 'Appointment', ...hourFrom('2026-05-06T11:00') });
+  await stage.round();
+  return stage;
+}
+
+test('a meeting with attendees is shown in Liferay, and nobody hears of it', async () => {
+  const stage = await withMeeting();
+  expect(stage.titles().liferay).toEqual(['Appointment', 'Meeting']);
+  expect(stage.mails).toBe(0);
+});
+
+test('a meeting changed in Liferay is put back, since it is its organiser’s, without mail', async () => {
+  const stage = await withMeeting();
+  stage.rebook('Meeting', { title: 'Hijacked' });
+  await stage.settle();
+  expect(stage.titles()).toEqual({
+    exchange: ['Appointment', 'Meeting'],
+    liferay: ['Appointment', 'Meeting'],
+  });
+  expect(stage.mails).toBe(0);
+});
+
+test('a meeting deleted in Liferay is put back: it is not cancelled', async () => {
+  const stage = await withMeeting();
+  stage.atPortal((acts) => acts.moveToTrash(stage.row('Meeting').calendarBookingId));
+  await stage.settle();
+  expect(stage.titles()).toEqual({
+    exchange: ['Appointment', 'Meeting'],
+    liferay: ['Appointment', 'Meeting'],
+  });
+  expect(stage.item('Meeting').content.isCancelled).toBe(false);
+  expect(stage.mails).toBe(0);
+});
+
+test('a meeting changed and deleted by its organiser follows in Liferay, without mail from us', async () => {
+  const stage = await withMeeting();
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(stage.item('Meeting').id, { subject: 'Meeting II' }, undefined, 'SendToNone');
+  await stage.round();
+  expect(stage.titles().liferay).toEqual(['Appointment', 'Meeting II']);
+  userActs.deleteItem(stage.item('Meeting II').id, false, 'SendToNone');
+  await stage.round();
+  expect(stage.titles().liferay).toEqual(['Appointment']);
+  expect(stage.mails).toBe(0);
+});
+
+test('copies in Liferay have no reminders, which are mail there', async () => {
+  const stage = await withMeeting();
+  stage.world.clock.advance(2 * 86_400_000);
+  stage.world.liferay.checkReminders();
+  expect(stage.rows().map(({ firstReminder, secondReminder }) => firstReminder + secondReminder)).toEqual([
+    0, 0,
+  ]);
+  expect(stage.mails).toBe(0);
+});
+
+test('an event that a person made in Liferay with guests is copied to their own mailbox, without mail', async () => {
+  const stage = await Stage.open({ people: 2 });
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const guests = [stage.of(1).calendarId];
+  stage.book({ title: 'With guests', startTime: start, endTime: end, inviteCalendarIds: guests });
+  await stage.settle();
+  expect(stage.titles().exchange).toEqual(['With guests']);
+  // The guest's row is the organiser's event, not one of the guest's own.
+  expect(stage.titles(stage.of(1)).exchange).toEqual([]);
+  expect(stage.mails).toBe(0);
+});
+
+test('an event from Liferay is an appointment in Exchange and no meeting, whatever is done to it', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  stage.book({ title: 'Event', startTime: start, endTime: end });
+  await stage.round();
+  stage.rebook('Event', { title: 'Renamed' });
+  await stage.round();
+  expect(stage.item('Renamed').content).toMatchObject({
+    isMeeting: false,
+    requestWasSent: false,
+    attendees: [],
+  });
+});
+
+test('a reminder that a person set in Liferay stays when the event changes in Exchange', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  stage.book({ title: 'With reminder', startTime: start, endTime: end, reminder: 900_000 });
+  await stage.round();
+  stage.world.exchange.userActs.changeItem(stage.item('With reminder').id, { subject: 'Renamed' });
+  await stage.round();
+  expect(stage.row('Renamed').firstReminder).toBe(900_000);
+  expect(stage.mails).toBe(0);
+});
+
+test('a Liferay booking with guests is never changed or deleted from Exchange, since Liferay would mail them', async () => {
+  const stage = await Stage.open({ people: 2 });
+  const guest = stage.world.people[1];
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const inviteCalendarIds = guest ? [guest.calendarId] : [];
+  stage.book({ title: 'Invited', startTime: start, endTime: end, inviteCalendarIds });
+  await stage.settle();
+  expect(stage.titles().exchange).toEqual(['Invited']);
+  const mails = stage.world.liferay.outbox.length;
+  stage.world.exchange.userActs.changeItem(stage.item('Invited').id, { subject: 'Moved on' });
+  await stage.settle();
+  expect(await stage.parked()).toEqual(['mailNotSuppressible']);
+  stage.world.exchange.userActs.deleteItem(stage.item('Moved on').id);
+  await stage.settle();
+  expect(stage.titles().liferay).toEqual(['Invited']);
+  expect(stage.world.liferay.outbox.length).toBe(mails);
+});

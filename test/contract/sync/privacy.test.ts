@@ -1,0 +1,115 @@
+/** Private events: a Liferay calendar is read by its whole site, so their texts stay in Exchange. */
+import { describe, expect, test } from 'vitest';
+import { hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
+
+const { start, end } = hourFrom('2026-05-06T09:00');
+const SECRET = {
+  subject: 'Doctor',
+  location: 'Clinic',
+  body: { type: 'Text', text: 'Blood test' },
+  start,
+  end,
+} as const;
+const HIDDEN = { title: 'Private', text: '', location: '', when: `${start}-${end}` };
+
+async function privateEvent(sensitivity: 'Private' | 'Confidential' = 'Private'): Promise<Stage> {
+  const stage = await Stage.open();
+  stage.create({ ...SECRET, sensitivity });
+  await stage.round();
+  return stage;
+}
+
+test.each(['Private', 'Confidential'] as const)(
+  'a %s event shows in Liferay as "Private", without texts',
+  async (sensitivity) => {
+    const stage = await privateEvent(sensitivity);
+    expect(stage.inLiferay()).toEqual([HIDDEN]);
+    expect(JSON.stringify(stage.world.liferay.bookings(stage.person.calendarId))).not.toMatch(
+      /Doctor|Clinic|Blood/,
+    );
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  },
+);
+
+test('a personal event is not private: it shows with its texts', async () => {
+  const stage = await Stage.open();
+  stage.create({ ...SECRET, sensitivity: 'Personal' });
+  await stage.round();
+  expect(stage.inLiferay()).toMatchObject([{ title: 'Doctor', text: 'Blood test' }]);
+});
+
+test('an event made private loses its texts in Liferay; made public again it shows them again', async () => {
+  const stage = await Stage.open();
+  stage.create(SECRET);
+  await stage.round();
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(stage.item('Doctor').id, { sensitivity: 'Private' });
+  await stage.round();
+  expect(stage.inLiferay()).toEqual([HIDDEN]);
+  userActs.changeItem(stage.item('Doctor').id, { sensitivity: 'Normal' });
+  await stage.round();
+  expect(stage.inLiferay()).toMatchObject([{ title: 'Doctor', text: 'Blood test', location: 'Clinic' }]);
+});
+
+describe('a private event edited in Liferay', () => {
+  test('its time follows, its texts in Exchange stay', async () => {
+    const stage = await privateEvent();
+    stage.rebook('Private', { startTime: start + 15 * MINUTE });
+    await stage.round();
+    expect(stage.item('Doctor').content).toMatchObject({ ...SECRET, start: start + 15 * MINUTE });
+  });
+
+  test('a title given to it there is put back', async () => {
+    const stage = await privateEvent();
+    stage.rebook('Private', { title: 'My doctor', location: 'Somewhere' });
+    await stage.settle();
+    expect(stage.inLiferay()).toEqual([HIDDEN]);
+    expect(stage.item('Doctor').content).toMatchObject(SECRET);
+  });
+});
+
+test('the history keeps no text of a private event, whatever happens to it', async () => {
+  const stage = await privateEvent();
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(stage.item('Doctor').id, {
+    subject: 'Doctor again',
+    body: { type: 'Text', text: 'Blood test 2' },
+  });
+  stage.rebook('Private', { startTime: start + 15 * MINUTE });
+  await stage.settle();
+  userActs.deleteItem(stage.item('Doctor again').id);
+  await stage.settle();
+  const history = await stage.history();
+  expect(history.length).toBeGreaterThan(2);
+  expect(history.map(({ title, before }) => [title, before])).toEqual(history.map(() => [null, null]));
+});
+
+test('the history keeps no text of an event from the moment in which it becomes private', async () => {
+  const stage = await Stage.open();
+  stage.create({ ...SECRET, subject: 'Public title' });
+  await stage.round();
+  stage.world.exchange.userActs.changeItem(stage.item('Public title').id, {
+    subject: 'Doctor',
+    sensitivity: 'Private',
+  });
+  await stage.round();
+  expect(JSON.stringify(await stage.history())).not.toContain('Doctor');
+});
+
+test('a private event in a history that is parked is not named', async () => {
+  const stage = await Stage.open();
+  const zone = { windows: 'Tokyo Standard Time', iana: 'Asia/Tokyo' };
+  stage.create({
+    ...SECRET,
+    sensitivity: 'Private',
+    startZone: zone,
+    endZone: zone,
+    recurrence: {
+      pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
+      range: { kind: 'noEnd', startDay: Math.floor(start / 86_400_000) },
+    },
+  });
+  await stage.round();
+  expect(await stage.parked()).toEqual(['zonesDisagree']);
+  expect(JSON.stringify([await stage.history(), await stage.links()])).not.toMatch(/Doctor|Clinic|Blood/);
+});
