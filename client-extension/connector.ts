@@ -18,11 +18,9 @@ import { type Portal, readPortal } from './liferay.ts';
 import { PairingCard, type PairingEvent } from './pairing-card.ts';
 import { markPaired } from './pairing-choice.ts';
 import { type MadeEvent, PairingForm } from './pairing-form.ts';
+import { pollPauseMs } from './poll-pause.ts';
 import { Pulse } from './pulse.ts';
 
-/** While something moves, people watch it. */
-const BUSY_POLL_MS = 2_000;
-const IDLE_POLL_MS = 10_000;
 /** How often "in 20 seconds" is put right between two polls. */
 const CLOCK_TICK_MS = 5_000;
 
@@ -86,7 +84,7 @@ export class ExchangeCalendarConnector extends LitElement {
 
   readonly #polling = new Pulse(this, {
     work: () => this.#refresh(),
-    intervalMs: () => (this.pairings?.some(isMoving) === true ? BUSY_POLL_MS : IDLE_POLL_MS),
+    intervalMs: () => pollPauseMs(this.pairings ?? [], this.#nowMs()),
   });
 
   readonly #clock = new Pulse(this, {
@@ -197,7 +195,7 @@ export class ExchangeCalendarConnector extends LitElement {
   }
 
   #cards(api: ApiClient, pairings: readonly Pairing[]): TemplateResult {
-    const nowMs = Date.now() + this.#clockOffsetMs;
+    const nowMs = this.#nowMs();
     const exchange = this.#calendars.value?.exchange ?? [];
     return html`<ul class="list-group exchange-connector-list">
       ${repeat(
@@ -249,6 +247,11 @@ export class ExchangeCalendarConnector extends LitElement {
           failureAlert(texts, toApiFailure(error), this.portal.spritemap, () => void this.#calendars.run()),
       })}
     </section>`;
+  }
+
+  /** By the service's clock. */
+  #nowMs(): number {
+    return Date.now() + this.#clockOffsetMs;
   }
 
   /** Another person, or another service: nothing read so far is theirs. */
@@ -336,8 +339,4 @@ export class ExchangeCalendarConnector extends LitElement {
     await card?.updateComplete;
     card?.focusHeading();
   };
-}
-
-function isMoving({ status }: Pairing): boolean {
-  return status === 'starting' || status === 'firstSync' || status === 'working';
 }

@@ -6,7 +6,8 @@ import type { Texts } from '#shared/texts/index.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
-import { obstacle, problems, progressBar, statusLabel, statusSentences } from './pairing-status.ts';
+import { obstacle, problems, progressBar, statusLabel } from './pairing-status.ts';
+import { statusSentences } from './status-sentences.ts';
 import { toggle } from './toggle.ts';
 import { unpairDialog } from './unpair-dialog.ts';
 

@@ -1,11 +1,10 @@
-/** How a pairing is doing: badge, sentences, progress bar, and what keeps it from its work. */
+/** How a pairing is doing: badge, progress bar, and what keeps it from its work. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Pairing } from '#shared/api.ts';
 import { reasonText, type Texts } from '#shared/texts/index.ts';
 import { alert } from './alerts.ts';
-import { relativeTime } from './relative-time.ts';
 
 const LABELS: Readonly<Record<Pairing['status'], string>> = {
   starting: 'info',
@@ -20,22 +19,6 @@ export function statusLabel(pairing: Pairing, { ui }: Texts): TemplateResult {
   return html`<span class="label label-${LABELS[pairing.status]}">
     <span class="label-item label-item-expand">${ui.statuses[pairing.status].label}</span>
   </span>`;
-}
-
-/** In plain words: how it stands, when it was last looked at, what that did, and when the next look is. */
-export function statusSentences(pairing: Pairing, nowMs: number, { ui, locale }: Texts): string {
-  const { status, lastRunAt, lastResult, nextRunAt } = pairing;
-  const relative = (atMs: number): string => relativeTime(atMs, nowMs, locale);
-  // A run that is due is "now", however late: the delay is the service's queue.
-  const next = relative(Math.max(nextRunAt, nowMs));
-  const sentences = [ui.statuses[status].sentence];
-  if (lastResult !== null) sentences.push(ui.lastResult(relative(lastResult.at), lastResult));
-  if (status === 'inStep' || status === 'paused') {
-    sentences.push(lastRunAt === null ? ui.neverRun : ui.lastRun(relative(lastRunAt)));
-  }
-  if (status === 'inStep') sentences.push(ui.nextRun(next));
-  if (status === 'waiting' || status === 'paused') sentences.push(ui.nextTry(next));
-  return sentences.join(' ');
 }
 
 /** The bar of the first sync; without a value until the events have been counted. */

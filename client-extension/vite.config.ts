@@ -4,6 +4,7 @@
  * without it the address in client-extension.yaml holds.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { archive } from './pack.ts';
@@ -37,7 +38,7 @@ function liferayArchive(): Plugin {
   return {
     name: 'liferay-archive',
     apply: 'build',
-    async writeBundle(_options, bundle) {
+    async writeBundle({ dir }, bundle) {
       const files = Object.values(bundle).map((file) => ({
         path: file.fileName,
         content: file.type === 'chunk' ? file.code : file.source,
@@ -49,7 +50,7 @@ function liferayArchive(): Plugin {
         serviceUrl: process.env['SERVICE_URL'] || undefined,
         builtAtMs: Number(process.env['SOURCE_DATE_EPOCH'] ?? Math.floor(Date.now() / 1000)) * 1000,
       });
-      await writeFile(`${root}dist/${PROJECT}.zip`, zip);
+      await writeFile(join(dir ?? `${root}dist`, `${PROJECT}.zip`), zip);
     },
   };
 }

@@ -12,6 +12,7 @@ const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
 /** GET /api/me — who is signed in, their mailbox, and whether they may pair it. */
 export const Me = v.object({
   userId: v.string(),
+  /** As people know them, `Ada Lovelace`. */
   name: v.string(),
   emailAddress: v.string(),
   /** The mailbox that counts as theirs; null when the domain's rule does not accept their address. */

@@ -25,7 +25,7 @@ export function sortedCategories(names: readonly string[]): readonly string[] {
 }
 
 /** Sorting by code unit, which is JavaScript's own order, would put U+1F4C5 before U+FF01. */
-function byCodePoint(a: string, b: string): number {
+export function byCodePoint(a: string, b: string): number {
   const left = Array.from(a);
   const right = Array.from(b);
   const difference = left.findIndex((character, index) => character !== right[index]);

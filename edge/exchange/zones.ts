@@ -102,13 +102,15 @@ interface OffsetChange {
   readonly offsetMinutes: number;
 }
 
-const signatures = new Map<string, Signature | null>();
+const signatures = new Map<string, Signature>();
 
 function signatureOfZone(zone: ZoneName, year: number): Signature | null {
   const key = `${year} ${zone}`;
   const known = signatures.get(key);
   if (known !== undefined) return known;
-  const signature = isKnownZone(zone) ? describe(offsetsOfZone(zone, year)) : null;
+  // Names that are no zones come from outside and are without number: they are not remembered.
+  if (!isKnownZone(zone)) return null;
+  const signature = describe(offsetsOfZone(zone, year));
   signatures.set(key, signature);
   return signature;
 }

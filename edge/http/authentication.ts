@@ -34,7 +34,7 @@ export interface AccessToken {
 /** @throws ApiProblem tokenInvalid, tokenStale @throws RemoteFailure when the portal cannot be asked */
 export type VerifyToken = (token: string) => Promise<AccessToken>;
 
-export const CLOCK_TOLERANCE_SECONDS = 5;
+const CLOCK_TOLERANCE_SECONDS = 5;
 /** How long an answer of the portal about a token is believed. */
 export const TOKEN_CACHE_MS = 60_000;
 export const TOKEN_CACHE_ENTRIES = 1_000;

@@ -20,7 +20,7 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
         const own = ownMailbox(user, settings.addressRule);
         const me: Me = {
           userId: user.id,
-          name: user.screenName,
+          name: user.name,
           emailAddress: user.emailAddress,
           mailbox: own.kind === 'address' ? own.address : null,
           mailboxReason: own.kind === 'none' ? own.reason : null,

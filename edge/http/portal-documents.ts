@@ -4,6 +4,7 @@
  */
 import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { retryAfterMs } from '#core/retry-after.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
 
@@ -36,6 +37,9 @@ export async function fetchJson(
   const { pathname } = new URL(url);
   try {
     const response = await effects.fetch(url, request);
+    if (response.status === 429) {
+      throw new RemoteFailure(failure('throttled', `429 at ${pathname}`, retryAfterMs(response.headers)));
+    }
     if (response.status >= 500)
       throw new RemoteFailure(failure('serverError', `${response.status} at ${pathname}`));
     if (response.status >= 300 && response.status < 400) {

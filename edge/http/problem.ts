@@ -6,9 +6,10 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Log } from '#core/effects.ts';
-import { DETAIL_LIMIT, RemoteFailure } from '#core/failure.ts';
+import { RemoteFailure } from '#core/failure.ts';
 import type { ApiReason, ProblemDetails } from '#shared/api.ts';
 import { REASONS, type Reason } from '#shared/reasons.ts';
+import { withoutStatement } from '#store/database-error.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
@@ -169,20 +170,11 @@ function isAboutItem(reason: Reason): reason is ItemReason {
 
 function logProblem(log: Log, problem: Problem, error: unknown, request: Record<string, string>): void {
   const fields = { ...request, reason: problem.reason, status: problem.status };
-  if (problem.reason === 'internalError') log.error('Request failed', { ...fields, error: describe(error) });
+  if (problem.reason === 'internalError')
+    log.error('Request failed', { ...fields, error: withoutStatement(error) });
   else if (error instanceof RemoteFailure) {
     log.warn('A remote side failed while a user waited', { ...fields, detail: error.failure.detail });
   } else log.debug('Request refused', { ...fields, detail: problem.detail });
-}
-
-/** The innermost error: those of the database layer around it repeat the statement with all its values. */
-function describe(error: unknown): string {
-  let inner = error;
-  for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++) {
-    inner = inner.cause;
-  }
-  const text = inner instanceof Error ? `${inner.name}: ${inner.message}` : typeof inner;
-  return text.slice(0, DETAIL_LIMIT);
 }
 
 /** RFC 6750, section 3.1: no error code for a request that bears no token at all. */

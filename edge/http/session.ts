@@ -4,21 +4,16 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import type { RequestIdVariables } from 'hono/request-id';
-import * as v from 'valibot';
 import { RemoteFailure } from '#core/failure.ts';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
-import type {
-  PortalCalendar,
-  PortalCalendarInfo,
-  PortalDialect,
-  PortalUser,
-} from '#liferay/portal-calendar.port.ts';
-import { dialectOf, type Owner } from '#store/mailboxes.repository.ts';
+import type { PortalCalendar, PortalCalendarInfo, PortalUser } from '#liferay/portal-calendar.port.ts';
+import type { Owner } from '#store/mailboxes.repository.ts';
 import type { Act } from '#store/pairings.repository.ts';
 import { bearerOf, createTokenVerifier, TOKEN_CACHE_ENTRIES, TOKEN_CACHE_MS } from './authentication.ts';
 import { ExpiringCache } from './expiring-cache.ts';
 import { requireMailbox } from './mailbox-rule.ts';
 import { ApiProblem } from './problem.ts';
+import { rememberedDialect } from './remembered-dialect.ts';
 import type { AppDependencies } from './settings.ts';
 
 export interface Session {
@@ -95,17 +90,9 @@ async function asUser<T>(
   }
 }
 
-const Dialect = v.object({
-  context: v.string(),
-  keepsUid: v.boolean(),
-  hasRowVersion: v.boolean(),
-  companyId: v.string(),
-});
-
 async function openUserPortal(deps: AppDependencies, token: string): Promise<PortalCalendar> {
   const { portalUrl, timeoutMs, domainId } = deps.settings;
-  const text = await dialectOf(deps.db, domainId);
-  const dialect: PortalDialect | null = text === null ? null : v.parse(Dialect, JSON.parse(text));
+  const dialect = await rememberedDialect(deps.db, domainId);
   return deps.openPortal({ url: portalUrl, timeoutMs, dialect }, { kind: 'bearer', token });
 }
 

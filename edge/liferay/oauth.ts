@@ -132,6 +132,9 @@ function subjectIs(user: SignedInAs, authorization: string): boolean {
   }
 }
 
+/** RFC 6750, section 2.1. Anything else no header can carry, and the error about that would quote it. */
+const BEARER_TOKEN = /^[\w.~+/-]+=*$/;
+
 /** OAuth 2.0 client credentials with `client_secret_post`, as Liferay's headless-server applications expect. */
 async function requestToken(
   effects: Effects,
@@ -152,12 +155,13 @@ async function requestToken(
   });
   const body = parsed(answer.text);
   const token = body['access_token'];
-  if (answer.status === 200 && typeof token === 'string' && token !== '') {
+  if (answer.status === 200 && typeof token === 'string' && BEARER_TOKEN.test(token)) {
     const life = Number(body['expires_in']);
     const seconds = Number.isFinite(life) && life > 0 ? life : DEFAULT_LIFE_SECONDS;
     return { token, expiresAt: askedAt + seconds * 1000 };
   }
-  const code = typeof body['error'] === 'string' ? body['error'] : '';
+  // Only an error code as RFC 6749 has them: what else stands there may repeat what was sent.
+  const code = /^[a-z_]{1,40}$/.exec(String(body['error']))?.[0] ?? 'no token';
   throw new RemoteFailure(
     failure(tokenReason(answer.status, answer.isHtml), `token request: HTTP ${answer.status} ${code}`),
   );

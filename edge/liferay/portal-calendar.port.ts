@@ -18,7 +18,8 @@ export interface PortalDialect {
 
 export interface PortalUser {
   readonly id: string;
-  readonly screenName: string;
+  /** As people know them, `Ada Lovelace`; the screen name where the portal tells no more. */
+  readonly name: string;
   readonly emailAddress: string;
   readonly emailVerified: boolean | null;
   readonly isPortalAdministrator: boolean;

@@ -96,7 +96,10 @@ export function databaseUrl(allowHttp: boolean, allowFile: boolean) {
         return allowFile ? { value: found } : { problem: 'this runtime has no files' };
       }
       const reading = readUrl(found.replace(/^libsql:/, 'https:'), allowHttp);
-      return 'problem' in reading ? reading : { value: found };
+      if ('problem' in reading) return reading;
+      return reading.value.searchParams.has('authToken')
+        ? { problem: 'there is a token in the address; it belongs into LIBSQL_AUTH_TOKEN' }
+        : { value: found };
     },
   );
 }

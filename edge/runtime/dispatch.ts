@@ -8,6 +8,7 @@
 import type { Effects } from '#core/effects.ts';
 import { failure } from '#core/failure.ts';
 import type { Database } from '#store/database.ts';
+import { withoutStatement } from '#store/database-error.ts';
 import {
   beginChains,
   type Chain,
@@ -78,7 +79,7 @@ export async function workOn(
       effects.log.debug('slice', { domain: message.domainId, ...counts, failures: failures.length });
     });
   } catch (error) {
-    effects.log.error('slice failed', { domain: message.domainId, error: String(error) });
+    effects.log.error('slice failed', { domain: message.domainId, error: withoutStatement(error) });
   }
   const next = await continueChain(db, message, request(dispatcher));
   if (next !== null) await sendChain(dispatcher, next, claimed === 0 ? PAUSE_MS : 0);
@@ -108,7 +109,7 @@ export async function eachMessage(
       await work(message.body);
       message.ack();
     } catch (error) {
-      log.error('message failed', { attempts: message.attempts, error: String(error) });
+      log.error('message failed', { attempts: message.attempts, error: withoutStatement(error) });
       message.retry();
     }
   }

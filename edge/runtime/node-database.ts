@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Client, createClient } from '@libsql/client';
 import { migrate } from 'drizzle-orm/libsql/migrator';
 import { type Database, type DatabaseOptions, openDatabase } from '#store/database.ts';
+import { withoutStatement } from '#store/database-error.ts';
 import { DatabaseRefused } from './database-refused.ts';
 import { type FileLock, lockDatabaseFile } from './node-lock.ts';
 import {
@@ -54,7 +55,9 @@ export async function openNodeDatabase({
   } catch (error) {
     client?.close();
     lock?.release();
-    throw error;
+    if (error instanceof DatabaseRefused) throw error;
+    const what = path === null ? 'The libSQL server' : path;
+    throw new DatabaseRefused(`${what} cannot be used: ${withoutStatement(error)}`, { cause: error });
   }
 }
 

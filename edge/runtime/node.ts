@@ -10,6 +10,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Effects } from '#core/effects.ts';
+import { framesOf, withoutStatement } from '#store/database-error.ts';
 import type { Engine } from '#sync/engine.ts';
 import { createScheduler } from '#sync/scheduler.ts';
 import { type Config, readConfig } from './config.ts';
@@ -129,7 +130,7 @@ async function openEngine(effects: Effects, service: Service, stopping: AbortSig
     try {
       return await service.openEngine();
     } catch (error) {
-      effects.log.error('the portal does not answer as expected', { error: String(error) });
+      effects.log.error('the portal does not answer as expected', { error: withoutStatement(error) });
       await effects.clock.sleep(PORTAL_RETRY_MS, stopping).catch(() => {});
     }
   }
@@ -159,5 +160,6 @@ try {
     for (const line of error.lines) process.stderr.write(`${line}\n`);
     process.exit(2);
   }
-  throw error;
+  process.stderr.write(`${withoutStatement(error)}\n${framesOf(error)}\n`);
+  process.exit(1);
 }

@@ -19,7 +19,7 @@ export class SealError extends Error {
   override readonly name = 'SealError';
 }
 
-export const SEAL_KEY_BYTES = 32;
+const SEAL_KEY_BYTES = 32;
 /** Web Crypto's CryptoKey; not every runtime's types declare its name. */
 type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 

@@ -3,19 +3,19 @@
  * Which adapter stands behind which port is decided here and nowhere else.
  */
 import type { Hono } from 'hono';
-import * as v from 'valibot';
 import type { Effects } from '#core/effects.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import { createApp } from '#http/app.ts';
+import { rememberedDialect } from '#http/remembered-dialect.ts';
 import type { ApiEnv } from '#http/session.ts';
 import type { AppSettings, Readiness } from '#http/settings.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { OpenPortal, PortalDialect } from '#liferay/portal-calendar.port.ts';
 import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
+import { withoutStatement } from '#store/database-error.ts';
 import { CONFIGURED_DOMAIN, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
-import { dialectOf } from '#store/mailboxes.repository.ts';
 import { type DomainRow, domainById } from '#store/sync.repository.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { DEFAULT_SETTINGS, type Engine } from '#sync/engine.ts';
@@ -38,13 +38,6 @@ export interface Service {
 }
 
 const REQUEST_TIMEOUT_MS = DEFAULT_SETTINGS.requestTimeoutMs;
-
-const Dialect = v.object({
-  context: v.string(),
-  keepsUid: v.boolean(),
-  hasRowVersion: v.boolean(),
-  companyId: v.string(),
-});
 
 /** Writes the configured domain and builds the rest around it. Makes no request. */
 export async function createService(deps: ServiceDependencies): Promise<Service> {
@@ -140,8 +133,7 @@ async function learnDialect(
   { config, effects, db }: ServiceDependencies,
   openPortal: OpenPortal,
 ): Promise<PortalDialect> {
-  const stored = await dialectOf(db, CONFIGURED_DOMAIN);
-  const known = stored === null ? null : v.parse(Dialect, JSON.parse(stored));
+  const known = await rememberedDialect(db, CONFIGURED_DOMAIN);
   const server = { url: config.portal.url, timeoutMs: REQUEST_TIMEOUT_MS, dialect: known };
   try {
     const probed = await openPortal(server, config.portal.credentials).probe(null);
@@ -151,7 +143,7 @@ async function learnDialect(
     return dialect;
   } catch (error) {
     if (known === null) throw error;
-    effects.log.warn('the portal could not be asked what kind it is', { error: String(error) });
+    effects.log.warn('the portal could not be asked what kind it is', { error: withoutStatement(error) });
     return known;
   }
 }

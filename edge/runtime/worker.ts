@@ -10,6 +10,7 @@ import { PROBLEM_MEDIA_TYPE } from '#http/problem.ts';
 import type { Readiness } from '#http/settings.ts';
 import type { ProblemDetails } from '#shared/api.ts';
 import type { Database } from '#store/database.ts';
+import { withoutStatement } from '#store/database-error.ts';
 import { CONFIGURED_DOMAIN } from '#store/domains.ts';
 import type { Engine } from '#sync/engine.ts';
 import {
@@ -107,7 +108,7 @@ async function prepare(env: Env, anew: boolean): Promise<Prepared | Unready> {
     log.error('the database cannot be used', { why });
     return { why };
   } catch (error) {
-    log.error('the database does not answer', { error: String(error) });
+    log.error('the database does not answer', { error: withoutStatement(error) });
     return { why: 'The database does not answer.' };
   }
 }
@@ -165,7 +166,7 @@ function changesPairings(request: Request, pathname: string, response: Response)
 function atOnce(prepared: Prepared, env: Env, context: ExecutionContext): void {
   const { log } = prepared.effects;
   const sent = dispatchAtOnce(dispatcherOf(prepared, env), CONFIGURED_DOMAIN).catch((error) =>
-    log.warn('the queue does not answer', { error: String(error) }),
+    log.warn('the queue does not answer', { error: withoutStatement(error) }),
   );
   context.waitUntil(sent);
 }

@@ -3,7 +3,7 @@
  * writes goes through `fencedCommit` with it. Only the schedule of an idle round is written without a fence: it
  * is one UPDATE for many mailboxes whose WHERE clause knows owner and fence, and being late with it does no harm.
  */
-import { and, asc, eq, exists, inArray, lte, min, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { type CommitOutcome, fencedCommit, type Lease } from './commit.ts';
@@ -83,16 +83,6 @@ export async function claimCohort(db: Database, request: ClaimRequest): Promise<
     attempts: row.attempts,
     reason: row.reason,
   }));
-}
-
-/** Domains that have a mailbox which `claimCohort` would take, the one that has waited longest first. */
-export async function dueDomains(db: Database, nowMs: number): Promise<{ domainId: string; due: number }[]> {
-  return await db
-    .select({ domainId: mailbox.domainId, due: sql<number>`count(*)` })
-    .from(mailbox)
-    .where(isDue(db, nowMs))
-    .groupBy(mailbox.domainId)
-    .orderBy(asc(min(mailbox.nextSyncAt)), asc(mailbox.domainId));
 }
 
 /**

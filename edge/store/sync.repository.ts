@@ -107,19 +107,37 @@ const UNCLEAN = sql`${link.work} <> 'clean'`;
 
 /**
  * - `exchangeHalves`: items without a booking; they are matched first, so that nothing is created twice.
- * - `rest`: everything else that is due.
+ * - `pairs`: links that have, or had, an item and are no such halves.
+ * - `rest`: everything but such halves, so bookings without an item too.
  */
-export type WorkStage = 'exchangeHalves' | 'rest';
+export type WorkStage = 'exchangeHalves' | 'pairs' | 'rest';
+
+const EXCHANGE_HALF = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
+const REST = or(isNotNull(link.liferayId), ne(link.exchangeState, 'present'));
+const IN_STAGE: Readonly<Record<WorkStage, SQL | undefined>> = {
+  exchangeHalves: EXCHANGE_HALF,
+  pairs: and(isNotNull(link.exchangeId), REST),
+  rest: REST,
+};
 
 function dueWork(pairingId: string, stage: WorkStage, nowMs: number): SQL | undefined {
-  const half = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
   return and(
     eq(link.pairingId, pairingId),
     UNCLEAN,
     eq(link.work, 'dirty'),
     lte(link.retryAt, nowMs),
-    stage === 'exchangeHalves' ? half : or(isNotNull(link.liferayId), ne(link.exchangeState, 'present')),
+    IN_STAGE[stage],
   );
+}
+
+/** Whether items without a booking wait for another try: which bookings are theirs is not known before. */
+export async function itemsWait(db: Database, pairingId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: link.id })
+    .from(link)
+    .where(and(eq(link.pairingId, pairingId), UNCLEAN, eq(link.work, 'dirty'), EXCHANGE_HALF))
+    .limit(1);
+  return rows.length > 0;
 }
 
 export async function dueLinks(
@@ -212,11 +230,15 @@ export async function bookingHalves(
     );
 }
 
-/** Links whose item is gone, or not met again, and has one of these UIDs: the item came back under a new id. */
+/**
+ * Links whose item is gone, or not met again, or may be gone (it has to be read), and that one of these UIDs or stamps
+ * names: the item came back under a new id. By stamp also those without an item.
+ */
 export async function lostItems(
   db: Database,
   pairingId: string,
   uids: readonly string[],
+  stamps: readonly string[],
 ): Promise<readonly LinkRow[]> {
   return db
     .select()
@@ -224,8 +246,12 @@ export async function lostItems(
     .where(
       and(
         eq(link.pairingId, pairingId),
-        inArray(link.exchangeUid, [...uids]),
-        inArray(link.exchangeState, ['deleted', 'unseen']),
+        or(inArray(link.exchangeUid, [...uids]), inArray(link.id, [...stamps])),
+        ne(link.work, 'liferayOnly'),
+        or(
+          inArray(link.exchangeState, ['none', 'deleted', 'unseen']),
+          and(eq(link.exchangeState, 'present'), link.exchangeDirty, isNotNull(link.liferayId)),
+        ),
       ),
     );
 }
@@ -494,7 +520,8 @@ export function putHeld(
     at: number;
   },
 ): Write {
-  return db.insert(held).values(row).onConflictDoNothing();
+  const { kind, side } = row;
+  return db.insert(held).values(row).onConflictDoUpdate({ target: held.linkId, set: { kind, side } });
 }
 
 export function deleteHeld(db: Database, linkIds: readonly string[]): readonly Write[] {

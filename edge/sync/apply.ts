@@ -10,13 +10,20 @@ import type { Action, Plan } from '#core/plan.ts';
 import type { MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
-import { chunks, type NewIntent, putIntents, usedBookingUids } from '#store/sync.repository.ts';
+import {
+  chunks,
+  type LinkContentRow,
+  type NewIntent,
+  putContents,
+  putIntents,
+  usedBookingUids,
+} from '#store/sync.repository.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
-import { fail, open, type WorkItem } from './work-item.ts';
+import { contentOf, fail, open, type WorkItem } from './work-item.ts';
 
 type Act = Extract<Plan, { kind: 'act' }>;
 
@@ -115,13 +122,15 @@ async function chooseUids(engine: Engine, pairing: PairingSession, doings: reado
     const { work } = doing;
     if (find(doing, 'createLiferay')) {
       const plain = bookingUid(work.exchangeUid ?? '', calendarId);
-      // A row in the Recycle Bin keeps its UID, so a copy that is put back needs another one.
-      const again = work.liferayId !== null ? `${work.liferayId}` : (work.exchangeId ?? '');
+      // A row in the Recycle Bin keeps its UID, so a copy that is put back needs another one: first the one by which
+      // it could be met again without a database.
+      const again =
+        work.liferayId === null || work.liferayUid === plain ? (work.exchangeId ?? '') : work.liferayId;
       doing.uid = used.has(plain) ? bookingUid(work.exchangeUid ?? '', calendarId, again) : plain;
       used.add(doing.uid);
     } else if (find(doing, 'createExchange')) {
-      const revived = work.exchangeId !== null || work.liferayUid === null;
-      doing.uid = revived ? engine.effects.ids.uuid() : (work.liferayUid ?? '');
+      const isUsed = work.exchangeId !== null && work.exchangeUid === work.liferayUid;
+      doing.uid = isUsed || work.liferayUid === null ? engine.effects.ids.uuid() : work.liferayUid;
     }
   }
 }
@@ -157,7 +166,21 @@ async function announce(
       },
     ];
   });
-  return commit(engine, session, pairing, {}, putIntents(engine.db, rows));
+  const { db } = engine;
+  const writes = [...putContents(db, agreementsLearnt(doings)), ...putIntents(db, rows)];
+  if (!(await commit(engine, session, pairing, {}, writes))) return false;
+  const announced = new Map(rows.map((row) => [row.linkId, row.operation]));
+  for (const { work } of doings) work.announced = announced.get(work.link.id) ?? null;
+  return true;
+}
+
+/** What earlier intents taught about who wrote what: the new ones replace them. */
+function agreementsLearnt(doings: readonly Doing[]): readonly LinkContentRow[] {
+  return doings.flatMap(({ work, booking, act }) =>
+    work.intent?.operation === 'update' && act.base !== null && work.agreement && booking
+      ? [contentOf(work.link.id, work.agreement, booking)]
+      : [],
+  );
 }
 
 /** Takes the outcome of one Exchange write. True if it was written. */
@@ -347,11 +370,12 @@ async function addBooking(engine: Engine, pairing: PairingSession, doing: Doing)
   const add = (uid: string) =>
     settle(engine.portal.add({ calendarId, uid, event: action.event }, calendarZone));
   let written = await add(doing.uid);
-  if (written.kind === 'failed' && mayBeUid(written.failure.reason)) {
-    // A row in the Recycle Bin that we do not know of, after the state was lost, keeps the UID too.
-    const { exchangeUid, exchangeId } = doing.work;
-    const twin = bookingUid(exchangeUid ?? '', calendarId, exchangeId ?? '');
-    if (twin !== doing.uid) written = await add(twin);
+  // Rows in the Recycle Bin that we do not know of, after the state was lost, keep their UIDs too.
+  const { exchangeUid, exchangeId, exchangeVersion } = doing.work;
+  for (const twin of [exchangeId, exchangeVersion]) {
+    if (written.kind !== 'failed' || !mayBeUid(written.failure.reason)) break;
+    const uid = bookingUid(exchangeUid ?? '', calendarId, twin ?? '');
+    if (uid !== doing.uid) written = await add(uid);
   }
   if (written.kind === 'failed') {
     fail(doing.work, written.failure, isUncertain(written.failure.reason));
@@ -396,18 +420,17 @@ async function updateBooking(engine: Engine, pairing: PairingSession, doing: Doi
   // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
   // where the plan's own decision does not stand against it, and then travels like any other.
   const kept = keptEdits(pairing, doing, edited);
-  doing.work.changes.push({
-    side: 'liferay',
-    kind: 'lost',
-    fields: null,
-    title: written.before.event.title,
-    before: canonicalJson(written.before.event),
-  });
+  doing.work.changes.push(lostRow(written.before));
   if (kept.length === 0) return;
   const restored = withFields(written.booking.event, written.before.event, kept);
   const again = await settle(engine.portal.update({ planned: written.booking, event: restored }, zone));
   if (again.kind === 'written') doing.liferayDirty = true;
   else fail(doing.work, again.failure, true);
+}
+
+/** The history keeps what a write of ours met unawares. */
+function lostRow({ event }: PortalBooking): WorkItem['changes'][number] {
+  return { side: 'liferay', kind: 'lost', fields: null, title: event.title, before: canonicalJson(event) };
 }
 
 function keptEdits(
@@ -438,8 +461,10 @@ async function removeBooking(engine: Engine, pairing: PairingSession, doing: Doi
   const added = await settle(
     engine.portal.add({ calendarId, uid: engine.effects.ids.uuid(), event }, calendarZone),
   );
-  if (added.kind === 'failed') fail(doing.work, added.failure, true);
-  else doing.work.outcome = { kind: 'half', booking: added.booking };
+  if (added.kind === 'failed') {
+    doing.work.changes.push(lostRow(removed.before));
+    fail(doing.work, added.failure, true);
+  } else doing.work.outcome = { kind: 'half', booking: added.booking };
 }
 
 /** Turns what was written into the item's outcome. What the budget did not reach has none and stays dirty. */

@@ -16,7 +16,7 @@ import {
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { snapshotDigest } from './identity.ts';
-import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { type Budget, guarded, type MailboxSession, type PairingSession } from './slice.ts';
 
 /** Reads every paired calendar of the cohort. A failure of the portal ends the run of every mailbox. */
 export async function observeLiferay(
@@ -45,7 +45,8 @@ export async function observeLiferay(
   }
   for (const { session, pairing } of all) {
     const snapshot = snapshots.get(pairing.row.calendarId);
-    if (snapshot && !session.lost) await recordSnapshot(engine, session, pairing, snapshot);
+    if (!snapshot || session.lost) continue;
+    await guarded(engine, session, () => recordSnapshot(engine, session, pairing, snapshot));
   }
 }
 

@@ -233,8 +233,6 @@ function failed(
   const parked = rule === 'park' || attempts >= ITEM_ATTEMPTS;
   const wait = backoffMs(attempts, effects.random) + (outcome.uncertain ? settleMs(engine) : 0);
   const again = rule === 'merge' && attempts < 3 ? 0 : at + wait;
-  // Without an announced write there is nothing to look up; after one that surely failed neither.
-  const intent = outcome.uncertain ? [setIntentFence(db, id, WAITED)] : [deleteIntent(db, id)];
   if (rule === 'merge') session.more = true;
   return [
     updateLink(db, id, {
@@ -248,8 +246,19 @@ function failed(
       exchangeDirty: true,
       liferayDirty: true,
     }),
-    ...intent,
+    ...intentAfterFailure(engine, work, outcome.uncertain),
   ];
+}
+
+/**
+ * What was announced by an earlier run is still to be found out about when this one failed before its own write. Of
+ * an update one side may have been written before the other refused. Only a create that surely failed left nothing.
+ */
+function intentAfterFailure(engine: Engine, work: WorkItem, uncertain: boolean): readonly Write[] {
+  const { db } = engine;
+  const { id } = work.link;
+  if (work.announced === null) return [];
+  return uncertain || work.announced === 'update' ? [setIntentFence(db, id, WAITED)] : [deleteIntent(db, id)];
 }
 
 /** What was learnt about existence stays known, whatever failed after. */

@@ -4,7 +4,6 @@
  * that nothing is created twice.
  */
 import { Temporal } from 'temporal-polyfill';
-import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { liferayView, sameField } from '#core/merge.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
@@ -27,9 +26,9 @@ import {
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';
-import { readBookings } from './read.ts';
+import { readBookings, readItems } from './read.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { open, sawBooking, sawItem, type WorkItem, workItem } from './work-item.ts';
+import { contentOf, open, sawBooking, sawItem, type WorkItem, workItem } from './work-item.ts';
 
 /** The start by which a row of Liferay is known, epoch ms: an all-day event starts at midnight UTC there. */
 export function rowStart(event: CalendarEvent): number {
@@ -99,16 +98,7 @@ export async function keepMatches(
     ];
   });
   const contents = matched.flatMap(({ link, agreement, seenBooking }) =>
-    agreement && seenBooking
-      ? [
-          {
-            linkId: link.id,
-            base: canonicalJson(agreement.base),
-            seenExchange: canonicalJson(agreement.seen.exchange),
-            seenLiferay: canonicalJson({ ...seenBooking, event: agreement.seen.liferay }),
-          },
-        ]
-      : [],
+    agreement && seenBooking ? [contentOf(link.id, agreement, seenBooking)] : [],
   );
   await commit(engine, session, pairing, {}, [...writes, ...putContents(db, contents)]);
   for (const work of matched) work.absorbed.length = 0;
@@ -142,7 +132,7 @@ export async function matchItems(
     if (adopter) moved.push(adopter);
     else unmatched.push({ work, item });
   }
-  const returned = await matchReturned(engine, pairing, unmatched);
+  const returned = await matchReturned(engine, pairing, unmatched, budget);
   moved.push(...returned.moved);
   await matchBookings(engine, pairing, returned.rest, budget);
   return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
@@ -185,39 +175,60 @@ interface Fresh {
   readonly item: MailboxItem;
 }
 
-/** An item that was moved away and back, or that the server made anew, has a new id and the same UID. */
+/**
+ * An item that was moved away and back, or that the server made anew, has a new id and the same UID. One that we made
+ * and that an older copy of the database does not know carries the stamp of its link.
+ */
 async function matchReturned(
   engine: Engine,
   pairing: PairingSession,
   fresh: readonly Fresh[],
+  budget: Budget,
 ): Promise<{ moved: WorkItem[]; rest: Fresh[] }> {
   const lost: LinkRow[] = [];
   for (const part of chunks(fresh, 100)) {
-    lost.push(
-      ...(await lostItems(engine.db, pairing.row.id, [...new Set(part.map(({ item }) => item.uid))])),
-    );
+    const uids = new Set(part.map(({ item }) => item.uid));
+    const stamps = new Set(part.flatMap(({ item }) => item.stamp ?? []));
+    lost.push(...(await lostItems(engine.db, pairing.row.id, [...uids], [...stamps])));
   }
-  const byUid = new Map(lost.map((link) => [link.exchangeUid, link]));
+  // An item that was not listed and is there all the same is in the batch and among the lost at once.
+  const own = new Set(fresh.map(({ work }) => work.link.id));
+  const others = lost.filter((link) => !own.has(link.id));
+  const free = new Set(await withoutItem(engine, pairing, others, budget));
   const moved: WorkItem[] = [];
   const rest: Fresh[] = [];
   for (const one of fresh) {
-    const link = byUid.get(one.item.uid);
-    const reloaded = link ? await reload(engine, link) : null;
-    if (!reloaded) rest.push(one);
+    const { stamp, uid } = one.item;
+    const left = [...free];
+    const found =
+      left.find(({ link }) => link.id === stamp) ?? left.find(({ link }) => link.exchangeUid === uid);
+    if (!found) rest.push(one);
     else {
-      byUid.delete(one.item.uid);
-      sawItem(reloaded, one.item);
-      reloaded.matched = true;
-      reloaded.absorbed.push(one.work.link.id);
-      moved.push(reloaded);
+      free.delete(found);
+      sawItem(found, one.item);
+      found.matched = true;
+      found.absorbed.push(one.work.link.id);
+      moved.push(found);
     }
   }
   return { moved, rest };
 }
 
-async function reload(engine: Engine, link: LinkRow): Promise<WorkItem | null> {
-  const row = await linkWithContent(engine.db, link.id);
-  return row ? workItem(row) : null;
+/** Those of `links` whose item is not there. A server may report an item that left the folder as changed: read it. */
+async function withoutItem(
+  engine: Engine,
+  pairing: PairingSession,
+  links: readonly LinkRow[],
+  budget: Budget,
+): Promise<readonly WorkItem[]> {
+  const works: WorkItem[] = [];
+  for (const { id } of links) {
+    const row = await linkWithContent(engine.db, id);
+    if (row) works.push(workItem(row));
+  }
+  const doubtful = works.filter(({ link }) => link.exchangeState === 'present');
+  await readItems(pairing, doubtful, budget);
+  return works.filter((work) => !doubtful.includes(work) || work.exchange.kind === 'gone');
 }
 
 /** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
@@ -229,7 +240,7 @@ async function matchBookings(
 ): Promise<void> {
   const candidates = new Map<string, LinkRow>();
   for (const part of chunks(fresh, 100)) {
-    const uids = part.flatMap(({ item }) => uidsOf(item, pairing));
+    const uids = part.flatMap(({ item }) => uidsOf(item.uid, item.id, pairing));
     const times = part.map(({ item }) => rowStart(item.event));
     for (const link of await bookingHalves(engine.db, pairing.row.id, uids, times))
       candidates.set(link.id, link);
@@ -249,7 +260,7 @@ async function matchBookings(
     return true;
   };
   const left = fresh.filter((one) => {
-    const uids = uidsOf(one.item, pairing);
+    const uids = uidsOf(one.item.uid, one.item.id, pairing);
     return !take(
       one,
       [...free].find((half) => half.liferayUid !== null && uids.includes(half.liferayUid)),
@@ -270,9 +281,36 @@ async function matchBookings(
 }
 
 /** The UIDs under which an item's booking can be met: our copy of it, our copy of its twin, or what it is a copy of. */
-function uidsOf(item: MailboxItem, pairing: PairingSession): readonly string[] {
+function uidsOf(uid: string, id: string, pairing: PairingSession): readonly string[] {
   const { calendarId } = pairing.row;
-  return [bookingUid(item.uid, calendarId), bookingUid(item.uid, calendarId, item.id), item.uid];
+  return [bookingUid(uid, calendarId), bookingUid(uid, calendarId, id), uid];
+}
+
+/**
+ * An item whose row is gone may have another already, made by us and unknown to an older copy of the database that
+ * was put back.
+ */
+export async function matchReplaced(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<void> {
+  for (const work of open(works)) {
+    const { exchangeUid, exchangeId } = work;
+    const bereft = work.exchange.kind === 'present' && work.liferay.kind === 'gone';
+    if (!bereft || exchangeUid === null || exchangeId === null) continue;
+    const uids = uidsOf(exchangeUid, exchangeId, pairing);
+    const halves = (await bookingHalves(engine.db, pairing.row.id, uids, [])).map((link) =>
+      workItem({ link, content: null, intent: null, approved: false }),
+    );
+    await readBookings(engine, pairing, halves, budget);
+    const half = halves.find(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);
+    if (!half?.seenBooking) continue;
+    sawBooking(work, half.seenBooking);
+    work.matched = true;
+    work.absorbed.push(half.link.id);
+  }
 }
 
 /** Bookings made by our own create whose answer was lost join the link that made them. */

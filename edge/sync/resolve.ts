@@ -5,7 +5,8 @@
  */
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { absorbOwnWrite, liferayView } from '#core/merge.ts';
+import { absorbOwnWrite, changedFields, liferayView, type Side, withFields } from '#core/merge.ts';
+import type { Agreement } from '#core/plan.ts';
 import type { PortalBooking, PortalRow } from '#liferay/portal-calendar.port.ts';
 import {
   chunks,
@@ -67,13 +68,16 @@ export async function findCreated(
       part.map((work) => work.intent?.stamp ?? ''),
     );
     for (const work of part) {
-      const made = matches.find((match) => match.stamp === work.intent?.stamp);
-      if (!made || !work.intent) continue;
-      await absorbHalf(engine, pairing, work, made.id);
-      work.exchangeId = made.id;
-      work.exchangeVersion = made.version;
-      completeCreate(work, work.intent);
-      work.readExchange = true;
+      if (!work.intent) continue;
+      for (const made of matches.filter(({ stamp }) => stamp === work.intent?.stamp)) {
+        // A copy that somebody made of one of our items carries its stamp, and is a pair of its own by now.
+        if (!(await absorbHalf(engine, pairing, work, made.id))) continue;
+        work.exchangeId = made.id;
+        work.exchangeVersion = made.version;
+        completeCreate(work, work.intent);
+        work.readExchange = true;
+        break;
+      }
     }
   }
   const bookings = open(works).filter((work) => work.intent?.operation === 'createLiferay');
@@ -107,7 +111,7 @@ async function findCreatedBookings(
     }
     const [row] = made;
     if (made.length !== 1 || !row) continue;
-    await absorbHalf(engine, pairing, work, row.id);
+    if (!(await absorbHalf(engine, pairing, work, row.id))) continue;
     work.liferayId = row.id;
     work.liferayVersion = row.version;
     completeCreate(work, intent);
@@ -142,15 +146,21 @@ function isNew(link: LinkRow | undefined): boolean {
   return link === undefined || (link.exchangeId === null && link.work === 'dirty');
 }
 
-/** What our create made may have been observed already, as something new. */
+/**
+ * What our create made may have been observed already, as something new.
+ * @returns false when it is half of a pair, and so nothing that is missing one
+ */
 async function absorbHalf(
   engine: Engine,
   pairing: PairingSession,
   work: WorkItem,
   remoteId: string,
-): Promise<void> {
+): Promise<boolean> {
   const half = await linkOfItem(engine.db, pairing.row.id, remoteId);
-  if (half && half.id !== work.link.id) work.absorbed.push(half.id);
+  if (!half || half.id === work.link.id) return true;
+  if (half.exchangeId !== null && half.liferayId !== null) return false;
+  work.absorbed.push(half.id);
+  return true;
 }
 
 /** After reading: the part of a lost update that did happen is ours, and no edit of theirs. */
@@ -158,22 +168,34 @@ export function absorbUpdates(works: readonly WorkItem[]): void {
   for (const work of open(works)) {
     const { intent, agreement } = work;
     if (intent?.operation !== 'update' || !agreement) continue;
-    const { base, exchange, liferay } = intended(intent);
-    const seen = { ...agreement.seen };
-    if (exchange && work.exchange.kind === 'present') {
-      seen.exchange = absorbOwnWrite('exchange', seen.exchange, exchange, base, work.exchange.event);
-    }
-    if (liferay && work.liferay.kind === 'present') {
-      seen.liferay = absorbOwnWrite(
-        'liferay',
-        seen.liferay,
-        liferay.event,
-        liferayView(base),
-        work.liferay.event,
-      );
-    }
-    work.agreement = { base: agreement.base, seen };
+    const lost = intended(intent);
+    const absorbed = absorbSide(agreement, 'exchange', lost.exchange, lost.base, work);
+    work.agreement = absorbSide(
+      absorbed,
+      'liferay',
+      lost.liferay?.event ?? null,
+      liferayView(lost.base),
+      work,
+    );
   }
+}
+
+/** `planned`: what the side held when the write was planned; null: it was not to be written. */
+function absorbSide(
+  agreement: Agreement,
+  side: Side,
+  planned: CalendarEvent | null,
+  target: CalendarEvent,
+  work: WorkItem,
+): Agreement {
+  const now = work[side];
+  if (planned === null || now.kind !== 'present') return agreement;
+  const seen = absorbOwnWrite(side, agreement.seen[side], planned, target, now.event);
+  const ours = changedFields(side, agreement.seen[side], seen);
+  const source = work[side === 'exchange' ? 'liferay' : 'exchange'];
+  // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
+  const base = source.kind === 'present' ? agreement.base : withFields(agreement.base, target, ours);
+  return { base, seen: { ...agreement.seen, [side]: seen } };
 }
 
 function intended(intent: IntentRow): {

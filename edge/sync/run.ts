@@ -1,5 +1,5 @@
 /** One slice of work: claim a cohort, observe both sides, work off what changed, and say when each comes next. */
-import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import type { Failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
@@ -18,7 +18,7 @@ import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { observeExchange } from './observe-exchange.ts';
 import { observeLiferay } from './observe-liferay.ts';
-import { Budget, inParallel, type MailboxSession } from './slice.ts';
+import { Budget, guarded, inParallel, type MailboxSession } from './slice.ts';
 import { workOff } from './work.ts';
 
 export interface SliceReport {
@@ -107,24 +107,6 @@ async function withWork(
   );
 }
 
-/** An error that nobody foresaw ends the run of one mailbox, not of its cohort. */
-async function guarded(engine: Engine, session: MailboxSession, step: () => Promise<void>): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    const known = error instanceof RemoteFailure;
-    session.failure = known ? error.failure : failure('internalError', String(error));
-    if (!known) {
-      const stack = error instanceof Error ? error.stack : undefined;
-      engine.effects.log.error('run failed', {
-        mailbox: session.lease.mailboxId,
-        error: String(error),
-        stack,
-      });
-    }
-  }
-}
-
 /** The passage of time moves events into the window; no server reports that. */
 async function enterWindows(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
   const pairings = sessions.flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
@@ -138,7 +120,9 @@ async function enterWindows(engine: Engine, sessions: readonly MailboxSession[])
     const ids = entered.get(pairing.row.id) ?? [];
     if (ids.length === 0) continue;
     const set = { work: 'dirty', exchangeDirty: true, retryAt: 0, attempts: 0 } as const;
-    await commit(engine, session, pairing, {}, updateLinks(engine.db, ids, set));
+    await guarded(engine, session, async () => {
+      await commit(engine, session, pairing, {}, updateLinks(engine.db, ids, set));
+    });
   }
 }
 

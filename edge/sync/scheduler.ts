@@ -1,6 +1,7 @@
 /** The loop of a long-lived process: claims cohorts one after the other, and waits when nothing is due. */
 
 import type { AbortSignalLike } from '#core/effects.ts';
+import { withoutStatement } from '#store/database-error.ts';
 import { nextDueAt } from '#store/leases.ts';
 import type { Engine } from './engine.ts';
 import { runSlice, type SliceReport } from './run.ts';
@@ -30,7 +31,7 @@ export function createScheduler(engine: Engine, options: SchedulerOptions): Sche
         claimed = report.claimed;
         if (claimed > 0) options.onSlice?.(report);
       } catch (error) {
-        effects.log.error('slice failed', { error: String(error) });
+        effects.log.error('slice failed', { error: withoutStatement(error) });
       }
       if (claimed === 0) await idle(signal);
     }
@@ -43,7 +44,7 @@ export function createScheduler(engine: Engine, options: SchedulerOptions): Sche
     } catch (error) {
       // The sleep was interrupted: the loop's condition ends it. Anything else is a database that does not answer.
       if (!signal.aborted) {
-        effects.log.error('looking for work failed', { error: String(error) });
+        effects.log.error('looking for work failed', { error: withoutStatement(error) });
         await effects.clock.sleep(options.pollMs, signal).catch(() => {});
       }
     }

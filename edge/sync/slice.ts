@@ -1,7 +1,8 @@
 /** The state of one slice of work, and of each mailbox in it. */
-import type { Failure } from '#core/failure.ts';
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
 import type { Lease } from '#store/commit.ts';
+import { framesOf, withoutStatement } from '#store/database-error.ts';
 import type { ClaimedMailbox } from '#store/leases.ts';
 import type { PairingRow } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
@@ -70,6 +71,29 @@ export interface MailboxSession {
   lost: boolean;
   /** There is more to do at once. */
   more: boolean;
+}
+
+/** An error that nobody foresaw ends the run of one mailbox, not of its cohort. */
+export async function guarded(
+  engine: Engine,
+  session: MailboxSession,
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (error instanceof RemoteFailure) {
+      session.failure = error.failure;
+      return;
+    }
+    // Users read the detail: what the database says of a statement stays in it, without the values.
+    session.failure = failure('internalError', withoutStatement(error));
+    engine.effects.log.error('run failed', {
+      mailbox: session.lease.mailboxId,
+      error: withoutStatement(error),
+      frames: framesOf(error),
+    });
+  }
 }
 
 /** Runs `work` for each of `list`, at most `limit` at a time, in order. The first rejection ends it. */

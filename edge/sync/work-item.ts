@@ -1,4 +1,5 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
+import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
@@ -10,6 +11,7 @@ import type {
   LinkRow,
   LinkWithContent,
   NewChange,
+  NewIntent,
 } from '#store/sync.repository.ts';
 
 export interface WorkItem {
@@ -37,6 +39,8 @@ export interface WorkItem {
   /** The other half was found in this batch. */
   matched: boolean;
   plan: Plan | null;
+  /** This run's own write was announced; an intent that was there before is replaced by it. */
+  announced: NewIntent['operation'] | null;
   /** Set when the item is done with, successfully or not. */
   outcome: Outcome | null;
   readonly changes: Omit<NewChange, 'id' | 'pairingId' | 'linkId' | 'at'>[];
@@ -76,6 +80,17 @@ function parseContent(content: LinkContentRow): { agreement: Agreement; booking:
   };
 }
 
+/** An agreement as it is stored. `booking`: the row, whose event is replaced by what was agreed to be seen of it. */
+export function contentOf(linkId: string, agreement: Agreement, booking: PortalBooking): LinkContentRow {
+  const { base, seen } = agreement;
+  return {
+    linkId,
+    base: canonicalJson(base),
+    seenExchange: canonicalJson(seen.exchange),
+    seenLiferay: canonicalJson({ ...booking, event: seen.liferay }),
+  };
+}
+
 export function workItem(row: LinkWithContent): WorkItem {
   const { link } = row;
   const parsed = row.content ? parseContent(row.content) : null;
@@ -101,6 +116,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     absorbed: [],
     matched: false,
     plan: null,
+    announced: null,
     outcome: null,
     changes: [],
   };

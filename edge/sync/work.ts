@@ -1,13 +1,13 @@
 /** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
 import { RemoteFailure } from '#core/failure.ts';
-import { dueLinks, unidentifiedBookings, type WorkStage } from '#store/sync.repository.ts';
+import { dueLinks, itemsWait, type LinkWithContent, unidentifiedBookings } from '#store/sync.repository.ts';
 import { apply } from './apply.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { readBookings, readItems } from './read.ts';
 import { record } from './record.ts';
-import { identifyBookings, keepMatches, matchItems, matchNewBookings } from './relink.ts';
+import { identifyBookings, keepMatches, matchItems, matchNewBookings, matchReplaced } from './relink.ts';
 import { absorbUpdates, findCreated, postponeUnsettled } from './resolve.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { type WorkItem, workItem } from './work-item.ts';
@@ -51,20 +51,30 @@ async function workOffPairing(
       session.more = true;
       return;
     }
-    const nowMs = engine.effects.clock.now();
-    const stage: WorkStage = 'exchangeHalves';
-    const halves = await dueLinks(engine.db, pairing.row.id, stage, nowMs, BATCH);
-    if (halves.length > 0) {
-      await runBatch(engine, session, pairing, halves.map(workItem), budget);
-      continue;
-    }
-    // Bookings that nothing in Exchange belongs to are new there only when every item had its chance to match.
-    if (pairing.row.phase === 'linking') await commit(engine, session, pairing, { phase: 'steady' }, []);
-    const rest = await dueLinks(engine.db, pairing.row.id, 'rest', nowMs, BATCH);
-    if (rest.length === 0) return;
-    await runBatch(engine, session, pairing, rest.map(workItem), budget);
+    const due = await nextBatch(engine, session, pairing);
+    if (due.length === 0) return;
+    await runBatch(engine, session, pairing, due.map(workItem), budget);
   }
   session.more = true;
+}
+
+/** Items without a booking first, then what else is due. */
+async function nextBatch(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+): Promise<readonly LinkWithContent[]> {
+  const { db } = engine;
+  const { id } = pairing.row;
+  const nowMs = engine.effects.clock.now();
+  const halves = await dueLinks(db, id, 'exchangeHalves', nowMs, BATCH);
+  if (halves.length > 0) return halves;
+  if (pairing.row.phase === 'linking') {
+    // Bookings that nothing in Exchange belongs to are new there only when every item had its chance to match.
+    if (await itemsWait(db, id)) return dueLinks(db, id, 'pairs', nowMs, BATCH);
+    await commit(engine, session, pairing, { phase: 'steady' }, []);
+  }
+  return dueLinks(db, id, 'rest', nowMs, BATCH);
 }
 
 async function runBatch(
@@ -78,13 +88,15 @@ async function runBatch(
   if (session.lost || works.length === 0) return;
   if (works.some((work) => work.intent !== null)) await findCreated(engine, pairing, works, budget);
   const newItems = works.some((work) => work.exchangeId !== null && work.liferayId === null);
-  if (newItems && (await unidentifiedBookings(engine.db, pairing.row.id, 1)).length > 0) {
+  const bereft = works.some(({ link }) => link.liferayState === 'deleted' || link.liferayState === 'missing');
+  if ((newItems || bereft) && (await unidentifiedBookings(engine.db, pairing.row.id, 1)).length > 0) {
     await identifyBookings(engine, session, pairing, budget);
   }
   const items = await readItems(pairing, works, budget);
   if (newItems) works = await matchItems(engine, pairing, works, items, budget);
   await readItems(pairing, works, budget);
   await readBookings(engine, pairing, works, budget);
+  await matchReplaced(engine, pairing, works, budget);
   works = distinct(await matchNewBookings(engine, pairing, works));
   await readItems(pairing, works, budget);
   await keepMatches(engine, session, pairing, works);

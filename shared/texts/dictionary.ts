@@ -60,6 +60,9 @@ export interface UiTexts {
   /** `when` is a relative time such as "in 8 seconds". */
   readonly nextRun: (when: string) => string;
   readonly nextTry: (when: string) => string;
+  /** In their places once the time has come. */
+  readonly runDue: string;
+  readonly tryDue: string;
   readonly lastRun: (when: string) => string;
   readonly lastResult: (when: string, counts: ResultCounts) => string;
   readonly neverRun: string;

@@ -273,6 +273,8 @@ export const en: Texts = {
     counting: 'Counting events…',
     nextRun: (when) => `Next check ${when}.`,
     nextTry: (when) => `Next try ${when}.`,
+    runDue: 'The next check is about to start.',
+    tryDue: 'The next try is about to start.',
     lastRun: (when) => `Last checked ${when}.`,
     lastResult: (when, counts) => {
       const parts = [

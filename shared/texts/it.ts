@@ -278,6 +278,8 @@ export const it: Texts = {
     counting: 'Conteggio degli eventi…',
     nextRun: (when) => `Prossimo controllo ${when}.`,
     nextTry: (when) => `Prossimo tentativo ${when}.`,
+    runDue: 'Il prossimo controllo sta per iniziare.',
+    tryDue: 'Il prossimo tentativo sta per iniziare.',
     lastRun: (when) => `Ultimo controllo ${when}.`,
     lastResult: (when, counts) => {
       const parts = [

@@ -99,7 +99,7 @@ function createWorld(
     openAs: (who) => openAs(who, dialect),
     portal: openAs(credentials, dialect),
     unprobed: openAs(credentials, null),
-    serviceUser: { id: String(service), screenName: 'connector', emailAddress: 'connector@example.com' },
+    serviceUser: { id: String(service), name: 'connector Tester', emailAddress: 'connector@example.com' },
     calendarId: String(calendar),
     ownerId: String(owner),
     person: personOf(emulator, owner),
@@ -250,7 +250,7 @@ describe('the relayed token of a person', () => {
     const portal = await relayed(world);
     expect(await portal.identity()).toEqual({
       id: world.ownerId,
-      screenName: 'owner',
+      name: 'owner Tester',
       emailAddress: 'owner@example.com',
       emailVerified: false,
       isPortalAdministrator: false,

@@ -43,7 +43,7 @@ export interface PortalWorld {
   readonly portal: PortalCalendar;
   /** The same, opened without what `probe` learns. */
   readonly unprobed: PortalCalendar;
-  readonly serviceUser: { readonly id: string; readonly screenName: string; readonly emailAddress: string };
+  readonly serviceUser: { readonly id: string; readonly name: string; readonly emailAddress: string };
   /** A calendar in Europe/Rome and its owner. */
   readonly calendarId: string;
   readonly ownerId: string;
@@ -656,7 +656,8 @@ function asLines(text: string): string {
 }
 
 function asLine(text: string): string {
-  return asLines(text)
-    .replace(/[\n\u2028]+/g, ' ')
+  return text
+    .replace(/ *[\p{Cc}\u2028][\p{Cc}\u2028 ]*/gu, ' ')
+    .replaceAll('\ud800', '\ufffd')
     .trim();
 }

@@ -1,6 +1,7 @@
 /**
  * What happens to a process of the service while it runs: it crashes, loses an answer, is overtaken by another
- * process, or a person edits between its look and its write. Every effect of the process goes through here.
+ * process, or a person edits between its look and its write. Every effect of the process goes through here. The
+ * clock is set between two slices, by the simulation itself.
  */
 import type { Client } from '@libsql/client';
 import type { HttpFetch, HttpRequest, HttpResponse } from '#core/effects.ts';
@@ -23,6 +24,8 @@ export const FAULT_KINDS = [
   'portalGuest',
   'invalidCursor',
   'partialBatch',
+  'clockJump',
+  'duplicateRequest',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -38,6 +41,14 @@ export function isWrite(request: HttpRequest): boolean {
   return /<(m:)?(CreateItem|UpdateItem|DeleteItem)\b|(add|update|delete)-calendar-booking|move-calendar-booking/.test(
     request.body ?? '',
   );
+}
+
+/**
+ * A create that arrives twice makes two events wherever the server goes by no name of ours: nothing on the wire tells
+ * them from what a person wanted. So only what a server could recognise arrives twice here.
+ */
+function mayArriveTwice(request: HttpRequest): boolean {
+  return !/<(m:)?CreateItem\b|add-calendar-booking/.test(request.body ?? '');
 }
 
 export interface ProcessHooks {
@@ -99,6 +110,13 @@ export class SimulatedProcess {
       this.#hooks.struck('lateRequest');
       this.#hooks.later(() => this.#network(url, request));
       throw new DOMException('The operation timed out.', 'TimeoutError');
+    }
+    if (writing && this.#fault?.kind === 'duplicateRequest' && this.#writes >= this.#fault.at) {
+      if (mayArriveTwice(request)) {
+        this.#hooks.struck('duplicateRequest');
+        // The answer is the second's: that of a proxy which tried again.
+        await this.#network(url, request);
+      }
     }
     const answer = await this.#network(url, request);
     if (this.#dead) return forever();

@@ -42,6 +42,8 @@ const SERVER_FAULTS: ReadonlySet<FaultKind> = new Set<FaultKind>([
 /** Of four overtakers two live. */
 const OVERTAKER_CRASHES: readonly FaultKind[] = ['crashAfterCommit', 'crashBeforeRequest'];
 
+const HOUR_MS = 3_600_000;
+
 const SETTINGS = { leaseMs: 60_000, requestTimeoutMs: 10_000, marginMs: 2_000, sliceMs: 40_000 };
 
 /** Runs one seed. The same seed gives the same trace. */
@@ -114,6 +116,17 @@ class Simulation {
     if (fault === null && report !== null) await this.#settleIfDone(report);
   }
 
+  get #client(): Client {
+    return this.#world.db.$client as Client;
+  }
+
+  /** One hour ahead, or back: then nothing is due before the hour is over once more. */
+  #setClock(ahead: boolean): void {
+    this.#world.serviceClock.set(ahead ? HOUR_MS : -HOUR_MS);
+    if (!ahead) this.#world.clock.advance(HOUR_MS);
+    this.#count('clockJump');
+  }
+
   #note(line: string): void {
     this.#trace.push(`${this.#step} ${line}`);
   }
@@ -152,11 +165,10 @@ class Simulation {
       struck: (kind) => this.#count(kind),
       later: (perform) => this.#late.push(perform),
     });
-    const { $client } = this.#world.db;
     const parts: EngineParts = {
       ...this.#bug,
       fetch: process.fetch,
-      db: openDatabase(process.client($client as Client)),
+      db: openDatabase(process.client(this.#client)),
     };
     return { slice: runSlice(this.#world.engine(parts), owner), crashed: process.crashed };
   }
@@ -192,8 +204,8 @@ class Simulation {
     this.#struck[kind] = (this.#struck[kind] ?? 0) + 1;
   }
 
-  /** Faults that the servers themselves have. Each request that meets one counts. */
-  #inject({ kind }: PlannedFault): void {
+  /** Faults that need no process: those that the servers themselves have, and those between two slices. */
+  #inject({ kind, at }: PlannedFault): void {
     const { exchange, liferay } = this.#world;
     const rows = { command: /get-calendar-bookings$/ };
     switch (kind) {
@@ -220,6 +232,9 @@ class Simulation {
         break;
       case 'portalGuest':
         liferay.faults.next(FAULTS.silentGuest);
+        break;
+      case 'clockJump':
+        this.#setClock(at % 2 === 0);
         break;
       default:
     }

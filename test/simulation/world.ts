@@ -61,6 +61,33 @@ export class VirtualClock implements Clock {
   }
 }
 
+/** The service's own clock: its wall clock may be set, while the servers' go on and time passes for all alike. */
+export class ServiceClock implements Clock {
+  readonly #world: VirtualClock;
+  #ahead = 0;
+
+  constructor(world: VirtualClock) {
+    this.#world = world;
+  }
+
+  now(): number {
+    return this.#world.now() + this.#ahead;
+  }
+
+  monotonic(): number {
+    return this.#world.monotonic();
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.#world.sleep(ms);
+  }
+
+  /** Sets it ahead, or back if negative. */
+  set(ms: number): void {
+    this.#ahead += ms;
+  }
+}
+
 /** mulberry32: a small generator with a whole period; not for secrets. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -104,6 +131,7 @@ export interface WorldOptions {
 
 export interface World {
   readonly clock: VirtualClock;
+  readonly serviceClock: ServiceClock;
   readonly exchange: ExchangeEmulator;
   readonly liferay: LiferayEmulator;
   readonly db: Database;
@@ -167,16 +195,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const emptyDatabase = () => newDatabase(options, people, exchange, createdAt);
   const db = await emptyDatabase();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const serviceClock = new ServiceClock(clock);
   const fetch = networkOf(exchange, liferay);
   return {
     clock,
+    serviceClock,
     exchange,
     liferay,
     db,
     people,
     settings,
     fetch,
-    engine: (parts = {}) => makeEngine({ clock, ids, seed, settings, fetch, db, zone }, parts),
+    engine: (parts = {}) => makeEngine({ clock: serviceClock, ids, seed, settings, fetch, db, zone }, parts),
     emptyDatabase,
   };
 }
@@ -260,7 +290,7 @@ function networkOf(exchange: ExchangeEmulator, liferay: LiferayEmulator): HttpFe
 }
 
 interface Shared {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly ids: { uuid(): string };
   readonly seed: number;
   readonly settings: EngineSettings;

@@ -6,7 +6,7 @@ import type * as Ews from 'ews-javascript-api';
 import { Temporal } from 'temporal-polyfill';
 import type { Effects } from '#core/effects.ts';
 import type { ZoneName } from '#core/event.ts';
-import { failure, RemoteFailure } from '#core/failure.ts';
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type {
   MailboxCalendar,
@@ -258,9 +258,20 @@ function readOutcome(
   try {
     return { kind: 'item', item: { ...readItem(message.items, context), id } };
   } catch (error) {
-    if (!(error instanceof RemoteFailure)) throw error;
-    return { kind: 'failed', id, version: itemIdIn(message.items)?.version ?? null, failure: error.failure };
+    return {
+      kind: 'failed',
+      id,
+      version: itemIdIn(message.items)?.version ?? null,
+      failure: unreadable(error),
+    };
   }
+}
+
+/** A date or zone of an item that Temporal refuses is that item's failure: it must not stop the others. */
+function unreadable(error: unknown): Failure {
+  if (error instanceof RemoteFailure) return error.failure;
+  if (error instanceof RangeError) return failure('itemUnreadable', error.message);
+  throw error;
 }
 
 function writeOutcome(conversation: Conversation, message: ItemMessage, notFound: Reason): MailboxWrite {

@@ -1,5 +1,6 @@
 /** What an EWS server says when it refuses, translated into our reasons. Nothing above knows these codes. */
 import { type Failure, failure } from '#core/failure.ts';
+import { boundedWaitMs } from '#core/retry-after.ts';
 import type { Reason } from '#shared/reasons.ts';
 
 /** A response code of EWS (ResponseCodeType) with what came along. */
@@ -68,15 +69,19 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ErrorMessageSizeExceeded: 'textTooLong',
 };
 
+/** An id that is none. Of an item that is no proof that it is gone; a folder that was chosen under it is. */
+const INVALID_ID = /^ErrorInvalid(Folder)?Id|^ErrorCannotUseItemIdForFolderId$/;
+
 /**
  * @param otherwise for codes that say nothing by themselves
  * @param notFound what `ErrorItemNotFound` means in this call: the item, or the folder named in it
  */
 export function failureOf(refusal: Refusal, otherwise: Reason, notFound: Reason): Failure {
-  const reason =
-    refusal.code === 'ErrorItemNotFound' ? notFound : (REASON_OF_CODE[refusal.code] ?? otherwise);
-  const detail = `${refusal.code || 'unknown code'}: ${refusal.text}`;
-  return reason === 'throttled' && refusal.waitMs !== undefined
-    ? failure(reason, detail, refusal.waitMs)
+  const { code, text, waitMs } = refusal;
+  const isNotFound = code === 'ErrorItemNotFound' || (notFound === 'folderNotFound' && INVALID_ID.test(code));
+  const reason = isNotFound ? notFound : (REASON_OF_CODE[code] ?? otherwise);
+  const detail = `${code || 'unknown code'}: ${text}`;
+  return reason === 'throttled' && waitMs !== undefined
+    ? failure(reason, detail, boundedWaitMs(waitMs))
     : failure(reason, detail);
 }

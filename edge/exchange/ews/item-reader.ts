@@ -1,12 +1,12 @@
 /** A calendar item of an answer as a CalendarEvent: pure, and the same in every time zone of the process. */
 import type { Attendee, CalendarEvent, Response, Sensitivity, ShowAs } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { byCodePoint, multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
 import { readTime, type TimeContext } from './item-time.ts';
 import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
 import type { WireNode } from './library.ts';
 import { readRecurrence } from './recurrence.ts';
-import { byCodePoint, categoryNames, manyLines, oneLine } from './text.ts';
 import { attribute, child, children, guardedText, namesIn, ownText, textOf } from './wire.ts';
 
 const SHOW_AS: Readonly<Record<string, ShowAs>> = {
@@ -75,7 +75,7 @@ function readEvent(node: WireNode, zoneNote: string, context: TimeContext): Cale
   const isMeeting = textOf(node, 'IsMeeting') === 'true' || attendees.length > 0;
   return {
     title: oneLine(textOf(node, 'Subject')),
-    description: manyLines(guardedText(node, 'Body')),
+    description: multiLine(guardedText(node, 'Body')),
     location: oneLine(textOf(node, 'Location')),
     time: readTime(node, isSeries, zoneNote, context),
     recurrence: isSeries ? readRecurrence(child(node, 'Recurrence')) : null,
@@ -83,7 +83,7 @@ function readEvent(node: WireNode, zoneNote: string, context: TimeContext): Cale
     showAs: SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy',
     sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
     reminderMinutes: readReminder(node),
-    categories: categoryNames(
+    categories: sortedCategories(
       children(child(node, 'Categories'), 'String').map((name) => ownText(name, 'String')),
     ),
     organizer: isMeeting ? addressIn(child(node, 'Organizer')) || null : null,

@@ -8,7 +8,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { DateText, EventTime, InstantText, ZoneName } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
-import { ianaZoneOf, windowsZoneOf, zoneOfRules } from '../zones.ts';
+import { ianaZoneOf, isKnownZone, windowsZoneOf, zoneOfRules } from '../zones.ts';
 import type { WireNode } from './library.ts';
 import { attribute, child, element, textOf, type WireElement } from './wire.ts';
 import { rulesOfDefinition, rulesOfMeetingZone } from './zone-definition.ts';
@@ -143,7 +143,8 @@ function zoneOf(item: WireNode, zoneNote: string, year: number): ZoneName | null
   const [noted, notedId] = zoneNote.split('|');
   // Exchange 2007 does not report the zone of a single item at all.
   const stillValid = id === notedId || (definition === undefined && meetingZone === undefined);
-  if (noted !== undefined && noted !== '' && stillValid) return noted;
+  // Whoever may write to the mailbox may write notes, and another runtime may know fewer zones than ours did.
+  if (noted !== undefined && stillValid && isKnownZone(noted)) return noted;
   const named = ianaZoneOf(id);
   if (named !== null) return named;
   const rules = rulesOfDefinition(definition, year) ?? rulesOfMeetingZone(meetingZone);

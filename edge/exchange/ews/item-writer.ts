@@ -3,9 +3,9 @@
  * network. Texts are made fit for their field here and escaped when they are written.
  */
 import type { Attendee, CalendarEvent, MergeField, Sensitivity, ShowAs } from '#core/event.ts';
+import { multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import { type TimeContext, writeTime } from './item-time.ts';
 import { recurrenceElement } from './recurrence.ts';
-import { categoryNames, manyLines, oneLine } from './text.ts';
 import { element, type WireElement, type WireField } from './wire.ts';
 
 /** Our own property set: nobody else's names can clash with ours. Never change it; it finds what we created. */
@@ -104,7 +104,7 @@ function fieldsOf(field: MergeField, event: CalendarEvent, context: WriteContext
     case 'location':
       return [textField('calendar:Location', 'Location', event.location)];
     case 'description': {
-      const body = { name: 'Body', attributes: { BodyType: 'Text' }, text: manyLines(event.description) };
+      const body = { name: 'Body', attributes: { BodyType: 'Text' }, text: multiLine(event.description) };
       return [{ path: 'item:Body', value: body }];
     }
     case 'when':
@@ -121,7 +121,7 @@ function fieldsOf(field: MergeField, event: CalendarEvent, context: WriteContext
     case 'reminderMinutes':
       return reminderFields(event.reminderMinutes);
     case 'categories': {
-      const names = categoryNames(event.categories).map((name) => element('String', name));
+      const names = sortedCategories(event.categories).map((name) => element('String', name));
       const value = names.length === 0 ? null : { name: 'Categories', children: names };
       return [{ path: 'item:Categories', value }];
     }

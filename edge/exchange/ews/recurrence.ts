@@ -2,6 +2,7 @@
  * Recurrence as EWS writes it, both ways. Dates are plain dates in the series' zone; the range's StartDate is
  * always the date of the event's own start. Source: MS-OXWSCDATA RecurrenceType; Microsoft Learn, Recurrence.
  */
+import { Temporal } from 'temporal-polyfill';
 import type {
   DateText,
   DayOfWeekSet,
@@ -176,13 +177,21 @@ function readPattern(name: string, node: WireNode): RecurrencePattern {
 function readRange(node: WireNode): RecurrenceRange {
   const ends = child(node, 'EndDateRecurrence');
   // The date comes with or without an offset ("2025-07-02Z"); it is a date of the series' zone either way.
-  if (ends !== undefined) return { kind: 'until', until: textOf(ends, 'EndDate').slice(0, 10) };
+  if (ends !== undefined) return { kind: 'until', until: dateOf(textOf(ends, 'EndDate').slice(0, 10)) };
   const numbered = child(node, 'NumberedRecurrence');
   if (numbered !== undefined) {
     return { kind: 'count', count: numberIn(numbered, 'NumberOfOccurrences', 1, 100_000) };
   }
   if (namesIn(node).includes('NoEndRecurrence')) return { kind: 'noEnd' };
   throw notExpressible('a recurrence without a range');
+}
+
+function dateOf(text: string): DateText {
+  try {
+    return Temporal.PlainDate.from(text).toString();
+  } catch {
+    throw notExpressible(`an end on "${text}"`);
+  }
 }
 
 function daySet(node: WireNode): DayOfWeekSet {

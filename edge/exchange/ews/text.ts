@@ -1,4 +1,4 @@
-/** Texts on their way to and from EWS: what XML 1.0 can carry, how it is escaped, and what one line is. */
+/** Texts on their way to and from EWS: what XML 1.0 can carry, and how it is escaped. */
 
 /** Placed around texts whose blanks at the edges matter, because the library trims every text that it reads. */
 export const EDGE = '\u{E000}';
@@ -6,7 +6,6 @@ export const EDGE = '\u{E000}';
 /** Everything outside the `Char` production of XML 1.0; with the `u` flag a lone surrogate is one code point. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 const CHARACTER_REFERENCE = /&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));/g;
-const CONTROLS = /\p{Cc}+/gu;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,7 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Drops the characters that no XML 1.0 document can hold. */
-export function legalXml(text: string): string {
+function legalXml(text: string): string {
   return text.replace(NOT_XML, '');
 }
 
@@ -42,30 +41,4 @@ export function legalDocument(xml: string): string {
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     return code <= 0x10ffff && legalXml(String.fromCodePoint(code)) !== '' ? reference : '';
   });
-}
-
-/** Title, location, category: one line, trimmed, control characters replaced by a blank. */
-export function oneLine(text: string): string {
-  return legalXml(text.replace(CONTROLS, ' ')).trim();
-}
-
-/** A description: lines separated by `\n`. Exchange stores CRLF. */
-export function manyLines(text: string): string {
-  return legalXml(text).replace(/\r\n?/g, '\n');
-}
-
-/** Orders texts by code point, which is not the order of UTF-16 units that `sort()` uses. */
-export function byCodePoint(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  for (let index = 0; index < left.length && index < right.length; index += 1) {
-    const order = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
-}
-
-/** Categories as an event holds them: one line each, none empty, none twice, in code-point order. */
-export function categoryNames(names: readonly string[]): readonly string[] {
-  return [...new Set(names.map(oneLine).filter((name) => name !== ''))].sort(byCodePoint);
 }

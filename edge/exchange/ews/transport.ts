@@ -2,8 +2,10 @@
  * One SOAP request to an EWS endpoint through Effects.fetch: sign-in, time-out, size limit, and the translation
  * of everything that is no SOAP answer into a RemoteFailure. What it hands on is a well-delimited XML envelope.
  */
+import { connectionProblem, placeOf } from '#core/connection.ts';
 import type { Effects, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { retryAfterMs } from '#core/retry-after.ts';
 import type { Reason } from '#shared/reasons.ts';
 import packageFile from '../../../package.json' with { type: 'json' };
 import type { MailboxServer } from '../mailbox-calendar.port.ts';
@@ -77,18 +79,11 @@ function refuseByHead(response: HttpResponse): void {
     const location = headers.get('Location') ?? '';
     // Exchange redirects to this page when its own front end fails for a moment.
     if (/genericerrorpage/i.test(location)) refuse('serverError', 'the server showed its error page');
-    // What follows the question mark may be a ticket.
-    refuse('redirected', `to ${location.replace(/[?#].*$/, '')}`);
+    refuse('redirected', `to ${placeOf(location)}`);
   }
   if (status > 500) refuse('serverError', 'the server or a proxy before it failed');
   if (status === 400 || status === 408 || status === 413) refuse('badAnswer', 'the request was refused');
   refuse('notTheService', 'no EWS at this address');
-}
-
-/** `Retry-After` in seconds; its date form is ignored, since clocks of two machines are never compared. */
-function retryAfterMs(headers: HttpResponse['headers']): number | undefined {
-  const value = headers.get('Retry-After')?.trim() ?? '';
-  return /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
 }
 
 async function readText(response: HttpResponse): Promise<string> {
@@ -141,7 +136,5 @@ function noAnswer(error: unknown, aborted: boolean, timeoutMs: number): RemoteFa
   if (aborted || name === 'TimeoutError' || name === 'AbortError') {
     return new RemoteFailure(failure('timedOut', `no answer within ${timeoutMs} ms`), { cause: error });
   }
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  const text = error instanceof Error ? `${error.message}${cause}` : String(error);
-  return new RemoteFailure(failure('unreachable', text), { cause: error });
+  return new RemoteFailure(failure('unreachable', connectionProblem(error)), { cause: error });
 }

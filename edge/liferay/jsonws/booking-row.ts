@@ -6,8 +6,9 @@
 import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { oneLine } from '#core/text.ts';
 import type { BookingStatus, PortalRow } from '../portal-calendar.port.ts';
-import { latestText, oneLine } from './text.ts';
+import { latestText } from './text.ts';
 
 /** A Java long as decimal text. */
 export const LONG = v.pipe(

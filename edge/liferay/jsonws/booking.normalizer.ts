@@ -2,12 +2,13 @@
 import { type CalendarEvent, type EventTime, NEUTRAL_EVENT, type ZoneName } from '#core/event.ts';
 import { type Failure, failure } from '#core/failure.ts';
 import { formatRRule, parseLiferayRecurrence } from '#core/rrule.ts';
+import { multiLine, oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '../portal-calendar.port.ts';
 import { type BookingRow, familyOf, statusOf, titleOf, uidOf, versionOf } from './booking-row.ts';
 import { bookingTimes, eventTime } from './booking-time.ts';
-import { htmlToText, normalizeLines, textToHtml } from './description-html.ts';
-import { inEvery, latestText, localizedLength, oneLine, parseLocalized, xmlSafe } from './text.ts';
+import { htmlToText, textToHtml } from './description-html.ts';
+import { inEvery, latestText, localizedLength, parseLocalized } from './text.ts';
 
 export type ReadBooking =
   | { readonly kind: 'booking'; readonly booking: PortalBooking }
@@ -28,6 +29,7 @@ export function readBooking(row: BookingRow, zone: string | null, hasInvitees: b
   }
   const iana = zone === null ? null : canonicalZone(zone);
   const time = eventTime(row, iana ?? 'UTC');
+  if (time === null) return failed(failure('itemUnreadable', `From ${row.startTime} to ${row.endTime}`));
   const series = parseLiferayRecurrence(row.recurrence, time);
   if (series.kind === 'unsupported') return failed(failure(series.reason, series.detail));
   if (series.kind === 'recurrence') {
@@ -108,7 +110,7 @@ export function writeBooking(
       `The title has ${title.length} characters in ${languages.length} languages`,
     );
   }
-  const description = xmlSafe(normalizeLines(event.description));
+  const description = multiLine(event.description);
   const translations = inEvery(planned?.carried.languages ?? [], '');
   return {
     kind: 'parameters',

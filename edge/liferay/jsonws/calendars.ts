@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import { oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalCalendarInfo } from '../portal-calendar.port.ts';
 import { LONG, must } from './booking-row.ts';
@@ -12,7 +13,7 @@ import { accessCommands, accessible } from './calendar-lists.ts';
 import type { Command } from './jsonws-client.ts';
 import { writtenLanguages } from './languages.ts';
 import { READ_ITEM, READ_SERVICE, type Session, WRITE_ITEM } from './portal-session.ts';
-import { inEvery, oneLine, parseLocalized } from './text.ts';
+import { inEvery, parseLocalized } from './text.ts';
 
 const CALENDAR = v.object({
   calendarId: LONG,

@@ -21,7 +21,7 @@ export function htmlToText(html: string): string {
   return ownText(html) ?? laidOut(html);
 }
 
-export function normalizeLines(text: string): string {
+function normalizeLines(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 

@@ -2,8 +2,10 @@
  * One HTTP exchange with a portal: no cookies, no redirects, a time-out and a size limit. What the status and the
  * body mean is the business of the callers.
  */
+import { connectionProblem, placeOf } from '#core/connection.ts';
 import type { Effects } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { retryAfterMs } from '#core/retry-after.ts';
 
 export interface HttpCall {
   readonly url: string;
@@ -19,8 +21,8 @@ export interface HttpAnswer {
   readonly text: string;
   /** The body is a page for people: a login form, a proxy's apology, a portal's 404. */
   readonly isHtml: boolean;
-  /** From `Retry-After` in seconds; null where it is absent or a date. */
-  readonly retryAfterMs: number | null;
+  /** From `Retry-After`. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAn
     });
     // Status 0 is how a browser-like fetch shows a redirect that it was told not to follow.
     if (response.status === 0 || (response.status >= 300 && response.status < 400)) {
-      throw new RemoteFailure(failure('redirected', `${place} redirects to ${target(response.headers)}`));
+      const target = placeOf(response.headers.get('location') ?? '') || 'an unnamed place';
+      throw new RemoteFailure(failure('redirected', `${place} redirects to ${target}`));
     }
     const text = await readText(response.body, call.limitBytes, place);
     const type = response.headers.get('content-type') ?? '';
@@ -47,21 +50,14 @@ export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAn
       status: response.status,
       text,
       isHtml: /\bhtml\b/i.test(type) || /^\s*</.test(text),
-      retryAfterMs: retryAfter(response.headers.get('retry-after')),
+      retryAfterMs: retryAfterMs(response.headers),
     };
   } catch (error) {
     if (error instanceof RemoteFailure) throw error;
     const name = error instanceof Error ? error.name : '';
     const reason = name === 'TimeoutError' || name === 'AbortError' ? 'timedOut' : 'unreachable';
-    const said = error instanceof Error ? error.message : 'no answer';
-    throw new RemoteFailure(failure(reason, `${place}: ${said}`), { cause: error });
+    throw new RemoteFailure(failure(reason, `${place}: ${connectionProblem(error)}`), { cause: error });
   }
-}
-
-/** Where a redirect points, without the query, which may carry a token. */
-function target(headers: { get(name: string): string | null }): string {
-  const location = headers.get('location');
-  return location === null ? 'an unnamed place' : (location.split(/[?#]/)[0] ?? '');
 }
 
 async function readText(
@@ -81,8 +77,4 @@ async function readText(
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
-}
-
-function retryAfter(value: string | null): number | null {
-  return value !== null && /^\d{1,6}$/.test(value.trim()) ? Number(value) * 1000 : null;
 }

@@ -1,8 +1,9 @@
 /** Who an identity is, and what it administers. */
 import * as v from 'valibot';
+import { oneLine } from '#core/text.ts';
 import type { PortalUser } from '../portal-calendar.port.ts';
 import { LONG } from './booking-row.ts';
-import type { Session } from './portal-session.ts';
+import type { CurrentUser, Session } from './portal-session.ts';
 
 const ROLES = v.fallback(v.array(v.object({ name: v.string() })), []);
 /**
@@ -11,14 +12,15 @@ const ROLES = v.fallback(v.array(v.object({ name: v.string() })), []);
  */
 const ACCOUNT = v.object({
   id: LONG,
+  name: v.fallback(v.string(), ''),
   roleBriefs: ROLES,
   siteBriefs: v.fallback(v.array(v.object({ id: LONG, roleBriefs: ROLES })), []),
 });
 const SITE_ROLES: ReadonlySet<string> = new Set(['Site Administrator', 'Site Owner']);
 
 /**
- * Roles come from the headless API, which needs the scope `Liferay.Headless.Admin.User.everything.read`; without
- * it the user is known and administers nothing.
+ * Roles, and the name in the order of the user's language, come from the headless API, which needs the scope
+ * `Liferay.Headless.Admin.User.everything.read`; without it the user is known and administers nothing.
  */
 export async function identify(session: Session): Promise<PortalUser> {
   const { user } = await session.invokeAsUs([], { intent: 'read', subject: 'service' });
@@ -28,7 +30,7 @@ export async function identify(session: Session): Promise<PortalUser> {
   const own = account.success && account.output.id === user.userId ? account.output : null;
   return {
     id: user.userId,
-    screenName: user.screenName,
+    name: oneLine(own?.name ?? '') || fullName(user) || user.screenName,
     emailAddress: user.emailAddress,
     emailVerified: user.emailAddressVerified,
     isPortalAdministrator: own?.roleBriefs.some(({ name }) => name === 'Administrator') ?? false,
@@ -36,4 +38,8 @@ export async function identify(session: Session): Promise<PortalUser> {
       .filter((site) => site.roleBriefs.some(({ name }) => SITE_ROLES.has(name)))
       .map((site) => site.id),
   };
+}
+
+function fullName({ firstName, lastName }: CurrentUser): string {
+  return oneLine(`${firstName} ${lastName}`);
 }

@@ -33,11 +33,11 @@ export function failureOfStatus(
     case 403:
       return failure('accessDenied', `${detail}. ${hintFor403(said)}`);
     case 429:
-      return failure('throttled', detail, answer.retryAfterMs ?? undefined);
+      return failure('throttled', detail, answer.retryAfterMs);
     case 502:
     case 503:
     case 504:
-      return answer.retryAfterMs === null
+      return answer.retryAfterMs === undefined
         ? failure('serverError', detail)
         : failure('throttled', detail, answer.retryAfterMs);
   }

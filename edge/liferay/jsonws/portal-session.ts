@@ -23,6 +23,8 @@ const CURRENT_USER = v.object({
   userId: LONG,
   companyId: LONG,
   screenName: v.nullish(v.string(), ''),
+  firstName: v.nullish(v.string(), ''),
+  lastName: v.nullish(v.string(), ''),
   emailAddress: v.nullish(v.string(), ''),
   emailAddressVerified: v.nullish(v.boolean(), null),
   languageId: v.nullish(v.string(), ''),
@@ -50,7 +52,7 @@ export interface Session {
   user(): Promise<CurrentUser>;
 }
 
-export const CURRENT_USER_COMMAND: Command = { path: '/user/get-current-user', parameters: {} };
+const CURRENT_USER_COMMAND: Command = { path: '/user/get-current-user', parameters: {} };
 
 export function openSession(client: JsonwsClient, signIn: SignIn, dialect: PortalDialect, log: Log): Session {
   let known: CurrentUser | null = null;

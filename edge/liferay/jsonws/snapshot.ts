@@ -65,7 +65,7 @@ export async function takeSnapshots(
 }
 
 /** In order; a calendar that alone expects more rows than a request should have gets a request of its own. */
-export function chunksOf(requests: readonly SnapshotRequest[]): readonly (readonly SnapshotRequest[])[] {
+function chunksOf(requests: readonly SnapshotRequest[]): readonly (readonly SnapshotRequest[])[] {
   const chunks: SnapshotRequest[][] = [];
   let rows = 0;
   for (const request of requests) {

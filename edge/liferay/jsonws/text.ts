@@ -10,25 +10,6 @@ export function escapeMarkup(text: string): string {
 }
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/**
- * Without what XML 1.0 cannot hold (section 2.2, Char): one such character in a title or description makes
- * Liferay's stored document unreadable. Lone surrogates become U+FFFD.
- */
-export function xmlSafe(text: string): string {
-  // C1 controls and DEL are discouraged there but allowed, as are tab, line feed and carriage return.
-  return text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code === 0x9 || code === 0xa || code === 0xd || (code >= 0x7f && code <= 0x9f) ? character : '';
-  });
-}
-
-/** One line, trimmed at its edges. */
-export function oneLine(text: string): string {
-  return xmlSafe(text)
-    .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
-    .trim();
-}
-
 export interface Localized {
   /** Language id (`en_US`) → text, in document order. */
   readonly texts: ReadonlyMap<string, string>;

@@ -114,6 +114,31 @@ describe('the database is lost', () => {
     },
   );
 
+  test('after events were brought back by edits that met deletions: they meet again as well', async () => {
+    const stage = await fullCalendars();
+    const { userActs } = stage.world.exchange;
+    userActs.deleteItem(stage.item('Single 3').id);
+    stage.rebook('Single 3', { title: 'Back in Exchange' });
+    userActs.changeItem(stage.item('Single 4').id, { subject: 'Back in Liferay' });
+    stage.atPortal((acts) => acts.moveToTrash(stage.row('Single 4').calendarBookingId));
+    await stage.settle();
+    const before = identities(stage);
+    expect(before.items).toHaveLength(before.rows.length);
+    await stage.loseDatabase();
+    await expectMetAgain(stage, before);
+  });
+
+  test('and an item cannot be read for a while: its booking is not taken for a new one', async () => {
+    const stage = await fullCalendars();
+    const before = identities(stage);
+    await stage.loseDatabase();
+    const itemId = stage.item('Single 3').id;
+    stage.world.exchange.faults.inject({ kind: 'internalErrorOn', itemId, operation: 'GetItem', times: 2 });
+    await stage.round();
+    expect(identities(stage)).toEqual(before);
+    await expectMetAgain(stage, before);
+  });
+
   test('in the middle of a first sync: what was copied already is not copied again', async () => {
     const stage = await Stage.open({ settings: { sliceCalls: 6 } });
     for (let n = 0; n < 30; n += 1) stage.create({ subject: `E ${n}`, ...hourFrom('2026-05-06T09:00') });

@@ -134,3 +134,15 @@ test('a first sync of any size is no mass change', async () => {
   expect(stage.titles().liferay).toHaveLength(200);
   expect(await stage.held()).toEqual([]);
 });
+
+test('what is held as a change and then deleted is shown as the deletion that a person would approve', async () => {
+  const stage = await calendarOf(40);
+  for (let n = 0; n < 13; n += 1)
+    stage.world.exchange.userActs.changeItem(stage.item(name(n)).id, { location: 'Room 2' });
+  await stage.settle();
+  expect((await stage.held()).map(({ kind }) => kind)).toEqual(Array.from({ length: 13 }, () => 'change'));
+  deleteInExchange(stage, 0, 13);
+  await stage.settle();
+  expect(stage.rows()).toHaveLength(40);
+  expect((await stage.held()).map(({ kind }) => kind)).toEqual(Array.from({ length: 13 }, () => 'delete'));
+});

@@ -143,3 +143,27 @@ test('one mailbox that fails does not stop the others of its round', async () =>
   await stage.round();
   expect(stage.world.people.map((person) => stage.rows(person).length)).toEqual([1, 1, 0, 1, 1]);
 });
+
+test('one calendar whose rows cannot be recorded does not stop the others of its round', async () => {
+  const stage = await Stage.open({ people: 3 });
+  const twice = String(stage.of(1).calendarId);
+  stage.engine = stage.world.engine({
+    portal: (portal) => ({
+      ...portal,
+      snapshot: async (requests) => {
+        const snapshots = new Map(await portal.snapshot(requests));
+        const snapshot = snapshots.get(twice);
+        if (snapshot?.kind === 'rows')
+          snapshots.set(twice, { ...snapshot, rows: [...snapshot.rows, ...snapshot.rows] });
+        return snapshots;
+      },
+    }),
+  });
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  for (const person of stage.world.people) {
+    stage.book({ title: 'Event', startTime: start, endTime: end }, person);
+  }
+  const { failures } = await stage.round();
+  expect(failures.map(({ reason }) => reason)).toEqual(['internalError']);
+  expect(stage.world.people.map((person) => stage.items(person).length)).toEqual([1, 0, 1]);
+});

@@ -4,26 +4,10 @@ import { expect, test } from 'vitest';
 import { announcement } from '#client-extension/announcements.ts';
 import type { Pairing } from '#shared/api.ts';
 import { textsFor } from '#shared/texts/index.ts';
+import { PAIRING } from './pairing.ts';
 
 const en = textsFor('en');
-const pairing: Pairing = {
-  id: 'p1',
-  exchangeCalendarName: 'Calendar',
-  liferayCalendarName: 'Anna',
-  exchangeCalendarId: 'e1',
-  liferayCalendarId: 'l1',
-  mailbox: 'anna@example.com',
-  direction: 'both',
-  status: 'firstSync',
-  reason: null,
-  reasonDetail: null,
-  progress: { done: 0, total: 400 },
-  intervalSeconds: 30,
-  lastRunAt: null,
-  nextRunAt: 0,
-  lastResult: null,
-  problems: { parked: 0, held: 0, first: [] },
-};
+const pairing: Pairing = { ...PAIRING, status: 'firstSync', progress: { done: 0, total: 400 } };
 
 test('a first sync is read out four times, not at every poll', () => {
   const said: string[] = [];

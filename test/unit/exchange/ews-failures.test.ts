@@ -115,6 +115,11 @@ describe('no console output, whatever the server says', () => {
       'folderNotFound',
     ],
     [
+      'a folder id that is none',
+      soap('SyncFolderItems', refusal('SyncFolderItems', 'ErrorInvalidIdMalformed')),
+      'folderNotFound',
+    ],
+    [
       'a lost sync folder',
       soap('SyncFolderItems', refusal('SyncFolderItems', 'ErrorSyncFolderNotFound')),
       'folderNotFound',
@@ -166,22 +171,70 @@ describe('how long to wait', () => {
     ],
     ['503 with seconds', { status: 503, headers: { 'Retry-After': '120' } }, 120_000],
     [
-      '429 with a date, which is of another clock',
+      '429 with a date, counted from the date of the answer',
+      {
+        status: 429,
+        headers: {
+          'Retry-After': 'Sun, 22 Nov 2026 12:01:30 GMT',
+          Date: 'Sun, 22 Nov 2026 12:00:00 GMT',
+        },
+      },
+      90_000,
+    ],
+    [
+      '429 with a date that only our own clock could tell',
       { status: 429, headers: { 'Retry-After': 'Sun, 22 Nov 2026 12:00:00 GMT' } },
+      undefined,
+    ],
+    [
+      '429 with a date that has passed',
+      {
+        status: 429,
+        headers: {
+          'Retry-After': 'Sun, 22 Nov 2026 11:00:00 GMT',
+          Date: 'Sun, 22 Nov 2026 12:00:00 GMT',
+        },
+      },
+      0,
+    ],
+    [
+      '503 with days, of which an hour is believed',
+      { status: 503, headers: { 'Retry-After': '999999' } },
+      3_600_000,
+    ],
+    ['503 with neither', { status: 503, headers: { 'Retry-After': 'soon' } }, undefined],
+    [
+      'a fault whose BackOffMilliseconds is no number',
+      fault('ErrorServerBusy', BACK_OFF.replace('297749', 'a while')),
       undefined,
     ],
   ])('%s', async (_, answer, waitMs) => {
     expect(await failureOf(answer)).toEqual({
       reason: 'throttled',
       detail: expect.any(String),
-      ...(waitMs && { waitMs }),
+      ...(waitMs !== undefined && { waitMs }),
     });
   });
 
-  test('a password never gets into a failure', async () => {
-    const answers = [{ status: 401 }, new TypeError('fetch failed'), { body: HTML }];
-    for (const answer of answers)
-      expect(JSON.stringify(await failureOf(answer))).not.toMatch(/p.ssword|Basic/);
+  test.each<[string, Answer | Error]>([
+    ['401', { status: 401 }],
+    ['a lost connection', new TypeError('fetch failed')],
+    ['a page', { body: HTML }],
+    ['a header that cannot be sent', new TypeError('Headers.append: "Basic c2VjcmV0" is an invalid value.')],
+    [
+      'a redirect',
+      { status: 302, headers: { Location: 'https://me:p.ssword@host/;id=c2VjcmV0?t=c2VjcmV0' } },
+    ],
+  ])('a secret never gets into a failure: %s', async (_, answer) => {
+    expect(JSON.stringify(await failureOf(answer))).not.toMatch(/p.ssword|Basic|c2VjcmV0/);
+  });
+
+  test('machines behind the server’s name are not told to users', async () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 10.1.2.3:443'), { code: 'ECONNREFUSED' });
+    expect(await failureOf(new TypeError('fetch failed', { cause }))).toEqual({
+      reason: 'unreachable',
+      detail: 'ECONNREFUSED',
+    });
   });
 });
 

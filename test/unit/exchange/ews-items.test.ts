@@ -57,6 +57,14 @@ describe('an item', () => {
     });
   });
 
+  test('whose date is none fails alone', async () => {
+    expect(await outcome({ Start: '<t:Start>2026-13-45T25:00:00Z</t:Start>' })).toMatchObject({
+      kind: 'failed',
+      version: 'DwAAABY=',
+      failure: { reason: 'itemUnreadable' },
+    });
+  });
+
   test('asks for text bodies and only for what it reads', async () => {
     const script = serving(calendarItem());
     await script.mailbox.read(['AAMk=']);
@@ -123,6 +131,7 @@ describe('the zone of an item', () => {
   test('keeps its own name while the item stays in the Windows zone that we wrote', async () => {
     expect(await zone({ Note: note('Europe/Rome|W. Europe Standard Time') })).toBe('Europe/Rome');
     expect(await zone({ Note: note('Europe/Kyiv|FLE Standard Time') })).toBe('Europe/Berlin');
+    expect(await zone({ Note: note('Nowhere/Land|W. Europe Standard Time') })).toBe('Europe/Berlin');
   });
 
   const periods =

@@ -58,13 +58,13 @@ export async function tokenOf(userId: string, options: TokenOptions = {}): Promi
 
 export const ADA: PortalUser = {
   id: '20101',
-  screenName: 'ada',
+  name: 'Ada Lovelace',
   emailAddress: 'Ada@Example.com',
   emailVerified: true,
   isPortalAdministrator: false,
   administeredSiteIds: [],
 };
-export const BOB: PortalUser = { ...ADA, id: '20202', screenName: 'bob', emailAddress: 'bob@example.com' };
+export const BOB: PortalUser = { ...ADA, id: '20202', name: 'Bob Builder', emailAddress: 'bob@example.com' };
 
 export interface World {
   readonly app: Hono<ApiEnv>;

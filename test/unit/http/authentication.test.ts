@@ -198,6 +198,7 @@ describe('signing keys', () => {
       [httpText(200, '<html>'), 502, 'badAnswer'],
       [httpJson(200, { keys: 'none' }), 502, 'badAnswer'],
       [httpText(200, `"${'x'.repeat(300_000)}"`), 502, 'answerTooLarge'],
+      [httpJson(429, {}), 503, 'throttled'],
     ];
     for (const [fault, status, reason] of faults) {
       const world = await createWorld();

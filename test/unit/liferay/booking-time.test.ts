@@ -31,21 +31,24 @@ describe('all-day bookings', () => {
 
 describe('timed bookings', () => {
   it('are instants, and say the calendar’s zone', () => {
-    const time = eventTime(
-      { startTime: at('2024-03-31T01:30:00Z'), endTime: at('2024-03-31T02:30:00Z'), allDay: false },
-      'Europe/Rome',
-    );
-    expect(time).toEqual({
+    const times = {
+      startTime: at('2024-03-31T01:30:00Z'),
+      endTime: at('2024-03-31T02:30:00Z'),
+      allDay: false,
+    };
+    const time = {
       kind: 'timed',
       start: '2024-03-31T01:30:00Z',
       end: '2024-03-31T02:30:00Z',
       zone: 'Europe/Rome',
-    });
-    expect(bookingTimes(time)).toEqual({
-      startTime: at('2024-03-31T01:30:00Z'),
-      endTime: at('2024-03-31T02:30:00Z'),
-      allDay: false,
-    });
+    } as const;
+    expect(eventTime(times, 'Europe/Rome')).toEqual(time);
+    expect(bookingTimes(time)).toEqual(times);
+  });
+
+  it.each([true, false])('with numbers that no date has are none (all day: %s)', (allDay) => {
+    expect(eventTime({ startTime: 0, endTime: Number.MAX_SAFE_INTEGER, allDay }, 'UTC')).toBeNull();
+    expect(eventTime({ startTime: -Number.MAX_SAFE_INTEGER, endTime: 0, allDay }, 'UTC')).toBeNull();
   });
 
   it('that end before they start are refused', () => {

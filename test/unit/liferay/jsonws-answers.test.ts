@@ -127,6 +127,14 @@ describe('an answer to everything', () => {
     });
   });
 
+  it('names no session of the portal that redirects', async () => {
+    const location = 'https://portal.example.com/c/portal/login;jsessionid=5EC2E7?p_auth=5EC2E7';
+    const { portal } = open(() => ({ status: 302, headers: { location } }));
+    await expect(portal.identity()).rejects.toMatchObject({
+      failure: { detail: 'portal.example.com redirects to https://portal.example.com/c/portal/login' },
+    });
+  });
+
   it('tells a time-out from a portal that is not there', async () => {
     const never =
       (name: string): Script =>
@@ -161,6 +169,25 @@ describe('an answer to everything', () => {
       expect(request.redirect).toBe('manual');
       expect(Object.keys(request.headers)).not.toContain('cookie');
     }
+  });
+});
+
+describe('the name of a user', () => {
+  const ACCOUNT = { id: Number(USER.userId), name: 'Lovelace Ada' };
+  const nameIn = async (user: object, account: Answer): Promise<string> => {
+    const answers: Script = (url) =>
+      url.endsWith('/my-user-account') ? account : { body: [{ ...USER, ...user }] };
+    return (await open(answers).portal.identity()).name;
+  };
+
+  it.each<[string, string, object, Answer]>([
+    ['as the account has it', 'Lovelace Ada', { firstName: 'Ada', lastName: 'Lovelace' }, { body: ACCOUNT }],
+    ['made of its parts', 'Ada Lovelace', { firstName: 'Ada', lastName: 'Lovelace' }, { status: 403 }],
+    ['made of one part', 'Ada', { firstName: 'Ada', lastName: '' }, { status: 403 }],
+    ['never of another account', 'Ada', { firstName: 'Ada' }, { body: { ...ACCOUNT, id: 1 } }],
+    ['the screen name, if there is no other', 'connector', {}, { body: { ...ACCOUNT, name: ' ' } }],
+  ])('is %s', async (_, name, user, account) => {
+    expect(await nameIn(user, account)).toBe(name);
   });
 });
 

@@ -103,6 +103,16 @@ describe('the service application', () => {
     expect(failure.detail).not.toContain('s3cret');
   });
 
+  it.each([
+    { body: { access_token: 's3cret\nX-Other: 1' } },
+    { status: 400, body: { error: 'client_secret s3cret is wrong' } },
+  ])('repeats nothing of %j', async (answer) => {
+    const scripted = scriptedPortal(() => answer);
+    const opened = openJsonwsPortal(scripted.effects, memoryTokens())(SERVER, APPLICATION);
+    expect((await failureOf(opened.identity())).failure.detail).not.toContain('s3cret');
+    expect(tokenRequests(scripted)).toBe(scripted.requests.length);
+  });
+
   it('refuses to work as another user than its token is for', async () => {
     const scripted = portal([jwt('20131')], () => jwt('20131'));
     const opened = openJsonwsPortal(scripted.effects, memoryTokens())(SERVER, APPLICATION);

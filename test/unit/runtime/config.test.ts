@@ -101,6 +101,7 @@ describe('the configuration', () => {
     ['EXCHANGE_URL', 'ftp://mail.example.com/', /ftp:/, /https/],
     ['LIBSQL_URL', 'postgres://db', /postgres:/, /libsql:/],
     ['LIBSQL_URL', 'http://db.example.com', /in the clear/, /ALLOW_HTTP/],
+    ['LIBSQL_URL', 'libsql://db.example.com?authToken=s3cret', /LIBSQL_AUTH_TOKEN/, /libsql:/],
     ['SEAL_KEYS', KEY, /key 1 has no "id:"/, /openssl rand -base64 32/],
     ['SEAL_KEYS', 'k1:c2hvcnQ=', /key "k1" has 5 bytes, not 32/, /openssl/],
     ['SEAL_KEYS', `k1:${KEY},k1:${KEY}`, /"k1" stands there twice/, /openssl/],

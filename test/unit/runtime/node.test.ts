@@ -98,6 +98,12 @@ describe('the process', () => {
     expect(log.join('')).not.toContain('hunter2');
   });
 
+  it('says in one line that its database does not answer', async () => {
+    const { code, errors } = await start({ ...COMPLETE, LIBSQL_URL: 'http://127.0.0.1:1025' }).ended;
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^LIBSQL_URL: The libSQL server cannot be used: [^\n]*ECONNREFUSED[^\n]*\n$/);
+  });
+
   it('starts again after it was killed', async () => {
     const first = await startAndListen();
     first.child.kill('SIGKILL');

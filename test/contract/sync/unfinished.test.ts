@@ -1,0 +1,123 @@
+/** A write whose answer was lost is remembered until it is known what came of it, whatever else fails in between. */
+import { describe, expect, test } from 'vitest';
+import { link } from '#drizzle/schema.ts';
+import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
+
+/** A title from Liferay reached Exchange, and nobody here knows; then the title was edited once more. */
+async function withLostAnswer(): Promise<Stage> {
+  const stage = await Stage.open();
+  stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });
+  await stage.settle();
+  stage.rebook('Event', { title: 'First edit' });
+  stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+  await stage.round();
+  expect(stage.titles()).toEqual({ exchange: ['First edit'], liferay: ['First edit'] });
+  stage.rebook('First edit', { title: 'Second edit' });
+  return stage;
+}
+
+async function expectSecondEdit(stage: Stage): Promise<void> {
+  await stage.settle();
+  expect(stage.titles()).toEqual({ exchange: ['Second edit'], liferay: ['Second edit'] });
+  expect((await stage.history()).map(({ kind }) => kind)).not.toContain('lost');
+  expect(await stage.traffic()).toMatchObject(IDLE);
+}
+
+describe('after a lost answer of Exchange', () => {
+  test('the next look fails for this item: the edit that came since still wins', async () => {
+    const stage = await withLostAnswer();
+    const { id } = stage.item('First edit');
+    stage.world.exchange.faults.inject({ kind: 'internalErrorOn', itemId: id, operation: 'GetItem' });
+    await expectSecondEdit(stage);
+  });
+
+  test('the next write does not even reach the server: the edit that came since still wins', async () => {
+    const stage = await withLostAnswer();
+    const network = stage.world.fetch;
+    const cut = stage.world.engine({
+      fetch: async (url, request) => {
+        if (request.body?.includes('UpdateItem')) throw new TypeError('fetch failed');
+        return network(url, request);
+      },
+    });
+    for (let n = 0; n < 3; n += 1) await stage.round(HOUR, cut);
+    await expectSecondEdit(stage);
+  });
+});
+
+test('of two writes of one event the second is refused: the first is no edit of somebody’s', async () => {
+  const stage = await Stage.open();
+  stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });
+  await stage.settle();
+  stage.rebook('Event', { title: 'First edit' });
+  stage.world.exchange.userActs.changeItem(stage.item('Event').id, { location: 'Room 2' });
+  const refusing = stage.world.engine({
+    portal: (portal) => ({
+      ...portal,
+      update: async () => ({ kind: 'failed', failure: { reason: 'itemRefused', detail: 'Not now.' } }),
+    }),
+  });
+  await stage.round(undefined, refusing);
+  expect(stage.titles()).toEqual({ exchange: ['First edit'], liferay: ['First edit'] });
+  stage.rebook('First edit', { title: 'Second edit' });
+  await expectSecondEdit(stage);
+  expect(stage.row('Second edit').location).toBe('Room 2');
+});
+
+test('an item outside the window that a new listing leaves out and that is there all the same is kept', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const far = 900 * DAY;
+  const { id } = stage.create({ subject: 'Far', start: start + far, end: end + far });
+  await stage.settle();
+  await stage.engine.db.update(link).set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty' });
+  await stage.settle();
+  stage.world.exchange.userActs.changeItem(id, { start, end });
+  await stage.settle();
+  expect(stage.titles().liferay).toEqual(['Far']);
+  expect(await stage.traffic()).toMatchObject(IDLE);
+});
+
+describe('a copy that a person made in Exchange of an item of ours', () => {
+  async function withItemOfOurs(): Promise<Stage> {
+    const stage = await Stage.open();
+    const { start, end } = hourFrom('2026-05-06T09:00');
+    stage.book({ title: 'Event', startTime: start, endTime: end });
+    await stage.settle();
+    return stage;
+  }
+
+  test('takes the place of the original that is deleted at once', async () => {
+    const stage = await withItemOfOurs();
+    const { id } = stage.item('Event');
+    const { calendarBookingId } = stage.row('Event');
+    stage.world.exchange.userActs.copyItem(id);
+    stage.world.exchange.userActs.deleteItem(id, true);
+    await stage.settle();
+    expect(stage.rows().map((row) => row.calendarBookingId)).toEqual([calendarBookingId]);
+    expect(stage.titles()).toEqual({ exchange: ['Event'], liferay: ['Event'] });
+  });
+
+  test('is not taken for the item that a lost create was to make', async () => {
+    const stage = await withItemOfOurs();
+    const { id } = stage.item('Event');
+    const copy = stage.world.exchange.userActs.copyItem(id);
+    stage.world.exchange.userActs.changeItem(copy.id, { subject: 'Copy' });
+    await stage.settle();
+    const rows = stage.rows().map(({ calendarBookingId }) => calendarBookingId);
+    stage.world.exchange.userActs.deleteItem(id, true);
+    stage.rebook('Event', { title: 'Edited' });
+    const network = stage.world.fetch;
+    const cut = stage.world.engine({
+      fetch: async (url, request) => {
+        if (request.body?.includes('CreateItem')) throw new TypeError('fetch failed');
+        return network(url, request);
+      },
+    });
+    await stage.round(undefined, cut);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Copy', 'Edited'], liferay: ['Copy', 'Edited'] });
+    expect(stage.rows().map(({ calendarBookingId }) => calendarBookingId)).toEqual(rows);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+});
