@@ -47,11 +47,13 @@ export function isWrite(request: HttpRequest): boolean {
  * A create that arrives twice makes two events wherever the server goes by no name of ours: nothing on the wire tells
  * them from what a person wanted. So only what a server could recognise arrives twice here.
  */
-function mayArriveTwice(request: HttpRequest): boolean {
-  return !/<(m:)?CreateItem\b|add-calendar-booking/.test(request.body ?? '');
+function mayArriveTwice(request: HttpRequest, portalKeepsUids: boolean): boolean {
+  const body = request.body ?? '';
+  return !/<(m:)?CreateItem\b/.test(body) && (portalKeepsUids || !body.includes('add-calendar-booking'));
 }
 
 export interface ProcessHooks {
+  readonly portalKeepsUids: boolean;
   /** A person edits what the request is about. @returns false when it is about nothing of theirs */
   readonly editBetween: (body: string) => boolean;
   /**
@@ -112,7 +114,7 @@ export class SimulatedProcess {
       throw new DOMException('The operation timed out.', 'TimeoutError');
     }
     if (writing && this.#fault?.kind === 'duplicateRequest' && this.#writes >= this.#fault.at) {
-      if (mayArriveTwice(request)) {
+      if (mayArriveTwice(request, this.#hooks.portalKeepsUids)) {
         this.#hooks.struck('duplicateRequest');
         // The answer is the second's: that of a proxy which tried again.
         await this.#network(url, request);

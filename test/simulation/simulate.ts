@@ -161,6 +161,7 @@ class Simulation {
         if (done) this.#note(`meanwhile ${done}`);
         return done !== null;
       },
+      portalKeepsUids: this.#world.liferay.switches.keepsUid,
       overtake: (ahead) => this.#overtake(ahead),
       struck: (kind) => this.#count(kind),
       later: (perform) => this.#late.push(perform),

@@ -1,0 +1,59 @@
+/** An item with its plan on its way through apply, and what its writes came to. */
+import type { CalendarEvent } from '#core/event.ts';
+import type { Side } from '#core/merge.ts';
+import type { Action, Plan } from '#core/plan.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { Reason } from '#shared/reasons.ts';
+import type { WorkItem } from './work-item.ts';
+
+export type Act = Extract<Plan, { kind: 'act' }>;
+
+/** An item with its plan and what its writes came to. */
+export interface Doing {
+  readonly work: WorkItem;
+  readonly act: Act;
+  /** UID of a booking or item that is to be created. */
+  uid: string;
+  /** What Exchange holds now, as far as it is known. */
+  exchange: CalendarEvent | null;
+  exchangeDirty: boolean;
+  booking: PortalBooking | null;
+  liferayDirty: boolean;
+  /** Sides whose write has not happened yet. */
+  readonly pending: Set<Side>;
+}
+
+/** Failures after which the write may have happened all the same. */
+const UNCERTAIN: ReadonlySet<Reason> = new Set<Reason>([
+  'timedOut',
+  'unreachable',
+  'badAnswer',
+  'answerTooLarge',
+  'serverError',
+]);
+
+export function isUncertain(reason: Reason): boolean {
+  return UNCERTAIN.has(reason);
+}
+
+export function find<K extends Action['kind']>(
+  doing: Doing,
+  kind: K,
+): Extract<Action, { kind: K }> | undefined {
+  return doing.act.actions.find((action): action is Extract<Action, { kind: K }> => action.kind === kind);
+}
+
+export function begin(work: WorkItem, act: Act): Doing {
+  return {
+    work,
+    act,
+    uid: '',
+    exchange: work.exchange.kind === 'present' ? work.exchange.event : null,
+    exchangeDirty: false,
+    booking: work.liferay.kind === 'present' ? work.seenBooking : null,
+    liferayDirty: false,
+    pending: new Set(
+      act.actions.map((action) => (action.kind.endsWith('Exchange') ? 'exchange' : 'liferay')),
+    ),
+  };
+}

@@ -1,0 +1,154 @@
+/** Writes in Exchange: in batches, bound to the version that was planned on, and read back. */
+import { failure } from '#core/failure.ts';
+import type { MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
+import { chunks } from '#store/sync.repository.ts';
+import { type Doing, find, isUncertain } from './doing.ts';
+import type { Budget, PairingSession } from './slice.ts';
+import { fail } from './work-item.ts';
+
+/** Takes the outcome of one Exchange write. True if it was written. */
+function took(
+  doing: Doing,
+  written: MailboxWrite | undefined,
+): written is Extract<MailboxWrite, { kind: 'written' }> {
+  const { work } = doing;
+  if (!written) {
+    fail(work, failure('badAnswer', 'The server answered fewer writes than were sent.'), true);
+    return false;
+  }
+  if (written.kind === 'failed') {
+    fail(work, written.failure, isUncertain(written.failure.reason));
+    return false;
+  }
+  work.exchangeId = written.id;
+  work.exchangeVersion = written.version;
+  doing.pending.delete('exchange');
+  return true;
+}
+
+/** Sends a batch if there is still time for its answer; what is left waits for the next slice. */
+async function sendInBatches(
+  doings: readonly Doing[],
+  size: number,
+  budget: Budget,
+  send: (part: readonly Doing[]) => Promise<void>,
+): Promise<void> {
+  for (const part of chunks(doings, size)) {
+    if (!budget.mayWrite) return;
+    budget.spend();
+    await send(part);
+  }
+}
+
+export async function createItems(
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const creating = doings.filter((doing) => find(doing, 'createExchange'));
+  await sendInBatches(creating, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const written = await pairing.mailbox.create(
+      pairing.row.folderId,
+      part.flatMap((doing) => {
+        const action = find(doing, 'createExchange');
+        if (!action) return [];
+        return [
+          { stamp: doing.work.link.id, uid: doing.uid, event: action.event, invitations: 'none' as const },
+        ];
+      }),
+    );
+    for (const [index, doing] of part.entries()) {
+      if (took(doing, written[index])) {
+        doing.work.exchangeUid = doing.uid;
+        doing.exchange = find(doing, 'createExchange')?.event ?? null;
+      }
+    }
+  });
+}
+
+export async function updateItems(
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const updating = doings.filter((doing) => find(doing, 'updateExchange'));
+  await sendInBatches(updating, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const written = await pairing.mailbox.update(
+      part.flatMap((doing) => {
+        const action = find(doing, 'updateExchange');
+        const { exchangeId, exchangeVersion } = doing.work;
+        if (!action || exchangeId === null || exchangeVersion === null) return [];
+        const { event, fields } = action;
+        return [{ id: exchangeId, version: exchangeVersion, event, fields, invitations: 'none' as const }];
+      }),
+    );
+    for (const [index, doing] of part.entries()) {
+      if (took(doing, written[index])) doing.exchange = find(doing, 'updateExchange')?.event ?? null;
+    }
+  });
+}
+
+/** Looks once more right before deleting: no server binds a deletion to a version. */
+export async function removeItems(
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const removing = doings.filter((doing) => find(doing, 'deleteExchange'));
+  await sendInBatches(removing, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
+    const unchanged = part.filter((doing, index) => {
+      const read = reads[index];
+      if (read?.kind === 'gone') {
+        doing.pending.delete('exchange');
+        return false;
+      }
+      if (read?.kind === 'item' && read.item.version === doing.work.exchangeVersion) return true;
+      fail(doing.work, failure('changedMeanwhile', 'The item changed just before it was to be deleted.'));
+      return false;
+    });
+    if (unchanged.length === 0 || !budget.mayWrite) return;
+    budget.spend();
+    const written = await pairing.mailbox.remove(
+      unchanged.map(({ work }) => ({
+        id: work.exchangeId ?? '',
+        version: work.exchangeVersion ?? '',
+        invitations: 'none' as const,
+      })),
+    );
+    for (const [index, doing] of unchanged.entries()) {
+      const outcome = written[index];
+      const gone = outcome?.kind === 'failed' && outcome.failure.reason === 'itemNotFound';
+      if (gone) doing.pending.delete('exchange');
+      else took(doing, outcome);
+    }
+  });
+}
+
+/**
+ * What the server made of our writes is what its next change is measured against. An item whose version moved
+ * between write and reading was changed by somebody: then what we sent is the measure, and the item is dirty.
+ */
+export async function readBack(
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const written = doings.filter(
+    (doing) =>
+      doing.work.outcome === null &&
+      !doing.pending.has('exchange') &&
+      (find(doing, 'createExchange') || find(doing, 'updateExchange')),
+  );
+  for (const part of chunks(written, pairing.mailbox.capabilities.readBatch)) {
+    budget.spend();
+    const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
+    for (const [index, doing] of part.entries()) {
+      const read = reads[index];
+      if (read?.kind === 'item') doing.work.exchangeUid = read.item.uid;
+      if (read?.kind === 'item' && read.item.version === doing.work.exchangeVersion)
+        doing.exchange = read.item.event;
+      else doing.exchangeDirty = true;
+    }
+  }
+}
