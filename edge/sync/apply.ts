@@ -4,13 +4,8 @@
  */
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
-import {
-  type LinkContentRow,
-  type NewIntent,
-  putContents,
-  putIntents,
-  usedBookingUids,
-} from '#store/sync.repository.ts';
+import { type LinkContentRow, type NewIntent, usedBookingUids } from '#store/sync.repository.ts';
+import { putContents, putIntents } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';

@@ -4,16 +4,14 @@
  */
 import { RemoteFailure } from '#core/failure.ts';
 import type { MailboxChange, MailboxChangePage } from '#exchange/mailbox-calendar.port.ts';
+import { knownItems, type LinkRow, type NewLink } from '#store/sync.repository.ts';
 import {
   insertLinks,
-  knownItems,
-  type LinkRow,
   markItemsChanged,
   markUnreported,
   markUnseen,
-  type NewLink,
   updateLinks,
-} from '#store/sync.repository.ts';
+} from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';

@@ -4,15 +4,8 @@
  */
 import { RemoteFailure } from '#core/failure.ts';
 import type { CalendarSnapshot, PortalRow } from '#liferay/portal-calendar.port.ts';
-import {
-  insertLinks,
-  knownBookings,
-  type LinkRow,
-  markZoneChanged,
-  type NewLink,
-  updateLink,
-  updateLinks,
-} from '#store/sync.repository.ts';
+import { knownBookings, type LinkRow, type NewLink } from '#store/sync.repository.ts';
+import { insertLinks, markZoneChanged, updateLink, updateLinks } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { snapshotDigest } from './identity.ts';

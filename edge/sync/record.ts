@@ -4,20 +4,19 @@ import { canonicalJson } from '#core/canonical-json.ts';
 import { isPrivate, type Side } from '#core/merge.ts';
 import type { Action, Plan } from '#core/plan.ts';
 import { REASONS } from '#shared/reasons.ts';
+import type { NewChange, NewLink } from '#store/sync.repository.ts';
 import {
   deleteHeld,
   deleteIntent,
   deleteIntents,
   deleteLink,
   insertChanges,
-  type NewChange,
-  type NewLink,
   putContents,
   putHeld,
   setIntentFence,
   UNREPORTED,
   updateLink,
-} from '#store/sync.repository.ts';
+} from '#store/sync.statements.ts';
 import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
 import { commit } from './commit.ts';
 import { indexSpan, isEcho, type LastWritten } from './decide.ts';

@@ -11,18 +11,15 @@ import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import {
   bookingHalves,
   chunks,
-  deleteIntent,
-  deleteLink,
   type IntentRow,
   type LinkRow,
   linkById,
   linkWithContent,
   lostItems,
   openIntents,
-  putContents,
   unidentifiedBookings,
-  updateLink,
 } from '#store/sync.repository.ts';
+import { deleteIntent, deleteLink, putContents, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';

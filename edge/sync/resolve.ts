@@ -8,15 +8,8 @@ import { failure } from '#core/failure.ts';
 import { absorbOwnWrite, changedFields, liferayView, type Side, withFields } from '#core/merge.ts';
 import type { Agreement } from '#core/plan.ts';
 import type { PortalBooking, PortalRow } from '#liferay/portal-calendar.port.ts';
-import {
-  chunks,
-  type IntentRow,
-  knownBookings,
-  type LinkRow,
-  linkOfItem,
-  setIntentFence,
-  updateLink,
-} from '#store/sync.repository.ts';
+import { chunks, type IntentRow, knownBookings, type LinkRow, linkOfItem } from '#store/sync.repository.ts';
+import { setIntentFence, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { completeCreate, rowStart } from './relink.ts';

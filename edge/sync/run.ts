@@ -3,16 +3,8 @@ import type { Failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
-import {
-  deferDomain,
-  domainById,
-  enteredWindows,
-  forgetHistory,
-  insertRun,
-  pairingsOf,
-  pairingsWithWork,
-  updateLinks,
-} from '#store/sync.repository.ts';
+import { domainById, enteredWindows, pairingsOf, pairingsWithWork } from '#store/sync.repository.ts';
+import { deferDomain, forgetHistory, insertRun, updateLinks } from '#store/sync.statements.ts';
 import { backoffMs } from './backoff.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';

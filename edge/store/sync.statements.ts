@@ -1,0 +1,207 @@
+/**
+ * What a run writes, as statements: they may only happen inside the fenced commit of the run's lease. `deferDomain` is
+ * the exception, since a server that asks for patience asks it of everybody.
+ */
+import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { change, domain, held, intent, link, linkContent, pairing, run } from '#drizzle/schema.ts';
+import type { Database } from './database.ts';
+import {
+  chunks,
+  type LinkContentRow,
+  type NewChange,
+  type NewIntent,
+  type NewLink,
+  type NewRun,
+  ROWS_PER_STATEMENT,
+} from './sync.repository.ts';
+
+type Write = BatchItem<'sqlite'>;
+
+export function insertLinks(db: Database, rows: readonly NewLink[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) => db.insert(link).values([...part]));
+}
+
+/** The same values for many links in few statements. */
+export function updateLinks(db: Database, ids: readonly string[], set: Partial<NewLink>): readonly Write[] {
+  return chunks(ids, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .update(link)
+      .set(set)
+      .where(inArray(link.id, [...part])),
+  );
+}
+
+/** An item changed: `[link id, version]`, in few statements. Parked and held links get another chance. */
+export function markItemsChanged(
+  db: Database,
+  changed: readonly { readonly id: string; readonly version: string }[],
+  generation: number,
+): readonly Write[] {
+  return chunks(changed, ROWS_PER_STATEMENT).map((part) => {
+    const cases = sql.join(
+      part.map((row) => sql`when ${row.id} then ${row.version}`),
+      sql` `,
+    );
+    return db
+      .update(link)
+      .set({
+        exchangeVersion: sql`case ${link.id} ${cases} end`,
+        exchangeState: 'present',
+        exchangeDirty: true,
+        work: 'dirty',
+        attempts: 0,
+        retryAt: 0,
+        generation,
+      })
+      .where(
+        inArray(
+          link.id,
+          part.map((row) => row.id),
+        ),
+      );
+  });
+}
+
+export function updatePairing(db: Database, id: string, set: Partial<typeof pairing.$inferInsert>): Write {
+  return db.update(pairing).set(set).where(eq(pairing.id, id));
+}
+
+export function updateLink(db: Database, id: string, set: Partial<NewLink>): Write {
+  return db.update(link).set(set).where(eq(link.id, id));
+}
+
+export function deleteLink(db: Database, id: string): Write {
+  return db.delete(link).where(eq(link.id, id));
+}
+
+export function putContents(db: Database, rows: readonly LinkContentRow[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(linkContent)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: linkContent.linkId,
+        set: {
+          base: sql`excluded.base`,
+          seenExchange: sql`excluded.seen_exchange`,
+          seenLiferay: sql`excluded.seen_liferay`,
+        },
+      }),
+  );
+}
+
+export function putIntents(db: Database, rows: readonly NewIntent[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(intent)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: intent.linkId,
+        set: {
+          operation: sql`excluded.operation`,
+          stamp: sql`excluded.stamp`,
+          uid: sql`excluded.uid`,
+          base: sql`excluded.base`,
+          seenExchange: sql`excluded.seen_exchange`,
+          seenLiferay: sql`excluded.seen_liferay`,
+          fence: sql`excluded.fence`,
+          sentAt: sql`excluded.sent_at`,
+        },
+      }),
+  );
+}
+
+export function setIntentFence(db: Database, linkId: string, fence: number): Write {
+  return db.update(intent).set({ fence }).where(eq(intent.linkId, linkId));
+}
+
+export function deleteIntents(db: Database, linkIds: readonly string[]): readonly Write[] {
+  return chunks(linkIds, ROWS_PER_STATEMENT).map((part) =>
+    db.delete(intent).where(inArray(intent.linkId, [...part])),
+  );
+}
+
+export function deleteIntent(db: Database, linkId: string): Write {
+  return db.delete(intent).where(eq(intent.linkId, linkId));
+}
+
+export function putHeld(
+  db: Database,
+  row: {
+    linkId: string;
+    pairingId: string;
+    kind: 'delete' | 'change';
+    side: 'exchange' | 'liferay';
+    at: number;
+  },
+): Write {
+  const { kind, side } = row;
+  return db.insert(held).values(row).onConflictDoUpdate({ target: held.linkId, set: { kind, side } });
+}
+
+export function deleteHeld(db: Database, linkIds: readonly string[]): readonly Write[] {
+  return chunks(linkIds, ROWS_PER_STATEMENT).map((ids) =>
+    db.delete(held).where(inArray(held.linkId, [...ids])),
+  );
+}
+
+export function insertChanges(db: Database, rows: readonly NewChange[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) => db.insert(change).values([...part]));
+}
+
+export function insertRun(db: Database, row: NewRun): Write {
+  return db.insert(run).values(row);
+}
+
+/** History older than this is dropped. */
+export function forgetHistory(db: Database, beforeMs: number): readonly Write[] {
+  return [
+    db.delete(change).where(lt(change.at, beforeMs)),
+    db.delete(run).where(lt(run.startedAt, beforeMs)),
+  ];
+}
+
+/** The Exchange server asked for patience: no worker calls it before `notBefore`. */
+export async function deferDomain(db: Database, id: string, notBefore: number): Promise<void> {
+  await db
+    .update(domain)
+    .set({ notBefore: sql`max(${domain.notBefore}, ${notBefore})` })
+    .where(eq(domain.id, id));
+}
+
+/** The calendar got another zone: its series fall on other instants, and what was set aside gets another chance. */
+export function markZoneChanged(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ work: 'dirty', liferayDirty: true, attempts: 0, retryAt: 0 })
+    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'parked'])));
+}
+
+/** The generation of an item that we created and that the folder's changes did not report yet. */
+export const UNREPORTED = -1;
+
+/** Items that we created and that the folder did not report when it was read next: they may be gone already. */
+export function markUnreported(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty', retryAt: 0, generation: 0 })
+    .where(
+      and(eq(link.pairingId, pairingId), eq(link.generation, UNREPORTED), eq(link.exchangeState, 'present')),
+    );
+}
+
+/** Items that were not met again while the folder was listed anew. */
+export function markUnseen(db: Database, pairingId: string, generation: number): Write {
+  return db
+    .update(link)
+    .set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty', retryAt: 0 })
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        isNotNull(link.exchangeId),
+        eq(link.exchangeState, 'present'),
+        lt(link.generation, generation),
+      ),
+    );
+}
