@@ -15,9 +15,9 @@ import type { Engine } from '#sync/engine.ts';
 import { createScheduler } from '#sync/scheduler.ts';
 import { type Config, readConfig } from './config.ts';
 import { DatabaseRefused } from './database-refused.ts';
-import { createNodeEffects } from './effects-node.ts';
 import { createLog } from './log.ts';
 import { type NodeDatabase, openNodeDatabase } from './node-database.ts';
+import { createPlatformEffects } from './platform-effects.ts';
 import { withRoutesFiles } from './routes-files.ts';
 import { createSeal } from './seal.ts';
 import { createService, type Service } from './service.ts';
@@ -43,7 +43,7 @@ class CannotStart extends Error {
 async function main(): Promise<void> {
   const config = await configuration();
   const log = createLog({ level: config.logLevel });
-  const effects = createNodeEffects({ seal: await createSeal(config.sealKeys), log });
+  const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
   const database = await openDatabase(config);
   try {
     const service = await createService({ config, effects, db: database.db });

@@ -22,8 +22,8 @@ import {
   type SyncMessage,
   workOn,
 } from './dispatch.ts';
-import { createWorkerEffects } from './effects-worker.ts';
 import { createLog } from './log.ts';
+import { createPlatformEffects } from './platform-effects.ts';
 import { createSeal } from './seal.ts';
 import { createService, type Service } from './service.ts';
 import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
@@ -119,7 +119,7 @@ async function prepareWith(
   db: Database,
   log: Effects['log'],
 ): Promise<Prepared> {
-  const effects = createWorkerEffects({ seal: await createSeal(config.sealKeys), log });
+  const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
   const service = await createService({ config, effects, db });
   const prepared = { config, effects, db, service, spareEngines: [] };
   preparedFor.set(env, prepared);

@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { ne } from 'drizzle-orm';
 import { link, mailbox, pairing } from '#drizzle/schema.ts';
 import { type Config, readConfig } from '#runtime/config.ts';
-import { createNodeEffects } from '#runtime/effects-node.ts';
 import { createLog } from '#runtime/log.ts';
 import { type NodeDatabase, openNodeDatabase } from '#runtime/node-database.ts';
+import { createPlatformEffects } from '#runtime/platform-effects.ts';
 import { createSeal } from '#runtime/seal.ts';
 import { createService } from '#runtime/service.ts';
 import { CONFIGURED_DOMAIN } from '#store/domains.ts';
@@ -52,7 +52,7 @@ const calls = {
   }): Promise<void> => {
     const config = configOf(addresses, join(folder, 'bench.db'));
     const log = createLog({ level: 'warn', write: (line) => process.stderr.write(`${line}\n`) });
-    const effects = createNodeEffects({ seal: await createSeal(config.sealKeys), log });
+    const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
     database = await openNodeDatabase({ ...config.database, onBatch: meter.onBatch });
     const service = await createService({
       config,

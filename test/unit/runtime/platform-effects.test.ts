@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Effects, HttpRequest } from '#core/effects.ts';
-import { createNodeEffects } from '#runtime/effects-node.ts';
+import { createPlatformEffects } from '#runtime/platform-effects.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const transparent = { seal: async (text: string) => text, open: async (text: string) => text };
-const effects: Effects = createNodeEffects({ seal: transparent, log: silent });
+const effects: Effects = createPlatformEffects({ seal: transparent, log: silent });
 const GET: HttpRequest = { method: 'GET', headers: {}, redirect: 'manual' };
 
 describe('fetch on Node', () => {

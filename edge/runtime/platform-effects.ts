@@ -1,8 +1,11 @@
-/** The real effects on Cloudflare Workers. Clocks stand still while the CPU works; they move with every answer. */
+/**
+ * The real effects, of the web platform that Node and Cloudflare Workers share. Node keeps connections alive by itself;
+ * on Workers clocks stand still while the CPU works and move with every answer.
+ */
 import type { AbortSignalLike, Effects, HttpFetch, Log, Seal } from '#core/effects.ts';
 
 /** The platform's effects. */
-export function createWorkerEffects({ seal, log }: { readonly seal: Seal; readonly log: Log }): Effects {
+export function createPlatformEffects({ seal, log }: { readonly seal: Seal; readonly log: Log }): Effects {
   return {
     fetch: platformFetch,
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep },
