@@ -143,7 +143,7 @@ export const link = sqliteTable(
     liferayUid: text('liferay_uid'),
     /** `missing`: not in the last snapshot, absence not yet confirmed. */
     liferayState: text('liferay_state', {
-      enum: ['none', 'present', 'missing', 'deleted', 'unseen'],
+      enum: ['none', 'present', 'missing', 'deleted'],
     }).notNull(),
     /** First instant of the event, and last (null: no end), epoch ms; null first: not read yet. */
     firstAt: integer('first_at'),
