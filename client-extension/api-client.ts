@@ -6,6 +6,9 @@
 import * as v from 'valibot';
 import {
   ExchangeCalendars,
+  HeldChanges,
+  HeldDecided,
+  type HeldDecision,
   History,
   LiferayCalendar,
   LiferayCalendars,
@@ -103,6 +106,16 @@ export class ApiClient {
     );
   }
 
+  /** The first of the changes that are held back. */
+  held(id: string): Promise<HeldChanges> {
+    return this.#call('GET', `${pairingPath(id)}/held`, HeldChanges);
+  }
+
+  decideHeld(id: string, decision: HeldDecision): Promise<v.InferOutput<typeof HeldDecided>> {
+    return this.#call('POST', `${pairingPath(id)}/held`, HeldDecided, decision);
+  }
+
+  /** The newest entries. */
   async history(id: string): Promise<v.InferOutput<typeof History>['entries']> {
     return (await this.#call('GET', `${pairingPath(id)}/history`, History)).entries;
   }

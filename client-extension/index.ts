@@ -6,9 +6,11 @@ import './index.css';
 import { ExchangeCalendarConnector } from './connector.ts';
 import { PairingCard } from './pairing-card.ts';
 import { PairingForm } from './pairing-form.ts';
+import { PairingHeld } from './pairing-held.ts';
 import { PairingHistory } from './pairing-history.ts';
 
 const ELEMENTS = {
+  'exchange-calendar-held': PairingHeld,
   'exchange-calendar-history': PairingHistory,
   'exchange-calendar-pairing': PairingCard,
   'exchange-calendar-pairing-form': PairingForm,

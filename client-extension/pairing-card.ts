@@ -1,11 +1,12 @@
 /** `<exchange-calendar-pairing>`: one pairing, how it is doing, and what can be done with it. */
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Pairing } from '#shared/api.ts';
+import type { Pairing, PairingPatch, Problem } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/index.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
+import { pairingOptions } from './pairing-options.ts';
 import { obstacle, problems, progressBar, statusLabel } from './pairing-status.ts';
 import { statusSentences } from './status-sentences.ts';
 import { toggle } from './toggle.ts';
@@ -48,7 +49,7 @@ export class PairingCard extends LitElement {
   declare historyOpen: boolean;
 
   readonly #id = `exchange-calendar-pairing-${++cards}`;
-  readonly #command = new Command<'direction' | 'sync' | 'unpair' | `retry ${string}`>(this);
+  readonly #command = new Command<'settings' | 'sync' | 'unpair' | `retry ${string}`>(this);
 
   constructor() {
     super();
@@ -81,8 +82,19 @@ export class PairingCard extends LitElement {
       <p class="exchange-connector-sentences">${statusSentences(pairing, this.nowMs, texts)}</p>
       ${obstacle(pairing, texts, spritemap)}
       ${problems(pairing, texts, spritemap, this.#retryButton)}
+      ${
+        pairing.problems.held === 0
+          ? nothing
+          : html`<exchange-calendar-held
+            .api=${this.api}
+            .pairingId=${pairing.id}
+            .count=${pairing.problems.held}
+            .texts=${texts}
+            .spritemap=${spritemap}
+          ></exchange-calendar-held>`
+      }
       ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)}
-      ${this.#direction()} ${this.#actions()}
+      ${this.#direction()} ${this.#options()} ${this.#actions()}
       ${
         this.historyOpen
           ? html`<exchange-calendar-history
@@ -120,7 +132,18 @@ export class PairingCard extends LitElement {
       explanation: locked ? ui.writeBackReadOnly : on ? ui.writeBackOn : ui.writeBackOff,
       on,
       disabled: locked,
-      change: this.#changeDirection,
+      change: (both) => this.#change({ direction: both ? 'both' : 'toLiferay' }),
+    });
+  }
+
+  #options(): TemplateResult {
+    const { pairing, texts } = this;
+    return pairingOptions({
+      id: this.#id,
+      options: pairing,
+      twoWay: pairing.direction === 'both',
+      texts,
+      change: (changed) => this.#change(changed),
     });
   }
 
@@ -154,23 +177,29 @@ export class PairingCard extends LitElement {
     </button>`;
   }
 
-  readonly #changeDirection = async (both: boolean): Promise<void> => {
+  async #change(patch: PairingPatch): Promise<void> {
     const { api, pairing } = this;
-    const patch = { direction: both ? 'both' : 'toLiferay' } as const;
-    const changed = await this.#command.run('direction', () => api.changePairing(pairing.id, patch));
+    const changed = await this.#command.run('settings', () => api.changePairing(pairing.id, patch));
     if (changed !== undefined) this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: changed }));
-    // The switch has already moved under the reader's hand: put it where the pairing is.
+    // The control has already moved under the reader's hand: put it where the pairing is.
     await this.updateComplete;
-    const input = this.querySelector<HTMLInputElement>('.toggle-switch-check');
-    if (input !== null) input.checked = this.pairing.direction === 'both';
-  };
+    this.#turn('direction', this.pairing.direction === 'both');
+    this.#turn('recycle-bin', this.pairing.recycleBin);
+    const policy = this.querySelector<HTMLSelectElement>(`#${this.#id}-policy`);
+    if (policy !== null) policy.value = this.pairing.policy;
+  }
+
+  #turn(name: 'direction' | 'recycle-bin', on: boolean): void {
+    const input = this.querySelector<HTMLInputElement>(`#${this.#id}-${name}`);
+    if (input !== null) input.checked = on;
+  }
 
   readonly #sync = async (): Promise<void> => {
     const accepted = await this.#command.run('sync', () => this.api.syncNow(this.pairing.id));
     this.#requested(accepted, this.texts.ui.syncRequested);
   };
 
-  readonly #retryButton = ({ linkId, title }: Pairing['problems']['first'][number]): TemplateResult => {
+  readonly #retryButton = ({ linkId, title }: Problem): TemplateResult => {
     const { ui } = this.texts;
     const retry = async (): Promise<void> => {
       const accepted = await this.#command.run(`retry ${linkId}`, () =>

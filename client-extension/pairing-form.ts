@@ -7,6 +7,7 @@ import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
 import { byOwnerKind, preferredExchange, preferredLiferay, writeBackOf } from './pairing-choice.ts';
+import { type Options, pairingOptions } from './pairing-options.ts';
 import { toggle } from './toggle.ts';
 
 /** What the form made. Bubbles. */
@@ -25,6 +26,9 @@ export class MadeEvent extends Event {
 /** The longest name that Liferay gives a calendar here; see NewLiferayCalendar. */
 const MAX_NAME_LENGTH = 75;
 
+/** Those of the service for who says nothing. */
+const USUAL_OPTIONS: Options = { policy: 'exchange', recycleBin: false };
+
 let forms = 0;
 
 export class PairingForm extends LitElement {
@@ -39,6 +43,7 @@ export class PairingForm extends LitElement {
     exchangeId: { state: true },
     liferayId: { state: true },
     wantsBoth: { state: true },
+    options: { state: true },
     complaining: { state: true },
   };
   declare api: ApiClient;
@@ -53,6 +58,7 @@ export class PairingForm extends LitElement {
   declare exchangeId: string | undefined;
   declare liferayId: string | undefined;
   declare wantsBoth: boolean;
+  declare options: Options;
   /** Whether missing choices are pointed out: only after a press on "Pair". */
   declare complaining: boolean;
 
@@ -62,6 +68,7 @@ export class PairingForm extends LitElement {
   constructor() {
     super();
     this.wantsBoth = true;
+    this.options = USUAL_OPTIONS;
     this.complaining = false;
   }
 
@@ -132,7 +139,7 @@ export class PairingForm extends LitElement {
     const { ui } = this.texts;
     return html`<form novalidate @submit=${this.#pair}>
       <div class="exchange-connector-fields">${this.#exchangeSelect()} ${this.#liferaySelect()}</div>
-      ${this.#writeBack()}
+      ${this.#writeBack()} ${this.#options()}
       <button
         type="submit"
         class="btn btn-primary"
@@ -238,6 +245,18 @@ export class PairingForm extends LitElement {
     });
   }
 
+  #options(): TemplateResult {
+    return pairingOptions({
+      id: this.#id,
+      options: this.options,
+      twoWay: this.#direction === 'both',
+      texts: this.texts,
+      change: (changed) => {
+        this.options = { ...this.options, ...changed };
+      },
+    });
+  }
+
   readonly #pair = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const exchange = this.#exchange;
@@ -253,12 +272,14 @@ export class PairingForm extends LitElement {
         exchangeCalendarId: exchange.id,
         liferayCalendarId: liferay.id,
         direction: this.#direction,
+        ...this.options,
       }),
     );
     if (pairing === undefined) return;
     this.exchangeId = undefined;
     this.liferayId = undefined;
     this.wantsBoth = true;
+    this.options = USUAL_OPTIONS;
     this.complaining = false;
     this.dispatchEvent(new MadeEvent({ kind: 'pairing', pairing }));
   };

@@ -1,6 +1,7 @@
 /** `<exchange-calendar-history>`: what was changed by a pairing, newest first. Read when it is opened. */
 import { Task } from '@lit/task';
 import { html, LitElement, type TemplateResult } from 'lit';
+import type { HistoryEntry } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/index.ts';
 import { failureAlert } from './alerts.ts';
 import { type ApiClient, toApiFailure } from './api-client.ts';
@@ -43,6 +44,13 @@ export class PairingHistory extends LitElement {
     });
   }
 
+  #fields({ fields }: HistoryEntry): string {
+    if (fields.length === 0) return '';
+    const { locale, ui } = this.texts;
+    const names = new Intl.ListFormat(locale).format(fields.map((field) => ui.fields[field]));
+    return ` (${names})`;
+  }
+
   #table(entries: Entries): TemplateResult {
     const { ui, locale } = this.texts;
     if (entries.length === 0) return html`<p>${ui.historyEmpty}</p>`;
@@ -59,7 +67,7 @@ export class PairingHistory extends LitElement {
           ${entries.map(
             (entry) => html`<tr>
               <td><time datetime=${new Date(entry.at).toISOString()}>${dateTime(entry.at, locale)}</time></td>
-              <td>${ui.historyKinds[entry.kind][entry.side]}</td>
+              <td>${ui.historyKinds[entry.kind][entry.side]}${this.#fields(entry)}</td>
               <td class="table-cell-expand">${entry.title ?? ui.untitled}</td>
             </tr>`,
           )}

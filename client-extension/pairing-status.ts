@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Pairing } from '#shared/api.ts';
+import type { Pairing, Problem } from '#shared/api.ts';
 import { reasonText, type Texts } from '#shared/texts/index.ts';
 import { alert } from './alerts.ts';
 
@@ -72,17 +72,16 @@ export function obstacle(
   });
 }
 
-type Problem = Pairing['problems']['first'][number];
-
-/** Events that were set aside, each with its reason and `retry`'s button, and changes that wait for approval. */
+/** Events that were set aside, each with its reason and `retry`'s button. */
 export function problems(
   pairing: Pairing,
   texts: Texts,
   spritemap: string | undefined,
   retry: (problem: Problem) => TemplateResult,
-): TemplateResult {
-  const { parked, held, first } = pairing.problems;
+): TemplateResult | typeof nothing {
+  const { parked, first } = pairing.problems;
   const { ui } = texts;
+  if (parked === 0) return nothing;
   const item = (problem: Problem): TemplateResult => {
     const { title, action } = reasonText(texts, problem.reason);
     return html`<li>
@@ -91,7 +90,7 @@ export function problems(
       <div>${retry(problem)}</div>
     </li>`;
   };
-  const parkedAlert = alert({
+  return alert({
     kind: 'warning',
     title: ui.parked(parked),
     spritemap,
@@ -100,6 +99,4 @@ export function problems(
       ${parked > first.length ? html`<li>${ui.moreProblems(parked - first.length)}</li>` : nothing}
     </ul>`,
   });
-  return html`${parked > 0 ? parkedAlert : nothing}
-  ${held > 0 ? alert({ kind: 'warning', title: ui.held(held), spritemap, body: ui.heldAction }) : nothing}`;
 }

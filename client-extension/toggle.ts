@@ -22,6 +22,7 @@ export function toggle({ id, label, explanation, on, disabled, change }: Toggle)
         <input
           class="toggle-switch-check"
           type="checkbox"
+          id=${id}
           role="switch"
           aria-describedby="${id}-text"
           .checked=${on}

@@ -86,6 +86,8 @@ export const pairing = sqliteTable(
     policy: text('policy', { enum: ['exchange', 'liferay'] })
       .notNull()
       .default('exchange'),
+    /** What becomes of a Liferay row whose event is deleted in Exchange: it goes into the Recycle Bin, or for good. */
+    recycleBin: integer('recycle_bin', { mode: 'boolean' }).notNull().default(false),
     windowPastDays: integer('window_past_days').notNull().default(90),
     windowFutureDays: integer('window_future_days').notNull().default(730),
     /** `observing` until both sides were seen whole once since the state was new or lost; see rule 3. */
@@ -135,12 +137,18 @@ export const link = sqliteTable(
     exchangeId: text('exchange_id'),
     /** The change key as last seen in the folder's changes. */
     exchangeVersion: text('exchange_version'),
+    /** Occurrences of the item were to be written, one by one, and it is not known how far that came. */
+    exceptionsDue: integer('exceptions_due', { mode: 'boolean' }).notNull().default(false),
     exchangeUid: text('exchange_uid'),
     /** `deleted` is a tombstone: the server said so. `unseen`: not met again since the state was rebuilt. */
     exchangeState: text('exchange_state', { enum: ['none', 'present', 'deleted', 'unseen'] }).notNull(),
     liferayId: text('liferay_id'),
     liferayVersion: text('liferay_version'),
     liferayUid: text('liferay_uid'),
+    /** Which of the event's rows the one above is (core/rows.ts, RowKey); the others are in `exception`. */
+    liferayKey: text('liferay_key').notNull().default('series'),
+    /** The series that Liferay counts the row to (recurringCalendarBookingId), null if to itself. */
+    liferaySeries: text('liferay_series'),
     /** `missing`: not in the last snapshot, absence not yet confirmed. */
     liferayState: text('liferay_state', {
       enum: ['none', 'present', 'missing', 'deleted'],
@@ -148,6 +156,8 @@ export const link = sqliteTable(
     /** First instant of the event, and last (null: no end), epoch ms; null first: not read yet. */
     firstAt: integer('first_at'),
     lastAt: integer('last_at'),
+    /** The event's rows in Liferay reach until this moment: new ones are due before the window gets there. */
+    rowsUntil: integer('rows_until'),
     /**
      * - `clean`: both sides agree. `dirty`: to be planned. `outside`: an item outside the window, no row for it.
      * - `parked`: set aside with its reason. `held`: waits for a person. `liferayOnly`: left alone on purpose.
@@ -173,6 +183,8 @@ export const link = sqliteTable(
     index('link_half_start').on(t.pairingId, t.firstAt).where(sql`exchange_state = 'none'`),
     index('link_liferay_uid').on(t.pairingId, t.liferayUid),
     index('link_exchange_uid').on(t.pairingId, t.exchangeUid),
+    index('link_liferay_series').on(t.pairingId, t.liferaySeries),
+    index('link_rows_until').on(t.pairingId, t.rowsUntil).where(sql`rows_until is not null`),
     index('link_work').on(t.pairingId, t.work, t.retryAt).where(sql`work <> 'clean'`),
   ],
 );
@@ -189,6 +201,36 @@ export const linkContent = sqliteTable('link_content', {
   seenExchange: text('seen_exchange').notNull(),
   seenLiferay: text('seen_liferay').notNull(),
 });
+
+/**
+ * The rows of an event in Liferay beside the one that the link names: its changed occurrences, and, where the rule
+ * could not be kept in the calendar's zone, the stretches and single occurrences that stand for it. Liferay does not
+ * keep which occurrence a row was made from: this table does.
+ */
+export const exception = sqliteTable(
+  'exception',
+  {
+    id: text('id').primaryKey(),
+    linkId: text('link_id')
+      .notNull()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    pairingId: text('pairing_id').notNull(),
+    /** RowKey of core/rows.ts: what the row stands for, with the original start. */
+    key: text('key').notNull(),
+    liferayId: text('liferay_id').notNull(),
+    liferayVersion: text('liferay_version').notNull(),
+    liferayUid: text('liferay_uid').notNull(),
+    liferayState: text('liferay_state', { enum: ['present', 'missing', 'deleted'] }).notNull(),
+    /** To be read before its event is planned. */
+    dirty: integer('dirty', { mode: 'boolean' }).notNull().default(false),
+    /** The booking as last seen (the port's PortalBooking), JSON; null: not part of what was agreed yet. */
+    seen: text('seen'),
+  },
+  (t) => [
+    uniqueIndex('exception_key').on(t.linkId, t.key),
+    uniqueIndex('exception_liferay').on(t.pairingId, t.liferayId),
+  ],
+);
 
 /**
  * A write that was sent or is about to be: recorded first, so that a write whose answer was lost is looked up and
@@ -225,6 +267,8 @@ export const held = sqliteTable(
     pairingId: text('pairing_id').notNull(),
     kind: text('kind', { enum: ['delete', 'change'] }).notNull(),
     side: text('side', { enum: ['exchange', 'liferay'] }).notNull(),
+    /** JSON list of the merge fields that would be written; null for a deletion. */
+    fields: text('fields'),
     at: integer('at').notNull(),
     decision: text('decision', { enum: ['waiting', 'approved', 'rejected'] })
       .notNull()

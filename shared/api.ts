@@ -7,7 +7,30 @@ import * as v from 'valibot';
 export const Direction = v.picklist(['both', 'toLiferay']);
 export type Direction = v.InferOutput<typeof Direction>;
 
+/** Whose version of a field counts where both sides changed it. */
+export const Policy = v.picklist(['exchange', 'liferay']);
+export type Policy = v.InferOutput<typeof Policy>;
+
+const Side = v.picklist(['exchange', 'liferay']);
+export type Side = v.InferOutput<typeof Side>;
+
+/** The longest window of a pairing, each way, in days. */
+export const WINDOW_LIMIT_DAYS = 3_650;
+
+function days(least: number) {
+  const message = `a whole number of days from ${least} to ${WINDOW_LIMIT_DAYS} is expected`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(WINDOW_LIMIT_DAYS, message),
+  );
+}
+
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
+
+/** Names the entry after which a list goes on, as `next` of the part before gave it; null: the list is at its end. */
+const next = v.nullable(v.string());
 
 /** GET /api/me — who is signed in, their mailbox, and whether they may pair it. */
 export const Me = v.object({
@@ -53,21 +76,52 @@ export const NewLiferayCalendar = v.object({
 });
 export type NewLiferayCalendar = v.InferOutput<typeof NewLiferayCalendar>;
 
-/** POST /api/pairings */
-export const NewPairing = v.object({ exchangeCalendarId: id, liferayCalendarId: id, direction: Direction });
+const options = {
+  policy: v.exactOptional(Policy),
+  /**
+   * What becomes of a Liferay row whose event was deleted in Exchange: true moves it to the site's Recycle Bin, from
+   * which it can be restored; false deletes it for good.
+   */
+  recycleBin: v.exactOptional(v.boolean()),
+  /** Events that ended earlier are not copied. */
+  windowPastDays: v.exactOptional(days(0)),
+  /** Events that begin later are copied when the passage of time brings them in. */
+  windowFutureDays: v.exactOptional(days(1)),
+};
+
+/** POST /api/pairings. What is left out: Exchange wins, deleted for good, and the window of the service's settings. */
+export const NewPairing = v.object({
+  exchangeCalendarId: id,
+  liferayCalendarId: id,
+  direction: Direction,
+  ...options,
+});
 export type NewPairing = v.InferOutput<typeof NewPairing>;
 
-/** PATCH /api/pairings/:id */
-export const PairingPatch = v.object({ direction: Direction });
+/**
+ * PATCH /api/pairings/:id; what is left out stays. Another direction has both sides observed whole again before anything
+ * is written, and nothing is deleted by that. A wider window brings its events in with the next run; a narrower one
+ * takes nothing away: what is linked stays linked.
+ */
+export const PairingPatch = v.object({ direction: v.exactOptional(Direction), ...options });
 export type PairingPatch = v.InferOutput<typeof PairingPatch>;
 
-/** An item that was set aside. `reason` is a key of REASONS. */
+/** An item that was set aside. */
 export const Problem = v.object({
   linkId: v.string(),
+  /** Null for private events and where it is not known. */
   title: v.nullable(v.string()),
+  /** Key of REASONS. */
   reason: v.string(),
   detail: v.nullable(v.string()),
+  /** When it was set aside; null where the history does not, or no longer, say so. */
+  since: v.nullable(v.number()),
 });
+export type Problem = v.InferOutput<typeof Problem>;
+
+/** GET /api/pairings/:id/problems?after= — all items that were set aside. */
+export const Problems = v.object({ problems: v.array(Problem), next });
+export type Problems = v.InferOutput<typeof Problems>;
 
 /** GET /api/pairings, GET /api/pairings/:id, and what POST and PATCH answer. */
 export const Pairing = v.object({
@@ -78,6 +132,10 @@ export const Pairing = v.object({
   liferayCalendarId: v.string(),
   mailbox: v.string(),
   direction: Direction,
+  policy: Policy,
+  recycleBin: v.boolean(),
+  windowPastDays: v.number(),
+  windowFutureDays: v.number(),
   /**
    * `starting`: no run yet. `firstSync`: progress counts. `inStep`: the last run left nothing to do. `working`:
    * changes are on their way. `paused`: stopped with a reason until a person or a later check clears it.
@@ -103,19 +161,114 @@ export const Pairing = v.object({
       reason: v.nullable(v.string()),
     }),
   ),
+  /** Items set aside (`parked`, of which `first` are the first) and changes that wait for a person (`held`). */
   problems: v.object({ parked: v.number(), held: v.number(), first: v.array(Problem) }),
 });
 export type Pairing = v.InferOutput<typeof Pairing>;
 export const Pairings = v.object({ pairings: v.array(Pairing), now: v.number() });
 
-/** GET /api/pairings/:id/history — newest first. */
-export const HistoryEntry = v.object({
-  at: v.number(),
-  side: v.picklist(['exchange', 'liferay']),
-  kind: v.picklist(['create', 'update', 'delete', 'lost', 'putBack', 'linked', 'parked']),
+/**
+ * A change that the mass-change guard holds back: too many events of the calendar would have been deleted, or changed
+ * in the same field, within a day.
+ */
+export const HeldChange = v.object({
+  linkId: v.string(),
+  kind: v.picklist(['delete', 'change']),
+  /** The side that would be written: people changed or deleted the event on the other one. */
+  side: Side,
+  /** Null for private events. */
   title: v.nullable(v.string()),
+  since: v.number(),
+  /** `approved`, `rejected`: decided on, and carried out by the run that is due. */
+  decision: v.picklist(['waiting', 'approved', 'rejected']),
 });
-export const History = v.object({ entries: v.array(HistoryEntry) });
+export type HeldChange = v.InferOutput<typeof HeldChange>;
+
+/** GET /api/pairings/:id/held?after= — longest held first. What has been carried out is not here any more. */
+export const HeldChanges = v.object({ held: v.array(HeldChange), next, now: v.number() });
+export type HeldChanges = v.InferOutput<typeof HeldChanges>;
+
+/** Held changes that one decision may name. */
+export const HELD_DECISION_LIMIT = 200;
+
+/**
+ * POST /api/pairings/:id/held
+ * - `approve`: the change is carried out on `side`, as if it had never been held.
+ * - `reject`: the other side, where people changed or deleted the event, gets back what it had.
+ *
+ * `which` names changes as they were shown, so that nobody approves a deletion whom a change was shown; or takes all
+ * that were held at a moment (`now` of the list that the person saw), so that what was held since still waits.
+ * A decision is final. The same one again does nothing.
+ */
+export const HeldDecision = v.object({
+  decision: v.picklist(['approve', 'reject']),
+  which: v.union([
+    v.pipe(
+      v.array(v.object({ linkId: id, kind: HeldChange.entries.kind, side: Side })),
+      v.minLength(1),
+      v.maxLength(HELD_DECISION_LIMIT),
+    ),
+    v.object({ heldUntil: v.number() }),
+  ]),
+});
+export type HeldDecision = v.InferOutput<typeof HeldDecision>;
+
+/**
+ * What POST /api/pairings/:id/held answers, 202: how many changes this request decided on, and when they are carried
+ * out. Those that were decided on before, or are not held any more as they were named, do not count.
+ */
+export const HeldDecided = v.object({ decided: v.number(), nextRunAt: v.number() });
+
+/** The parts of an event that are merged one by one; `when` is its time and its repetition. */
+export const EVENT_FIELDS = [
+  'title',
+  'description',
+  'location',
+  'when',
+  'exceptions',
+  'showAs',
+  'sensitivity',
+  'reminderMinutes',
+  'categories',
+] as const;
+export type EventField = (typeof EVENT_FIELDS)[number];
+
+/** Something that happened to an event because of a pairing. */
+export const HistoryEntry = v.object({
+  id: v.string(),
+  at: v.number(),
+  /** The side that was written, or whose edit was lost. */
+  side: Side,
+  kind: v.picklist(['create', 'update', 'delete', 'lost', 'putBack', 'linked', 'parked']),
+  /** Null for private events. */
+  title: v.nullable(v.string()),
+  /** What people had changed; empty where that was not kept. */
+  fields: v.array(v.picklist(EVENT_FIELDS)),
+  /** Whether it is known what stood there before; see GET …/history/:changeId. */
+  hasBefore: v.boolean(),
+});
+export type HistoryEntry = v.InferOutput<typeof HistoryEntry>;
+
+/** GET /api/pairings/:id/history?after= — newest first. */
+export const History = v.object({ entries: v.array(HistoryEntry), next });
+export type History = v.InferOutput<typeof History>;
+
+/** An event as a side held it; beside these fields, those of the service's canonical event. */
+export const EventImage = v.looseObject({
+  title: v.string(),
+  /** Plain text. */
+  description: v.string(),
+  location: v.string(),
+  /** `end` is exclusive. Timed: instants as ISO text and the IANA zone; all-day: dates. */
+  time: v.variant('kind', [
+    v.object({ kind: v.literal('timed'), start: v.string(), end: v.string(), zone: v.string() }),
+    v.object({ kind: v.literal('allDay'), start: v.string(), end: v.string() }),
+  ]),
+});
+
+/** GET /api/pairings/:id/history/:changeId — with what stood there before; null for private events and creates. */
+export const HistoryDetail = v.object({ ...HistoryEntry.entries, before: v.nullable(EventImage) });
+export type HistoryDetail = v.InferOutput<typeof HistoryDetail>;
 
 /** POST /api/pairings/:id/sync answers 202 and this: the run is due now. */
 export const SyncAccepted = v.object({ nextRunAt: v.number() });

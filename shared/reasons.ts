@@ -51,7 +51,7 @@ export const REASONS = {
   zoneUnknown: { scope: 'item', retry: 'park' },
   zonesDisagree: { scope: 'item', retry: 'park' },
   recurrenceNotExpressible: { scope: 'item', retry: 'park' },
-  seriesHasExceptions: { scope: 'item', retry: 'park' },
+  occurrenceRefused: { scope: 'item', retry: 'park' },
   textTooLong: { scope: 'item', retry: 'park' },
   serverKeepsChanging: { scope: 'item', retry: 'park' },
   ambiguousMatch: { scope: 'item', retry: 'park' },

@@ -77,7 +77,36 @@ export interface Attendee {
   readonly response: Response;
 }
 
-/** A series is ONE event. Fields that a side cannot hold stand at their neutral value when read from it. */
+/** The fields in which one occurrence may differ from its series: what Exchange keeps for an exception. */
+export const OCCURRENCE_FIELDS = [
+  'title',
+  'description',
+  'location',
+  'time',
+  'showAs',
+  'reminderMinutes',
+  'categories',
+] as const;
+export type OccurrenceField = (typeof OCCURRENCE_FIELDS)[number];
+
+/**
+ * A changed occurrence with all that it holds, also what it has from its series. A timed one is in the zone of its
+ * series, whichever way the series itself takes place.
+ */
+export type ChangedOccurrence = Pick<CalendarEvent, OccurrenceField>;
+
+/**
+ * The occurrences of a series that are not as its rule says: deleted, or changed. The key is the original start: the
+ * date, in the zone of the series, on which the rule has the occurrence. A date and not an instant, because it stays
+ * the same when the series gets another hour. Normal form (see exceptions.ts): each key is a date of the rule, and no
+ * changed occurrence is what the rule would have made of it.
+ */
+export type Exceptions = Readonly<Record<DateText, 'deleted' | ChangedOccurrence>>;
+
+/**
+ * A series is ONE event: its fields, its rule, and its exceptions. Fields that a side cannot hold stand at their
+ * neutral value when read from it.
+ */
 export interface CalendarEvent {
   /** One line, trimmed at its edges. */
   readonly title: string;
@@ -87,6 +116,8 @@ export interface CalendarEvent {
   readonly location: string;
   readonly time: EventTime;
   readonly recurrence: Recurrence | null;
+  /** Empty for a single event. */
+  readonly exceptions: Exceptions;
   readonly showAs: ShowAs;
   readonly sensitivity: Sensitivity;
   /** Minutes before the start; null: no reminder. */
@@ -99,14 +130,20 @@ export interface CalendarEvent {
   readonly attendees: readonly Attendee[];
   readonly ownResponse: Response;
   readonly cancelled: boolean;
+  /** Its text holds the block by which people join an online meeting: nobody but Exchange may write that text. */
+  readonly onlineMeeting: boolean;
 }
 
-/** The fields that are merged one by one. `time` and `recurrence` are one decision: half of each is no series. */
+/**
+ * The fields that are merged one by one. `when` is `time` and `recurrence`, which are one decision: half of each is no
+ * series. `exceptions` are merged occurrence by occurrence.
+ */
 export const MERGE_FIELDS = [
   'title',
   'description',
   'location',
   'when',
+  'exceptions',
   'showAs',
   'sensitivity',
   'reminderMinutes',
@@ -120,6 +157,7 @@ export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {
   description: '',
   location: '',
   recurrence: null,
+  exceptions: {},
   showAs: 'busy',
   sensitivity: 'normal',
   reminderMinutes: null,
@@ -128,4 +166,5 @@ export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {
   attendees: [],
   ownResponse: 'none',
   cancelled: false,
+  onlineMeeting: false,
 };

@@ -4,8 +4,17 @@
  * text in a way that nobody foresaw is no editor.
  */
 import { sameJson } from './canonical-json.ts';
-import type { CalendarEvent, EventTime, MergeField } from './event.ts';
+import type {
+  CalendarEvent,
+  ChangedOccurrence,
+  EventTime,
+  Exceptions,
+  MergeField,
+  OccurrenceField,
+} from './event.ts';
 import { MERGE_FIELDS, NEUTRAL_EVENT } from './event.ts';
+import { normaliseExceptions, sameException, sameExceptions } from './exceptions.ts';
+import { changedOccurrences, exceptionDates, mergeExceptions } from './merge-exceptions.ts';
 
 export type Side = 'exchange' | 'liferay';
 export type ConflictPolicy = Side;
@@ -14,7 +23,7 @@ export type ConflictPolicy = Side;
 export const PRIVATE_TITLE = 'Private';
 
 /** Fields that Liferay's calendar can hold at all. */
-const LIFERAY_FIELDS: readonly MergeField[] = ['title', 'description', 'location', 'when'];
+const LIFERAY_FIELDS: readonly MergeField[] = ['title', 'description', 'location', 'when', 'exceptions'];
 
 /** Private and confidential events keep their texts in Exchange: a Liferay calendar is read by its whole site. */
 export function isPrivate(event: Pick<CalendarEvent, 'sensitivity'>): boolean {
@@ -24,14 +33,43 @@ export function isPrivate(event: Pick<CalendarEvent, 'sensitivity'>): boolean {
 /** The event as Liferay shall show it: what it cannot hold stands at its neutral value. */
 export function liferayView(event: CalendarEvent): CalendarEvent {
   const { time, recurrence } = event;
-  if (isPrivate(event)) return { ...NEUTRAL_EVENT, title: PRIVATE_TITLE, time, recurrence };
-  const { title, description, location } = event;
-  return { ...NEUTRAL_EVENT, title, description, location, time, recurrence };
+  const shown = shownTexts(event, isPrivate(event));
+  const exceptions: Exceptions = Object.fromEntries(
+    Object.entries(event.exceptions).map(([date, is]) => [
+      date,
+      is === 'deleted' ? is : shownOccurrence(is, isPrivate(event)),
+    ]),
+  );
+  return normaliseExceptions({ ...NEUTRAL_EVENT, ...shown, time, recurrence, exceptions });
 }
 
-/** Fields that a person in Liferay can edit with an effect on the agreed event. */
-function editableInLiferay(base: CalendarEvent): readonly MergeField[] {
-  return isPrivate(base) ? ['when'] : LIFERAY_FIELDS;
+type Texts = Pick<CalendarEvent, 'title' | 'description' | 'location'>;
+
+function shownTexts({ title, description, location }: Texts, hidden: boolean): Texts {
+  return hidden ? { title: PRIVATE_TITLE, description: '', location: '' } : { title, description, location };
+}
+
+function shownOccurrence(occurrence: ChangedOccurrence, hidden: boolean): ChangedOccurrence {
+  const { showAs, reminderMinutes, categories } = NEUTRAL_EVENT;
+  return { ...shownTexts(occurrence, hidden), time: occurrence.time, showAs, reminderMinutes, categories };
+}
+
+/**
+ * Fields that a person in Liferay can edit with an effect on the agreed event. The text of an online meeting holds the
+ * block by which people join: Liferay would send it back without the markup that makes it one.
+ */
+function editableInLiferay({ onlineMeeting, ...base }: CalendarEvent): readonly MergeField[] {
+  if (isPrivate(base)) return ['when', 'exceptions'];
+  return onlineMeeting ? LIFERAY_FIELDS.filter((field) => field !== 'description') : LIFERAY_FIELDS;
+}
+
+const LIFERAY_OCCURRENCE_FIELDS: readonly OccurrenceField[] = ['title', 'description', 'location', 'time'];
+
+function editableOccurrenceFields(base: CalendarEvent): readonly OccurrenceField[] {
+  if (isPrivate(base)) return ['time'];
+  return base.onlineMeeting
+    ? LIFERAY_OCCURRENCE_FIELDS.filter((field) => field !== 'description')
+    : LIFERAY_OCCURRENCE_FIELDS;
 }
 
 function sameTime(a: EventTime, b: EventTime, zoneMatters: boolean): boolean {
@@ -47,13 +85,19 @@ export function sameField(side: Side, field: MergeField, a: CalendarEvent, b: Ca
   if (field === 'when') {
     return sameTime(a.time, b.time, side === 'exchange') && sameJson(a.recurrence, b.recurrence);
   }
+  if (field === 'exceptions') return sameExceptions(a.exceptions, b.exceptions);
   return sameJson(a[field], b[field]);
 }
 
 /** Fields in which `now` differs from `seen`, among those that `side` can hold. */
 export function changedFields(side: Side, seen: CalendarEvent, now: CalendarEvent): readonly MergeField[] {
   const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
-  return fields.filter((field) => !sameField(side, field, seen, now));
+  const whenChanged = !sameField(side, 'when', seen, now);
+  return fields.filter((field) =>
+    field === 'exceptions'
+      ? changedOccurrences(seen, now, whenChanged).length > 0
+      : !sameField(side, field, seen, now),
+  );
 }
 
 function take(target: CalendarEvent, field: MergeField, from: CalendarEvent, side: Side): CalendarEvent {
@@ -79,14 +123,21 @@ export function withFields(
         ? { ...out, time: source.time, recurrence: source.recurrence }
         : { ...out, [field]: source[field] };
   }
-  return out;
+  return normaliseExceptions(out);
+}
+
+/** What a write of our own, whose answer was lost, explains of a side. */
+export interface Absorbed {
+  /** As last seen, with what our write brought. */
+  readonly seen: CalendarEvent;
+  /** Our new rule wiped exceptions that were to be written again and are not yet. */
+  readonly wiped: boolean;
 }
 
 /**
  * After a write whose answer was lost: where a side now holds what the write was to bring, that is ours and not an
  * edit. `planned`: what the side held when the write was planned; `intended`: what it was to hold; `seen`: what it
  * held when both last agreed.
- * @returns `seen`, with the fields that our write brought
  */
 export function absorbOwnWrite(
   side: Side,
@@ -94,11 +145,36 @@ export function absorbOwnWrite(
   planned: CalendarEvent,
   intended: CalendarEvent,
   now: CalendarEvent,
-): CalendarEvent {
-  const ours = changedFields(side, planned, intended).filter((field) =>
-    sameField(side, field, intended, now),
+): Absorbed {
+  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
+  const ours = fields.filter(
+    (field) =>
+      field !== 'exceptions' &&
+      !sameField(side, field, planned, intended) &&
+      sameField(side, field, intended, now),
   );
-  return withFields(seen, now, ours);
+  const wipes = ours.includes('when');
+  const exceptions: Record<string, Exceptions[string]> = { ...seen.exceptions };
+  let wiped = false;
+  for (const date of exceptionDates(seen, planned, intended, now)) {
+    const is = now.exceptions[date];
+    const isOurs =
+      !sameException(planned.exceptions[date], intended.exceptions[date]) &&
+      sameException(intended.exceptions[date], is);
+    const isWiped = wipes && is === undefined && intended.exceptions[date] !== undefined;
+    wiped ||= isWiped;
+    if (!isOurs && !isWiped) continue;
+    if (is === undefined) delete exceptions[date];
+    else exceptions[date] = is;
+  }
+  let absorbed = seen;
+  for (const field of ours) {
+    absorbed =
+      field === 'when'
+        ? { ...absorbed, time: now.time, recurrence: now.recurrence }
+        : { ...absorbed, [field]: now[field] };
+  }
+  return { seen: { ...absorbed, exceptions }, wiped };
 }
 
 export interface LostEdit {
@@ -111,8 +187,10 @@ export interface MergeInput {
   readonly seen: Readonly<Record<Side, CalendarEvent>>;
   readonly now: Readonly<Record<Side, CalendarEvent>>;
   readonly policy: ConflictPolicy;
-  /** Whether an edit made in Liferay may reach Exchange; if not, Liferay's row is put back. */
+  /** Whether anything may be written to Exchange; if not, an edit made in Liferay is put back. */
   readonly liferayMayWrite: boolean;
+  /** A write of ours wiped exceptions in Exchange and did not come to writing them again. */
+  readonly wiped?: boolean;
 }
 
 export interface Merge {
@@ -131,13 +209,14 @@ export function merge(input: MergeInput): Merge {
   const { base, seen, now, policy } = input;
   const byExchange = changedFields('exchange', seen.exchange, now.exchange);
   const byLiferay = changedFields('liferay', seen.liferay, now.liferay);
-  const editable = input.liferayMayWrite ? editableInLiferay(base) : [];
-  const putBack = byLiferay.filter((field) => !editable.includes(field));
+  const { onlineMeeting } = now.exchange;
+  const editable = input.liferayMayWrite ? editableInLiferay({ ...base, onlineMeeting }) : [];
   const lostByExchange: MergeField[] = [];
   const lostByLiferay: MergeField[] = [];
 
   let agreed: CalendarEvent = { ...now.exchange, ...pickMerged(base) };
   for (const field of MERGE_FIELDS) {
+    if (field === 'exceptions') continue;
     const exchangeChanged = byExchange.includes(field);
     const liferayChanged = byLiferay.includes(field) && editable.includes(field);
     if (exchangeChanged && liferayChanged) {
@@ -149,26 +228,49 @@ export function merge(input: MergeInput): Merge {
     else if (liferayChanged) agreed = take(agreed, field, now.liferay, 'liferay');
   }
 
+  const occurrences = mergeExceptions(
+    {
+      base,
+      seen,
+      now,
+      agreed,
+      policy,
+      editable: editable.includes('exceptions') ? editableOccurrenceFields({ ...base, onlineMeeting }) : [],
+    },
+    // Where nothing may be written, what Exchange's new rule wiped stays wiped.
+    { exchange: input.liferayMayWrite && byExchange.includes('when'), liferay: byLiferay.includes('when') },
+  );
+  agreed = { ...agreed, exceptions: occurrences.exceptions };
+  if (occurrences.lost.includes('exchange')) lostByExchange.push('exceptions');
+  if (occurrences.lost.includes('liferay')) lostByLiferay.push('exceptions');
+
   const lost: LostEdit[] = [];
   if (lostByExchange.length > 0) lost.push({ side: 'exchange', fields: lostByExchange });
   if (lostByLiferay.length > 0) lost.push({ side: 'liferay', fields: lostByLiferay });
   return {
     base: agreed,
     write: {
-      exchange: toWrite('exchange', base, agreed, seen.exchange, now.exchange),
+      exchange: input.liferayMayWrite
+        ? toWrite('exchange', base, agreed, seen.exchange, now.exchange, input.wiped)
+        : [],
       liferay: toWrite('liferay', liferayView(base), liferayView(agreed), seen.liferay, now.liferay),
     },
     lost,
-    putBack,
+    putBack: byLiferay.filter(
+      (field) => !editable.includes(field) || (field === 'exceptions' && occurrences.putBack),
+    ),
     changed: { exchange: byExchange, liferay: byLiferay },
   };
 }
 
 /** The merged fields of the agreement so far; the rest (attendees, response …) is always Exchange's. */
 function pickMerged(base: CalendarEvent): Partial<CalendarEvent> {
-  const { title, description, location, time, recurrence, showAs, sensitivity, reminderMinutes, categories } =
-    base;
-  return { title, description, location, time, recurrence, showAs, sensitivity, reminderMinutes, categories };
+  const { title, description, location, time, recurrence, exceptions } = base;
+  const { showAs, sensitivity, reminderMinutes, categories } = base;
+  return {
+    ...{ title, description, location, time, recurrence, exceptions },
+    ...{ showAs, sensitivity, reminderMinutes, categories },
+  };
 }
 
 /**
@@ -181,11 +283,14 @@ function toWrite(
   after: CalendarEvent,
   seen: CalendarEvent,
   now: CalendarEvent,
+  wiped = false,
 ): readonly MergeField[] {
   const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
   return fields.filter(
     (field) =>
       !sameField(side, field, after, now) &&
-      (!sameField(side, field, before, after) || !sameField(side, field, seen, now)),
+      (!sameField(side, field, before, after) ||
+        !sameField(side, field, seen, now) ||
+        (wiped && field === 'exceptions')),
   );
 }

@@ -3,7 +3,7 @@
  * are Exchange's: a day that a month lacks is its last day.
  */
 import { Temporal } from 'temporal-polyfill';
-import type { CalendarEvent, EventTime, InstantText, Recurrence } from './event.ts';
+import type { CalendarEvent, DateText, EventTime, InstantText, Recurrence } from './event.ts';
 import { datesBetween, firstDate, lastDate, namesDate, startDate } from './recurrence-dates.ts';
 
 /** Instants for a timed event, dates for an all-day one; `end` is exclusive. */
@@ -13,6 +13,13 @@ export interface Occurrence {
 }
 
 const DAY_MS = 86_400_000;
+
+/** An occurrence by the date in the zone of the event on which its rule has it. Epoch milliseconds. */
+export interface Slot {
+  readonly date: Temporal.PlainDate;
+  readonly startMs: number;
+  readonly endMs: number;
+}
 
 /**
  * The occurrences that touch the window [from, to), ascending, at most `limit`; a day of an all-day event counts as
@@ -26,21 +33,43 @@ export function occurrences(
   to: InstantText,
   limit: number,
 ): readonly Occurrence[] {
-  const place = placement(time);
+  const { text } = placement(time);
   const fromMs = Temporal.Instant.from(from).epochMilliseconds;
   const toMs = Temporal.Instant.from(to).epochMilliseconds;
+  return slotsBetween(time, recurrence, fromMs, toMs, limit).map(({ startMs, endMs }) => ({
+    start: text(startMs),
+    end: text(endMs),
+  }));
+}
+
+/** The same occurrences, with the dates that the rule names. */
+export function slotsBetween(
+  time: EventTime,
+  recurrence: Recurrence,
+  fromMs: number,
+  toMs: number,
+  limit: number,
+): readonly Slot[] {
+  const place = placement(time);
   // A day more on both sides than any zone is away from UTC.
   const first = dateOf(fromMs - place.durationMs).subtract({ days: 2 });
   const last = dateOf(toMs).add({ days: 2 });
-  const found: Occurrence[] = [];
+  const found: Slot[] = [];
   // At most the days of the margin lie outside the window.
   for (const date of datesBetween(recurrence, place.start, first, last, limit + 6)) {
     const startMs = place.startMs(date);
     const endMs = startMs + place.durationMs;
     const touches = startMs < toMs && (endMs > fromMs || startMs >= fromMs);
-    if (touches && found.length < limit) found.push({ start: place.text(startMs), end: place.text(endMs) });
+    if (touches && found.length < limit) found.push({ date, startMs, endMs });
   }
   return found;
+}
+
+/** When an event of this time takes place if it is on another date of its zone: the same hour, as long. */
+export function occurrenceOn(time: EventTime, date: DateText): EventTime {
+  const place = placement(time);
+  const startMs = place.startMs(Temporal.PlainDate.from(date));
+  return { ...time, start: place.text(startMs), end: place.text(startMs + place.durationMs) };
 }
 
 /**
@@ -48,11 +77,24 @@ export function occurrences(
  * An all-day event has no zone: its days are those of UTC, widened by a day on both sides, so that a look at a
  * window is never too narrow wherever on Earth the window was meant.
  */
-export function span(event: Pick<CalendarEvent, 'time' | 'recurrence'>): {
+export function span(event: Pick<CalendarEvent, 'time' | 'recurrence' | 'exceptions'>): {
   firstMs: number;
   lastMs: number | null;
 } {
-  const { time, recurrence } = event;
+  const { firstMs, lastMs } = spanByRule(event);
+  const moved = Object.values(event.exceptions).flatMap((is) =>
+    is === 'deleted' ? [] : [spanByRule({ time: is.time, recurrence: null })],
+  );
+  return {
+    firstMs: Math.min(firstMs, ...moved.map((each) => each.firstMs)),
+    lastMs: lastMs === null ? null : Math.max(lastMs, ...moved.map((each) => each.lastMs ?? 0)),
+  };
+}
+
+function spanByRule({ time, recurrence }: Pick<CalendarEvent, 'time' | 'recurrence'>): {
+  firstMs: number;
+  lastMs: number | null;
+} {
   const place = placement(time);
   const widening = time.kind === 'allDay' ? DAY_MS : 0;
   const first = recurrence === null ? place.start : firstDate(recurrence.pattern, place.start);

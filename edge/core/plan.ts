@@ -5,7 +5,17 @@
 import type { Reason } from '#shared/reasons.ts';
 import type { CalendarEvent, MergeField } from './event.ts';
 import { MERGE_FIELDS } from './event.ts';
-import { type ConflictPolicy, changedFields, type LostEdit, liferayView, merge, type Side } from './merge.ts';
+import {
+  type ConflictPolicy,
+  changedFields,
+  type LostEdit,
+  liferayView,
+  type Merge,
+  merge,
+  type Side,
+  sameField,
+  withFields,
+} from './merge.ts';
 
 /** `none`: never there as far as we know. `gone`: the side itself gave evidence that it was deleted. */
 export type SideState =
@@ -28,6 +38,10 @@ export interface PlanInput {
   readonly twoWay: boolean;
   /** Exchange's present event lies in the window of the pairing. Events already linked stay linked outside it. */
   readonly inWindow: boolean;
+  /** A write of ours wiped exceptions in Exchange and did not come to writing them again. */
+  readonly wiped: boolean;
+  /** A person rejected what this side did: it gets back what it had. */
+  readonly rejected: Side | null;
 }
 
 export type Action =
@@ -68,6 +82,8 @@ interface Present {
 }
 type Decide = (input: PlanInput, now: Present) => Plan;
 
+const FORGET: Plan = { kind: 'forget' };
+
 const NOTHING_CHANGED: Readonly<Record<Side, readonly MergeField[]>> = { exchange: [], liferay: [] };
 
 function act(
@@ -87,17 +103,19 @@ function copyToLiferay(now: Present, putBack = false): Plan {
   return act([{ kind: 'createLiferay', event: liferayView(now.exchange) }], now.exchange, { putBack });
 }
 
-const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide>>>> = {
+const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
   none: {
     // A half that was matched with another, or a link whose halves were both taken away by people.
-    none: () => ({ kind: 'forget' }),
-    // Made in Liferay. In a read-only pairing it is Liferay's own affair.
-    present: (input, now) =>
-      input.twoWay
-        ? act([{ kind: 'createExchange', event: now.liferay }], now.liferay)
-        : { kind: 'leaveAlone' },
+    none: FORGET,
+    // Made in Liferay. In a read-only pairing it is Liferay's own affair. With an agreement: a copy that stayed when
+    // its original was deleted, as below.
+    present: (input, now) => {
+      if (input.agreement) return broughtBack(input, input.agreement, now.liferay);
+      if (!input.twoWay) return { kind: 'leaveAlone' };
+      return act([{ kind: 'createExchange', event: now.liferay }], now.liferay);
+    },
     // Made in Liferay and deleted there before it was ever copied.
-    gone: () => ({ kind: 'forget' }),
+    gone: FORGET,
   },
   present: {
     // New in Exchange, or moved into the window by the passage of time.
@@ -105,70 +123,112 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide>>>> = {
     // The usual case. Without an agreement: met again by UID, stamp or content after the state was lost.
     present: (input, now) =>
       input.agreement ? merged(input, input.agreement, now) : firstAgreement(input, now),
-    // Deleted in Liferay: Exchange follows, unless it changed meanwhile or Liferay may not write.
+    // Deleted in Liferay: Exchange follows, unless it changed meanwhile or Liferay may not write. A change that a
+    // person rejected does not count.
     gone: (input, now) => {
-      if (!liferayMayWrite(input, now.exchange)) return copyToLiferay(now, true);
+      const refused = input.rejected === 'liferay' || !liferayMayWrite(input, now.exchange);
+      if (refused) return copyToLiferay(now, true);
       const changed = input.agreement
         ? changedFields('exchange', input.agreement.seen.exchange, now.exchange)
         : MERGE_FIELDS;
+      if (changed.length === 0) return act([{ kind: 'deleteExchange' }], null);
+      if (input.agreement && input.rejected === 'exchange') {
+        return act([{ kind: 'deleteExchange' }], null, { lost: [{ side: 'exchange', fields: changed }] });
+      }
       // An edit beats a delete, so that nothing is lost that somebody just worked on.
-      if (changed.length > 0) return input.inWindow ? copyToLiferay(now) : { kind: 'outside' };
-      return act([{ kind: 'deleteExchange' }], null);
+      return input.inWindow ? copyToLiferay(now) : { kind: 'outside' };
     },
   },
   gone: {
     // Deleted in Exchange before it was ever copied.
-    none: () => ({ kind: 'forget' }),
+    none: FORGET,
     // Deleted in Exchange: Liferay follows, unless it changed there meanwhile and may write. Without an agreement
     // there is no evidence that the row was the copy of what was deleted.
     present: (input, now) => {
       if (!input.agreement) return { kind: 'leaveAlone' };
       const edited = changedFields('liferay', input.agreement.seen.liferay, now.liferay);
+      if (input.rejected === 'exchange') return broughtBack(input, input.agreement, now.liferay);
       if (edited.length === 0) return act([{ kind: 'deleteLiferay' }], null);
-      if (!liferayMayWrite(input, input.agreement.base)) {
+      if (input.rejected === 'liferay' || !liferayMayWrite(input, input.agreement.base)) {
         return act([{ kind: 'deleteLiferay' }], null, { lost: [{ side: 'liferay', fields: edited }] });
       }
-      const event = revived(input.agreement, now.liferay);
-      return act([{ kind: 'createExchange', event }], event);
+      return revive(input.agreement, now.liferay);
     },
     // Deleted on both sides.
-    gone: () => ({ kind: 'forget' }),
+    gone: FORGET,
   },
 };
 
+/** Where Liferay may not write, a copy cannot bring its original back: it stays, as a booking of Liferay's own. */
+function broughtBack(input: PlanInput, agreement: Agreement, liferay: CalendarEvent): Plan {
+  return liferayMayWrite(input, agreement.base) ? revive(agreement, liferay) : { kind: 'leaveAlone' };
+}
+
 /** The agreed event with what Liferay changed: show-as, categories and the like survive the revival. */
-function revived(agreement: Agreement, liferay: CalendarEvent): CalendarEvent {
-  const { base, seen } = agreement;
-  return merge({
+function revive({ base, seen }: Agreement, liferay: CalendarEvent): Plan {
+  const event = merge({
     base,
     seen: { exchange: base, liferay: seen.liferay },
     now: { exchange: base, liferay },
     policy: 'liferay',
     liferayMayWrite: true,
   }).base;
+  return act([{ kind: 'createExchange', event }], event);
+}
+
+/** The writes that lead to what was merged; without any, both sides agree already. */
+function carriedOut(
+  { base, lost, changed }: Pick<Merge, 'base' | 'lost' | 'changed'>,
+  write: Merge['write'],
+  putBack: boolean,
+): Plan {
+  const actions: Action[] = [];
+  if (write.exchange.length > 0)
+    actions.push({ kind: 'updateExchange', event: base, fields: write.exchange });
+  if (write.liferay.length > 0) {
+    actions.push({ kind: 'updateLiferay', event: liferayView(base), fields: write.liferay });
+  }
+  return actions.length === 0
+    ? { kind: 'agree', base, lost }
+    : act(actions, base, { lost, putBack, changed });
 }
 
 function merged(input: PlanInput, agreement: Agreement, now: Present): Plan {
-  const result = merge({
-    base: agreement.base,
-    seen: agreement.seen,
-    now,
-    policy: input.policy,
-    liferayMayWrite: liferayMayWrite(input, now.exchange),
-  });
-  const actions: Action[] = [];
-  if (result.write.exchange.length > 0) {
-    actions.push({ kind: 'updateExchange', event: result.base, fields: result.write.exchange });
+  if (input.rejected !== null) return takenBack(input, agreement, now, input.rejected);
+  const result = mergedBy(input, agreement, now);
+  return carriedOut(result, result.write, result.putBack.length > 0);
+}
+
+function mergedBy(input: PlanInput, { base, seen }: Agreement, now: Present): Merge {
+  const { policy, wiped } = input;
+  return merge({ base, seen, now, policy, liferayMayWrite: liferayMayWrite(input, now.exchange), wiped });
+}
+
+/**
+ * What a rejected side did is merged as if it had not happened, and is taken back there. Exchange gets nothing back
+ * where the pairing may not write to it: then the copy waits as it is. The text of an online meeting is never written.
+ */
+function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: Side): Plan {
+  const seen = agreement.seen[side];
+  const own = MERGE_FIELDS.filter((field) => !(field === 'description' && now.exchange.onlineMeeting));
+  const undone = withFields(now[side], seen, own);
+  const result = mergedBy(input, agreement, { ...now, [side]: undone });
+  const target = side === 'exchange' ? result.base : liferayView(result.base);
+  const isTakenBack = (field: MergeField) =>
+    result.write[side].includes(field) || !sameField(side, field, undone, now[side]);
+  const fields = MERGE_FIELDS.filter(
+    (field) => isTakenBack(field) && !sameField(side, field, target, now[side]),
+  );
+  if (side === 'exchange' && fields.length > 0 && !liferayMayWrite(input, now.exchange)) {
+    return { kind: 'park', reason: 'heldForApproval', detail: 'Rejected: the copy keeps what it had.' };
   }
-  if (result.write.liferay.length > 0) {
-    actions.push({ kind: 'updateLiferay', event: liferayView(result.base), fields: result.write.liferay });
-  }
-  if (actions.length === 0) return { kind: 'agree', base: result.base, lost: result.lost };
-  return act(actions, result.base, {
-    lost: result.lost,
-    putBack: result.putBack.length > 0,
-    changed: result.changed,
-  });
+  const edits = changedFields(side, seen, now[side]);
+  const changed = { ...result.changed, [side]: edits };
+  const taken = edits.filter((field) => fields.includes(field));
+  const lost: readonly LostEdit[] =
+    side === 'exchange' && taken.length > 0 ? [...result.lost, { side, fields: taken }] : result.lost;
+  const putBack = result.putBack.length > 0 || (side === 'liferay' && taken.length > 0);
+  return carriedOut({ ...result, lost, changed }, { ...result.write, [side]: fields }, putBack);
 }
 
 /** Two events that belong together and have no common past: the policy's side is right in what both can hold. */
@@ -181,30 +241,36 @@ function firstAgreement(input: PlanInput, now: Present): Plan {
       lost: [{ side: 'liferay', fields: different }],
     });
   }
-  const result = merge({
+  const { base, write, putBack } = merge({
     base: now.exchange,
     seen: { exchange: now.exchange, liferay: view },
     now,
     policy: 'liferay',
     liferayMayWrite: true,
   });
-  const fields = result.write.exchange;
-  if (fields.length === 0) return { kind: 'agree', base: result.base, lost: [] };
-  return act([{ kind: 'updateExchange', event: result.base, fields }], result.base, {
-    lost: [{ side: 'exchange', fields }],
-  });
+  // Of a private event or an online meeting, Exchange is right in the texts all the same.
+  const lost: readonly LostEdit[] = [
+    { side: 'exchange', fields: write.exchange },
+    { side: 'liferay', fields: putBack },
+  ];
+  return carriedOut(
+    { base, lost: lost.filter(({ fields }) => fields.length > 0), changed: NOTHING_CHANGED },
+    write,
+    false,
+  );
 }
 
 /** Decides one link. Never throws; whatever it cannot decide is parked by its caller before it comes here. */
 export function plan(input: PlanInput): Plan {
   const { exchange, liferay } = input;
-  const decide = TABLE[exchange.kind][liferay.kind];
+  const cell = TABLE[exchange.kind][liferay.kind];
   // The cells read an event only where its side is present; the other stands in so that the type is total.
-  const some =
-    exchange.kind === 'present' ? exchange.event : liferay.kind === 'present' ? liferay.event : null;
-  if (some === null) return { kind: 'forget' };
-  return decide(input, {
-    exchange: exchange.kind === 'present' ? exchange.event : some,
-    liferay: liferay.kind === 'present' ? liferay.event : some,
-  });
+  const some = eventOf(exchange) ?? eventOf(liferay);
+  if (typeof cell !== 'function') return cell;
+  if (some === null) return FORGET;
+  return cell(input, { exchange: eventOf(exchange) ?? some, liferay: eventOf(liferay) ?? some });
+}
+
+function eventOf(side: SideState): CalendarEvent | null {
+  return side.kind === 'present' ? side.event : null;
 }

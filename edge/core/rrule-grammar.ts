@@ -23,14 +23,22 @@ export interface RuleDay {
   readonly day: Weekday;
 }
 
+/** The end of a rule as it is written: a date, or a date and a time of day. */
+interface Until {
+  readonly date: DateText;
+  /** `225959`; null: a date alone. */
+  readonly clock: string | null;
+  readonly isUtc: boolean;
+}
+
 /** An RRULE with its defaults filled in; a list is empty where its part is absent. */
 export interface Rule {
   readonly kind: 'rule';
   readonly frequency: 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
   readonly interval: number;
   readonly count: number | null;
-  /** Liferay cuts a date-time down to the date as it is written, whatever its zone. */
-  readonly until: DateText | null;
+  /** See lastDateOf. */
+  readonly until: Until | null;
   readonly weekStart: Weekday;
   readonly byDay: readonly RuleDay[];
   readonly byMonthDay: readonly number[];
@@ -59,7 +67,7 @@ const PARTS: Readonly<Record<string, RegExp>> = {
   BYMONTH: NUMBERS,
   BYSETPOS: NUMBERS,
 };
-const EXCLUDED_DATE = /^(\d{8})(?:T(\d{6})(Z?))?$/;
+const DATE_OR_TIME = /^(\d{8})(?:T(\d{6})(Z?))?$/;
 
 /** Splits a text into its properties; null: a line is none. Case does not matter in any part of them. */
 export function readLines(text: string): readonly ContentLine[] | null {
@@ -107,7 +115,7 @@ export function readRule(value: string): Rule | Unsupported {
   }
   const frequency = FREQUENCIES.find((name) => name === parts.get('FREQ'));
   if (frequency === undefined) return unsupported('recurrenceNotExpressible', `FREQ of rule ${value}`);
-  const until = readDate(parts.get('UNTIL')?.slice(0, 8) ?? null);
+  const until = readUntil(parts.get('UNTIL'));
   if (until === undefined) return unsupported('itemUnreadable', `UNTIL of rule ${value}`);
   const count = Number(parts.get('COUNT') ?? 0);
   return {
@@ -119,9 +127,9 @@ export function readRule(value: string): Rule | Unsupported {
     until,
     weekStart: WEEKDAYS.find((day) => day === parts.get('WKST')) ?? 'MO',
     byDay: list(parts.get('BYDAY')).flatMap(readDay),
-    byMonthDay: list(parts.get('BYMONTHDAY')).map(Number),
-    byMonth: list(parts.get('BYMONTH')).map(Number),
-    bySetPosition: list(parts.get('BYSETPOS')).map(Number),
+    byMonthDay: numbers(parts.get('BYMONTHDAY')),
+    byMonth: numbers(parts.get('BYMONTH')),
+    bySetPosition: numbers(parts.get('BYSETPOS')),
   };
 }
 
@@ -129,10 +137,39 @@ function list(text: string | undefined): string[] {
   return text === undefined ? [] : [...new Set(text.split(','))];
 }
 
+function numbers(text: string | undefined): number[] {
+  return [...new Set(list(text).map(Number))];
+}
+
 function readDay(text: string): RuleDay[] {
   const position = text.slice(0, -2);
   const day = WEEKDAYS.find((weekday) => weekday === text.slice(-2));
   return day === undefined ? [] : [{ position: position === '' ? null : Number(position), day }];
+}
+
+/** Null: the rule has none; undefined: there is no such day. */
+function readUntil(text: string | undefined): Until | null | undefined {
+  if (text === undefined) return null;
+  const [, day = '', clock, utc] = DATE_OR_TIME.exec(text) ?? [];
+  const date = readDate(day);
+  if (date === undefined || date === null) return undefined;
+  return { date, clock: clock ?? null, isUtc: utc === 'Z' };
+}
+
+/**
+ * The last date of the event's zone on which an occurrence may start. An UNTIL with a time is a moment at which one
+ * may still start (RFC 5545 §3.3.10); of an all-day event it is the date as it is written.
+ */
+export function lastDateOf(until: Until, time: EventTime): DateText | Unsupported {
+  if (until.clock === null || time.kind === 'allDay') return until.date;
+  const written = `${until.date.replaceAll('-', '')}T${until.clock}`;
+  const end = readDateTime(written, until.isUtc ? 'UTC' : time.zone);
+  if (end === null) return unsupported('itemUnreadable', `UNTIL ${written}`);
+  const date = end.withTimeZone(time.zone).toPlainDate();
+  const plainTime = Temporal.Instant.from(time.start).toZonedDateTimeISO(time.zone).toPlainTime();
+  const occurrence = date.toZonedDateTime({ timeZone: time.zone, plainTime });
+  const isAfter = Temporal.Instant.compare(occurrence.toInstant(), end.toInstant()) > 0;
+  return (isAfter ? date.subtract({ days: 1 }) : date).toString();
 }
 
 /** `20240108` as a date; undefined: there is no such day. */
@@ -156,7 +193,7 @@ export function readExcludedDates(line: ContentLine, time: EventTime): readonly 
   const zone = zoneName === undefined ? null : canonicalZone(zoneName);
   const dates: DateText[] = [];
   for (const text of line.value.split(',').filter((value) => value.trim() !== '')) {
-    const [, day = '', clock, utc] = EXCLUDED_DATE.exec(text.trim()) ?? [];
+    const [, day = '', clock, utc] = DATE_OR_TIME.exec(text.trim()) ?? [];
     const date = readDate(day);
     if (date === undefined || date === null) return unsupported('itemUnreadable', `EXDATE ${text}`);
     if (clock === undefined || time.kind === 'allDay') {

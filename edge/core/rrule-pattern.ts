@@ -85,8 +85,8 @@ function namedDays(rule: Rule): readonly Weekday[] {
 
 function monthlyPattern(rule: Rule, start: Temporal.PlainDate): RecurrencePattern | Unsupported {
   const isNumbered = rule.bySetPosition.length > 0 || rule.byDay.some(({ position }) => position !== null);
-  if (rule.byMonthDay.length > 0 && rule.byDay.length > 0) return inexpressible('Both BYMONTHDAY and BYDAY');
-  if (rule.byDay.length > 0 && rule.byMonth.length === 0 && !isNumbered) return everyNamedDay(rule);
+  const namesDays = rule.byMonth.length === 0 && rule.byMonthDay.length === 0 && !isNumbered;
+  if (rule.byDay.length > 0 && namesDays) return everyNamedDay(rule);
 
   const step = monthStep(rule, start);
   if (typeof step !== 'number') return step;
@@ -96,17 +96,33 @@ function monthlyPattern(rule: Rule, start: Temporal.PlainDate): RecurrencePatter
 
 /** From how many months to how many the rule goes, the start's month being the first. */
 function monthStep(rule: Rule, start: Temporal.PlainDate): number | Unsupported {
-  const [month, another] = rule.byMonth.length > 0 ? rule.byMonth : monthOfYearlyRule(rule, start);
-  if (another !== undefined) return inexpressible('Several months in BYMONTH');
-  if (month !== undefined && month !== start.month)
-    return inexpressible(`The start is not in month ${month}`);
-  if (rule.frequency === 'MONTHLY') {
-    if (month === undefined) return rule.interval;
-    return 12 % rule.interval === 0 ? 12 : inexpressible(`Every ${rule.interval} months with BYMONTH`);
+  const { frequency, interval } = rule;
+  const months = rule.byMonth.length > 0 ? rule.byMonth : monthOfYearlyRule(rule, start);
+  if (months.length === 0) {
+    return frequency === 'MONTHLY'
+      ? interval
+      : inexpressible('A yearly rule with BYMONTHDAY, but without BYMONTH, which some read as every month');
   }
-  return month === undefined
-    ? inexpressible('A yearly rule with BYMONTHDAY, but without BYMONTH, which some read as every month')
-    : 12 * rule.interval;
+  if (!months.includes(start.month)) return inexpressible(`The start is not in month ${months.join(', ')}`);
+  if (months.length === 1) {
+    if (frequency === 'YEARLY') return 12 * interval;
+    return 12 % interval === 0 ? 12 : inexpressible(`Every ${interval} months with BYMONTH`);
+  }
+  if (interval > 1) return inexpressible(`Several months in BYMONTH with INTERVAL=${interval}`);
+  // In a yearly rule the position would be that in the year.
+  if (frequency === 'YEARLY' && rule.bySetPosition.length > 0) {
+    return inexpressible('BYSETPOS in several months of a year');
+  }
+  return evenStep(months);
+}
+
+/** The months that lie between any two neighbours of these, where that is the same all year round. */
+function evenStep(months: readonly number[]): number | Unsupported {
+  const step = 12 / months.length;
+  const isEven = months.every(
+    (month) => month >= 1 && month <= 12 && (month - (months[0] ?? 0)) % step === 0,
+  );
+  return isEven ? step : inexpressible(`Months ${months.join(', ')} are not evenly spaced`);
 }
 
 /** Without BYMONTH, the nth weekday of a year is that of January, the last one that of December. */
@@ -119,6 +135,7 @@ function monthOfYearlyRule(rule: Rule, start: Temporal.PlainDate): readonly numb
 
 function numberedDay(rule: Rule): MonthlyForm['on'] | Unsupported {
   const [first, another] = rule.byDay;
+  if (rule.byMonthDay.length > 0) return weekdayInDays(rule);
   const ownPosition = first?.position ?? null;
   const days = setOf(namedDays(rule));
   const hasOnePosition =
@@ -132,6 +149,29 @@ function numberedDay(rule: Rule): MonthlyForm['on'] | Unsupported {
     );
   }
   return { kind: 'nth', days, index };
+}
+
+/** "The Friday among the days 8 to 14" is the second one of its month. */
+function weekdayInDays(rule: Rule): MonthlyForm['on'] | Unsupported {
+  const [only, another] = rule.byDay;
+  const isSame = (days: readonly number[]) =>
+    days.length === rule.byMonthDay.length && days.every((day) => rule.byMonthDay.includes(day));
+  const index = [...INDEXES].find(([position]) => isSame(daysOfWeekIndex(position)))?.[1];
+  if (
+    only?.position !== null ||
+    another !== undefined ||
+    rule.bySetPosition.length > 0 ||
+    index === undefined
+  ) {
+    return inexpressible('Both BYMONTHDAY and BYDAY');
+  }
+  return { kind: 'nth', days: only.day, index };
+}
+
+/** The days of a month among which the nth one of every weekday is. */
+function daysOfWeekIndex(position: number): number[] {
+  const first = position < 0 ? 7 * position : 7 * position - 6;
+  return Array.from({ length: 7 }, (_, offset) => first + offset);
 }
 
 function setOf(days: readonly Weekday[]): DayOfWeekSet | null {

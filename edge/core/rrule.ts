@@ -16,6 +16,7 @@ import type {
 } from './event.ts';
 import {
   canonicalRecurrence,
+  lastDate,
   namesDate,
   startDate,
   toMonthlyForm,
@@ -23,6 +24,7 @@ import {
   weekdaysOf,
 } from './recurrence-dates.ts';
 import {
+  lastDateOf,
   type Rule,
   readExcludedDates,
   readLines,
@@ -50,6 +52,9 @@ export type FormattedRule = { readonly kind: 'rule'; readonly text: string } | U
 const MAX_COUNT = 999;
 const MAX_DAYS = 999;
 const MAX_WEEKS_OR_MONTHS = 99;
+/** The last day that Outlook's calendar has. */
+const LAST_DATE = '4500-08-31';
+const MAX_PERIODS = 1_000_000;
 
 /**
  * Reads a booking's recurrence text in canonical form (see canonicalRecurrence). Unsupported:
@@ -85,14 +90,28 @@ function toRecurrence(rule: Rule | Unsupported, time: EventTime): Recurrence | U
   const pattern = toPattern(rule, start);
   if (pattern.kind === 'unsupported') return pattern;
   if (rule.count !== null && rule.until !== null) return inexpressible('The rule has both COUNT and UNTIL');
-  const range: RecurrenceRange =
-    rule.count !== null
-      ? { kind: 'count', count: rule.count }
-      : rule.until !== null
-        ? { kind: 'until', until: rule.until }
-        : { kind: 'noEnd' };
-  const recurrence = { pattern, range };
+  const range = rangeOf(rule, time);
+  if (range.kind === 'unsupported') return range;
+  const recurrence = countedByDate({ pattern, range }, start);
   return findObstacle(recurrence, start) ?? canonicalRecurrence(recurrence, time);
+}
+
+/** More occurrences than Exchange counts can still end on the date of the last one. */
+function countedByDate(recurrence: Recurrence, start: Temporal.PlainDate): Recurrence {
+  const { pattern, range } = recurrence;
+  if (range.kind !== 'count' || range.count <= MAX_COUNT) return recurrence;
+  const interval = 'interval' in pattern ? pattern.interval : 12;
+  // Few enough for a date that can be written; how many days a period has does not matter for that.
+  if (range.count * interval > MAX_PERIODS) return recurrence;
+  const last = lastDate(recurrence, start)?.toString() ?? '';
+  return last === '' || last > LAST_DATE ? recurrence : { pattern, range: { kind: 'until', until: last } };
+}
+
+function rangeOf(rule: Rule, time: EventTime): RecurrenceRange | Unsupported {
+  if (rule.count !== null) return { kind: 'count', count: rule.count };
+  if (rule.until === null) return { kind: 'noEnd' };
+  const until = lastDateOf(rule.until, time);
+  return typeof until === 'string' ? { kind: 'until', until } : until;
 }
 
 /** Why Exchange and Liferay could not both hold this recurrence for an event that starts on `start`. */

@@ -76,8 +76,8 @@ function resolvedByPlatform(name: string): string | null {
   }
 }
 
-/** A change of the clock: the instant, and what it is from then on. */
-interface OffsetChange {
+/** A change of the clock: the instant, and how many nanoseconds it is ahead of UTC from then on. */
+export interface OffsetChange {
   readonly ms: number;
   readonly offset: number;
 }
@@ -121,8 +121,26 @@ function offsetAt(changes: readonly OffsetChange[], ms: number): number {
   return changes.findLast((change) => change.ms <= ms)?.offset ?? 0;
 }
 
+/**
+ * When, in (fromMs, toMs), the clock of `b` becomes more or less ahead of that of `a` than it was; null: too many
+ * changes to tell.
+ */
+export function differenceChanges(
+  a: ZoneName,
+  b: ZoneName,
+  fromMs: number,
+  toMs: number,
+): readonly number[] | null {
+  const ofA = offsetChanges(a, fromMs, toMs);
+  const ofB = offsetChanges(b, fromMs, toMs);
+  if (ofA === null || ofB === null) return null;
+  const instants = [...new Set([...ofA, ...ofB].map(({ ms }) => ms))].sort((left, right) => left - right);
+  const ahead = (ms: number) => offsetAt(ofB, ms) - offsetAt(ofA, ms);
+  return instants.filter((ms, index) => index > 0 && ahead(ms) !== ahead(instants[index - 1] ?? ms));
+}
+
 /** What the clock of the zone is at `fromMs` and every change before `toMs`; null: more changes than we look at. */
-function offsetChanges(zone: ZoneName, fromMs: number, toMs: number): readonly OffsetChange[] | null {
+export function offsetChanges(zone: ZoneName, fromMs: number, toMs: number): readonly OffsetChange[] | null {
   let at = Temporal.Instant.fromEpochMilliseconds(fromMs).toZonedDateTimeISO(zone);
   const changes: OffsetChange[] = [{ ms: fromMs, offset: at.offsetNanoseconds }];
   while (changes.length <= MAX_CHANGES) {

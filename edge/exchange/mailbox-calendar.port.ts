@@ -3,7 +3,14 @@
  * in its capabilities, and the engine plans around that. All methods reject with RemoteFailure when the whole
  * call failed; what happened to one item among many is an outcome.
  */
-import type { CalendarEvent, MergeField } from '#core/event.ts';
+import type {
+  CalendarEvent,
+  ChangedOccurrence,
+  DateText,
+  InstantText,
+  MergeField,
+  OccurrenceField,
+} from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
 
 export interface MailboxCapabilities {
@@ -47,7 +54,13 @@ export interface MailboxItem {
   /** Our stamp, if the item was created by us. A copy made in Outlook carries it too. */
   readonly stamp: string | null;
   readonly folderId: string;
+  /** A series comes with all its exceptions, in normal form. */
   readonly event: CalendarEvent;
+  /**
+   * Starts of deleted occurrences that are on no date of the rule. Of an occurrence that was moved before it was
+   * deleted some servers report where it had been moved to: whoever knows that exception knows its date.
+   */
+  readonly unplaced: readonly InstantText[];
 }
 
 /** `refused` is an item that exists and that we cannot represent: `park` reasons, or a transient one. */
@@ -69,6 +82,7 @@ export interface MailboxCreate {
   readonly stamp: string;
   /** The UID that the new item shall have. */
   readonly uid: string;
+  /** Without its exceptions, if it has any: an item is made first and its occurrences are changed then. */
   readonly event: CalendarEvent;
   readonly invitations: InvitationIntent;
 }
@@ -77,9 +91,29 @@ export interface MailboxUpdate {
   readonly id: string;
   /** The version that the plan was made on; the write fails with `changedMeanwhile` if it is not the present one. */
   readonly version: string;
-  /** The whole target event; only `fields` of it are written. */
+  /** The whole target event; only `fields` of it are written, and `exceptions` never: see `writeOccurrences`. */
   readonly event: CalendarEvent;
   readonly fields: readonly MergeField[];
+  /** The item is a series now, so that a single event without a rule is not cleared of one. */
+  readonly wasSeries: boolean;
+  readonly invitations: InvitationIntent;
+}
+
+/**
+ * One occurrence of a series is to be deleted or changed. A deleted one cannot be brought back by any write but a new
+ * `when` of the series, and a changed one not be made unchanged: it gets the contents that its series gives it.
+ */
+export interface MailboxOccurrenceWrite {
+  /** The item of the series, and the version of it that the plan was made on. */
+  readonly id: string;
+  readonly version: string;
+  /** The series as the server holds it: from its rule follows which of its occurrences the one of `date` is. */
+  readonly series: CalendarEvent;
+  readonly date: DateText;
+  readonly change:
+    | 'deleted'
+    /** The whole target occurrence; only `fields` of it are written. */
+    | { readonly content: ChangedOccurrence; readonly fields: readonly OccurrenceField[] };
   readonly invitations: InvitationIntent;
 }
 
@@ -111,6 +145,11 @@ export interface MailboxCalendar {
   /** One outcome for each, in order. At most `writeBatch`. */
   create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]>;
   update(updates: readonly MailboxUpdate[]): Promise<readonly MailboxWrite[]>;
+  /**
+   * One outcome for each, in order, with the id of the series and its new version. At most `writeBatch`, and at most
+   * one for each series, because all its occurrences share its version.
+   */
+  writeOccurrences(writes: readonly MailboxOccurrenceWrite[]): Promise<readonly MailboxWrite[]>;
   /** Moves to Deleted Items, where a person can bring it back. An item already gone is `itemNotFound`. */
   remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]>;
   /** All items of the folder that carry one of the stamps. At most `writeBatch` stamps. */

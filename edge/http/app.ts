@@ -12,6 +12,7 @@ import { calendarRoutes } from './calendars.routes.ts';
 import { createRequestCounter } from './metrics.ts';
 import { OPENAPI } from './openapi.ts';
 import { operationRoutes } from './operations.routes.ts';
+import { pairingEventRoutes } from './pairing-events.routes.ts';
 import { pairingRoutes } from './pairings.routes.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
 import { type ApiEnv, sessions } from './session.ts';
@@ -56,6 +57,7 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
 
   app.route('/api', calendarRoutes(deps));
   app.route('/api/pairings', pairingRoutes(deps));
+  app.route('/api/pairings', pairingEventRoutes(deps));
   app.route('/', operationRoutes(deps, requests));
   app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));
 

@@ -21,7 +21,11 @@ export const SCHEMAS = {
   LiferayCalendars: named('LiferayCalendars', api.LiferayCalendars),
   Pairing: named('Pairing', api.Pairing),
   Pairings: named('Pairings', api.Pairings),
+  Problems: named('Problems', api.Problems),
+  HeldChanges: named('HeldChanges', api.HeldChanges),
+  HeldDecided: named('HeldDecided', api.HeldDecided),
   History: named('History', api.History),
+  HistoryDetail: named('HistoryDetail', api.HistoryDetail),
   SyncAccepted: named('SyncAccepted', api.SyncAccepted),
   ProblemDetails: named('ProblemDetails', api.ProblemDetails),
   Health: named('Health', v.object({ alive: v.literal(true) })),
@@ -99,6 +103,15 @@ function successOf([status, schema]: Described['answers']): ResponsesWithResolve
 /** Checks a JSON body and describes it. */
 export function jsonBody<const S extends v.GenericSchema>(schema: S) {
   return validator('json', schema, (result) => {
+    if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
+  });
+}
+
+const PageQuery = v.object({ after: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024))) });
+
+/** Checks and describes where a part of a list begins: after what `next` of the part before named. */
+export function pageQuery() {
+  return validator('query', PageQuery, (result) => {
     if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
   });
 }

@@ -5,18 +5,16 @@ import { Hono } from 'hono';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
 import { type Direction, NewPairing, type Pairing, PairingPatch } from '#shared/api.ts';
 import {
-  changeDirection,
+  changeSettings,
   createPairing,
   deletePairing,
-  findOwned,
-  historyOf,
   type OwnedPairing,
   type PairingOutcome,
   requestRun,
-  retryParked,
 } from '#store/pairings.repository.ts';
 import { pairingOf, pairingsOf } from '#store/status.repository.ts';
 import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
+import { requireOwned } from './owned-pairing.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
@@ -24,11 +22,6 @@ import type { AppDependencies } from './settings.ts';
 export function pairingRoutes(deps: AppDependencies) {
   const { db, effects } = deps;
 
-  const owned = async (session: Session, id: string): Promise<OwnedPairing> => {
-    const found = await findOwned(db, session.owner, id);
-    if (found === null) throw new ApiProblem('pairingUnknown');
-    return found;
-  };
   const view = async (session: Session, id: string): Promise<Pairing> => {
     const found = await pairingOf(db, session.owner, id);
     if (found === null) throw new ApiProblem('pairingUnknown');
@@ -81,7 +74,7 @@ export function pairingRoutes(deps: AppDependencies) {
     .patch(
       '/:id',
       describeApi({
-        summary: 'Change the direction',
+        summary: 'Change the settings: direction, conflict policy, Recycle Bin, window',
         tag: 'pairings',
         answers: [200, SCHEMAS.Pairing],
         reasons: [
@@ -98,8 +91,8 @@ export function pairingRoutes(deps: AppDependencies) {
       jsonBody(PairingPatch),
       async (c) => {
         const session = c.get('session');
-        const pairing = await owned(session, c.req.param('id'));
-        await redirect(deps, session, pairing, c.req.valid('json').direction);
+        const pairing = await requireOwned(db, session, c.req.param('id'));
+        await change(deps, session, pairing, c.req.valid('json'));
         return c.json(await view(session, pairing.id));
       },
     )
@@ -113,7 +106,7 @@ export function pairingRoutes(deps: AppDependencies) {
       }),
       async (c) => {
         const session = c.get('session');
-        await deletePairing(db, await owned(session, c.req.param('id')), session.act());
+        await deletePairing(db, await requireOwned(db, session, c.req.param('id')), session.act());
         return c.body(null, 204);
       },
     )
@@ -127,38 +120,8 @@ export function pairingRoutes(deps: AppDependencies) {
       }),
       async (c) => {
         const session = c.get('session');
-        const pairing = await owned(session, c.req.param('id'));
+        const pairing = await requireOwned(db, session, c.req.param('id'));
         return c.json({ nextRunAt: await requestRun(db, pairing, session.act()) }, 202);
-      },
-    )
-    .get(
-      '/:id/history',
-      describeApi({
-        summary: 'What the connector changed, newest first',
-        tag: 'pairings',
-        answers: [200, SCHEMAS.History],
-        reasons: ['pairingUnknown'],
-      }),
-      async (c) => {
-        const pairing = await owned(c.get('session'), c.req.param('id'));
-        return c.json({ entries: await historyOf(db, pairing) });
-      },
-    )
-    .post(
-      '/:id/problems/:linkId/retry',
-      describeApi({
-        summary: 'Take an item that was set aside up again',
-        tag: 'pairings',
-        answers: [202, SCHEMAS.SyncAccepted],
-        reasons: ['pairingUnknown', 'notFound'],
-      }),
-      async (c) => {
-        const session = c.get('session');
-        const pairing = await owned(session, c.req.param('id'));
-        const nextRunAt = await retryParked(db, pairing, c.req.param('linkId'), session.act());
-        if (nextRunAt === null)
-          throw new ApiProblem('notFound', 'This item is not set aside. Load the pairing again.');
-        return c.json({ nextRunAt }, 202);
       },
     );
 }
@@ -171,29 +134,36 @@ async function pair(deps: AppDependencies, session: Session, wanted: NewPairing)
   if (calendar === undefined) throw new ApiProblem('calendarNotManageable');
   const folder = await folderFor(session, wanted.exchangeCalendarId, wanted.direction);
   const id = effects.ids.uuid();
+  const { exchangeCalendarId: _, liferayCalendarId: __, ...chosen } = wanted;
   const { intervalSeconds, windowPastDays, windowFutureDays } = settings;
   const outcome = await createPairing(
     db,
     { id: effects.ids.uuid(), owner: session.owner, address, intervalSeconds },
-    { id, folder, calendar, direction: wanted.direction, windowPastDays, windowFutureDays },
+    { id, folder, calendar, windowPastDays, windowFutureDays, ...chosen },
     session.act(),
   );
   requireDone(outcome);
   return id;
 }
 
-async function redirect(
+/** Whoever has lost the address may still narrow what is done with its mailbox, and may delete the pairing. */
+async function change(
   deps: AppDependencies,
   session: Session,
   pairing: OwnedPairing,
-  direction: Direction,
+  patch: PairingPatch,
 ): Promise<void> {
-  if (pairing.direction === direction) return;
-  if (direction === 'both') {
+  const writesBack = patch.direction === 'both' && pairing.direction !== 'both';
+  if (writesBack || readsMore(pairing, patch)) {
     if (session.mailbox() !== pairing.address) throw new ApiProblem('notYourMailbox');
-    await folderFor(session, pairing.folderId, direction);
   }
-  requireDone(await changeDirection(deps.db, pairing, direction, session.act()));
+  if (writesBack) await folderFor(session, pairing.folderId, 'both');
+  requireDone(await changeSettings(deps.db, pairing, patch, session.act()));
+}
+
+function readsMore(pairing: OwnedPairing, patch: PairingPatch): boolean {
+  const { windowPastDays = 0, windowFutureDays = 0 } = patch;
+  return windowPastDays > pairing.windowPastDays || windowFutureDays > pairing.windowFutureDays;
 }
 
 async function folderFor(session: Session, id: string, direction: Direction): Promise<MailboxFolder> {

@@ -94,7 +94,16 @@ export interface PortalBooking {
    * spite of `sendNotification=false` (CalendarBookingLocalServiceImpl sets it back to true for children).
    */
   readonly hasInvitees: boolean;
+  /**
+   * What this row says by itself. Of a series the dates of EXDATE are its exceptions, in the zone of the calendar and
+   * all of them `deleted`: whether a row of its own stands for one of them, the row does not tell.
+   */
   readonly event: CalendarEvent;
+  /**
+   * Why the row's rule has no equal (`event.recurrence` is null then), null if it could be read. Liferay itself may
+   * have spoilt the rule, which only somebody who knows the earlier one can tell: see `carried.recurrence`.
+   */
+  readonly ruleFailure: Failure | null;
   /** What an update must send back unchanged; opaque to the engine. */
   readonly carried: PortalCarried;
 }
@@ -122,12 +131,16 @@ export type PortalRead =
 export interface PortalAdd {
   readonly calendarId: string;
   readonly uid: string;
+  /** The row of the series of which the new one is a changed occurrence; null for a row of its own. */
+  readonly seriesId: string | null;
+  /** Its exceptions, whatever they are, become dates of EXDATE. */
   readonly event: CalendarEvent;
 }
 
 export interface PortalUpdate {
   /** The booking as the plan saw it. */
   readonly planned: PortalBooking;
+  /** Its exceptions, whatever they are, become dates of EXDATE. */
   readonly event: CalendarEvent;
 }
 

@@ -1,12 +1,12 @@
 /**
- * What people do with pairings: create, look up, change, delete, ask for a run, retry an item, read the history.
- * Every look-up takes the owner; the changes take what such a look-up found. Each change is one batch together
- * with its audit row. What a pairing looks like from outside is status.repository.ts.
+ * What people do with pairings: create, look up, change, delete, ask for a run. Every look-up takes the owner; the
+ * changes, here and in problems, held and history.repository.ts, take what such a look-up found. Each change is one
+ * batch together with its audit row. What a pairing looks like from outside is status.repository.ts.
  */
 import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
-import type { InferOutput } from 'valibot';
-import { audit, change, link, mailbox, pairing } from '#drizzle/schema.ts';
-import type { Direction, History } from '#shared/api.ts';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { audit, link, mailbox, pairing } from '#drizzle/schema.ts';
+import type { Direction, Policy } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
 import {
@@ -20,9 +20,6 @@ import {
   wake,
 } from './mailboxes.repository.ts';
 
-/** Newest entries of the history that one answer carries. */
-export const HISTORY_LIMIT = 200;
-
 /** Who did it and when; `id` is the new audit row's. */
 export interface Act {
   readonly id: string;
@@ -30,22 +27,29 @@ export interface Act {
   readonly userId: string;
 }
 
-export interface NewPairingRow {
-  readonly id: string;
-  readonly folder: { readonly id: string; readonly name: string };
-  readonly calendar: { readonly id: string; readonly name: string; readonly zone: string };
+/** What the owner decides about a pairing. */
+export interface PairingSettings {
   readonly direction: Direction;
+  readonly policy: Policy;
+  readonly recycleBin: boolean;
   readonly windowPastDays: number;
   readonly windowFutureDays: number;
 }
 
+/** Settings that are left out are those of the table. */
+export interface NewPairingRow extends Partial<PairingSettings> {
+  readonly id: string;
+  readonly folder: { readonly id: string; readonly name: string };
+  readonly calendar: { readonly id: string; readonly name: string; readonly zone: string };
+  readonly direction: Direction;
+}
+
 /** A pairing that was found to be the owner's. */
-export interface OwnedPairing {
+export interface OwnedPairing extends PairingSettings {
   readonly id: string;
   readonly mailboxId: string;
   readonly address: string;
   readonly folderId: string;
-  readonly direction: Direction;
 }
 
 /** `calendarTaken`, `folderTaken`: another pairing has it; nothing was written. */
@@ -55,27 +59,25 @@ export type PairingOutcome = 'done' | 'calendarTaken' | 'folderTaken';
 export async function createPairing(
   db: Database,
   box: NewMailbox,
-  row: NewPairingRow,
+  { id, folder, calendar, ...settings }: NewPairingRow,
   act: Act,
 ): Promise<PairingOutcome> {
   return await unlessTaken(
     db.batch([
       addOrWakeMailbox(db, box, act.atMs),
       db.insert(pairing).values({
-        id: row.id,
+        id,
         mailboxId: mailboxIdOf(db, box.owner, box.address),
-        folderId: row.folder.id,
-        folderName: row.folder.name,
-        calendarId: row.calendar.id,
-        calendarName: row.calendar.name,
-        calendarZone: row.calendar.zone,
-        direction: row.direction,
-        windowPastDays: row.windowPastDays,
-        windowFutureDays: row.windowFutureDays,
+        folderId: folder.id,
+        folderName: folder.name,
+        calendarId: calendar.id,
+        calendarName: calendar.name,
+        calendarZone: calendar.zone,
+        ...settings,
         userId: box.owner.userId,
         createdAt: act.atMs,
       }),
-      auditRow(db, act, 'pairing.create', row.id),
+      auditRow(db, act, 'pairing.create', id),
     ]),
   );
 }
@@ -89,6 +91,10 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
       address: mailbox.address,
       folderId: pairing.folderId,
       direction: pairing.direction,
+      policy: pairing.policy,
+      recycleBin: pairing.recycleBin,
+      windowPastDays: pairing.windowPastDays,
+      windowFutureDays: pairing.windowFutureDays,
     })
     .from(pairing)
     .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
@@ -97,35 +103,62 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
 }
 
 /**
- * Changes the direction. What was decided under the old one is decided anew: rows that were left alone or parked
- * because the pairing was read-only are planned again, every row is read again, and the pairing observes both
- * sides whole before it writes, as after any loss of state (no deletion, no mail).
+ * Changes settings, and stops a run that was planned on the old ones. A policy or the Recycle Bin counts from the next
+ * write on. A wider window needs no more: items outside it are indexed, and the next run looks which have come in; what
+ * a narrower one leaves outside stays linked. For another direction see {@link turned}.
  */
-export async function changeDirection(
+export async function changeSettings(
   db: Database,
   owned: OwnedPairing,
-  direction: Direction,
+  wanted: Partial<PairingSettings>,
   act: Act,
 ): Promise<PairingOutcome> {
+  const { direction, ...others } = changesOf(owned, wanted);
+  const writes: BatchItem<'sqlite'>[] = [];
+  const changes: string[] = Object.entries(others).map(([name, value]) => `${name}=${value}`);
+  if (changes.length > 0) writes.push(db.update(pairing).set(others).where(eq(pairing.id, owned.id)));
+  if (direction !== undefined) {
+    writes.push(...turned(db, owned, direction));
+    changes.unshift(`direction=${direction}`);
+  }
+  if (writes.length === 0) return 'done';
+  return await unlessTaken(
+    db.batch([
+      fenceOff(db, owned.mailboxId),
+      ...writes,
+      wake(db, owned.mailboxId, act.atMs),
+      auditRow(db, act, `pairing.set ${changes.join(' ')}`, owned.id),
+    ]),
+  );
+}
+
+function changesOf(owned: OwnedPairing, wanted: Partial<PairingSettings>): Partial<PairingSettings> {
+  const names = Object.keys(wanted) as (keyof PairingSettings)[];
+  return Object.fromEntries(
+    names.flatMap((name) => (owned[name] === wanted[name] ? [] : [[name, wanted[name]]])),
+  );
+}
+
+/**
+ * Another direction. What was decided under the old one is decided anew: rows that were left alone or parked because
+ * the pairing was read-only are planned again, every row is read again, and the pairing observes both sides whole
+ * before it writes, as after any loss of state (no deletion, no mail).
+ */
+function turned(db: Database, owned: OwnedPairing, direction: Direction): BatchItem<'sqlite'>[] {
   const decidedByDirection = or(
     eq(link.work, 'liferayOnly'),
     and(eq(link.work, 'parked'), eq(link.reason, 'readOnlyCopyChanged')),
   );
-  return await unlessTaken(
-    db.batch([
-      db
-        .update(pairing)
-        .set({ direction, digest: null, phase: 'observing' })
-        .where(and(eq(pairing.id, owned.id), ne(pairing.direction, direction))),
-      db
-        .update(link)
-        .set(PLANNED_AGAIN)
-        .where(and(eq(link.pairingId, owned.id), decidedByDirection)),
-      fenceOff(db, owned.mailboxId),
-      wake(db, owned.mailboxId, act.atMs),
-      auditRow(db, act, `pairing.direction.${direction}`, owned.id),
-    ]),
-  );
+  return [
+    db
+      .update(pairing)
+      .set({ direction, digest: null, phase: 'observing' })
+      .where(and(eq(pairing.id, owned.id), ne(pairing.direction, direction))),
+    db
+      .update(link)
+      .set(PLANNED_AGAIN)
+      .where(and(eq(link.pairingId, owned.id), decidedByDirection)),
+  ];
 }
 
 /** Forgets the pairing, and its mailbox if that was the last one. The events stay where they are, on both sides. */
@@ -149,40 +182,6 @@ export async function requestRun(db: Database, owned: OwnedPairing, act: Act): P
     auditRow(db, act, 'pairing.sync', owned.id),
   ]);
   return nextRunAt(woken, act);
-}
-
-/**
- * Takes an item that was set aside up again.
- * @returns when the next run can be, epoch ms; null if the pairing has no such item set aside
- */
-export async function retryParked(
-  db: Database,
-  owned: OwnedPairing,
-  linkId: string,
-  act: Act,
-): Promise<number | null> {
-  const isParked = and(eq(link.id, linkId), eq(link.pairingId, owned.id), eq(link.work, 'parked'));
-  const parked = await db.select({ id: link.id }).from(link).where(isParked);
-  if (parked.length === 0) return null;
-  const [woken] = await db.batch([
-    wake(db, owned.mailboxId, act.atMs),
-    db.update(link).set(PLANNED_AGAIN).where(isParked),
-    auditRow(db, act, 'link.retry', `${owned.id}/${linkId}`),
-  ]);
-  return nextRunAt(woken, act);
-}
-
-/** The newest entries first, at most {@link HISTORY_LIMIT}. */
-export async function historyOf(
-  db: Database,
-  owned: OwnedPairing,
-): Promise<InferOutput<typeof History>['entries']> {
-  return await db
-    .select({ at: change.at, side: change.side, kind: change.kind, title: change.title })
-    .from(change)
-    .where(eq(change.pairingId, owned.id))
-    .orderBy(desc(change.at), desc(change.id))
-    .limit(HISTORY_LIMIT);
 }
 
 /** Calendar id → the pairing that it is in, whoever made that. */
@@ -219,7 +218,7 @@ export async function recordAct(db: Database, act: Act, action: string, subject:
 }
 
 /** Each side that has the event is read again first: what was seen when it was set aside may be old. */
-const PLANNED_AGAIN = {
+export const PLANNED_AGAIN = {
   work: 'dirty',
   exchangeDirty: sql`${link.exchangeId} is not null`,
   liferayDirty: sql`${link.liferayId} is not null`,
@@ -230,11 +229,13 @@ const PLANNED_AGAIN = {
   reasonDetail: null,
 } as const;
 
-function auditRow(db: Database, act: Act, action: string, subject: string) {
+/** What the act did, and to what: `<pairing>` or `<pairing>/<link>`. */
+export function auditRow(db: Database, act: Act, action: string, subject: string) {
   return db.insert(audit).values({ id: act.id, at: act.atMs, userId: act.userId, action, subject });
 }
 
-function nextRunAt(woken: readonly { nextSyncAt: number; notBefore: number }[], act: Act): number {
+/** @param woken what {@link wake} gave */
+export function nextRunAt(woken: readonly { nextSyncAt: number; notBefore: number }[], act: Act): number {
   return Math.max(act.atMs, ...woken.map((row) => Math.max(row.nextSyncAt, row.notBefore)));
 }
 

@@ -3,18 +3,17 @@
  * Reads only. Counting leans on the partial index of links that are not clean, so a pairing in step is cheap.
  */
 
-import { and, asc, desc, eq, exists, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
-import { change, domain, intent, link, linkContent, mailbox, pairing, run } from '#drizzle/schema.ts';
+import { domain, link, mailbox, pairing, run } from '#drizzle/schema.ts';
 import type { Pairing } from '#shared/api.ts';
 import { isReason, REASONS } from '#shared/reasons.ts';
 import type { Database } from './database.ts';
 import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
+import { firstProblems, titled } from './problems.repository.ts';
 
 /** Pairings that one answer carries; nobody has as many calendars. */
 export const PAIRING_LIMIT = 200;
-/** Items set aside that a pairing shows; the counts say how many there are. */
-export const PROBLEM_LIMIT = 20;
 
 export type PairingStatus = Pairing['status'];
 
@@ -72,7 +71,7 @@ async function viewsOf(db: Database, rows: readonly Row[]): Promise<Pairing[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.pairing.id);
   const mailboxIds = [...new Set(rows.map((row) => row.mailbox.id))];
-  const [totals, works, runs, problems] = await db.batch([
+  const [totals, works, runs, untitled] = await db.batch([
     db
       .select({ pairingId: link.pairingId, count: sql<number>`count(*)` })
       .from(link)
@@ -86,7 +85,7 @@ async function viewsOf(db: Database, rows: readonly Row[]): Promise<Pairing[]> {
     lastRuns(db, mailboxIds),
     firstProblems(db, ids),
   ]);
-  const titles = await titlesInHistory(db, problems);
+  const problems = await titled(db, untitled);
   return rows.map((row) => {
     const count = (work: string) =>
       works.find((each) => each.pairingId === row.pairing.id && each.work === work)?.count ?? 0;
@@ -98,10 +97,7 @@ async function viewsOf(db: Database, rows: readonly Row[]): Promise<Pairing[]> {
       lastRun: runs.find((each) => each.mailboxId === row.mailbox.id) ?? null,
       problems: problems
         .filter((each) => each.pairingId === row.pairing.id)
-        .map(({ pairingId: _, ...each }) => ({
-          ...each,
-          title: each.title ?? titles.get(each.linkId) ?? null,
-        })),
+        .map(({ pairingId: _, ...each }) => each),
     });
   });
 }
@@ -138,6 +134,10 @@ function viewOf(row: Row, counted: Counted): Pairing {
     liferayCalendarId: row.pairing.calendarId,
     mailbox: row.mailbox.address,
     direction: row.pairing.direction,
+    policy: row.pairing.policy,
+    recycleBin: row.pairing.recycleBin,
+    windowPastDays: row.pairing.windowPastDays,
+    windowFutureDays: row.pairing.windowFutureDays,
     status,
     reason: stands ? because.reason : null,
     reasonDetail: stands ? because.reasonDetail : null,
@@ -172,66 +172,6 @@ function lastRuns(db: Database, mailboxIds: readonly string[]) {
     .select()
     .from(run)
     .where(and(inArray(run.mailboxId, [...mailboxIds]), eq(run.id, sql`(${latestId})`)));
-}
-
-/** Items that were set aside, with the title that was agreed last or that was to be created. */
-function firstProblems(db: Database, pairingIds: readonly string[]) {
-  const ranked = db
-    .select({
-      id: link.id,
-      pairingId: link.pairingId,
-      reason:
-        sql<string>`coalesce(${link.reason}, case ${link.work} when 'held' then 'heldForApproval' else 'itemRefused' end)`.as(
-          'shown_reason',
-        ),
-      reasonDetail: link.reasonDetail,
-      rank: sql<number>`row_number() over (partition by ${link.pairingId} order by ${link.work} desc, ${link.id})`.as(
-        'rank',
-      ),
-    })
-    .from(link)
-    .where(and(inArray(link.pairingId, [...pairingIds]), notClean(), inArray(link.work, ['parked', 'held'])))
-    .as('ranked');
-  const event = sql`coalesce(${linkContent.base}, ${intent.base})`;
-  return db
-    .select({
-      pairingId: ranked.pairingId,
-      linkId: ranked.id,
-      // CASE, because json_extract fails on text that is no JSON. Private items show no text.
-      title: sql<string | null>`case when json_valid(${event}) then
-        case when json_extract(${event}, '$.sensitivity') in ('normal', 'personal') then json_extract(${event}, '$.title') end end`,
-      reason: ranked.reason,
-      detail: ranked.reasonDetail,
-    })
-    .from(ranked)
-    .leftJoin(linkContent, eq(linkContent.linkId, ranked.id))
-    .leftJoin(intent, eq(intent.linkId, ranked.id))
-    .where(lte(ranked.rank, PROBLEM_LIMIT))
-    .orderBy(asc(ranked.pairingId), asc(ranked.rank));
-}
-
-/** Titles of items that never were agreed on: the history names them when it says that they were parked. */
-async function titlesInHistory(
-  db: Database,
-  problems: readonly { pairingId: string; linkId: string; title: string | null }[],
-): Promise<ReadonlyMap<string, string>> {
-  const untitled = problems.filter((each) => each.title === null);
-  if (untitled.length === 0) return new Map();
-  const rows = await db
-    .select({ linkId: change.linkId, title: change.title })
-    .from(change)
-    .where(
-      and(
-        inArray(change.pairingId, [...new Set(untitled.map((each) => each.pairingId))]),
-        eq(change.kind, 'parked'),
-        inArray(
-          change.linkId,
-          untitled.map((each) => each.linkId),
-        ),
-      ),
-    )
-    .orderBy(asc(change.at));
-  return new Map(rows.flatMap((row) => (row.title === null ? [] : [[row.linkId, row.title] as const])));
 }
 
 /** Spelt as in the index, with no bound value: otherwise SQLite does not see that the partial index serves. */

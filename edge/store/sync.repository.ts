@@ -15,7 +15,17 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import { change, domain, held, intent, link, linkContent, pairing, type run } from '#drizzle/schema.ts';
+import {
+  change,
+  domain,
+  exception,
+  held,
+  intent,
+  link,
+  linkContent,
+  pairing,
+  type run,
+} from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
 export type DomainRow = typeof domain.$inferSelect;
@@ -23,6 +33,8 @@ export type PairingRow = typeof pairing.$inferSelect;
 export type LinkRow = typeof link.$inferSelect;
 export type LinkContentRow = typeof linkContent.$inferSelect;
 export type IntentRow = typeof intent.$inferSelect;
+/** A row of an event in Liferay beside the one that its link names. */
+export type ExceptionRow = typeof exception.$inferSelect;
 export type NewLink = typeof link.$inferInsert;
 export type NewChange = typeof change.$inferInsert;
 export type NewIntent = typeof intent.$inferInsert;
@@ -33,7 +45,14 @@ export interface LinkWithContent {
   readonly link: LinkRow;
   readonly content: LinkContentRow | null;
   readonly intent: IntentRow | null;
-  readonly approved: boolean;
+  readonly rows: readonly ExceptionRow[];
+  /** What a person said to what the mass-change guard held; null: nothing was held or nobody decided. */
+  readonly decision: Decision | null;
+}
+export interface Decision {
+  readonly verdict: 'approved' | 'rejected';
+  /** The side that was to be written. */
+  readonly side: 'exchange' | 'liferay';
 }
 
 /** Rows in one multi-row statement: far below SQLite's 32,766 variables. */
@@ -86,6 +105,89 @@ export async function knownBookings(db: Database, pairingId: string): Promise<Re
   return new Map(rows.flatMap((row) => (row.liferayId === null ? [] : [[row.liferayId, row] as const])));
 }
 
+/** Every further row of the pairing's events, by that row's id. */
+export async function knownExceptions(
+  db: Database,
+  pairingId: string,
+): Promise<ReadonlyMap<string, ExceptionRow>> {
+  const rows = await db.select().from(exception).where(eq(exception.pairingId, pairingId));
+  return new Map(rows.map((row) => [row.liferayId, row]));
+}
+
+/** The further rows of these links. */
+export async function exceptionsOf(
+  db: Database,
+  linkIds: readonly string[],
+): Promise<readonly ExceptionRow[]> {
+  const found: ExceptionRow[] = [];
+  for (const ids of chunks(linkIds, ROWS_PER_STATEMENT)) {
+    found.push(
+      ...(await db
+        .select()
+        .from(exception)
+        .where(inArray(exception.linkId, [...ids]))
+        .orderBy(asc(exception.key))),
+    );
+  }
+  return found;
+}
+
+/**
+ * New rows in Liferay whose place in an event is not known yet: those that belong to a series there, and all others
+ * (`isOfSeries` false).
+ */
+export async function unplacedRows(
+  db: Database,
+  pairingId: string,
+  isOfSeries: boolean,
+  nowMs: number,
+  limit: number,
+): Promise<readonly LinkRow[]> {
+  return db
+    .select()
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        UNCLEAN,
+        eq(link.work, 'dirty'),
+        lte(link.retryAt, nowMs),
+        isOfSeries ? isNotNull(link.liferaySeries) : isNull(link.liferaySeries),
+        isNull(link.exchangeId),
+        eq(link.liferayState, 'present'),
+      ),
+    )
+    .orderBy(asc(link.id))
+    .limit(limit);
+}
+
+/** The links that have a row in the series of Liferay that `seriesId` names. */
+export async function linksOfSeries(
+  db: Database,
+  pairingId: string,
+  seriesId: string,
+): Promise<readonly LinkWithContent[]> {
+  const rows = await db
+    .select({ linkId: exception.linkId })
+    .from(exception)
+    .where(and(eq(exception.pairingId, pairingId), eq(exception.liferayId, seriesId)));
+  return linksWhere(
+    db,
+    and(
+      eq(link.pairingId, pairingId),
+      or(
+        eq(link.liferayId, seriesId),
+        eq(link.liferaySeries, seriesId),
+        inArray(
+          link.id,
+          rows.map(({ linkId }) => linkId),
+        ),
+      ),
+    ),
+    50,
+  );
+}
+
 /** Links that are not clean, in the words of the index `link_work`: a partial index serves no bound value. */
 const UNCLEAN = sql`${link.work} <> 'clean'`;
 
@@ -93,15 +195,19 @@ const UNCLEAN = sql`${link.work} <> 'clean'`;
  * - `exchangeHalves`: items without a booking; they are matched first, so that nothing is created twice.
  * - `pairs`: links that have, or had, an item and are no such halves.
  * - `rest`: everything but such halves, so bookings without an item too.
+ * - `splitSeries`: bookings without an item that Liferay counts to a series. They come last: when somebody split it,
+ *   changed occurrences pass from the earlier half to the later one as the earlier half is worked on.
  */
-export type WorkStage = 'exchangeHalves' | 'pairs' | 'rest';
+export type WorkStage = 'exchangeHalves' | 'pairs' | 'rest' | 'splitSeries';
 
 const EXCHANGE_HALF = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
 const REST = or(isNotNull(link.liferayId), ne(link.exchangeState, 'present'));
+const OF_A_SERIES = and(isNotNull(link.liferaySeries), isNull(link.exchangeId));
 const IN_STAGE: Readonly<Record<WorkStage, SQL | undefined>> = {
   exchangeHalves: EXCHANGE_HALF,
   pairs: and(isNotNull(link.exchangeId), REST),
-  rest: REST,
+  rest: and(REST, or(isNull(link.liferaySeries), isNotNull(link.exchangeId))),
+  splitSeries: and(REST, OF_A_SERIES),
 };
 
 function dueWork(pairingId: string, stage: WorkStage, nowMs: number): SQL | undefined {
@@ -139,8 +245,8 @@ async function linksWhere(
   where: SQL | undefined,
   limit: number,
 ): Promise<readonly LinkWithContent[]> {
-  const rows = await db
-    .select({ link, content: linkContent, intent, decision: held.decision })
+  const found = await db
+    .select({ link, content: linkContent, intent, verdict: held.decision, side: held.side })
     .from(link)
     .leftJoin(linkContent, eq(linkContent.linkId, link.id))
     .leftJoin(intent, eq(intent.linkId, link.id))
@@ -148,7 +254,15 @@ async function linksWhere(
     .where(where)
     .orderBy(asc(link.retryAt), asc(link.id))
     .limit(limit);
-  return rows.map((row) => ({ ...row, approved: row.decision === 'approved' }));
+  const others = await exceptionsOf(
+    db,
+    found.map((row) => row.link.id),
+  );
+  return found.map(({ verdict, side, ...row }) => ({
+    ...row,
+    rows: others.filter(({ linkId }) => linkId === row.link.id),
+    decision: side === null || verdict === null || verdict === 'waiting' ? null : { verdict, side },
+  }));
 }
 
 /** Those of `pairingIds` that have links due. */
@@ -246,11 +360,19 @@ export async function usedBookingUids(
   pairingId: string,
   uids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .select({ uid: link.liferayUid })
-    .from(link)
-    .where(and(eq(link.pairingId, pairingId), inArray(link.liferayUid, [...uids])));
-  return new Set(rows.flatMap((row) => (row.uid === null ? [] : [row.uid])));
+  const used = new Set<string>();
+  for (const part of chunks(uids, ROWS_PER_STATEMENT)) {
+    const rows = await db
+      .select({ uid: link.liferayUid })
+      .from(link)
+      .where(and(eq(link.pairingId, pairingId), inArray(link.liferayUid, [...part])));
+    const others = await db
+      .select({ uid: exception.liferayUid })
+      .from(exception)
+      .where(and(eq(exception.pairingId, pairingId), inArray(exception.liferayUid, [...part])));
+    for (const { uid } of [...rows, ...others]) if (uid !== null) used.add(uid);
+  }
+  return used;
 }
 
 export async function openIntents(db: Database, pairingId: string): Promise<readonly IntentRow[]> {
@@ -358,13 +480,45 @@ export async function timesDone(
   return rows[0]?.n ?? 0;
 }
 
+/** Events whose rows in Liferay end soon after the window does, of pairings that may have moved on, by pairing. */
+export async function endingRows(
+  db: Database,
+  pairingIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db
+    .select({ id: link.id, pairingId: link.pairingId })
+    .from(link)
+    .innerJoin(pairing, eq(pairing.id, link.pairingId))
+    .where(
+      and(
+        inArray(link.pairingId, [...pairingIds]),
+        // In the words of the index `link_rows_until`.
+        sql`${link.rowsUntil} is not null`,
+        eq(link.work, 'clean'),
+        lt(link.rowsUntil, sql`${nowMs} + ${pairing.windowFutureDays} * ${DAY_MS}`),
+      ),
+    )
+    .limit(ROWS_PER_STATEMENT);
+  return byPairing(rows);
+}
+
+function byPairing(
+  rows: readonly { readonly id: string; readonly pairingId: string }[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const row of rows) found.set(row.pairingId, [...(found.get(row.pairingId) ?? []), row.id]);
+  return found;
+}
+
+const DAY_MS = 86_400_000;
+
 /** Items outside the window of their pairing that the passage of time has moved into it, by pairing. */
 export async function enteredWindows(
   db: Database,
   pairingIds: readonly string[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const dayMs = 86_400_000;
   const rows = await db
     .select({ id: link.id, pairingId: link.pairingId })
     .from(link)
@@ -374,12 +528,10 @@ export async function enteredWindows(
         inArray(link.pairingId, [...pairingIds]),
         UNCLEAN,
         eq(link.work, 'outside'),
-        lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${dayMs}`),
-        or(isNull(link.lastAt), gt(link.lastAt, sql`${nowMs} - ${pairing.windowPastDays} * ${dayMs}`)),
+        lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${DAY_MS}`),
+        or(isNull(link.lastAt), gt(link.lastAt, sql`${nowMs} - ${pairing.windowPastDays} * ${DAY_MS}`)),
       ),
     )
     .limit(ROWS_PER_STATEMENT);
-  const entered = new Map<string, string[]>();
-  for (const row of rows) entered.set(row.pairingId, [...(entered.get(row.pairingId) ?? []), row.id]);
-  return entered;
+  return byPairing(rows);
 }

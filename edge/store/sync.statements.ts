@@ -4,10 +4,11 @@
  */
 import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { change, domain, held, intent, link, linkContent, pairing, run } from '#drizzle/schema.ts';
+import { change, domain, exception, held, intent, link, linkContent, pairing, run } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   chunks,
+  type ExceptionRow,
   type LinkContentRow,
   type NewChange,
   type NewIntent,
@@ -91,6 +92,55 @@ export function putContents(db: Database, rows: readonly LinkContentRow[]): read
   );
 }
 
+/** Stores further rows of events, as they are now; a row's place in its event may have changed. */
+export function putExceptions(db: Database, rows: readonly ExceptionRow[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(exception)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: exception.id,
+        set: {
+          key: sql`excluded.key`,
+          liferayVersion: sql`excluded.liferay_version`,
+          liferayUid: sql`excluded.liferay_uid`,
+          liferayState: sql`excluded.liferay_state`,
+          dirty: sql`excluded.dirty`,
+          seen: sql`excluded.seen`,
+        },
+      }),
+  );
+}
+
+/** The same values for many further rows in few statements. */
+export function updateExceptions(
+  db: Database,
+  ids: readonly string[],
+  set: Partial<ExceptionRow>,
+): readonly Write[] {
+  return chunks(ids, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .update(exception)
+      .set(set)
+      .where(inArray(exception.id, [...part])),
+  );
+}
+
+export function deleteExceptions(db: Database, ids: readonly string[]): readonly Write[] {
+  return chunks(ids, ROWS_PER_STATEMENT).map((part) =>
+    db.delete(exception).where(inArray(exception.id, [...part])),
+  );
+}
+
+/** The further rows of a link that turned out to be half of another go along with it, in place of what was there. */
+export function moveExceptions(db: Database, from: string, to: string): readonly Write[] {
+  const keys = db.select({ key: exception.key }).from(exception).where(eq(exception.linkId, from));
+  return [
+    db.delete(exception).where(and(eq(exception.linkId, to), inArray(exception.key, keys))),
+    db.update(exception).set({ linkId: to }).where(eq(exception.linkId, from)),
+  ];
+}
+
 export function putIntents(db: Database, rows: readonly NewIntent[]): readonly Write[] {
   return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
     db
@@ -133,11 +183,26 @@ export function putHeld(
     pairingId: string;
     kind: 'delete' | 'change';
     side: 'exchange' | 'liferay';
+    fields: string | null;
     at: number;
   },
 ): Write {
-  const { kind, side } = row;
-  return db.insert(held).values(row).onConflictDoUpdate({ target: held.linkId, set: { kind, side } });
+  const { kind, side, fields, at } = row;
+  // What a person decided was about what was held then.
+  const isOther = sql`${held.kind} <> ${kind} or ${held.side} <> ${side}`;
+  return db
+    .insert(held)
+    .values(row)
+    .onConflictDoUpdate({
+      target: held.linkId,
+      set: {
+        kind,
+        side,
+        fields,
+        at: sql`case when ${isOther} then ${at} else ${held.at} end`,
+        decision: 'waiting',
+      },
+    });
 }
 
 export function deleteHeld(db: Database, linkIds: readonly string[]): readonly Write[] {
@@ -174,8 +239,8 @@ export async function deferDomain(db: Database, id: string, notBefore: number): 
 export function markZoneChanged(db: Database, pairingId: string): Write {
   return db
     .update(link)
-    .set({ work: 'dirty', liferayDirty: true, attempts: 0, retryAt: 0 })
-    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'parked'])));
+    .set({ work: 'dirty', liferayDirty: true, rowsUntil: 0, attempts: 0, retryAt: 0 })
+    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked'])));
 }
 
 /** The generation of an item that we created and that the folder's changes did not report yet. */

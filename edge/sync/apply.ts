@@ -5,7 +5,7 @@
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { type LinkContentRow, type NewIntent, usedBookingUids } from '#store/sync.repository.ts';
-import { putContents, putIntents } from '#store/sync.statements.ts';
+import { putContents, putIntents, updateLinks } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
@@ -14,6 +14,7 @@ import { type Budget, inParallel, type MailboxSession, type PairingSession } fro
 import { contentOf, open, type WorkItem } from './work-item.ts';
 import { settleBookings, writeBooking } from './write-bookings.ts';
 import { createItems, readBack, removeItems, updateItems } from './write-items.ts';
+import { writeOccurrences } from './write-occurrences.ts';
 
 /** Applies all open plans. Rejects when a whole call failed; items that were not reached keep no outcome. */
 export async function apply(
@@ -32,6 +33,7 @@ export async function apply(
   await updateItems(pairing, doings, budget);
   await removeItems(pairing, doings, budget);
   await readBack(pairing, doings, budget);
+  await writeOccurrences(pairing, doings, budget);
   await inParallel(engine.settings.portalWrites, doings, (doing) =>
     writeBooking(engine, pairing, doing, budget),
   );
@@ -46,9 +48,11 @@ function agree(work: WorkItem, base: CalendarEvent): void {
     base,
     seenExchange: work.exchange.event,
     seenBooking: work.seenBooking,
+    rows: new Map(work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []))),
     dirtyExchange: false,
     dirtyLiferay: false,
     unreported: false,
+    failure: null,
   };
 }
 
@@ -101,25 +105,46 @@ async function announce(
         uid: doing.uid,
         base: canonicalJson(act.base),
         seenExchange: doing.exchange && creates !== 'createExchange' ? canonicalJson(doing.exchange) : null,
-        seenLiferay: doing.booking && creates !== 'createLiferay' ? canonicalJson(doing.booking) : null,
+        seenLiferay: creates === 'createLiferay' ? null : plannedBooking(doing, creates),
         fence: session.lease.fence,
         sentAt,
       },
     ];
   });
   const { db } = engine;
-  const writes = [...putContents(db, agreementsLearnt(doings)), ...putIntents(db, rows)];
+  const series = doings.filter(writesOccurrences).map(({ work }) => work.link.id);
+  const writes = [
+    ...putContents(db, agreementsLearnt(doings)),
+    ...putIntents(db, rows),
+    ...updateLinks(db, series, { exceptionsDue: true }),
+  ];
   if (!(await commit(engine, session, pairing, {}, writes))) return false;
   const announced = new Map(rows.map((row) => [row.linkId, row.operation]));
   for (const { work } of doings) work.announced = announced.get(work.link.id) ?? null;
   return true;
 }
 
+/**
+ * For a create the row that it is made from; for an update what all the rows showed together, which is what a write
+ * whose answer was lost is measured against.
+ */
+function plannedBooking({ booking, work }: Doing, creates: string | null): string | null {
+  if (!booking) return null;
+  const shown = work.liferay.kind === 'present' ? work.liferay.event : booking.event;
+  return canonicalJson(creates === null ? { ...booking, event: shown } : booking);
+}
+
+/** Whether occurrences have to be written after the item, or again after its rule. */
+function writesOccurrences(doing: Doing): boolean {
+  const event = find(doing, 'createExchange')?.event ?? find(doing, 'updateExchange')?.event;
+  return event !== undefined && Object.keys(event.exceptions).length > 0;
+}
+
 /** What earlier intents taught about who wrote what: the new ones replace them. */
 function agreementsLearnt(doings: readonly Doing[]): readonly LinkContentRow[] {
   return doings.flatMap(({ work, booking, act }) =>
     work.intent?.operation === 'update' && act.base !== null && work.agreement && booking
-      ? [contentOf(work.link.id, work.agreement, booking)]
+      ? [contentOf(work.link.id, work.agreement, work.agreedBooking ?? booking)]
       : [],
   );
 }
@@ -128,6 +153,7 @@ function agreementsLearnt(doings: readonly Doing[]): readonly LinkContentRow[] {
 function finish(session: MailboxSession, doing: Doing): void {
   const { work, act, booking, exchange } = doing;
   if (work.outcome !== null || doing.pending.size > 0) return;
+  const { failure } = doing;
   for (const { kind } of act.actions) {
     if (kind.startsWith('create')) session.tally.created += 1;
     else if (kind.startsWith('update')) session.tally.updated += 1;
@@ -146,8 +172,10 @@ function finish(session: MailboxSession, doing: Doing): void {
     base: act.base,
     seenExchange: exchange,
     seenBooking: booking,
+    rows: doing.rows,
     dirtyExchange: doing.exchangeDirty,
     dirtyLiferay: doing.liferayDirty,
     unreported: find(doing, 'createExchange') !== undefined,
+    failure,
   };
 }

@@ -3,13 +3,15 @@ import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, MergeField } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
-import type { Side } from '#core/merge.ts';
+import { liferayView, type Side } from '#core/merge.ts';
 import { span } from '#core/occurrences.ts';
 import { type Plan, plan } from '#core/plan.ts';
-import { canonicalZone, zonesAgreeOn } from '#core/zones.ts';
-import { dayCount, type PairingRow, pairingCounts, timesDone } from '#store/sync.repository.ts';
+import { canonicalZone } from '#core/zones.ts';
+import { dayCount, pairingCounts, timesDone } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
+import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
+import { type Span, windowOf } from './window.ts';
 import { fail, open, type WorkItem } from './work-item.ts';
 
 /** Times that a read-only copy is put back in a month before it is left alone with a reason. */
@@ -18,16 +20,7 @@ const PUT_BACK_LIMIT = 3;
 const ECHO_LIMIT = 5;
 const QUARREL_MS = DAY_MS / 4;
 
-export interface Window {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export function windowOf(row: PairingRow, nowMs: number): Window {
-  return { fromMs: nowMs - row.windowPastDays * DAY_MS, toMs: nowMs + row.windowFutureDays * DAY_MS };
-}
-
-function isIn(window: Window, event: CalendarEvent): boolean {
+function isIn(window: Span, event: CalendarEvent): boolean {
   const { firstMs, lastMs } = span(event);
   return firstMs < window.toMs && (lastMs === null || lastMs > window.fromMs);
 }
@@ -42,6 +35,7 @@ export async function decide(
   const window = windowOf(pairing.row, nowMs);
   for (const work of open(works)) {
     const inWindow = work.exchange.kind === 'present' && isIn(window, work.exchange.event);
+    const { decision } = work;
     const decided = plan({
       agreement: work.agreement,
       exchange: work.exchange,
@@ -49,6 +43,9 @@ export async function decide(
       policy: pairing.row.policy,
       twoWay: pairing.row.direction === 'both',
       inWindow,
+      wiped: work.wiped,
+      // The guard held what would be written; a person rejected what the other side did.
+      rejected: decision?.verdict === 'rejected' ? otherSide(decision.side) : null,
     });
     work.plan = decided;
     await check(engine, pairing, work, decided, window, nowMs);
@@ -61,7 +58,7 @@ async function check(
   pairing: PairingSession,
   work: WorkItem,
   decided: Plan,
-  window: Window,
+  window: Span,
   nowMs: number,
 ): Promise<void> {
   switch (decided.kind) {
@@ -79,21 +76,21 @@ async function check(
       return;
     case 'agree':
     case 'act':
-      checkZone(work, decided.base, pairing.row.calendarZone, window);
-      if (work.outcome !== null || decided.kind === 'agree') return;
-      checkMail(work, decided);
+      planRowsOf(pairing, work, decided, window);
+      if (work.outcome !== null || work.plan?.kind !== 'act') return;
+      checkMail(work, work.plan);
       if (work.outcome !== null) return;
       if (
-        decided.putBack &&
+        work.plan.putBack &&
         (await timesDone(engine.db, work.link.id, 'putBack', nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
       ) {
         fail(work, failure('readOnlyCopyChanged', 'The copy was put back three times.'));
       } else if (
-        isEcho(work, decided) &&
+        isEcho(work, work.plan) &&
         work.link.echoes + 1 >= ECHO_LIMIT &&
         (await timesDone(engine.db, work.link.id, 'update', nowMs - QUARREL_MS)) >= ECHO_LIMIT
       ) {
-        fail(work, failure('serverKeepsChanging', `Fields: ${fieldsOf(decided).join(', ')}.`));
+        fail(work, failure('serverKeepsChanging', `Fields: ${fieldsOf(work.plan).join(', ')}.`));
       }
       return;
     default:
@@ -101,17 +98,50 @@ async function check(
   }
 }
 
+function otherSide(side: Side): Side {
+  return side === 'exchange' ? 'liferay' : 'exchange';
+}
+
 /**
- * Liferay expands a series in its calendar's zone; where that gives other instants the rule may not be copied, nor,
- * after the calendar got another zone, be taken for what both sides agree on.
+ * What the rows in Liferay need, which the plan does not know: an event's rows may have to be written though nobody
+ * edited it, because the calendar got another zone or the window moved on, and need not be although the plan says so.
  */
-function checkZone(work: WorkItem, base: CalendarEvent | null, calendarZone: string, window: Window): void {
-  if (base === null || base.recurrence === null || base.time.kind === 'allDay') return;
-  if (canonicalZone(calendarZone) === null) {
+function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, window: Span): void {
+  if ((decided.kind !== 'act' && decided.kind !== 'agree') || decided.base === null) return;
+  const { base } = decided;
+  const { calendarZone } = pairing.row;
+  if (base.recurrence !== null && base.time.kind === 'timed' && canonicalZone(calendarZone) === null) {
     fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
-  } else if (!zonesAgreeOn(base.time, base.recurrence, calendarZone, window.fromMs, window.toMs)) {
-    fail(work, failure('zonesDisagree', `The calendar's zone is ${calendarZone}.`));
+    return;
   }
+  const theirs = decided.kind === 'act' && decided.changed.liferay.includes('when');
+  const lost = decided.lost.some(({ side, fields }) => side === 'liferay' && fields.includes('when'));
+  const whenIsTheirs = theirs && !lost && !(decided.kind === 'act' && decided.putBack);
+  const writes = planRowWrites({ work, base, calendarZone, window, whenIsTheirs });
+  if ('kind' in writes) {
+    fail(work, failure(writes.reason, writes.detail));
+    return;
+  }
+  work.rowWrites = writes;
+  work.key = writes.key;
+  const creates = decided.kind === 'act' && decided.actions.some(({ kind }) => kind === 'createLiferay');
+  if (creates) return;
+  const others = decided.kind === 'act' ? decided.actions.filter(({ kind }) => kind !== 'updateLiferay') : [];
+  const update = { kind: 'updateLiferay', event: liferayView(base), fields: writtenFields(decided) } as const;
+  const actions = isEmpty(writes) ? others : [...others, update];
+  if (actions.length === 0) work.plan = { kind: 'agree', base, lost: decided.lost };
+  else if (decided.kind === 'act') work.plan = { ...decided, actions };
+  else {
+    work.plan = {
+      ...{ kind: 'act', actions, base, lost: decided.lost, putBack: false },
+      changed: { exchange: [], liferay: [] },
+    };
+  }
+}
+
+function writtenFields(decided: Plan): readonly MergeField[] {
+  if (decided.kind !== 'act') return [];
+  return decided.actions.flatMap((action) => (action.kind === 'updateLiferay' ? action.fields : []));
 }
 
 /** Liferay mails the invitees of a booking whatever we ask for, so a change of it is left to its people. */
@@ -159,7 +189,7 @@ async function guard(
   nowMs: number,
 ): Promise<void> {
   const subject = open(works).filter(
-    (work) => work.plan?.kind === 'act' && !work.approved && work.agreement !== null,
+    (work) => work.plan?.kind === 'act' && work.decision === null && work.agreement !== null,
   );
   if (subject.length === 0) return;
   const counts = await pairingCounts(engine.db, pairing.row.id, nowMs - DAY_MS);
@@ -171,7 +201,7 @@ async function guard(
   if (deletions.length > 0 && holdsDeletions(day, Math.max(counts.pendingDeletions, deletions.length))) {
     for (const work of deletions) {
       const side = work.plan ? deletedSide(work.plan) : null;
-      if (side) work.outcome = { kind: 'held', side, deletion: true };
+      if (side) work.outcome = { kind: 'held', side, fields: null };
     }
   }
   const changes = open(subject).flatMap((work) =>
@@ -182,9 +212,10 @@ async function guard(
     for (const field of fieldsOf(act)) pending[field] = (pending[field] ?? 0) + 1;
   const held = heldFields(day, pending);
   for (const { work, act } of changes) {
-    if (!fieldsOf(act).some((field) => held.includes(field))) continue;
+    const fields = fieldsOf(act);
+    if (!fields.some((field) => held.includes(field))) continue;
     const side: Side = act.changed.exchange.length > 0 ? 'liferay' : 'exchange';
-    work.outcome = { kind: 'held', side, deletion: false };
+    work.outcome = { kind: 'held', side, fields };
   }
 }
 

@@ -1,7 +1,9 @@
 /** An item with its plan on its way through apply, and what its writes came to. */
 import type { CalendarEvent } from '#core/event.ts';
+import type { Failure } from '#core/failure.ts';
 import type { Side } from '#core/merge.ts';
 import type { Action, Plan } from '#core/plan.ts';
+import type { RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type { WorkItem } from './work-item.ts';
@@ -17,8 +19,12 @@ export interface Doing {
   /** What Exchange holds now, as far as it is known. */
   exchange: CalendarEvent | null;
   exchangeDirty: boolean;
+  /** The link's own row as it is now, and the further rows of the event. */
   booking: PortalBooking | null;
+  readonly rows: Map<RowKey, PortalBooking>;
   liferayDirty: boolean;
+  /** Why part of the event was refused; the rest of it was written. */
+  failure: Failure | null;
   /** Sides whose write has not happened yet. */
   readonly pending: Set<Side>;
 }
@@ -51,7 +57,9 @@ export function begin(work: WorkItem, act: Act): Doing {
     exchange: work.exchange.kind === 'present' ? work.exchange.event : null,
     exchangeDirty: false,
     booking: work.liferay.kind === 'present' ? work.seenBooking : null,
+    rows: new Map(work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []))),
     liferayDirty: false,
+    failure: null,
     pending: new Set(
       act.actions.map((action) => (action.kind.endsWith('Exchange') ? 'exchange' : 'liferay')),
     ),

@@ -4,8 +4,20 @@
  */
 import { RemoteFailure } from '#core/failure.ts';
 import type { CalendarSnapshot, PortalRow } from '#liferay/portal-calendar.port.ts';
-import { knownBookings, type LinkRow, type NewLink } from '#store/sync.repository.ts';
-import { insertLinks, markZoneChanged, updateLink, updateLinks } from '#store/sync.statements.ts';
+import {
+  type ExceptionRow,
+  knownBookings,
+  knownExceptions,
+  type LinkRow,
+  type NewLink,
+} from '#store/sync.repository.ts';
+import {
+  insertLinks,
+  markZoneChanged,
+  updateExceptions,
+  updateLink,
+  updateLinks,
+} from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { snapshotDigest } from './identity.ts';
@@ -65,6 +77,8 @@ async function recordSnapshot(
   }
   const known = await knownBookings(engine.db, row.id);
   const sorted = sortRows(engine, pairing, snapshot.rows, known);
+  const others = sortExceptions(snapshot.rows, await knownExceptions(engine.db, row.id));
+  sorted.created = sorted.created.filter(({ liferayId }) => !others.met.has(liferayId ?? ''));
   const { db } = engine;
   await commit(
     engine,
@@ -79,14 +93,54 @@ async function recordSnapshot(
       ...updateLinks(db, sorted.missing, { ...ANOTHER_CHANCE, liferayState: 'missing' }),
       ...updateLinks(db, sorted.trashed, { ...ANOTHER_CHANCE, liferayState: 'deleted' }),
       ...sorted.identified.map(({ id, ...set }) => updateLink(db, id, set)),
+      ...updateExceptions(db, others.changed, { liferayState: 'present', dirty: true }),
+      ...updateExceptions(db, others.missing, { liferayState: 'missing' }),
+      ...updateExceptions(db, others.trashed, { liferayState: 'deleted' }),
+      ...updateLinks(db, [...others.links], ANOTHER_CHANCE),
     ],
   );
 }
 
 const ANOTHER_CHANCE = { work: 'dirty', attempts: 0, retryAt: 0 } as const;
 
+interface SortedExceptions {
+  /** Ids of their rows in the snapshot. */
+  readonly met: ReadonlySet<string>;
+  readonly changed: string[];
+  readonly missing: string[];
+  readonly trashed: string[];
+  /** Whose rows these are. */
+  readonly links: ReadonlySet<string>;
+}
+
+/** What became of the further rows of events. */
+function sortExceptions(
+  rows: readonly PortalRow[],
+  known: ReadonlyMap<string, ExceptionRow>,
+): SortedExceptions {
+  const met = new Set<string>();
+  const links = new Set<string>();
+  const sorted = { met, links, changed: [] as string[], missing: [] as string[], trashed: [] as string[] };
+  const put = (list: string[], { id, linkId }: ExceptionRow) => {
+    list.push(id);
+    links.add(linkId);
+  };
+  for (const row of rows) {
+    const one = known.get(row.id);
+    if (!one) continue;
+    met.add(row.id);
+    if (row.status === 'trashed') {
+      if (one.liferayState !== 'deleted') put(sorted.trashed, one);
+    } else if (one.liferayVersion !== row.version || one.liferayState !== 'present') put(sorted.changed, one);
+  }
+  for (const [id, one] of known) {
+    if (!met.has(id) && one.liferayState === 'present') put(sorted.missing, one);
+  }
+  return sorted;
+}
+
 interface SortedRows {
-  readonly created: NewLink[];
+  created: NewLink[];
   readonly changed: string[];
   readonly missing: string[];
   readonly trashed: string[];
@@ -124,9 +178,9 @@ function sortRows(
   return sorted;
 }
 
-/** A changed occurrence belongs to its series, an invitee's row to the organiser's: neither is an event of its own. */
-export function isApart(row: Pick<PortalRow, 'seriesId' | 'parentId'>): boolean {
-  return row.seriesId !== null || row.parentId !== null;
+/** An invitee's row belongs to the organiser's and is no event of its own. */
+export function isApart(row: Pick<PortalRow, 'parentId'>): boolean {
+  return row.parentId !== null;
 }
 
 function newHalf(engine: Engine, pairing: PairingSession, row: PortalRow): NewLink {
@@ -137,12 +191,12 @@ function newHalf(engine: Engine, pairing: PairingSession, row: PortalRow): NewLi
     liferayId: row.id,
     liferayVersion: row.version,
     liferayState: 'present',
+    liferaySeries: row.seriesId,
     liferayDirty: true,
     liferayUid: row.linking?.uid ?? null,
     firstAt: row.linking?.startMs ?? null,
     lastAt: row.linking?.endMs ?? null,
     work: isApart(row) ? 'liferayOnly' : 'dirty',
-    reason: row.seriesId !== null ? 'seriesHasExceptions' : null,
     generation: pairing.row.generation,
   };
 }

@@ -1,11 +1,12 @@
 /** Reading what is dirty: one batch on each side, and only the side that changed. */
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import type { PortalBooking, PortalRead } from '#liferay/portal-calendar.port.ts';
 import { chunks } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
 import { isApart } from './observe-liferay.ts';
 import type { Budget, PairingSession } from './slice.ts';
-import { fail, open, sawBooking, sawItem, type WorkItem } from './work-item.ts';
+import { type FurtherRow, fail, open, sawBooking, sawItem, type WorkItem } from './work-item.ts';
 
 /** Reads the items that need it. An item outside the paired folder counts as gone from it. */
 export async function readItems(
@@ -39,37 +40,63 @@ export async function readItems(
 /** Bookings in one request. */
 export const PORTAL_READ_BATCH = 50;
 
-/** Reads the bookings that need it; a row that Liferay does not know any more is confirmed as gone. */
+/** Reads the rows that need it; one that Liferay does not know any more is confirmed as gone. */
 export async function readBookings(
   engine: Engine,
   pairing: PairingSession,
   works: readonly WorkItem[],
   budget: Budget,
 ): Promise<void> {
-  const wanted = open(works).filter((work) => work.readLiferay && work.liferayId !== null);
+  const wanted = open(works).flatMap((work): readonly Wanted[] => {
+    const own = work.readLiferay && work.liferayId !== null ? [{ work, row: null, id: work.liferayId }] : [];
+    const others = work.rows.filter(({ read }) => read);
+    return [...own, ...others.map((row) => ({ work, row, id: row.stored.liferayId }))];
+  });
   const zones = new Map([[pairing.row.calendarId, pairing.row.calendarZone]]);
   for (const part of chunks(wanted, PORTAL_READ_BATCH)) {
     budget.spend();
     const reads = await engine.portal.read(
-      part.map((work) => work.liferayId ?? ''),
+      part.map(({ id }) => id),
       zones,
     );
-    for (const [index, work] of part.entries()) {
+    for (const [index, one] of part.entries()) {
       const read = reads[index];
       if (!read)
         throw new RemoteFailure(failure('badAnswer', 'Fewer bookings came back than were asked for.'));
-      if (read.kind === 'gone') work.liferay = { kind: 'gone' };
-      else if (read.kind === 'failed') {
-        work.liferayVersion = read.version ?? work.liferayVersion;
-        fail(work, read.failure);
-      } else {
-        const { booking } = read;
-        sawBooking(work, booking);
-        if (booking.status === 'trashed' || booking.calendarId !== pairing.row.calendarId) {
-          work.liferay = { kind: 'gone' };
-        } else if (isApart(booking)) work.outcome = { kind: 'leftAlone' };
-      }
-      work.readLiferay = false;
+      if (one.row) sawFurtherRow(pairing, one.work, one.row, read);
+      else sawOwnRow(pairing, one.work, read);
     }
   }
+}
+
+interface Wanted {
+  readonly work: WorkItem;
+  /** Null: the link's own row. */
+  readonly row: FurtherRow | null;
+  readonly id: string;
+}
+
+function sawOwnRow(pairing: PairingSession, work: WorkItem, read: PortalRead): void {
+  if (read.kind === 'gone') work.liferay = { kind: 'gone' };
+  else if (read.kind === 'failed') {
+    work.liferayVersion = read.version ?? work.liferayVersion;
+    fail(work, read.failure);
+  } else {
+    const { booking } = read;
+    sawBooking(work, booking);
+    if (isElsewhere(pairing, booking)) work.liferay = { kind: 'gone' };
+    else if (isApart(booking)) work.outcome = { kind: 'leftAlone' };
+  }
+  work.readLiferay = false;
+}
+
+function sawFurtherRow(pairing: PairingSession, work: WorkItem, row: FurtherRow, read: PortalRead): void {
+  if (read.kind === 'failed') fail(work, read.failure);
+  else row.now = read.kind === 'gone' || isElsewhere(pairing, read.booking) ? null : read.booking;
+  row.read = false;
+}
+
+/** In the Recycle Bin, or moved to another calendar. */
+function isElsewhere({ row }: PairingSession, { status, calendarId }: PortalBooking): boolean {
+  return status === 'trashed' || calendarId !== row.calendarId;
 }

@@ -1,8 +1,8 @@
 /** Writing down what a batch came to, in one fenced commit: versions, agreement, and each change with its before-image. */
 import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
-import { isPrivate, type Side } from '#core/merge.ts';
-import type { Action, Plan } from '#core/plan.ts';
+import type { Failure } from '#core/failure.ts';
+import type { Action } from '#core/plan.ts';
 import { REASONS } from '#shared/reasons.ts';
 import type { NewChange, NewLink } from '#store/sync.repository.ts';
 import {
@@ -11,6 +11,7 @@ import {
   deleteIntents,
   deleteLink,
   insertChanges,
+  moveExceptions,
   putContents,
   putHeld,
   setIntentFence,
@@ -21,6 +22,8 @@ import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
 import { commit } from './commit.ts';
 import { indexSpan, isEcho, type LastWritten } from './decide.ts';
 import type { Engine } from './engine.ts';
+import { history } from './history.ts';
+import { releaseRows, rowStates } from './record-rows.ts';
 import { settleMs, WAITED } from './resolve.ts';
 import type { MailboxSession, PairingSession } from './slice.ts';
 import type { Outcome, WorkItem } from './work-item.ts';
@@ -39,7 +42,9 @@ export async function record(
   const at = engine.effects.clock.now();
   const writes: Write[] = [];
   // First, because an item or booking belongs to one link at a time.
-  for (const { work } of done) for (const id of work.absorbed) writes.push(deleteLink(db, id));
+  for (const { work } of done) {
+    for (const id of work.absorbed) writes.push(...moveExceptions(db, id, work.link.id), deleteLink(db, id));
+  }
   for (const { work, outcome } of done)
     writes.push(...linkWrites(engine, session, pairing, work, outcome, at));
   const settled = done.filter(
@@ -119,20 +124,26 @@ function linkWrites(
   const clean = { ...CLEAN, ...identities(work) };
   switch (outcome.kind) {
     case 'forgotten':
-      return [deleteLink(db, id)];
+      return [deleteLink(db, id), ...releaseRows(engine, pairing, work, outcome)];
     case 'agreed':
       return [
+        ...rowStates(engine, pairing, work, outcome),
+        ...releaseRows(engine, pairing, work, outcome),
         updateLink(db, id, {
           ...clean,
           ...indexSpan(outcome.base),
           ...echoes(work),
           exchangeState: 'present',
           liferayState: 'present',
+          liferaySeries: outcome.seenBooking.seriesId,
+          exceptionsDue: false,
+          rowsUntil: work.rowWrites ? work.rowWrites.untilMs : work.link.rowsUntil,
           exchangeDirty: outcome.dirtyExchange,
           liferayDirty: outcome.dirtyLiferay,
           generation:
             outcome.unreported || work.link.generation === UNREPORTED ? UNREPORTED : pairing.row.generation,
           work: outcome.dirtyExchange || outcome.dirtyLiferay ? 'dirty' : 'clean',
+          ...(outcome.failure ? refused(outcome.failure) : {}),
         }),
       ];
     case 'outside':
@@ -144,6 +155,7 @@ function linkWrites(
           liferayId: null,
           liferayVersion: null,
           liferayState: 'none',
+          liferayKey: 'series',
         }),
       ];
     case 'leftAlone':
@@ -178,8 +190,9 @@ function linkWrites(
         putHeld(db, {
           linkId: id,
           pairingId: pairing.row.id,
-          kind: outcome.deletion ? 'delete' : 'change',
+          kind: outcome.fields === null ? 'delete' : 'change',
           side: outcome.side,
+          fields: outcome.fields === null ? null : JSON.stringify(outcome.fields),
           at,
         }),
       ];
@@ -188,6 +201,11 @@ function linkWrites(
     default:
       return outcome satisfies never;
   }
+}
+
+/** Part of the event was refused: it is set aside with its reason until one of its sides changes. */
+function refused({ reason, detail }: Failure): Partial<NewLink> {
+  return { work: 'parked', reason, reasonDetail: detail };
 }
 
 const CLEAN: Partial<NewLink> = {
@@ -200,8 +218,11 @@ const CLEAN: Partial<NewLink> = {
 };
 
 function identities(work: WorkItem): Partial<NewLink> {
-  const { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid } = work;
-  return { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid };
+  const { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid, key } = work;
+  return {
+    ...{ exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid },
+    liferayKey: key,
+  };
 }
 
 function echoes(work: WorkItem): Partial<NewLink> {
@@ -272,70 +293,4 @@ function states(work: WorkItem): Partial<NewLink> {
       ? { liferayState: 'present' }
       : {}),
   };
-}
-
-type HistoryEntry = WorkItem['changes'][number];
-
-/** What a reader of the history sees of it. Of private events no text is kept. */
-function history(work: WorkItem, outcome: Outcome): readonly HistoryEntry[] {
-  const entries: HistoryEntry[] = [...work.changes];
-  if (outcome.kind === 'failed') {
-    const newly = work.link.work !== 'parked' && REASONS[outcome.failure.reason].retry === 'park';
-    if (newly)
-      entries.push({ side: 'exchange', kind: 'parked', fields: null, title: titleOf(work), before: null });
-  } else if (outcome.kind === 'agreed' || outcome.kind === 'forgotten' || outcome.kind === 'half') {
-    if (work.plan?.kind === 'act') entries.push(...actionEntries(work, work.plan));
-    if (work.plan?.kind === 'agree' && work.agreement === null) {
-      entries.push({ side: 'liferay', kind: 'linked', fields: null, title: titleOf(work), before: null });
-    }
-  }
-  return entries.map((entry) => (hidden(work) ? { ...entry, title: null, before: null } : entry));
-}
-
-function actionEntries(work: WorkItem, act: Extract<Plan, { kind: 'act' }>): HistoryEntry[] {
-  const changed = JSON.stringify([...new Set([...act.changed.exchange, ...act.changed.liferay])]);
-  const entries = act.actions.map((action): HistoryEntry => {
-    const side: Side = action.kind.endsWith('Exchange') ? 'exchange' : 'liferay';
-    const verb = action.kind.startsWith('create')
-      ? 'create'
-      : action.kind.startsWith('update')
-        ? 'update'
-        : 'delete';
-    const kind = act.putBack && side === 'liferay' ? 'putBack' : verb;
-    const counts = verb !== 'create' && !work.approved && work.agreement !== null;
-    const fields = counts ? (verb === 'delete' ? '[]' : changed) : null;
-    return {
-      side,
-      kind,
-      fields,
-      title: titleOf(work),
-      before: verb === 'create' ? null : imageOf(work, side),
-    };
-  });
-  const lost = act.lost.map(
-    ({ side }): HistoryEntry => ({
-      side,
-      kind: 'lost',
-      fields: null,
-      title: titleOf(work),
-      before: imageOf(work, side),
-    }),
-  );
-  return [...entries, ...lost];
-}
-
-function imageOf(work: WorkItem, side: Side): string | null {
-  const state = work[side];
-  return state.kind === 'present' ? canonicalJson(state.event) : null;
-}
-
-function titleOf(work: WorkItem): string | null {
-  if (work.exchange.kind === 'present') return work.exchange.event.title;
-  if (work.liferay.kind === 'present') return work.liferay.event.title;
-  return work.agreement?.base.title ?? null;
-}
-
-function hidden(work: WorkItem): boolean {
-  if (work.exchange.kind === 'present' && isPrivate(work.exchange.event)) return true;
-  return work.agreement !== null && isPrivate(work.agreement.base);
 }

@@ -7,10 +7,9 @@ import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent } from '#core/event.ts';
 import { liferayView, sameField } from '#core/merge.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
-import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import {
-  bookingHalves,
   chunks,
+  exceptionsOf,
   type IntentRow,
   type LinkRow,
   linkById,
@@ -19,24 +18,30 @@ import {
   openIntents,
   unidentifiedBookings,
 } from '#store/sync.repository.ts';
-import { deleteIntent, deleteLink, putContents, updateLink } from '#store/sync.statements.ts';
+import { deleteIntent, deleteLink, moveExceptions, putContents, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { bookingUid, isBookingUid } from './identity.ts';
+import { type Fresh, matchBookings } from './match-bookings.ts';
 import { readBookings, readItems } from './read.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { contentOf, open, sawBooking, sawItem, type WorkItem, workItem } from './work-item.ts';
+import {
+  contentOf,
+  furtherRow,
+  halfItem,
+  open,
+  sawBooking,
+  sawItem,
+  storedBooking,
+  storedEvent,
+  type WorkItem,
+  workItem,
+} from './work-item.ts';
 
 /** The start by which a row of Liferay is known, epoch ms: an all-day event starts at midnight UTC there. */
 export function rowStart(event: CalendarEvent): number {
   const { time } = event;
   return Temporal.Instant.from(time.kind === 'timed' ? time.start : `${time.start}T00:00:00Z`)
     .epochMilliseconds;
-}
-
-function looksAlike(item: CalendarEvent, booking: CalendarEvent): boolean {
-  const view = liferayView(item);
-  return sameField('liferay', 'title', view, booking) && sameField('liferay', 'when', view, booking);
 }
 
 /**
@@ -50,7 +55,7 @@ export async function identifyBookings(
   budget: Budget,
 ): Promise<void> {
   const rows = await unidentifiedBookings(engine.db, pairing.row.id, 500);
-  const works = rows.map((link) => workItem({ link, content: null, intent: null, approved: false }));
+  const works = rows.map((link) => halfItem(link));
   await readBookings(engine, pairing, works, budget);
   const known = works.filter((work) => work.liferay.kind === 'present');
   await commit(
@@ -83,9 +88,11 @@ export async function keepMatches(
     const { link, exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid } = work;
     return [
       // First, because an item or booking belongs to one link at a time.
-      ...work.absorbed.map((id) => deleteLink(db, id)),
+      ...work.absorbed.flatMap((id) => [...moveExceptions(db, id, link.id), deleteLink(db, id)]),
       updateLink(db, link.id, {
         ...{ exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid },
+        liferayKey: work.key,
+        exceptionsDue: work.wiped,
         exchangeState: stateOf(work.exchange, exchangeId),
         liferayState: stateOf(work.liferay, liferayId),
         exchangeDirty: true,
@@ -94,8 +101,8 @@ export async function keepMatches(
       ...(work.intent && work.intent.operation !== 'update' ? [deleteIntent(db, link.id)] : []),
     ];
   });
-  const contents = matched.flatMap(({ link, agreement, seenBooking }) =>
-    agreement && seenBooking ? [contentOf(link.id, agreement, seenBooking)] : [],
+  const contents = matched.flatMap(({ link, agreement, agreedBooking }) =>
+    agreement && agreedBooking ? [contentOf(link.id, agreement, agreedBooking)] : [],
   );
   await commit(engine, session, pairing, {}, [...writes, ...putContents(db, contents)]);
   for (const work of matched) work.absorbed.length = 0;
@@ -106,9 +113,23 @@ function stateOf(side: WorkItem['exchange'], id: string | null): 'none' | 'prese
   return side.kind === 'gone' ? 'deleted' : 'present';
 }
 
+/** The further rows of what was matched in this batch: its own, and those of the halves that belong to it now. */
+export async function takeOverRows(engine: Engine, works: readonly WorkItem[]): Promise<void> {
+  for (const work of open(works)) {
+    if (!work.matched && work.absorbed.length === 0) continue;
+    const taken = await exceptionsOf(engine.db, [work.link.id, ...work.absorbed]);
+    // Those of the halves take the place of rows that stood for the same: see moveExceptions.
+    for (const stored of taken.toSorted((row) => (row.linkId === work.link.id ? -1 : 1))) {
+      if (work.rows.some((row) => row.stored.id === stored.id)) continue;
+      work.rows = [...work.rows.filter(({ key }) => key !== stored.key), furtherRow(stored)];
+    }
+  }
+}
+
 /** Finds the links and bookings that belong to new items, and moves the items there. */
 export async function matchItems(
   engine: Engine,
+  session: MailboxSession,
   pairing: PairingSession,
   works: readonly WorkItem[],
   items: ReadonlyMap<string, MailboxItem>,
@@ -131,7 +152,7 @@ export async function matchItems(
   }
   const returned = await matchReturned(engine, pairing, unmatched, budget);
   moved.push(...returned.moved);
-  await matchBookings(engine, pairing, returned.rest, budget);
+  await matchBookings(engine, session, pairing, returned.rest, budget);
   return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
 }
 
@@ -149,7 +170,7 @@ async function adoptItem(
 ): Promise<WorkItem | null> {
   const link = await linkById(engine.db, intent.linkId);
   if (!link) return null;
-  const work = workItem({ link, content: null, intent, approved: false });
+  const work = halfItem(link, intent);
   completeCreate(work, intent);
   sawItem(work, item);
   work.absorbed.push(half.link.id);
@@ -159,17 +180,16 @@ async function adoptItem(
 /** A create that did happen: what it was to complete is agreed, and what differs by now is an edit. */
 export function completeCreate(work: WorkItem, intent: IntentRow): void {
   work.matched = true;
-  const base = JSON.parse(intent.base) as CalendarEvent;
-  const booking = intent.seenLiferay === null ? null : (JSON.parse(intent.seenLiferay) as PortalBooking);
-  const exchange = intent.seenExchange === null ? base : (JSON.parse(intent.seenExchange) as CalendarEvent);
-  work.agreement = { base, seen: { exchange, liferay: booking?.event ?? liferayView(base) } };
+  const base = storedEvent(intent.base);
+  const booking = intent.seenLiferay === null ? null : storedBooking(intent.seenLiferay);
+  // An item is made without its exceptions, which are written one by one after that.
+  const made = { ...base, exceptions: {} };
+  const exchange = intent.seenExchange === null ? made : storedEvent(intent.seenExchange);
+  work.wiped ||= intent.seenExchange === null && Object.keys(base.exceptions).length > 0;
+  work.agreement = { base, seen: { exchange, liferay: liferayView(base) } };
+  work.agreedBooking = booking;
   work.readExchange = work.exchangeId !== null && work.link.exchangeState !== 'deleted';
   work.readLiferay = work.liferayId !== null && work.link.liferayState !== 'deleted';
-}
-
-interface Fresh {
-  readonly work: WorkItem;
-  readonly item: MailboxItem;
 }
 
 /**
@@ -228,88 +248,6 @@ async function withoutItem(
   return works.filter((work) => !doubtful.includes(work) || work.exchange.kind === 'gone');
 }
 
-/** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
-async function matchBookings(
-  engine: Engine,
-  pairing: PairingSession,
-  fresh: readonly Fresh[],
-  budget: Budget,
-): Promise<void> {
-  const candidates = new Map<string, LinkRow>();
-  for (const part of chunks(fresh, 100)) {
-    const uids = part.flatMap(({ item }) => uidsOf(item.uid, item.id, pairing));
-    const times = part.map(({ item }) => rowStart(item.event));
-    for (const link of await bookingHalves(engine.db, pairing.row.id, uids, times))
-      candidates.set(link.id, link);
-  }
-  if (candidates.size === 0) return;
-  const halves = [...candidates.values()].map((link) =>
-    workItem({ link, content: null, intent: null, approved: false }),
-  );
-  await readBookings(engine, pairing, halves, budget);
-  const free = new Set(halves.filter((half) => half.liferay.kind === 'present' && half.outcome === null));
-  const take = (one: Fresh, half: WorkItem | undefined): boolean => {
-    if (!half?.seenBooking) return false;
-    free.delete(half);
-    sawBooking(one.work, half.seenBooking);
-    one.work.matched = true;
-    one.work.absorbed.push(half.link.id);
-    return true;
-  };
-  const left = fresh.filter((one) => {
-    const uids = uidsOf(one.item.uid, one.item.id, pairing);
-    return !take(
-      one,
-      [...free].find((half) => half.liferayUid !== null && uids.includes(half.liferayUid)),
-    );
-  });
-  for (const one of left) {
-    take(
-      one,
-      // A row with a UID of ours is the copy of one certain item, whatever it looks like.
-      [...free].find(
-        (half) =>
-          half.liferay.kind === 'present' &&
-          !isBookingUid(half.liferayUid ?? '') &&
-          looksAlike(one.item.event, half.liferay.event),
-      ),
-    );
-  }
-}
-
-/** The UIDs under which an item's booking can be met: our copy of it, our copy of its twin, or what it is a copy of. */
-function uidsOf(uid: string, id: string, pairing: PairingSession): readonly string[] {
-  const { calendarId } = pairing.row;
-  return [bookingUid(uid, calendarId), bookingUid(uid, calendarId, id), uid];
-}
-
-/**
- * An item whose row is gone may have another already, made by us and unknown to an older copy of the database that
- * was put back.
- */
-export async function matchReplaced(
-  engine: Engine,
-  pairing: PairingSession,
-  works: readonly WorkItem[],
-  budget: Budget,
-): Promise<void> {
-  for (const work of open(works)) {
-    const { exchangeUid, exchangeId } = work;
-    const bereft = work.exchange.kind === 'present' && work.liferay.kind === 'gone';
-    if (!bereft || exchangeUid === null || exchangeId === null) continue;
-    const uids = uidsOf(exchangeUid, exchangeId, pairing);
-    const halves = (await bookingHalves(engine.db, pairing.row.id, uids, [])).map((link) =>
-      workItem({ link, content: null, intent: null, approved: false }),
-    );
-    await readBookings(engine, pairing, halves, budget);
-    const half = halves.find(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);
-    if (!half?.seenBooking) continue;
-    sawBooking(work, half.seenBooking);
-    work.matched = true;
-    work.absorbed.push(half.link.id);
-  }
-}
-
 /** Bookings made by our own create whose answer was lost join the link that made them. */
 export async function matchNewBookings(
   engine: Engine,
@@ -330,7 +268,7 @@ export async function matchNewBookings(
     const link = intent && intent.linkId !== work.link.id ? await linkById(engine.db, intent.linkId) : null;
     if (!intent || !link || !work.seenBooking) out.push(work);
     else {
-      const adopter = workItem({ link, content: null, intent, approved: false });
+      const adopter = halfItem(link, intent);
       completeCreate(adopter, intent);
       sawBooking(adopter, work.seenBooking);
       adopter.absorbed.push(work.link.id);
@@ -349,7 +287,7 @@ function alike(creates: readonly IntentRow[], work: WorkItem, ownId: string): In
   if (liferay.kind !== 'present') return undefined;
   const ours = seenBooking?.creatorId === ownId;
   return creates.find((intent) => {
-    const view = liferayView(JSON.parse(intent.base) as CalendarEvent);
+    const view = liferayView(storedEvent(intent.base));
     const sameTitle = sameField('liferay', 'title', view, liferay.event);
     const sameWhen = sameField('liferay', 'when', view, liferay.event);
     return ours ? sameTitle || sameWhen : sameTitle && sameWhen;

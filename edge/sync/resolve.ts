@@ -6,15 +6,21 @@
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { absorbOwnWrite, changedFields, liferayView, type Side, withFields } from '#core/merge.ts';
-import type { Agreement } from '#core/plan.ts';
-import type { PortalBooking, PortalRow } from '#liferay/portal-calendar.port.ts';
-import { chunks, type IntentRow, knownBookings, type LinkRow, linkOfItem } from '#store/sync.repository.ts';
+import type { PortalRow } from '#liferay/portal-calendar.port.ts';
+import {
+  chunks,
+  type IntentRow,
+  knownBookings,
+  knownExceptions,
+  type LinkRow,
+  linkOfItem,
+} from '#store/sync.repository.ts';
 import { setIntentFence, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { completeCreate, rowStart } from './relink.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { fail, open, type WorkItem } from './work-item.ts';
+import { fail, open, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
 
 /** The fence of an intent whose waiting time is set: when its link is due again, it may be looked up. */
 export const WAITED = -1;
@@ -90,6 +96,7 @@ async function findCreatedBookings(
   ]);
   const snapshot = snapshots.get(calendarId);
   const known = await knownBookings(engine.db, pairing.row.id);
+  const others = await knownExceptions(engine.db, pairing.row.id);
   const { id: ownId } = await engine.portal.identity();
   for (const work of works) {
     if (snapshot?.kind !== 'rows') {
@@ -98,7 +105,8 @@ async function findCreatedBookings(
     }
     const { intent } = work;
     if (!intent) continue;
-    const made = createdRows(snapshot.rows, intent, known, ownId);
+    const rows = snapshot.rows.filter(({ id }) => !others.has(id));
+    const made = createdRows(rows, intent, known, ownId);
     if (made.length > 1) {
       fail(work, failure('ambiguousMatch', `${made.length} bookings look like the one that was sent.`));
     }
@@ -125,7 +133,7 @@ function createdRows(
   const present = rows.filter((row) => row.status !== 'trashed');
   const own = present.filter((row) => row.linking?.uid === intent.uid);
   if (own.length > 0) return own;
-  const event = liferayView(JSON.parse(intent.base) as CalendarEvent);
+  const event = liferayView(storedEvent(intent.base));
   return present.filter(({ id, linking }) => {
     if (!linking || !isNew(known.get(id))) return false;
     const sameTitle = linking.title === event.title;
@@ -159,46 +167,26 @@ async function absorbHalf(
 /** After reading: the part of a lost update that did happen is ours, and no edit of theirs. */
 export function absorbUpdates(works: readonly WorkItem[]): void {
   for (const work of open(works)) {
-    const { intent, agreement } = work;
-    if (intent?.operation !== 'update' || !agreement) continue;
-    const lost = intended(intent);
-    const absorbed = absorbSide(agreement, 'exchange', lost.exchange, lost.base, work);
-    work.agreement = absorbSide(
-      absorbed,
-      'liferay',
-      lost.liferay?.event ?? null,
-      liferayView(lost.base),
-      work,
-    );
+    const { intent } = work;
+    if (intent?.operation !== 'update' || !work.agreement) continue;
+    const target = storedEvent(intent.base);
+    if (intent.seenExchange !== null) absorbSide(work, 'exchange', storedEvent(intent.seenExchange), target);
+    if (intent.seenLiferay !== null) {
+      absorbSide(work, 'liferay', storedBooking(intent.seenLiferay).event, liferayView(target));
+    }
   }
 }
 
-/** `planned`: what the side held when the write was planned; null: it was not to be written. */
-function absorbSide(
-  agreement: Agreement,
-  side: Side,
-  planned: CalendarEvent | null,
-  target: CalendarEvent,
-  work: WorkItem,
-): Agreement {
+/** `planned`: what the side held when the write was planned. */
+function absorbSide(work: WorkItem, side: Side, planned: CalendarEvent, target: CalendarEvent): void {
+  const { agreement } = work;
   const now = work[side];
-  if (planned === null || now.kind !== 'present') return agreement;
-  const seen = absorbOwnWrite(side, agreement.seen[side], planned, target, now.event);
+  if (!agreement || now.kind !== 'present') return;
+  const { seen, wiped } = absorbOwnWrite(side, agreement.seen[side], planned, target, now.event);
+  work.wiped ||= wiped && side === 'exchange';
   const ours = changedFields(side, agreement.seen[side], seen);
   const source = work[side === 'exchange' ? 'liferay' : 'exchange'];
   // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
   const base = source.kind === 'present' ? agreement.base : withFields(agreement.base, target, ours);
-  return { base, seen: { ...agreement.seen, [side]: seen } };
-}
-
-function intended(intent: IntentRow): {
-  base: CalendarEvent;
-  exchange: CalendarEvent | null;
-  liferay: PortalBooking | null;
-} {
-  return {
-    base: JSON.parse(intent.base) as CalendarEvent,
-    exchange: intent.seenExchange === null ? null : (JSON.parse(intent.seenExchange) as CalendarEvent),
-    liferay: intent.seenLiferay === null ? null : (JSON.parse(intent.seenLiferay) as PortalBooking),
-  };
+  work.agreement = { base, seen: { ...agreement.seen, [side]: seen } };
 }

@@ -3,7 +3,13 @@ import type { Failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
-import { domainById, enteredWindows, pairingsOf, pairingsWithWork } from '#store/sync.repository.ts';
+import {
+  domainById,
+  endingRows,
+  enteredWindows,
+  pairingsOf,
+  pairingsWithWork,
+} from '#store/sync.repository.ts';
 import { deferDomain, forgetHistory, insertRun, updateLinks } from '#store/sync.statements.ts';
 import { backoffMs } from './backoff.ts';
 import { commit } from './commit.ts';
@@ -77,6 +83,7 @@ async function openSessions(
         row,
         mailbox: engine.openMailbox(server, one.address, row.calendarZone),
         blocked: false,
+        placed: new Set(),
       })),
     tally: { created: 0, updated: 0, deleted: 0, failed: 0 },
     startedAt: engine.effects.clock.now(),
@@ -99,21 +106,23 @@ async function withWork(
   );
 }
 
-/** The passage of time moves events into the window; no server reports that. */
+/** The passage of time moves events into the window, and the window to where rows end; no server reports that. */
 async function enterWindows(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
   const pairings = sessions.flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
   if (pairings.length === 0) return;
-  const entered = await enteredWindows(
-    engine.db,
-    pairings.map(({ pairing }) => pairing.row.id),
-    engine.effects.clock.now(),
-  );
+  const nowMs = engine.effects.clock.now();
+  const pairingIds = pairings.map(({ pairing }) => pairing.row.id);
+  const entered = await enteredWindows(engine.db, pairingIds, nowMs);
+  const ending = await endingRows(engine.db, pairingIds, nowMs);
+  const again = { work: 'dirty', retryAt: 0, attempts: 0 } as const;
   for (const { session, pairing } of pairings) {
-    const ids = entered.get(pairing.row.id) ?? [];
-    if (ids.length === 0) continue;
-    const set = { work: 'dirty', exchangeDirty: true, retryAt: 0, attempts: 0 } as const;
+    const writes = [
+      ...updateLinks(engine.db, entered.get(pairing.row.id) ?? [], { ...again, exchangeDirty: true }),
+      ...updateLinks(engine.db, ending.get(pairing.row.id) ?? [], again),
+    ];
+    if (writes.length === 0) continue;
     await guarded(engine, session, async () => {
-      await commit(engine, session, pairing, {}, updateLinks(engine.db, ids, set));
+      await commit(engine, session, pairing, {}, writes);
     });
   }
 }

@@ -56,6 +56,8 @@ export interface PairingSession {
   /** The mailbox, with its all-day events in the zone of the paired calendar. */
   readonly mailbox: MailboxCalendar;
   blocked: boolean;
+  /** Links of new rows that were looked at already: which series they belong to, if any, is known. */
+  readonly placed: Set<string>;
 }
 
 /** One claimed mailbox within a slice. */

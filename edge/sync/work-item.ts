@@ -1,11 +1,15 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import type { CalendarEvent } from '#core/event.ts';
+import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
+import { liferayView } from '#core/merge.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
+import type { RowKey } from '#core/rows.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type {
+  Decision,
+  ExceptionRow,
   IntentRow,
   LinkContentRow,
   LinkRow,
@@ -13,15 +17,41 @@ import type {
   NewChange,
   NewIntent,
 } from '#store/sync.repository.ts';
+import type { RowWrites } from './rows.ts';
+
+/** A row of the event in Liferay beside the one that the link names. */
+export interface FurtherRow {
+  /** As stored. */
+  readonly stored: ExceptionRow;
+  readonly key: RowKey;
+  /** As it was when both sides agreed; null: it came since. */
+  readonly agreed: PortalBooking | null;
+  /** As it is, null if it is gone; meaningless while it is to be read. */
+  now: PortalBooking | null;
+  read: boolean;
+}
 
 export interface WorkItem {
   readonly link: LinkRow;
   readonly intent: IntentRow | null;
-  /** A person approved what the mass-change guard held. */
-  readonly approved: boolean;
+  /** What a person said to what the mass-change guard held. */
+  readonly decision: Decision | null;
   agreement: Agreement | null;
-  /** The booking as last seen, so that an update needs no read when only Exchange changed. */
+  /** The link's own row as last seen, so that an update needs no read when only Exchange changed. */
   seenBooking: PortalBooking | null;
+  /** That row as it was when both sides agreed. */
+  agreedBooking: PortalBooking | null;
+  /** Which of the event's rows it is. */
+  key: RowKey;
+  rows: FurtherRow[];
+  /** Stored further rows that took the place of the link's own. */
+  readonly inherited: string[];
+  /** The rows do not say what the event says, though nobody edited it: they are to be written again. */
+  untidy: boolean;
+  /** Exceptions were to be written in Exchange, perhaps again after a new rule wiped them, and may not have been. */
+  wiped: boolean;
+  /** How the rows shall be written; null before that is decided, and where nothing is. */
+  rowWrites: RowWrites | null;
   /** Ids, versions and UIDs as they are now; the record writes them back. */
   exchangeId: string | null;
   exchangeVersion: string | null;
@@ -56,39 +86,70 @@ export type Outcome =
       readonly kind: 'agreed';
       readonly base: CalendarEvent;
       readonly seenExchange: CalendarEvent;
+      /** The link's own row, and the further ones by what they stand for. */
       readonly seenBooking: PortalBooking;
+      readonly rows: ReadonlyMap<RowKey, PortalBooking>;
       readonly dirtyExchange: boolean;
       readonly dirtyLiferay: boolean;
       /** The item was created just now; the folder's changes have still to report it. */
       readonly unreported: boolean;
+      /** Part of it was refused: the link keeps what was reached, and the reason. */
+      readonly failure: Failure | null;
     }
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'outside' }
   | { readonly kind: 'leftAlone' }
   | { readonly kind: 'half'; readonly booking: PortalBooking }
-  | { readonly kind: 'held'; readonly side: 'exchange' | 'liferay'; readonly deletion: boolean }
+  /** `fields`: what would be written; null for a deletion. */
+  | {
+      readonly kind: 'held';
+      readonly side: 'exchange' | 'liferay';
+      readonly fields: readonly MergeField[] | null;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly uncertain: boolean };
 
+/** An event as it is stored: one that an earlier version stored lacks the fields that came since. */
+export function storedEvent(json: string): CalendarEvent {
+  return withDefaults(JSON.parse(json) as CalendarEvent);
+}
+
+/** A booking as it is stored. */
+export function storedBooking(json: string): PortalBooking {
+  const booking = JSON.parse(json) as PortalBooking;
+  return { ...booking, ruleFailure: booking.ruleFailure ?? null, event: withDefaults(booking.event) };
+}
+
+function withDefaults(event: CalendarEvent): CalendarEvent {
+  return { ...NEUTRAL_EVENT, ...event };
+}
+
+/** `rowsUntil` of a link whose calendar got another zone: its rows may mean something else by now. */
+const ROWS_DOUBTFUL = 0;
+
 function parseContent(content: LinkContentRow): { agreement: Agreement; booking: PortalBooking } {
-  const booking = JSON.parse(content.seenLiferay) as PortalBooking;
+  const base = storedEvent(content.base);
+  const exchange = storedEvent(content.seenExchange);
   return {
-    agreement: {
-      base: JSON.parse(content.base) as CalendarEvent,
-      seen: { exchange: JSON.parse(content.seenExchange) as CalendarEvent, liferay: booking.event },
-    },
-    booking,
+    // What Liferay was seen to show is told by its rows: an edit is what they show otherwise since.
+    agreement: { base, seen: { exchange, liferay: liferayView(base) } },
+    booking: storedBooking(content.seenLiferay),
   };
 }
 
-/** An agreement as it is stored. `booking`: the row, whose event is replaced by what was agreed to be seen of it. */
+/** An agreement as it is stored, with the link's own row as it was then. */
 export function contentOf(linkId: string, agreement: Agreement, booking: PortalBooking): LinkContentRow {
   const { base, seen } = agreement;
   return {
     linkId,
     base: canonicalJson(base),
     seenExchange: canonicalJson(seen.exchange),
-    seenLiferay: canonicalJson({ ...booking, event: seen.liferay }),
+    seenLiferay: canonicalJson(booking),
   };
+}
+
+/** A link without anything known of it but the link itself. */
+export function halfItem(link: LinkRow, intent: IntentRow | null = null): WorkItem {
+  return workItem({ link, content: null, intent, rows: [], decision: null });
 }
 
 export function workItem(row: LinkWithContent): WorkItem {
@@ -100,9 +161,16 @@ export function workItem(row: LinkWithContent): WorkItem {
   return {
     link,
     intent: row.intent,
-    approved: row.approved,
+    decision: row.decision,
     agreement: parsed?.agreement ?? null,
     seenBooking: parsed?.booking ?? null,
+    agreedBooking: parsed?.booking ?? null,
+    key: link.liferayKey as RowKey,
+    rows: row.rows.map(furtherRow),
+    inherited: [],
+    untidy: link.rowsUntil === ROWS_DOUBTFUL,
+    wiped: link.exceptionsDue,
+    rowWrites: null,
     exchangeId: link.exchangeId,
     exchangeVersion: link.exchangeVersion,
     exchangeUid: link.exchangeUid,
@@ -122,6 +190,18 @@ export function workItem(row: LinkWithContent): WorkItem {
   };
 }
 
+export function furtherRow(stored: ExceptionRow): FurtherRow {
+  const agreed = stored.seen === null ? null : storedBooking(stored.seen);
+  const isGone = stored.liferayState === 'deleted';
+  return {
+    stored,
+    key: stored.key as RowKey,
+    agreed,
+    now: isGone ? null : agreed,
+    read: !isGone && (stored.dirty || stored.liferayState === 'missing' || agreed === null),
+  };
+}
+
 /** What is known of a side without reading it. A side that must be read first is replaced by the read. */
 function sideOf(id: string | null, deleted: boolean, seen: CalendarEvent | undefined): SideState {
   if (id === null) return { kind: 'none' };
@@ -133,8 +213,23 @@ export function sawItem(work: WorkItem, item: MailboxItem): void {
   work.exchangeId = item.id;
   work.exchangeVersion = item.version;
   work.exchangeUid = item.uid;
-  work.exchange = { kind: 'present', event: item.event };
+  work.exchange = { kind: 'present', event: withUnplaced(work, item) };
   work.readExchange = false;
+}
+
+/**
+ * Of an occurrence that was moved before it was deleted a server may report where it had been moved to: the exception
+ * that was there when we last looked tells which one that is.
+ */
+export function withUnplaced({ agreement }: Pick<WorkItem, 'agreement'>, item: MailboxItem): CalendarEvent {
+  const { event, unplaced } = item;
+  if (unplaced.length === 0 || agreement === null) return event;
+  const exceptions = { ...event.exceptions };
+  for (const [date, was] of Object.entries(agreement.seen.exchange.exceptions)) {
+    if (was === 'deleted' || exceptions[date] !== undefined) continue;
+    if (unplaced.includes(was.time.start)) exceptions[date] = 'deleted';
+  }
+  return { ...event, exceptions };
 }
 
 export function sawBooking(work: WorkItem, booking: PortalBooking): void {

@@ -1,15 +1,20 @@
 /** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
 import { RemoteFailure } from '#core/failure.ts';
 import { dueLinks, itemsWait, type LinkWithContent, unidentifiedBookings } from '#store/sync.repository.ts';
+import { adoptRows } from './adopt.ts';
 import { apply } from './apply.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { Engine } from './engine.ts';
+import { matchReplaced } from './match-bookings.ts';
 import { readBookings, readItems } from './read.ts';
 import { record } from './record.ts';
-import { identifyBookings, keepMatches, matchItems, matchNewBookings, matchReplaced } from './relink.ts';
+import { identifyBookings, keepMatches, matchItems, matchNewBookings, takeOverRows } from './relink.ts';
+import { matchRows } from './relink-rows.ts';
 import { absorbUpdates, findCreated, postponeUnsettled } from './resolve.ts';
+import { assumeMade, composeLiferay } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { windowOf } from './window.ts';
 import { type WorkItem, workItem } from './work-item.ts';
 
 /** Links in one batch. */
@@ -51,6 +56,7 @@ async function workOffPairing(
       session.more = true;
       return;
     }
+    await adoptRows(engine, session, pairing, budget);
     const due = await nextBatch(engine, session, pairing);
     if (due.length === 0) return;
     await runBatch(engine, session, pairing, due.map(workItem), budget);
@@ -58,7 +64,7 @@ async function workOffPairing(
   session.more = true;
 }
 
-/** Items without a booking first, then what else is due. */
+/** Items without a booking first, then what else is due, and the later halves of split series last. */
 async function nextBatch(
   engine: Engine,
   session: MailboxSession,
@@ -74,7 +80,8 @@ async function nextBatch(
     if (await itemsWait(db, id)) return dueLinks(db, id, 'pairs', nowMs, BATCH);
     await commit(engine, session, pairing, { phase: 'steady' }, []);
   }
-  return dueLinks(db, id, 'rest', nowMs, BATCH);
+  const rest = await dueLinks(db, id, 'rest', nowMs, BATCH);
+  return rest.length > 0 ? rest : dueLinks(db, id, 'splitSeries', nowMs, BATCH);
 }
 
 async function runBatch(
@@ -93,14 +100,21 @@ async function runBatch(
     await identifyBookings(engine, session, pairing, budget);
   }
   const items = await readItems(pairing, works, budget);
-  if (newItems) works = await matchItems(engine, pairing, works, items, budget);
+  if (newItems) works = await matchItems(engine, session, pairing, works, items, budget);
   await readItems(pairing, works, budget);
+  await takeOverRows(engine, works);
   await readBookings(engine, pairing, works, budget);
   await matchReplaced(engine, pairing, works, budget);
   works = distinct(await matchNewBookings(engine, pairing, works));
   await readItems(pairing, works, budget);
+  await takeOverRows(engine, works);
+  await readBookings(engine, pairing, works, budget);
+  const window = windowOf(pairing.row, engine.effects.clock.now());
+  await matchRows(engine, pairing, works, window, budget);
+  assumeMade(works, pairing.row.calendarZone, window);
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
+  composeLiferay(works, pairing.row, window);
   absorbUpdates(works);
   await decide(engine, pairing, works);
   try {

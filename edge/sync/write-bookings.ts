@@ -1,17 +1,17 @@
-/** Writes in Liferay: one request each, with the before-image, and read back together where they are drafts. */
-import { canonicalJson } from '#core/canonical-json.ts';
-import type { MergeField } from '#core/event.ts';
-import { type Failure, RemoteFailure } from '#core/failure.ts';
-import { changedFields, liferayView, withFields } from '#core/merge.ts';
-import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
-import type { Reason } from '#shared/reasons.ts';
-import { chunks, knownBookings } from '#store/sync.repository.ts';
-import { type Doing, find, isUncertain } from './doing.ts';
+/** Writes of events in Liferay, row by row, in an order that shows the right thing whenever it is cut short. */
+import { changedFields, liferayView } from '#core/merge.ts';
+import type { PlannedRow, RowKey } from '#core/rows.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import { chunks, linksOfSeries } from '#store/sync.repository.ts';
+import { rowUid } from './adopt.ts';
+import { type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
+import type { RowUpdate } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
-import { fail, type WorkItem } from './work-item.ts';
+import { fail } from './work-item.ts';
+import { addRow, lostRow, removeRow, settle, updateRow } from './write-rows.ts';
 
 export async function writeBooking(
   engine: Engine,
@@ -22,9 +22,177 @@ export async function writeBooking(
   const waits = doing.pending.has('exchange') || !doing.pending.has('liferay');
   if (waits || doing.work.outcome !== null || !budget.mayWrite) return;
   budget.spend();
-  if (find(doing, 'createLiferay')) await addBooking(engine, pairing, doing);
-  else if (find(doing, 'updateLiferay')) await updateBooking(engine, pairing, doing);
-  else await removeBooking(engine, pairing, doing);
+  if (find(doing, 'deleteLiferay')) await removeEvent(engine, pairing, doing, budget);
+  else await writeRows(engine, pairing, doing, budget);
+}
+
+/**
+ * A changed occurrence gets its row before the series leaves its date out, and loses it after the series has the date
+ * again: in between it is shown twice at most, and never looks as if somebody had deleted it.
+ */
+async function writeRows(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  budget: Budget,
+): Promise<void> {
+  const writes = doing.work.rowWrites;
+  if (!writes) return;
+  let { add } = writes;
+  if (!doing.booking) {
+    // The first row becomes the link's own.
+    const [first, ...rest] = add;
+    if (!first) return;
+    doing.work.key = first.key;
+    add = rest;
+    if (!(await addOne(engine, pairing, doing, first))) return;
+  }
+  const steps: (() => Promise<boolean>)[] = [
+    // A series before what was changed of it, which belongs to its row.
+    ...add
+      .toSorted((a, b) => Number(a.of !== null) - Number(b.of !== null))
+      .map((row) => () => addOne(engine, pairing, doing, row)),
+    ...inUpdateOrder(doing, writes.update).map((row) => () => updateOne(engine, pairing, doing, row)),
+    ...writes.remove.map(
+      ({ key, now }) =>
+        () =>
+          removeOne(engine, pairing, doing, key, now),
+    ),
+  ];
+  for (const step of steps) {
+    if (!budget.mayWrite) return;
+    budget.spend();
+    if (!(await step())) return;
+  }
+  for (const { key } of writes.release) doing.rows.delete(key);
+  doing.pending.delete('liferay');
+}
+
+function inUpdateOrder({ work }: Doing, rows: readonly RowUpdate[]): readonly RowUpdate[] {
+  return rows.toSorted((a, b) => Number(a.key === work.key) - Number(b.key === work.key));
+}
+
+async function addOne(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  row: PlannedRow,
+): Promise<boolean> {
+  const { work } = doing;
+  const { calendarId } = pairing.row;
+  const isOwn = doing.booking === null;
+  const series = row.of === work.key ? doing.booking : row.of === null ? null : doing.rows.get(row.of);
+  const uids = isOwn
+    ? [doing.uid, ...[work.exchangeId, work.exchangeVersion].map((twin) => ownUid(doing, calendarId, twin))]
+    : [rowUid(work, calendarId, row.key), engine.effects.ids.uuid()];
+  const booking = await addRow(engine, pairing, doing, {
+    event: row.event,
+    seriesId: series?.id ?? null,
+    uids: [...new Set(uids)],
+  });
+  if (!booking) return false;
+  if (isOwn) doing.booking = booking;
+  else doing.rows.set(row.key, booking);
+  return true;
+}
+
+function ownUid({ work }: Doing, calendarId: string, twin: string | null): string {
+  return bookingUid(work.exchangeUid ?? '', calendarId, twin ?? '');
+}
+
+async function updateOne(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  row: RowUpdate,
+): Promise<boolean> {
+  const booking = await updateRow(engine, pairing, doing, row);
+  if (!booking) return false;
+  if (row.key === doing.work.key) doing.booking = booking;
+  else doing.rows.set(row.key, booking);
+  return doing.work.outcome === null;
+}
+
+async function removeOne(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  key: RowKey,
+  now: PortalBooking | null,
+  // Into the Recycle Bin Liferay moves a series with all its rows: a changed occurrence goes for good.
+  mode: 'delete' | 'trash' = 'delete',
+): Promise<boolean> {
+  const before = now ? await removeRow(engine, pairing, doing, now, mode) : 'gone';
+  if (before === null) return false;
+  if (now && before !== 'gone' && changedFields('liferay', now.event, before.event).length > 0) {
+    doing.work.changes.push(lostRow(before));
+  }
+  doing.rows.delete(key);
+  return true;
+}
+
+async function removeEvent(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  budget: Budget,
+): Promise<void> {
+  const planned = doing.booking;
+  if (!planned) return;
+  const { direction, recycleBin } = pairing.row;
+  const intoBin = recycleBin && !(await hasRelatives(engine, pairing, doing, planned));
+  const before = await removeRow(engine, pairing, doing, planned, intoBin ? 'trash' : 'delete');
+  if (before === null) return;
+  const edited = before === 'gone' ? [] : changedFields('liferay', planned.event, before.event);
+  for (const [key, now] of doing.rows) {
+    // The Recycle Bin takes a series with its changed occurrences, and gives them back with it.
+    if (intoBin && now.seriesId !== null) continue;
+    if (!budget.mayWrite) {
+      // The link's own row is gone, and the item is: the rest follows in the next slice.
+      return;
+    }
+    budget.spend();
+    const mode = intoBin ? 'trash' : 'delete';
+    if (!(await removeOne(engine, pairing, doing, key, now, mode))) return;
+  }
+  doing.pending.delete('liferay');
+  if (before === 'gone' || edited.length === 0 || direction !== 'both') return;
+  // An edit beats a delete, also one that came in the last moment.
+  await reviveRow(engine, pairing, doing, before);
+}
+
+async function reviveRow(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  before: PortalBooking,
+): Promise<void> {
+  const { calendarId, calendarZone } = pairing.row;
+  const added = await settle(
+    engine.portal.add(
+      {
+        ...{ calendarId, uid: engine.effects.ids.uuid(), seriesId: null },
+        event: liferayView(before.event),
+      },
+      calendarZone,
+    ),
+  );
+  if (added.kind === 'failed') {
+    doing.work.changes.push(lostRow(before));
+    fail(doing.work, added.failure, true);
+  } else doing.work.outcome = { kind: 'half', booking: added.booking };
+}
+
+/** Whether other events have rows in the same series of Liferay, which the Recycle Bin would take along. */
+async function hasRelatives(
+  { db }: Engine,
+  pairing: PairingSession,
+  { work }: Doing,
+  planned: PortalBooking,
+): Promise<boolean> {
+  if (planned.seriesId !== null) return true;
+  const links = await linksOfSeries(db, pairing.row.id, planned.id);
+  return links.some(({ link }) => link.id !== work.link.id);
 }
 
 /**
@@ -39,164 +207,28 @@ export async function settleBookings(
   budget: Budget,
 ): Promise<void> {
   const zones = new Map([[pairing.row.calendarId, pairing.row.calendarZone]]);
-  const drafts = doings.filter(
-    (doing) => doing.work.outcome === null && doing.booking?.status === 'draft' && doing.act.base !== null,
-  );
+  const drafts = doings.flatMap((doing) => {
+    if (doing.work.outcome !== null || doing.act.base === null) return [];
+    const own = doing.booking ? [{ doing, key: doing.work.key, sent: doing.booking }] : [];
+    const others = [...doing.rows].map(([key, sent]) => ({ doing, key, sent }));
+    return [...own, ...others].filter(({ sent }) => sent.status === 'draft');
+  });
   for (const part of chunks(drafts, PORTAL_READ_BATCH)) {
     budget.spend();
     const reads = await settle(
       engine.portal.read(
-        part.map((doing) => doing.booking?.id ?? ''),
+        part.map(({ sent }) => sent.id),
         zones,
       ),
     );
     // Unsettled, the row is read in the next run.
     if (!Array.isArray(reads)) return;
-    for (const [index, doing] of part.entries()) {
+    for (const [index, { doing, key, sent }] of part.entries()) {
       const read = reads[index];
-      const sent = doing.booking;
-      if (read?.kind !== 'booking' || !sent) continue;
-      if (changedFields('liferay', sent.event, read.booking.event).length === 0) doing.booking = read.booking;
-      else doing.liferayDirty = true;
+      if (read?.kind !== 'booking') continue;
+      if (changedFields('liferay', sent.event, read.booking.event).length > 0) doing.liferayDirty = true;
+      else if (key === doing.work.key) doing.booking = read.booking;
+      else doing.rows.set(key, read.booking);
     }
   }
-}
-
-async function addBooking(engine: Engine, pairing: PairingSession, doing: Doing): Promise<void> {
-  const action = find(doing, 'createLiferay');
-  if (!action) return;
-  const { calendarId, calendarZone } = pairing.row;
-  const add = (uid: string): Promise<PortalWrite> =>
-    settle(engine.portal.add({ calendarId, uid, event: action.event }, calendarZone));
-  let written = await add(doing.uid);
-  if (written.kind === 'failed' && mayBeUid(written.failure.reason)) {
-    // A proxy may have sent the request twice: then the row that is in the way is ours.
-    const own = await ownRow(engine, pairing, doing.uid);
-    written =
-      own === null
-        ? await addTwin(doing, calendarId, written, add)
-        : { kind: 'written', booking: own, before: null };
-  }
-  if (written.kind === 'failed') {
-    fail(doing.work, written.failure, isUncertain(written.failure.reason));
-  } else {
-    doing.booking = written.booking;
-    doing.pending.delete('liferay');
-  }
-}
-
-/** Rows in the Recycle Bin that we do not know of, after the state was lost, keep their UIDs: another one is needed. */
-async function addTwin(
-  { work, uid: refused }: Doing,
-  calendarId: string,
-  refusal: Extract<PortalWrite, { kind: 'failed' }>,
-  add: (uid: string) => Promise<PortalWrite>,
-): Promise<PortalWrite> {
-  let written: PortalWrite = refusal;
-  for (const twin of [work.exchangeId, work.exchangeVersion]) {
-    if (written.kind !== 'failed' || !mayBeUid(written.failure.reason)) break;
-    const uid = bookingUid(work.exchangeUid ?? '', calendarId, twin ?? '');
-    if (uid !== refused) written = await add(uid);
-  }
-  return written;
-}
-
-/** The booking with this UID that nobody is linked to and that is not in the Recycle Bin; null where there is none. */
-async function ownRow(engine: Engine, { row }: PairingSession, uid: string): Promise<PortalBooking | null> {
-  const { calendarId, calendarZone, liferayRows, id } = row;
-  const snapshots = await settle(
-    engine.portal.snapshot([{ calendarId, expectedRows: liferayRows, detail: 'linking' }]),
-  );
-  const snapshot = 'get' in snapshots ? snapshots.get(calendarId) : undefined;
-  if (snapshot?.kind !== 'rows') return null;
-  const known = await knownBookings(engine.db, id);
-  const own = snapshot.rows.find(
-    (each) => each.linking?.uid === uid && each.status !== 'trashed' && !known.has(each.id),
-  );
-  if (!own) return null;
-  const reads = await settle(engine.portal.read([own.id], new Map([[calendarId, calendarZone]])));
-  const read = Array.isArray(reads) ? reads[0] : undefined;
-  return read?.kind === 'booking' ? read.booking : null;
-}
-
-/** A portal that does not say why it refuses may mean the UID. */
-function mayBeUid(reason: Reason): boolean {
-  return reason === 'uidTaken' || reason === 'itemRefused';
-}
-
-/** A call that failed as a whole fails this one item, since each write is a request of its own. */
-async function settle<T>(
-  call: Promise<T>,
-): Promise<T | { readonly kind: 'failed'; readonly failure: Failure }> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof RemoteFailure) return { kind: 'failed', failure: error.failure };
-    throw error;
-  }
-}
-
-async function updateBooking(engine: Engine, pairing: PairingSession, doing: Doing): Promise<void> {
-  const action = find(doing, 'updateLiferay');
-  const planned = doing.booking;
-  if (!action || !planned) return;
-  const zone = pairing.row.calendarZone;
-  const event = withFields(planned.event, action.event, action.fields);
-  const written = await settle(engine.portal.update({ planned, event }, zone));
-  if (written.kind === 'failed') {
-    fail(doing.work, written.failure, isUncertain(written.failure.reason));
-    return;
-  }
-  doing.booking = written.booking;
-  doing.pending.delete('liferay');
-  const edited = written.before === null ? [] : changedFields('liferay', planned.event, written.before.event);
-  if (edited.length === 0 || written.before === null) return;
-  // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
-  // where the plan's own decision does not stand against it, and then travels like any other.
-  const kept = keptEdits(pairing, doing, edited);
-  doing.work.changes.push(lostRow(written.before));
-  if (kept.length === 0) return;
-  const restored = withFields(written.booking.event, written.before.event, kept);
-  const again = await settle(engine.portal.update({ planned: written.booking, event: restored }, zone));
-  if (again.kind === 'written') doing.liferayDirty = true;
-  else fail(doing.work, again.failure, true);
-}
-
-/** The history keeps what a write of ours met unawares. */
-function lostRow({ event }: PortalBooking): WorkItem['changes'][number] {
-  return { side: 'liferay', kind: 'lost', fields: null, title: event.title, before: canonicalJson(event) };
-}
-
-function keptEdits(
-  pairing: PairingSession,
-  doing: Doing,
-  edited: readonly MergeField[],
-): readonly MergeField[] {
-  if (pairing.row.direction !== 'both') return [];
-  if (pairing.row.policy === 'liferay') return edited;
-  return edited.filter((field) => !doing.act.changed.exchange.includes(field));
-}
-
-async function removeBooking(engine: Engine, pairing: PairingSession, doing: Doing): Promise<void> {
-  const planned = doing.booking;
-  if (!planned) return;
-  const { calendarId, calendarZone, direction } = pairing.row;
-  const removed = await settle(engine.portal.remove(planned, 'delete', calendarZone));
-  if (removed.kind === 'failed') {
-    if (removed.failure.reason === 'itemNotFound') doing.pending.delete('liferay');
-    else fail(doing.work, removed.failure, isUncertain(removed.failure.reason));
-    return;
-  }
-  doing.pending.delete('liferay');
-  const edited = removed.before === null ? [] : changedFields('liferay', planned.event, removed.before.event);
-  if (removed.before === null || edited.length === 0 || direction !== 'both') return;
-  // An edit beats a delete, also one that came in the last moment.
-  const event = liferayView(removed.before.event);
-  const added = await settle(
-    engine.portal.add({ calendarId, uid: engine.effects.ids.uuid(), event }, calendarZone),
-  );
-  if (added.kind === 'failed') {
-    doing.work.changes.push(lostRow(removed.before));
-    fail(doing.work, added.failure, true);
-  } else doing.work.outcome = { kind: 'half', booking: added.booking };
 }

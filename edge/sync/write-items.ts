@@ -1,10 +1,13 @@
-/** Writes in Exchange: in batches, bound to the version that was planned on, and read back. */
+/** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
+import type { MergeField } from '#core/event.ts';
+import { isSlot } from '#core/exceptions.ts';
 import { failure } from '#core/failure.ts';
+import type { Action } from '#core/plan.ts';
 import type { MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync.repository.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Budget, PairingSession } from './slice.ts';
-import { fail } from './work-item.ts';
+import { fail, withUnplaced } from './work-item.ts';
 
 /** Takes the outcome of one Exchange write. True if it was written. */
 function took(
@@ -27,13 +30,13 @@ function took(
 }
 
 /** Sends a batch if there is still time for its answer; what is left waits for the next slice. */
-async function sendInBatches(
-  doings: readonly Doing[],
+export async function sendInBatches<T>(
+  list: readonly T[],
   size: number,
   budget: Budget,
-  send: (part: readonly Doing[]) => Promise<void>,
+  send: (part: readonly T[]) => Promise<void>,
 ): Promise<void> {
-  for (const part of chunks(doings, size)) {
+  for (const part of chunks(list, size)) {
     if (!budget.mayWrite) return;
     budget.spend();
     await send(part);
@@ -60,7 +63,8 @@ export async function createItems(
     for (const [index, doing] of part.entries()) {
       if (took(doing, written[index])) {
         doing.work.exchangeUid = doing.uid;
-        doing.exchange = find(doing, 'createExchange')?.event ?? null;
+        const made = find(doing, 'createExchange')?.event;
+        doing.exchange = made ? { ...made, exceptions: {} } : null;
       }
     }
   });
@@ -78,14 +82,35 @@ export async function updateItems(
         const action = find(doing, 'updateExchange');
         const { exchangeId, exchangeVersion } = doing.work;
         if (!action || exchangeId === null || exchangeVersion === null) return [];
-        const { event, fields } = action;
-        return [{ id: exchangeId, version: exchangeVersion, event, fields, invitations: 'none' as const }];
+        const { event } = action;
+        return [
+          {
+            ...{ id: exchangeId, version: exchangeVersion, event, fields: fieldsOf(doing, action) },
+            wasSeries: doing.exchange?.recurrence !== null,
+            invitations: 'none' as const,
+          },
+        ];
       }),
     );
     for (const [index, doing] of part.entries()) {
-      if (took(doing, written[index])) doing.exchange = find(doing, 'updateExchange')?.event ?? null;
+      const before = doing.exchange;
+      const action = find(doing, 'updateExchange');
+      if (!took(doing, written[index]) || !action || !before) continue;
+      // The occurrences have not been written yet.
+      doing.exchange = { ...action.event, exceptions: before.exceptions };
     }
   });
+}
+
+/** A deleted occurrence comes back by a new rule only, also when the new rule is the old one. */
+function fieldsOf(
+  { exchange }: Doing,
+  { event, fields }: Extract<Action, { kind: 'updateExchange' }>,
+): readonly MergeField[] {
+  const revives = Object.entries(exchange?.exceptions ?? {}).some(
+    ([date, is]) => is === 'deleted' && event.exceptions[date] !== 'deleted' && isSlot(event, date),
+  );
+  return revives && fields.includes('exceptions') && !fields.includes('when') ? [...fields, 'when'] : fields;
 }
 
 /** Looks once more right before deleting: no server binds a deletion to a version. */
@@ -127,7 +152,8 @@ export async function removeItems(
 
 /**
  * What the server made of our writes is what its next change is measured against. An item whose version moved
- * between write and reading was changed by somebody: then what we sent is the measure, and the item is dirty.
+ * between write and reading was changed by somebody: then what we sent is the measure, and the item is dirty. Of a
+ * series with exceptions that measure is not known, because a new rule may have dropped them: it is planned again.
  */
 export async function readBack(
   pairing: PairingSession,
@@ -144,11 +170,19 @@ export async function readBack(
     budget.spend();
     const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
     for (const [index, doing] of part.entries()) {
+      const { work } = doing;
       const read = reads[index];
-      if (read?.kind === 'item') doing.work.exchangeUid = read.item.uid;
-      if (read?.kind === 'item' && read.item.version === doing.work.exchangeVersion)
-        doing.exchange = read.item.event;
-      else doing.exchangeDirty = true;
+      if (read?.kind === 'item') work.exchangeUid = read.item.uid;
+      if (read?.kind === 'item' && read.item.version === work.exchangeVersion) {
+        doing.exchange = withUnplaced(work, read.item);
+      } else if (hasExceptions(doing)) {
+        fail(work, failure('changedMeanwhile', 'The series changed while it was written.'), true);
+      } else doing.exchangeDirty = true;
     }
   }
+}
+
+function hasExceptions({ act, exchange }: Doing): boolean {
+  const dates = [act.base, exchange].flatMap((event) => Object.keys(event?.exceptions ?? {}));
+  return dates.length > 0;
 }

@@ -2,8 +2,17 @@
  * What every language has to say. A missing key is a compile error in each language file, so a reason cannot be
  * added without a text for it.
  */
-import type * as v from 'valibot';
-import type { ApiReason, HistoryEntry, LiferayCalendar, Pairing } from '../api.ts';
+import type {
+  ApiReason,
+  EventField,
+  HeldChange,
+  HeldDecision,
+  HistoryEntry,
+  LiferayCalendar,
+  Pairing,
+  Policy,
+  Side,
+} from '../api.ts';
 import type { Reason } from '../reasons.ts';
 
 /** What only the browser can see: it got no answer from the service, or none that it could use. */
@@ -34,7 +43,7 @@ export interface ResultCounts {
   readonly failed: number;
 }
 
-type Change = v.InferOutput<typeof HistoryEntry>;
+type Decision = HeldDecision['decision'];
 
 export interface UiTexts {
   readonly heading: string;
@@ -72,7 +81,15 @@ export interface UiTexts {
 
   readonly parked: (count: number) => string;
   readonly held: (count: number) => string;
+  /** What approving and rejecting mean. */
   readonly heldAction: string;
+  /** What would be done on a side. */
+  readonly heldKinds: Readonly<Record<HeldChange['kind'], Readonly<Record<Side, string>>>>;
+  readonly decide: Readonly<Record<Decision, string>>;
+  readonly decideAll: Readonly<Record<Decision, string>>;
+  /** Begins with `decide`, which stands on the button. */
+  readonly decideOn: Readonly<Record<Decision, (title: string) => string>>;
+  readonly decided: Readonly<Record<Decision, string>>;
   readonly moreProblems: (count: number) => string;
   readonly untitled: string;
   /** Begins with `tryAgain`, which stands on the button: people who speak to the page say what they see. */
@@ -83,7 +100,9 @@ export interface UiTexts {
   readonly historyEmpty: string;
   readonly historyColumns: { readonly at: string; readonly what: string; readonly event: string };
   /** A whole phrase for a kind of change on a side: "Added in Exchange". */
-  readonly historyKinds: Readonly<Record<Change['kind'], Readonly<Record<Change['side'], string>>>>;
+  readonly historyKinds: Readonly<Record<HistoryEntry['kind'], Readonly<Record<Side, string>>>>;
+  /** What of an event was changed, as it stands in a list. */
+  readonly fields: Readonly<Record<EventField, string>>;
 
   readonly unpairTitle: string;
   readonly unpairQuestion: (exchange: string, liferay: string) => string;
@@ -105,6 +124,13 @@ export interface UiTexts {
   readonly writeBackOff: string;
   readonly writeBackReadOnly: string;
   readonly writeBackTaken: string;
+  readonly moreSettings: string;
+  readonly policy: string;
+  readonly policies: Readonly<Record<Policy, string>>;
+  readonly policyText: string;
+  readonly recycleBin: string;
+  readonly recycleBinOn: string;
+  readonly recycleBinOff: string;
   readonly pair: string;
   readonly noExchangeCalendars: string;
   readonly allLiferayPaired: string;

@@ -133,9 +133,10 @@ export const en: Texts = {
       title: 'The other calendar has no way to repeat an event like this.',
       action: 'Choose a simpler repetition, or enter the dates one by one.',
     },
-    seriesHasExceptions: {
-      title: 'The repetition was changed while single dates of the series differ from it.',
-      action: 'Make the same change in the other calendar by hand, then try again.',
+    occurrenceRefused: {
+      title: 'Exchange does not allow this change to a single date of the series.',
+      action:
+        'Keep it on days of its own, between the dates before and after it. A date that was deleted in Exchange cannot be brought back.',
     },
     textTooLong: {
       title: 'The title, place or description is longer than the other calendar allows.',
@@ -156,7 +157,8 @@ export const en: Texts = {
     },
     heldForApproval: {
       title: 'This change waits for approval, because unusually many came at once.',
-      action: 'Ask your administrator to look at the changes.',
+      action:
+        'Approve it to have it made in the other calendar too, or reject it to get back what was there before.',
     },
     tokenMissing: {
       title: 'The service did not learn who you are.',
@@ -292,7 +294,16 @@ export const en: Texts = {
 
     parked: (count) => `${events(count)} could not be copied.`,
     held: (count) => `${n(count)} ${count === 1 ? 'change is' : 'changes are'} held back.`,
-    heldAction: 'So many at once look like a mistake. Your administrator can approve or reject them.',
+    heldAction:
+      'So many at once look like a mistake, so they wait for you. Approve them to have them made in the other calendar too. Reject them, and the calendar in which they were made gets back what it had.',
+    heldKinds: {
+      delete: { exchange: 'to be removed from Exchange', liferay: 'to be removed from Liferay' },
+      change: { exchange: 'to be changed in Exchange', liferay: 'to be changed in Liferay' },
+    },
+    decide: { approve: 'Approve', reject: 'Reject' },
+    decideAll: { approve: 'Approve all', reject: 'Reject all' },
+    decideOn: { approve: (title) => `Approve: ${title}`, reject: (title) => `Reject: ${title}` },
+    decided: { approve: 'What was approved is carried out.', reject: 'What was rejected is undone.' },
     moreProblems: (count) => `And ${n(count)} more.`,
     untitled: '(no title)',
     retryItem: (title) => `Try again: ${title}`,
@@ -309,6 +320,17 @@ export const en: Texts = {
       putBack: { exchange: 'Put back in Exchange', liferay: 'Put back in Liferay' },
       linked: { exchange: 'Recognised in Exchange', liferay: 'Recognised in Liferay' },
       parked: { exchange: 'Set aside for Exchange', liferay: 'Set aside for Liferay' },
+    },
+    fields: {
+      title: 'title',
+      description: 'description',
+      location: 'place',
+      when: 'time',
+      exceptions: 'changed occurrences',
+      showAs: 'availability',
+      sensitivity: 'privacy',
+      reminderMinutes: 'reminder',
+      categories: 'categories',
     },
 
     unpairTitle: 'Unpair these calendars?',
@@ -328,12 +350,20 @@ export const en: Texts = {
     readOnly: (name) => `${name} (read only)`,
     ownerKinds: { user: 'Personal calendars', site: 'Site calendars', resource: 'Rooms and resources' },
     writeBack: 'Also write Liferay changes to Exchange',
-    writeBackOn: 'Changes go both ways. Where both sides changed the same thing, Exchange wins.',
+    writeBackOn: 'Changes go both ways.',
     writeBackOff:
       'Exchange stays as it is. Copied events that are changed in Liferay are put back, and answers to invitations are not sent.',
     writeBackReadOnly: 'This Exchange calendar can only be read, so nothing is written to it.',
     writeBackTaken:
       'This Exchange calendar is already paired in both directions; it can only be copied from here.',
+    moreSettings: 'More settings',
+    policy: 'Where both calendars changed the same thing',
+    policies: { exchange: 'Exchange wins', liferay: 'Liferay wins' },
+    policyText: 'What gives way is kept in the history.',
+    recycleBin: 'Move deleted events to Liferay’s Recycle Bin',
+    recycleBinOn:
+      'When an event is deleted in Exchange, its copy goes to the Recycle Bin, from which it can be restored.',
+    recycleBinOff: 'When an event is deleted in Exchange, its copy in Liferay is deleted for good.',
     pair: 'Pair',
     noExchangeCalendars: 'Your mailbox has no calendar.',
     allLiferayPaired: 'All your Liferay calendars are paired.',

@@ -135,9 +135,10 @@ export const it: Texts = {
       title: 'L’altro calendario non sa ripetere un evento in questo modo.',
       action: 'Scegli una ripetizione più semplice o inserisci le date una per una.',
     },
-    seriesHasExceptions: {
-      title: 'La ripetizione è stata modificata mentre singole date della serie sono diverse.',
-      action: 'Fai a mano la stessa modifica nell’altro calendario, poi riprova.',
+    occurrenceRefused: {
+      title: 'Exchange non permette questa modifica a una singola data della serie.',
+      action:
+        'Lasciala in giorni tutti suoi, tra la data precedente e quella successiva. Una data eliminata in Exchange non si può ripristinare.',
     },
     textTooLong: {
       title: 'Titolo, luogo o descrizione sono più lunghi di quanto l’altro calendario permetta.',
@@ -158,7 +159,8 @@ export const it: Texts = {
     },
     heldForApproval: {
       title: 'Questa modifica attende un’approvazione, perché ne sono arrivate insolitamente tante insieme.',
-      action: 'Chiedi all’amministratore di guardare le modifiche.',
+      action:
+        'Approvala perché sia fatta anche nell’altro calendario, o rifiutala per riottenere ciò che c’era prima.',
     },
     tokenMissing: {
       title: 'Il servizio non ha saputo chi sei.',
@@ -298,7 +300,19 @@ export const it: Texts = {
     parked: (count) =>
       count === 1 ? '1 evento non è stato copiato.' : `${events(count)} non sono stati copiati.`,
     held: (count) => (count === 1 ? '1 modifica è trattenuta.' : `${n(count)} modifiche sono trattenute.`),
-    heldAction: 'Così tante insieme sembrano un errore. L’amministratore può approvarle o rifiutarle.',
+    heldAction:
+      'Così tante insieme sembrano un errore, perciò aspettano te. Se le approvi, vengono fatte anche nell’altro calendario. Se le rifiuti, il calendario in cui sono state fatte riottiene ciò che aveva.',
+    heldKinds: {
+      delete: { exchange: 'da rimuovere da Exchange', liferay: 'da rimuovere da Liferay' },
+      change: { exchange: 'da modificare in Exchange', liferay: 'da modificare in Liferay' },
+    },
+    decide: { approve: 'Approva', reject: 'Rifiuta' },
+    decideAll: { approve: 'Approva tutte', reject: 'Rifiuta tutte' },
+    decideOn: { approve: (title) => `Approva: ${title}`, reject: (title) => `Rifiuta: ${title}` },
+    decided: {
+      approve: 'Ciò che è stato approvato viene eseguito.',
+      reject: 'Ciò che è stato rifiutato viene annullato.',
+    },
     moreProblems: (count) => `E altri ${n(count)}.`,
     untitled: '(senza titolo)',
     retryItem: (title) => `Riprova: ${title}`,
@@ -315,6 +329,17 @@ export const it: Texts = {
       putBack: { exchange: 'Ripristinato in Exchange', liferay: 'Ripristinato in Liferay' },
       linked: { exchange: 'Riconosciuto in Exchange', liferay: 'Riconosciuto in Liferay' },
       parked: { exchange: 'Messo da parte per Exchange', liferay: 'Messo da parte per Liferay' },
+    },
+    fields: {
+      title: 'titolo',
+      description: 'descrizione',
+      location: 'luogo',
+      when: 'orario',
+      exceptions: 'occorrenze modificate',
+      showAs: 'disponibilità',
+      sensitivity: 'riservatezza',
+      reminderMinutes: 'promemoria',
+      categories: 'categorie',
     },
 
     unpairTitle: 'Scollegare questi calendari?',
@@ -334,13 +359,20 @@ export const it: Texts = {
     readOnly: (name) => `${name} (sola lettura)`,
     ownerKinds: { user: 'Calendari personali', site: 'Calendari dei siti', resource: 'Sale e risorse' },
     writeBack: 'Scrivi anche in Exchange le modifiche fatte in Liferay',
-    writeBackOn:
-      'Le modifiche vanno nelle due direzioni. Se entrambe le parti hanno cambiato la stessa cosa, vale Exchange.',
+    writeBackOn: 'Le modifiche vanno nelle due direzioni.',
     writeBackOff:
       'Exchange resta com’è. Gli eventi copiati e modificati in Liferay vengono ripristinati, e le risposte agli inviti non sono inviate.',
     writeBackReadOnly: 'Questo calendario di Exchange si può solo leggere, perciò non vi si scrive nulla.',
     writeBackTaken:
       'Questo calendario di Exchange è già collegato nelle due direzioni; da qui si può solo copiare.',
+    moreSettings: 'Altre impostazioni',
+    policy: 'Se entrambi i calendari hanno cambiato la stessa cosa',
+    policies: { exchange: 'vale Exchange', liferay: 'vale Liferay' },
+    policyText: 'Ciò che cede il posto resta nella cronologia.',
+    recycleBin: 'Sposta gli eventi eliminati nel Cestino di Liferay',
+    recycleBinOn:
+      'Quando un evento è eliminato in Exchange, la sua copia va nel Cestino, da cui si può ripristinare.',
+    recycleBinOff: 'Quando un evento è eliminato in Exchange, la sua copia in Liferay è eliminata del tutto.',
     pair: 'Collega',
     noExchangeCalendars: 'La tua casella non ha calendari.',
     allLiferayPaired: 'Tutti i tuoi calendari di Liferay sono collegati.',

@@ -8,6 +8,8 @@ import * as v from 'valibot';
 import {
   type ApiReason,
   type ExchangeCalendar,
+  type HeldChanges,
+  HeldDecision,
   type LiferayCalendar,
   type Me,
   NewLiferayCalendar,
@@ -55,6 +57,10 @@ export function aPairing(changes: Partial<Pairing> = {}): Pairing {
     liferayCalendarId: '301',
     mailbox: 'anna@example.com',
     direction: 'both',
+    policy: 'exchange',
+    recycleBin: false,
+    windowPastDays: 90,
+    windowFutureDays: 730,
     status: 'inStep',
     reason: null,
     reasonDetail: null,
@@ -79,7 +85,9 @@ export class FakePortal {
   exchangeCalendars = [...EXCHANGE_CALENDARS];
   liferayCalendars = [...LIFERAY_CALENDARS];
   pairings: Pairing[] = [];
-  history: unknown = { entries: [] };
+  history: unknown = { entries: [], next: null };
+  held: HeldChanges = { held: [], next: null, now: NOW };
+  readonly decisions: HeldDecision[] = [];
   /** "GET api/pairings", in order. */
   readonly requests: string[] = [];
   /** Reason to fail with, by request. */
@@ -160,6 +168,10 @@ export class FakePortal {
         return new Response(null, { status: 204 });
       case 'POST api/pairings/:id/sync':
         return { nextRunAt: NOW };
+      case 'GET api/pairings/:id/held':
+        return this.held;
+      case 'POST api/pairings/:id/held':
+        return this.#decide(v.parse(HeldDecision, body));
       case 'GET api/pairings/:id/history':
         return this.history;
       default:
@@ -181,7 +193,22 @@ export class FakePortal {
     return calendar;
   }
 
-  #pair({ exchangeCalendarId, liferayCalendarId, direction }: NewPairing): Pairing {
+  #decide(decision: HeldDecision) {
+    this.decisions.push(decision);
+    const { which } = decision;
+    const remaining = this.held.held.filter(
+      ({ linkId }) => Array.isArray(which) && !which.some((each) => each.linkId === linkId),
+    );
+    const decided = this.held.held.length - remaining.length;
+    this.held = { ...this.held, held: remaining };
+    this.pairings = this.pairings.map((pairing) => ({
+      ...pairing,
+      problems: { ...pairing.problems, held: pairing.problems.held - decided },
+    }));
+    return { decided, nextRunAt: NOW };
+  }
+
+  #pair({ exchangeCalendarId, liferayCalendarId, ...settings }: NewPairing): Pairing {
     const exchange = this.exchangeCalendars.find(({ id }) => id === exchangeCalendarId);
     const liferay = this.liferayCalendars.find(({ id }) => id === liferayCalendarId);
     if (exchange === undefined) throw problem('folderUnknown');
@@ -190,7 +217,7 @@ export class FakePortal {
       id: `p${this.pairings.length + 1}`,
       exchangeCalendarId,
       liferayCalendarId,
-      direction,
+      ...settings,
       exchangeCalendarName: exchange.name,
       liferayCalendarName: liferay.name,
       status: 'starting',

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { clearPage, expectAccessible, showConnector } from './element.ts';
-import { aPairing, FakePortal } from './fake-portal.ts';
+import { aPairing, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(clearPage);
 
@@ -106,7 +106,7 @@ test('the second pairing of an Exchange calendar can only copy from it', async (
   portal.pairings = [aPairing()];
   showConnector();
   await page.getByLabelText('Exchange calendar').selectOptions('Calendar (already paired)');
-  const toggle = page.getByRole('switch').last();
+  const toggle = page.getByRole('switch', { name: 'Also write Liferay changes to Exchange' }).last();
   await expect.element(toggle).toBeDisabled();
   await expect.element(toggle).toHaveAccessibleDescription(/already paired in both directions/);
 });
@@ -173,8 +173,8 @@ test('“Sync now” asks for a run and a second press meanwhile does not', asyn
 test('tries one event again, and keeps the focus near when that solves it', async () => {
   const portal = new FakePortal();
   const first = [
-    { linkId: 'a/1', title: 'Offsite', reason: 'startAfterEnd', detail: null },
-    { linkId: 'b/2', title: 'Lunch', reason: 'textTooLong', detail: null },
+    { linkId: 'a/1', title: 'Offsite', reason: 'startAfterEnd', detail: null, since: null },
+    { linkId: 'b/2', title: 'Lunch', reason: 'textTooLong', detail: null, since: null },
   ];
   portal.pairings = [aPairing({ problems: { parked: 2, held: 0, first } })];
   showConnector();
@@ -186,4 +186,60 @@ test('tries one event again, and keeps the focus near when that solves it', asyn
   await expect.element(button).not.toBeInTheDocument();
   await expect.element(page.getByRole('article').getByRole('heading').first()).toHaveFocus();
   expect(portal.count('POST api/pairings/p1/problems/a%2F1/retry')).toBe(1);
+});
+
+test('a new pairing gets the policy and the Recycle Bin that were chosen, with the keyboard alone', async () => {
+  const portal = new FakePortal();
+  const element = showConnector();
+  await tabTo('switch', 'Also write Liferay changes to Exchange');
+  await userEvent.keyboard('{Tab}{Enter}');
+  await tabTo('combobox', 'Where both calendars changed the same thing');
+  await userEvent.keyboard('L');
+  await tabTo('switch', 'Move deleted events to Liferay’s Recycle Bin');
+  await userEvent.keyboard(' ');
+  await expectAccessible(element);
+  await tabTo('button', 'Pair');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('article')).toBeVisible();
+  expect(portal.pairings).toMatchObject([{ policy: 'liferay', recycleBin: true, direction: 'both' }]);
+});
+
+test('changes the settings of a pairing, and puts a control back when that is refused', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  showConnector();
+  const card = page.getByRole('article');
+  await card.getByText('More settings').click();
+  const bin = card.getByRole('switch', { name: 'Move deleted events to Liferay’s Recycle Bin' });
+  await expect.element(bin).toHaveAccessibleDescription(/deleted for good/);
+  await bin.click({ force: true });
+  await expect.element(bin).toHaveAccessibleDescription(/can be restored/);
+  const policy = card.getByLabelText('Where both calendars changed the same thing');
+  await policy.selectOptions('Liferay wins');
+  await expect.poll(() => portal.pairings[0]).toMatchObject({ recycleBin: true, policy: 'liferay' });
+  portal.fail('PATCH api/pairings/p1', 'pairingUnknown');
+  await policy.selectOptions('Exchange wins');
+  await expect.element(page.getByRole('alert')).toMatchTextContent('This pairing does not exist any more.');
+  await expect.element(policy).toHaveDisplayValue('Liferay wins');
+});
+
+test('approves and rejects what is held, one by one and all that was shown, and keeps the focus near', async () => {
+  const portal = new FakePortal();
+  const change = { kind: 'delete', side: 'liferay', since: NOW, decision: 'waiting' } as const;
+  const held = ['Budget', 'Lunch', 'Offsite'].map((title) => ({ ...change, linkId: title, title }));
+  portal.held = { held, next: null, now: NOW };
+  portal.pairings = [aPairing({ problems: { parked: 0, held: 3, first: [] } })];
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Reject: Lunch' }).click();
+  await expect.element(readOut).toMatchTextContent('What was rejected is undone.');
+  await expect.element(page.getByRole('button', { name: 'Reject: Lunch' })).not.toBeInTheDocument();
+  await expect.element(page.getByText('So many at once look like a mistake', { exact: false })).toHaveFocus();
+  await expectAccessible(element);
+  await page.getByRole('button', { name: 'Approve all' }).click();
+  await expect.element(page.getByText('held back')).not.toBeInTheDocument();
+  await expect.element(page.getByRole('article').getByRole('heading').first()).toHaveFocus();
+  expect(portal.decisions).toEqual([
+    { decision: 'reject', which: [{ linkId: 'Lunch', kind: 'delete', side: 'liferay' }] },
+    { decision: 'approve', which: { heldUntil: NOW } },
+  ]);
 });

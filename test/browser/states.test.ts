@@ -121,10 +121,12 @@ test('shows the first sync as a progress bar with counts, and without a value un
 test('lists events that were set aside with what to do, and what is held back', async () => {
   const portal = new FakePortal();
   const first = [
-    { linkId: 'a', title: 'Offsite', reason: 'recurrenceNotExpressible', detail: null },
-    { linkId: 'b', title: null, reason: 'aReasonOfANewerService', detail: 'code 17' },
+    { linkId: 'a', title: 'Offsite', reason: 'recurrenceNotExpressible', detail: null, since: NOW },
+    { linkId: 'b', title: null, reason: 'aReasonOfANewerService', detail: 'code 17', since: null },
   ];
   portal.pairings = [aPairing({ problems: { parked: 3, held: 12, first } })];
+  const change = { kind: 'delete', side: 'liferay', since: NOW, decision: 'waiting' } as const;
+  portal.held = { held: [{ ...change, linkId: 'c', title: 'Budget' }], next: '1.c', now: NOW };
   const element = showConnector();
   await expect.element(page.getByText('3 events could not be copied.')).toBeVisible();
   const items = page.getByRole('article').getByRole('listitem');
@@ -133,6 +135,8 @@ test('lists events that were set aside with what to do, and what is held back', 
   await expect.element(items.nth(1)).toMatchTextContent('Details: code 17');
   await expect.element(items.nth(2)).toMatchTextContent('And 1 more.');
   await expect.element(page.getByText('12 changes are held back.')).toBeVisible();
+  await expect.element(items.nth(3)).toMatchTextContent('Budget: to be removed from Liferay');
+  await expect.element(items.nth(4)).toMatchTextContent('And 11 more.');
   await expectAccessible(element);
 });
 
@@ -155,9 +159,26 @@ test('opens and closes the history of a pairing', async () => {
   portal.pairings = [aPairing()];
   portal.history = {
     entries: [
-      { at: NOW - 180_000, side: 'liferay', kind: 'create', title: 'Standup' },
-      { at: NOW - 190_000, side: 'exchange', kind: 'lost', title: null },
+      {
+        id: 'c1',
+        at: NOW - 180_000,
+        side: 'liferay',
+        kind: 'create',
+        title: 'Standup',
+        fields: [],
+        hasBefore: false,
+      },
+      {
+        id: 'c2',
+        at: NOW - 190_000,
+        side: 'exchange',
+        kind: 'lost',
+        title: null,
+        fields: ['when', 'exceptions'],
+        hasBefore: true,
+      },
     ],
+    next: null,
   };
   const element = showConnector();
   const button = page.getByRole('button', { name: 'History' });
@@ -166,7 +187,9 @@ test('opens and closes the history of a pairing', async () => {
   await button.click();
   const rows = page.getByRole('row');
   await expect.element(rows.nth(1)).toMatchTextContent(/Added to Liferay\s*Standup/);
-  await expect.element(rows.nth(2)).toMatchTextContent(/Change in Exchange gave way\s*\(no title\)/);
+  await expect
+    .element(rows.nth(2))
+    .toMatchTextContent(/Change in Exchange gave way \(time and changed occurrences\)\s*\(no title\)/);
   await expectAccessible(element);
   await button.click();
   await expect.element(page.getByRole('table')).not.toBeInTheDocument();

@@ -2,23 +2,35 @@
  * The EWS adapter against the emulated Exchange: the contract for each kind of server that we know of, and what
  * only EWS has. Every request is checked against Microsoft's schema where that is at hand.
  */
+import { Temporal } from 'temporal-polyfill';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Effects, HttpFetch } from '#core/effects.ts';
-import { NEUTRAL_EVENT } from '#core/event.ts';
+import {
+  type CalendarEvent,
+  type ChangedOccurrence,
+  type DateText,
+  type EventTime,
+  NEUTRAL_EVENT,
+} from '#core/event.ts';
+import { regularOccurrence } from '#core/exceptions.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import type { Fault } from '#test/emulators/exchange/faults.ts';
+import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import type { ExchangeSwitches, ServerVersion } from '#test/emulators/exchange/switches.ts';
+import { zoneNamed } from '#test/emulators/exchange/zones.ts';
 import { loadEwsSchema, SCHEMA_MISSING } from '#test/emulators/schema.ts';
+import { mailboxCalendarContract } from './mailbox-calendar.contract.ts';
 import {
   createOne,
   defaultFolder,
   type MailboxPerson,
   type MailboxWorld,
-  mailboxCalendarContract,
   readOne,
-} from './mailbox-calendar.contract.ts';
+  updateOne,
+  versionOf,
+} from './mailbox-calendar-world.ts';
 
 const ANNA = 'anna@example.com';
 const SERVER: Omit<MailboxServer, 'version'> = {
@@ -42,6 +54,8 @@ if (schema === null) test.skip(`requests are not checked: ${SCHEMA_MISSING}`);
 
 interface EwsWorld extends MailboxWorld {
   readonly emulator: ExchangeEmulator;
+  /** What happens at the server just before the n-th request from now on, counted from 0. */
+  beforeRequest(n: number, happening: () => void): void;
 }
 
 async function open(
@@ -71,16 +85,29 @@ async function open(
     },
   });
   emulator.addMailbox({ address: ANNA, displayName: 'Anna', zone: 'W. Europe Standard Time' });
-  const effects = effectsOn(emulator);
+  const happenings = new Map<number, () => void>();
+  let requests = 0;
+  const effects = effectsOn(emulator, () => {
+    happenings.get(requests)?.();
+    requests += 1;
+  });
   const mailbox = openEwsMailbox(effects)({ ...SERVER, version, ...server }, ANNA, 'Europe/Rome');
-  return { emulator, mailbox, person: personIn(emulator), mails: () => emulator.outbox.length };
+  return {
+    emulator,
+    mailbox,
+    person: personIn(emulator),
+    mails: () => emulator.outbox.length,
+    beforeRequest: (n, happening) => void happenings.set(requests + n, happening),
+  };
 }
 
-function effectsOn(emulator: ExchangeEmulator): Effects {
+function effectsOn(emulator: ExchangeEmulator, onRequest: () => void): Effects {
   const never = () => Promise.reject(new Error('not in this test'));
   const silent = () => undefined;
-  const fetch: HttpFetch = (url, { method, headers, body }) =>
-    emulator.fetch(new Request(url, { method, headers, body: body ?? null }));
+  const fetch: HttpFetch = (url, { method, headers, body }) => {
+    onRequest();
+    return emulator.fetch(new Request(url, { method, headers, body: body ?? null }));
+  };
   return {
     fetch,
     clock: { now: () => NOW, monotonic: () => 0, sleep: never },
@@ -95,17 +122,18 @@ function effectsOn(emulator: ExchangeEmulator): Effects {
 function personIn(emulator: ExchangeEmulator): MailboxPerson {
   const { calendar } = emulator.mailbox(ANNA);
   const acts = emulator.userActs;
+  const occurrenceId = (id: string, date: DateText) => acts.occurrence(id, Date.parse(date) / 86_400_000).id;
   return {
     createAppointment: (subject) => acts.createItem(calendar, { subject }).id,
     retitle: (id, subject) => acts.changeItem(id, { subject }),
     copy: (id) => acts.copyItem(id).id,
     delete: (id) => void acts.deleteItem(id),
-    deleteSecondOccurrence: (id) => {
-      const views = acts.calendarView(emulator.mailbox(ANNA), NOW, NOW + 30 * 86_400_000);
-      const second = views.filter((view) => view.stored.id === id)[1];
-      if (second === undefined) throw new Error('the series has no second occurrence');
-      acts.deleteItem(second.id);
-    },
+    changeOccurrence: (id, date, { title, time }) =>
+      acts.changeItem(occurrenceId(id, date), {
+        ...(title === undefined ? {} : { subject: title }),
+        ...(time === undefined ? {} : timeInRome(time)),
+      }),
+    deleteOccurrence: (id, date) => void acts.deleteItem(occurrenceId(id, date)),
     addCalendar: (name, mayWrite) => {
       const folder = emulator.addCalendar(ANNA, name);
       folder.canWrite = mayWrite;
@@ -117,6 +145,25 @@ function personIn(emulator: ExchangeEmulator): MailboxPerson {
       emulator.store.deleteFolder(folder);
     },
   };
+}
+
+/** As Outlook writes it for a person in the mailbox's zone: an all-day event has that zone's midnights. */
+function timeInRome(time: EventTime): Partial<ItemContent> {
+  if (time.kind === 'timed') {
+    return { allDay: false, start: Date.parse(time.start), end: Date.parse(time.end) };
+  }
+  const zone = zoneNamed('W. Europe Standard Time');
+  if (zone === null) throw new Error('the emulator lacks a zone');
+  const midnight = (date: DateText) =>
+    Temporal.PlainDate.from(date).toZonedDateTime('Europe/Rome').epochMilliseconds;
+  const [start, end] = [midnight(time.start), midnight(time.end)];
+  return { allDay: true, start, end, startZone: zone, endZone: zone };
+}
+
+function regularOf(series: CalendarEvent, date: DateText): ChangedOccurrence {
+  const occurrence = regularOccurrence(series, date);
+  if (occurrence === null) throw new Error(`no occurrence on ${date}`);
+  return occurrence;
 }
 
 describe('the contract', () => {
@@ -137,8 +184,10 @@ describe('the contract', () => {
         masterIsRecurring: true,
         recurrenceDates: 'offset',
         findLimitWithRestriction: 1,
+        patternChangeDropsExceptions: false,
+        deletedStart: 'last',
       }),
-    { runs: 100 },
+    { runs: 100, keepsExceptions: true, tellsLastStart: true },
   );
   mailboxCalendarContract(
     'its owner signed in',
@@ -206,6 +255,180 @@ describe('a server in trouble', () => {
     const [bad, good] = [person.createAppointment('bad'), person.createAppointment('good')];
     emulator.faults.inject({ kind: 'internalErrorOn', itemId: bad, times: 10 });
     expect(await mailbox.read([bad, good])).toMatchObject([{ kind: 'failed', id: bad }, { kind: 'item' }]);
+  });
+});
+
+describe('a series that is read', () => {
+  const DATE = '2026-12-02';
+  const series = (title: string): CalendarEvent => ({
+    ...NEUTRAL_EVENT,
+    title,
+    time: {
+      kind: 'timed',
+      start: '2026-12-01T09:00:00Z',
+      end: '2026-12-01T10:00:00Z',
+      zone: 'Europe/Rome',
+    },
+    recurrence: { pattern: { kind: 'daily', interval: 1 }, range: { kind: 'noEnd' } },
+  });
+
+  /** Two series, each with a changed occurrence. */
+  async function openWithTwo() {
+    const world = await open();
+    const folderId = await defaultFolder(world.mailbox);
+    const ids: string[] = [];
+    for (const title of ['One', 'Two']) ids.push(await createOne(world.mailbox, folderId, series(title)));
+    for (const id of ids) world.person.changeOccurrence(id, DATE, { title: 'Changed' });
+    return { ...world, ids };
+  }
+
+  test.each<[string, (person: MailboxPerson, id: string) => void]>([
+    ['changes elsewhere', (person, id) => person.retitle(id, 'Retitled')],
+    ['loses the occurrence', (person, id) => person.deleteOccurrence(id, DATE)],
+    ['is deleted', (person, id) => person.delete(id)],
+  ])('and %s before its occurrences are is read again later, the others now', async (_, act) => {
+    const { mailbox, person, ids, beforeRequest } = await openWithTwo();
+    const [one = '', two = ''] = ids;
+    beforeRequest(1, () => act(person, one));
+    expect(await mailbox.read([one, two])).toMatchObject([
+      { kind: 'failed', id: one, version: expect.any(String), failure: { reason: 'changedMeanwhile' } },
+      { kind: 'item', item: { id: two, event: { exceptions: { [DATE]: { title: 'Changed' } } } } },
+    ]);
+  });
+
+  test('has all its occurrences, although the server stopped before them', async () => {
+    const { emulator, mailbox, ids, beforeRequest } = await openWithTwo();
+    beforeRequest(1, () => emulator.faults.inject({ kind: 'batchStopped', operation: 'GetItem' }));
+    const [first, second] = await mailbox.read(ids);
+    expect(first).toMatchObject({ kind: 'failed', failure: { reason: 'mailboxUnavailable' } });
+    expect(second).toMatchObject({ kind: 'item', item: { event: { title: 'Two' } } });
+  });
+
+  test('costs one request more, however many they are', async () => {
+    const { emulator, mailbox, ids } = await openWithTwo();
+    emulator.resetRequests();
+    await mailbox.read(ids);
+    expect(emulator.requests.get('GetItem')).toBe(2);
+  });
+
+  test('has the version of its deletion, whatever the server answers to it', async () => {
+    const { emulator, mailbox, ids } = await openWithTwo();
+    const items = await Promise.all(ids.map((id) => readOne(mailbox, id)));
+    emulator.resetRequests();
+    const outcomes = await mailbox.writeOccurrences(
+      items.map(({ id, version, event }) => ({
+        id,
+        version,
+        series: event,
+        date: DATE,
+        change: 'deleted',
+        invitations: 'none',
+      })),
+    );
+    expect([...emulator.requests]).toEqual([
+      ['DeleteItem', 1],
+      ['GetItem', 1],
+    ]);
+    for (const [index, id] of ids.entries()) {
+      expect(outcomes[index]).toEqual({ kind: 'written', id, version: (await readOne(mailbox, id)).version });
+    }
+  });
+});
+
+describe('a text that is richer than ours', () => {
+  const HTML =
+    '<html>\r\n<head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\r\n</head>\r\n' +
+    '<body>\r\n<p>Agenda &amp; <b>money</b>&nbsp;</p>\r\n<!-- kept --></body>\r\n</html>\r\n';
+  const TEAMS = 'https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0?context=%7b%7d';
+  const start = Date.UTC(2026, 11, 1, 9);
+  const given = { subject: 'Board', start, end: start + 3_600_000 };
+  const RULE = {
+    pattern: { kind: 'daily', interval: 1 },
+    range: { kind: 'numbered', startDay: Date.parse('2026-12-01') / 86_400_000, count: 5 },
+  } as const;
+
+  test('stays byte for byte when the rest of the item or of an occurrence is written', async () => {
+    const { emulator, mailbox } = await open();
+    const { calendar } = emulator.mailbox(ANNA);
+    const body = { type: 'HTML', text: HTML } as const;
+    const { id } = emulator.userActs.createItem(calendar, { ...given, body, recurrence: RULE });
+    const before = await readOne(mailbox, id);
+    const target = { ...before.event, title: 'Retitled', location: 'Room 2', showAs: 'free' } as const;
+    const version = versionOf(await updateOne(mailbox, before, target, ['title', 'location', 'showAs']));
+    const series = { ...before.event, title: 'Retitled' };
+    const content = { ...regularOf(series, '2026-12-02'), title: 'Other', reminderMinutes: 5 };
+    const change = { content, fields: ['title', 'reminderMinutes'] } as const;
+    const write = { id, version, series, date: '2026-12-02', change, invitations: 'none' } as const;
+    expect(await mailbox.writeOccurrences([write])).toMatchObject([{ kind: 'written' }]);
+    const [stored] = emulator.items(ANNA);
+    expect(stored?.content).toMatchObject({ subject: 'Retitled', body });
+    expect(emulator.userActs.occurrence(id, Date.parse('2026-12-02') / 86_400_000).content).toMatchObject({
+      subject: 'Other',
+      body,
+    });
+  });
+
+  test.each<[string, ServerVersion, Partial<ItemContent>]>([
+    ['a server that tells the link', 'Exchange2016', { onlineMeetingUrl: TEAMS }],
+    ['a server that tells that it is one', 'Exchange2007_SP1', { onlineMeetingUrl: TEAMS }],
+    ['a link in the text', 'Exchange2010_SP2', { body: { type: 'Text', text: `Join: <${TEAMS}>` } }],
+  ])('of an online meeting, known by %s, is never written', async (_, version, marks) => {
+    const { emulator, mailbox } = await open(version);
+    const body = { type: 'HTML', text: HTML } as const;
+    const { calendar } = emulator.mailbox(ANNA);
+    const { id } = emulator.userActs.createItem(calendar, { ...given, body, ...marks, recurrence: RULE });
+    const item = await readOne(mailbox, id);
+    expect(item.event.onlineMeeting).toBe(true);
+    const target = { ...item.event, title: 'Retitled', description: 'Without a link' };
+    const onlyText = await updateOne(mailbox, item, target, ['description']);
+    expect(onlyText).toEqual({ kind: 'written', id, version: item.version });
+    const written = await updateOne(mailbox, item, target, ['title', 'description']);
+    const change = {
+      content: { ...regularOf(item.event, '2026-12-02'), description: 'Without a link' },
+      fields: ['description'],
+    } as const;
+    await mailbox.writeOccurrences([
+      {
+        id,
+        version: versionOf(written),
+        series: item.event,
+        date: '2026-12-02',
+        change,
+        invitations: 'none',
+      },
+    ]);
+    const [stored] = emulator.items(ANNA);
+    expect(stored?.content).toMatchObject({ subject: 'Retitled', body, ...marks });
+    expect(stored?.series?.exceptions.size).toBe(0);
+  });
+
+  test('of an ordinary event is no online meeting', async () => {
+    const { emulator, mailbox } = await open();
+    const { calendar } = emulator.mailbox(ANNA);
+    const { id } = emulator.userActs.createItem(calendar, { ...given, body: { type: 'HTML', text: HTML } });
+    expect((await readOne(mailbox, id)).event.onlineMeeting).toBe(false);
+  });
+
+  test('of one occurrence that is an online meeting is not written either', async () => {
+    const { emulator, mailbox } = await open();
+    const { calendar } = emulator.mailbox(ANNA);
+    const acts = emulator.userActs;
+    const { id } = acts.createItem(calendar, { ...given, recurrence: RULE });
+    const day = Date.parse('2026-12-02') / 86_400_000;
+    const body = { type: 'Text', text: `Join: <${TEAMS}>` } as const;
+    acts.changeItem(acts.occurrence(id, day).id, { body });
+    const { version, event } = await readOne(mailbox, id);
+    expect(event.onlineMeeting).toBe(true);
+    const change = {
+      content: { ...regularOf(event, '2026-12-02'), description: 'Without a link', title: 'Other' },
+      fields: ['title', 'description'],
+    } as const;
+    // Whoever plans the write may not have been told that it is one.
+    const series = { ...event, onlineMeeting: false };
+    await mailbox.writeOccurrences([
+      { id, version, series, date: '2026-12-02', change, invitations: 'none' },
+    ]);
+    expect(acts.occurrence(id, day).content).toMatchObject({ subject: 'Other', body });
   });
 });
 

@@ -11,6 +11,7 @@ import type {
   WeekIndex,
 } from '#core/event.ts';
 import { NEUTRAL_EVENT } from '#core/event.ts';
+import { datesBetween } from '#core/recurrence-dates.ts';
 
 const WEEK: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const INDICES: readonly WeekIndex[] = ['first', 'second', 'third', 'fourth', 'last'];
@@ -56,33 +57,80 @@ const timed = fc
     return { kind: 'timed', start: start.toString(), end: start.add({ minutes }).toString(), zone };
   });
 
+/** What an occurrence can have of its own, but for the time. */
+const content = {
+  title: line,
+  description: text,
+  location: line,
+  showAs: fc.constantFrom('free', 'tentative', 'busy', 'outOfOffice'),
+  reminderMinutes: fc.option(fc.integer({ min: 0, max: 20_160 })),
+  categories,
+} as const;
+
+const singles: fc.Arbitrary<CalendarEvent> = fc
+  .record({
+    ...content,
+    time: fc.oneof(timed, allDay),
+    sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
+  })
+  .map((fields) => ({ ...NEUTRAL_EVENT, ...fields }));
+
+const repeats = (weeksFromSunday: boolean): fc.Arbitrary<Repeat> =>
+  fc.record({
+    kind: fc.integer({ min: 0, max: 5 }),
+    interval: fc.integer({ min: 1, max: 12 }),
+    otherDays: fc.subarray([...WEEK]),
+    firstDay: weeksFromSunday ? fc.constant<Weekday>('SU') : fc.constantFrom(...WEEK),
+    range: fc.integer({ min: 0, max: 2 }),
+    length: fc.integer({ min: 1, max: 900 }),
+  });
+
 /** An event without attendees, which the server would add to. */
 export const mailboxEvents = (weeksFromSunday: boolean): fc.Arbitrary<CalendarEvent> =>
   fc
-    .record({
-      title: line,
-      description: text,
-      location: line,
-      time: fc.oneof(timed, allDay),
-      showAs: fc.constantFrom('free', 'tentative', 'busy', 'outOfOffice'),
-      sensitivity: fc.constantFrom('normal', 'personal', 'private', 'confidential'),
-      reminderMinutes: fc.option(fc.integer({ min: 0, max: 20_160 })),
-      categories,
-      repeat: fc.option(
-        fc.record({
-          kind: fc.integer({ min: 0, max: 5 }),
-          interval: fc.integer({ min: 1, max: 12 }),
-          otherDays: fc.subarray([...WEEK]),
-          firstDay: weeksFromSunday ? fc.constant<Weekday>('SU') : fc.constantFrom(...WEEK),
-          range: fc.integer({ min: 0, max: 2 }),
-          length: fc.integer({ min: 1, max: 900 }),
-        }),
-      ),
-    })
-    .map(({ repeat, ...content }): CalendarEvent => {
-      const event = { ...NEUTRAL_EVENT, ...content };
-      return repeat === null ? event : { ...event, ...series(content.time, repeat) };
+    .tuple(singles, fc.option(repeats(weeksFromSunday)))
+    .map(([event, repeat]) => (repeat === null ? event : { ...event, ...series(event.time, repeat) }));
+
+const changes = fc.record({
+  slot: fc.integer({ min: 0, max: 5 }),
+  isDeleted: fc.boolean(),
+  fields: fc.record(content),
+  /** Null: all day, where that is one day of the series too. */
+  minute: fc.option(fc.integer({ min: 0, max: 1380 })),
+  minutes: fc.integer({ min: 0, max: 59 }),
+});
+
+/**
+ * A series without attendees, with exceptions among its first occurrences. Each stays on its day, so that none gets in
+ * the way of another. The owner lives in Rome.
+ */
+export const mailboxSeries = (weeksFromSunday: boolean): fc.Arbitrary<CalendarEvent> =>
+  fc
+    .tuple(singles, repeats(weeksFromSunday), fc.array(changes, { maxLength: 4 }))
+    .map(([single, repeat, changed]) => {
+      const event = { ...single, ...series(single.time, repeat) };
+      const start = startDate(event.time);
+      const dates = datesBetween(event.recurrence, start, start, start.add({ years: 100 }), 6);
+      const entries = changed.flatMap(({ slot, isDeleted, fields, minute, minutes }) => {
+        const day = dates[slot];
+        if (day === undefined) return [];
+        const time = timeOn(day, event.time, minute, minutes);
+        return [[day.toString(), isDeleted ? ('deleted' as const) : { ...fields, time }] as const];
+      });
+      return { ...event, exceptions: Object.fromEntries(entries) };
     });
+
+function timeOn(day: Temporal.PlainDate, time: EventTime, minute: number | null, minutes: number): EventTime {
+  const zone = time.kind === 'timed' ? time.zone : 'Europe/Rome';
+  if (minute === null && zone === 'Europe/Rome') {
+    return { kind: 'allDay', start: day.toString(), end: day.add({ days: 1 }).toString() };
+  }
+  const start = day
+    .toZonedDateTime(zone)
+    .add({ minutes: minute ?? 600 })
+    .toInstant();
+  return { kind: 'timed', start: start.toString(), end: start.add({ minutes }).toString(), zone };
+}
 
 interface Repeat {
   readonly kind: number;

@@ -10,6 +10,7 @@ import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
 import { SEVEN_ONE, SIX_TWO } from '#test/emulators/liferay/switches.ts';
 import type { PersonBooking, PortalWorld } from './portal-calendar.contract.ts';
 import { portalCalendarContract } from './portal-calendar.contract.ts';
+import { portalSeriesContract } from './portal-calendar-series.contract.ts';
 
 const ORIGIN = 'https://portal.example.com';
 const PASSWORD = 'pässword';
@@ -128,6 +129,7 @@ function createWorld(
     },
     keepsUid: emulator.switches.keepsUid,
     hasRowVersion: emulator.switches.hasMvcc,
+    keepsSeries: emulator.switches.generation !== '6.2',
   };
 }
 
@@ -151,6 +153,15 @@ function addUser(
 
 function personOf(emulator: LiferayEmulator, userId: number): PortalWorld['person'] {
   const person = emulator.userActs(userId);
+  const changeInstance = (
+    id: string,
+    start: string,
+    change: Partial<PersonBooking>,
+    allFollowing: boolean,
+  ) => {
+    const fields = { ...fieldsOf(change), ...timesOf(change) };
+    return String(person.changeInstance(Number(id), Date.parse(start), fields, allFollowing));
+  };
   return {
     add: (calendarId, booking) => {
       const { startTime, endTime } = timesOf(booking);
@@ -169,9 +180,10 @@ function personOf(emulator: LiferayEmulator, userId: number): PortalWorld['perso
     },
     trash: (id) => person.moveToTrash(Number(id)),
     respond: (id, answer) => person.respond(Number(id), answer),
-    leaveOutOccurrence: (id, start) => person.deleteInstance(Number(id), Date.parse(start)),
-    changeOccurrence: (id, start, title) =>
-      String(person.changeInstance(Number(id), Date.parse(start), { title })),
+    deleteOccurrence: (id, start) => person.deleteInstance(Number(id), Date.parse(start)),
+    deleteFollowing: (id, start) => person.deleteInstance(Number(id), Date.parse(start), true),
+    changeOccurrence: (id, start, change) => changeInstance(id, start, change, false),
+    changeFollowing: (id, start, change) => changeInstance(id, start, change, true),
   };
 }
 
@@ -230,6 +242,7 @@ const PORTALS: Readonly<Record<string, Partial<LiferaySwitches>>> = {
 
 for (const [title, switches] of Object.entries(PORTALS)) {
   portalCalendarContract(`The portal port over JSONWS: ${title}`, () => createWorld(switches));
+  portalSeriesContract(`Series over JSONWS: ${title}`, () => createWorld(switches));
 }
 portalCalendarContract('The portal port over JSONWS: as an OAuth2 application', () =>
   createWorld({}, APPLICATION),
@@ -237,6 +250,32 @@ portalCalendarContract('The portal port over JSONWS: as an OAuth2 application', 
 portalCalendarContract('The portal port over JSONWS: with opaque tokens', () =>
   createWorld({ issueJwtAccessToken: false }, APPLICATION),
 );
+
+/** What a portal answers to a method that it does not have, with and without a body. */
+const NO_METHOD = {
+  told: JSON.stringify({
+    exception: 'com.liferay.portal.kernel.jsonwebservice.NoSuchJSONWebServiceException',
+  }),
+  untold: '{}',
+};
+
+describe('a portal whose bookings cannot go to the Recycle Bin', () => {
+  it.each(Object.entries(NO_METHOD))('says so, and the booking stays: %s', async (_what, body) => {
+    const world = createWorld({});
+    const times = { start: '2025-03-10T09:00:00Z', end: '2025-03-10T10:00:00Z' };
+    const id = world.person.add(world.calendarId, { title: 'Stays', ...times });
+    const zones = new Map([[world.calendarId, 'Europe/Rome']]);
+    const [read] = await world.portal.read([id], zones);
+    if (read?.kind !== 'booking') throw new Error(JSON.stringify(read));
+    const missing = { kind: 'answer', status: 404, body, contentType: 'application/json' } as const;
+    world.emulator.faults.next(missing, { command: /move-calendar-booking-to-trash/ });
+    expect(await world.portal.remove(read.booking, 'trash', 'Europe/Rome')).toMatchObject({
+      kind: 'failed',
+      failure: { reason: 'itemRefused', detail: expect.stringMatching(/Recycle Bin.*deleted for good/) },
+    });
+    expect(await world.portal.read([id], zones)).toEqual([read]);
+  });
+});
 
 describe('the relayed token of a person', () => {
   const relayed = async (world: JsonwsWorld) => {

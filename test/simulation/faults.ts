@@ -1,7 +1,7 @@
 /**
  * What happens to a process of the service while it runs: it crashes, loses an answer, is overtaken by another
- * process, or a person edits between its look and its write. Every effect of the process goes through here. The
- * clock is set between two slices, by the simulation itself.
+ * process, or a person edits between its look and its write. Every effect of the process goes through here. What
+ * happens to the clock and to the database between two slices the simulation does itself.
  */
 import type { Client } from '@libsql/client';
 import type { HttpFetch, HttpRequest, HttpResponse } from '#core/effects.ts';
@@ -13,6 +13,7 @@ export const FAULT_KINDS = [
   'crashAfterCommit',
   'lostReply',
   'lateRequest',
+  'stall',
   'secondWorker',
   'secondWorkerAtCommit',
   'editBetween',
@@ -22,12 +23,22 @@ export const FAULT_KINDS = [
   'portalFiltered',
   'portalMissingRows',
   'portalGuest',
+  'portalBatchAbort',
   'invalidCursor',
+  'exchangeEmptySync',
+  'brokenAnswer',
   'partialBatch',
+  'batchStopped',
   'clockJump',
+  'daysPass',
   'duplicateRequest',
+  'restoredBackup',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export function isFaultKind(text: string): text is FaultKind {
+  return FAULT_KINDS.some((kind) => kind === text);
+}
 
 export interface PlannedFault {
   readonly kind: FaultKind;
@@ -62,7 +73,9 @@ export interface ProcessHooks {
    */
   readonly overtake: (ahead: boolean) => Promise<void>;
   readonly struck: (kind: FaultKind) => void;
-  /** For requests that the server works on later than the client waits. */
+  /** Time passes until the lease is over, and nobody else takes it. */
+  readonly stall: () => void;
+  /** For requests that the server works on later than the client waits: others come first. */
   readonly later: (perform: () => Promise<unknown>) => void;
 }
 
@@ -126,6 +139,10 @@ export class SimulatedProcess {
     if (writing && this.#strikes('lostReply', this.#writes)) {
       this.#hooks.struck('lostReply');
       throw new TypeError('fetch failed');
+    }
+    if (writing && this.#strikes('stall', this.#writes)) {
+      this.#hooks.struck('stall');
+      this.#hooks.stall();
     }
     if (this.#strikes('secondWorker', n)) {
       this.#hooks.struck('secondWorker');

@@ -1,157 +1,226 @@
 /** What must hold when the service has come to rest, asked of the two servers and not of the database. */
 import { eq } from 'drizzle-orm';
-import type { CalendarEvent } from '#core/event.ts';
-import { liferayView, sameField } from '#core/merge.ts';
 import { link } from '#drizzle/schema.ts';
 import type { Engine } from '#sync/engine.ts';
 import { runSlice } from '#sync/run.ts';
-import type { StoredItem } from '#test/emulators/exchange/model.ts';
-import { midnight, type Remembered, type Story } from './story.ts';
-import { type Person, type World, ZONE } from './world.ts';
+import {
+  inExchange,
+  inLiferay,
+  type Shown,
+  type ShownItem,
+  type ShownRow,
+  shownItem,
+} from './calendar-windows.ts';
+import { otherSide, type Side } from './edit-kinds.ts';
+import type { Life } from './life.ts';
+import { FIELDS, type Memory } from './memory.ts';
+import { JOIN_LINK } from './outlook-people.ts';
+import { DAY } from './shapes.ts';
+import type { Story } from './story.ts';
+import type { Person, World } from './world.ts';
 
-const DAY = 86_400_000;
+/** Both are well within the window of a pairing, so that all that is shown here has to be in step. */
+const PAST = 80 * DAY;
+const FUTURE = 450 * DAY;
+/** What Exchange does not allow, and what two people who do not know of each other can ask for together. */
+const REFUSED_TOGETHER: ReadonlySet<string> = new Set(['occurrenceRefused']);
+const UNREADABLE = 'recurrenceNotExpressible';
+/** The mass-change guard lets so many deletions of a day pass unasked. */
+const UNASKED_DELETIONS = 10;
+const HIDDEN_TITLE = 'Private';
 
-interface Copy {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  readonly when: string;
+interface Windows {
+  readonly exchange: ReadonlyMap<string, readonly ShownItem[]>;
+  readonly liferay: ReadonlyMap<string, readonly ShownRow[]>;
 }
 
-function itemWhen(item: StoredItem): string {
-  const { start, end, allDay } = item.content;
-  if (!allDay) return `${start}-${end}`;
-  // The date in the mailbox's zone, found without our own code: noon of the first day is the same date in UTC.
-  const date = Math.floor((start + 12 * 3_600_000) / DAY) * DAY;
-  const days = Math.round((end - start) / DAY);
-  return midnight(date, ZONE) === start ? `day ${date}+${days}` : `skewed ${start}-${end}`;
+function byToken<T extends Shown>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const map = new Map<string, T[]>();
+  for (const one of all) map.set(one.token, [...(map.get(one.token) ?? []), one]);
+  return map;
 }
 
-function exchangeCopies(world: World, person: Person): Map<string, Copy[]> {
-  const copies = new Map<string, Copy[]>();
-  for (const item of world.exchange.items(person.address)) {
-    const { subject, body, location } = item.content;
-    const copy = {
-      id: item.id,
-      title: subject,
-      text: body.text.replace(/<[^>]*>/g, '').trim(),
-      when: itemWhen(item),
-    };
-    copies.set(location, [...(copies.get(location) ?? []), copy]);
-  }
-  return copies;
+function windowsOf(world: World, story: Story, person: Person): Windows {
+  const now = world.clock.now();
+  const zones = story.zonesOf(person);
+  return {
+    exchange: byToken(inExchange(world, person, now - PAST, now + FUTURE, zones)),
+    liferay: byToken(inLiferay(world, person, now - PAST, now + FUTURE)),
+  };
 }
 
-function liferayCopies(world: World, person: Person): Map<string, Copy[]> {
-  const copies = new Map<string, Copy[]>();
-  for (const row of world.liferay.bookings(person.calendarId)) {
-    if (row.status === 8) continue;
-    const text = Object.values(row.descriptions)[0] ?? '';
-    const days = Math.floor((row.endTime - row.startTime) / DAY) + 1;
-    const copy = {
-      id: String(row.calendarBookingId),
-      title: Object.values(row.titles)[0] ?? '',
-      text: text.replace(/<[^>]*>/g, '').trim(),
-      when: row.allDay ? `day ${row.startTime}+${days}` : `${row.startTime}-${row.endTime}`,
-    };
-    copies.set(row.location, [...(copies.get(row.location) ?? []), copy]);
-  }
-  return copies;
-}
-
-/** Both sides equal as far as each can hold, nothing lost, nothing twice, nothing parked, no mail. */
-export async function checkAtRest(world: World, engine: Engine, story: Story): Promise<string[]> {
+/** Both sides show the same, nothing is lost, nothing twice, nothing set aside, no mail. */
+export async function checkAtRest(
+  world: World,
+  engine: Engine,
+  story: Story,
+  { isReadOnly, massDeletion }: Life,
+): Promise<string[]> {
   const out: string[] = [];
+  const isRejected = massDeletion?.decision === 'rejected';
+  const parked = await parkedTokens(world, engine, story, out);
   for (const person of world.people) {
-    const onExchange = exchangeCopies(world, person);
-    const onLiferay = liferayCopies(world, person);
-    for (const [side, copies] of [
-      ['Exchange', onExchange],
-      ['Liferay', onLiferay],
-    ] as const) {
-      for (const [token, list] of copies)
-        if (list.length > 1) out.push(`${token} is ${list.length} times in ${side}`);
+    const windows = windowsOf(world, story, person);
+    out.push(...checkPrivate(story, person, windows));
+    for (const memory of story.events.values()) {
+      if (memory.person !== person || parked.has(memory.token)) continue;
+      if (isReadOnly && memory.bornOn === 'liferay') {
+        if (windows.exchange.has(memory.token))
+          out.push(`${memory.token} is in Exchange, against its people's will`);
+      } else out.push(...checkEvent(world, memory, windows, isRejected));
     }
-    for (const event of story.events.values()) {
-      if (event.person === person)
-        out.push(...checkEvent(event, onExchange.get(event.token), onLiferay.get(event.token)));
-    }
-    out.push(...(await checkRules(world, engine, person, onExchange, onLiferay)));
   }
-  const parked = await engine.db.select().from(link).where(eq(link.work, 'parked'));
-  for (const row of parked) out.push(`parked: ${row.reason} ${row.reasonDetail}`);
   if (world.exchange.outbox.length > 0) out.push(`${world.exchange.outbox.length} mails left Exchange`);
   const mails = world.liferay.outbox.length - story.mailsByPeople;
   if (mails > 0) out.push(`${mails} mails left Liferay that nobody intended`);
   return out;
 }
 
-function checkEvent(event: Remembered, items: Copy[] | undefined, rows: Copy[] | undefined): string[] {
-  const out: string[] = [];
-  const { token, deleted } = event;
-  const item = items?.[0];
-  const row = rows?.[0];
-  if (!deleted && !item) out.push(`${token} is lost in Exchange`);
-  if (!deleted && !row) out.push(`${token} is lost in Liferay`);
-  if (deleted && Boolean(item) !== Boolean(row)) out.push(`${token} was deleted and is only on one side`);
-  if (deleted && !event.deletionMetEdit && (item || row)) out.push(`${token} was deleted and is still there`);
-  for (const [side, copy] of [
-    ['Exchange', item],
-    ['Liferay', row],
-  ] as const) {
-    if (!copy) continue;
-    for (const field of ['title', 'text', 'when'] as const) {
-      const allowed = [...event.may[field].values()];
-      // Who deletes an event takes back their own edits of it; the other side's may bring it to life again.
-      if (!deleted && !allowed.includes(copy[field])) {
-        out.push(`${token} ${field} in ${side} is ${copy[field]}, expected ${allowed.join(' or ')}`);
-      }
-    }
-  }
-  for (const field of ['title', 'text', 'when'] as const) {
-    if (item && row && item[field] !== row[field]) {
-      out.push(`${token} ${field} differs: ${item[field]} in Exchange, ${row[field]} in Liferay`);
-    }
-  }
-  return out;
-}
-
-/** Rules are compared through the ports: their letters differ, their meaning must not. */
-async function checkRules(
+/** Tokens of what is set aside for a good reason; anything else that is set aside goes to `out`. */
+async function parkedTokens(
   world: World,
   engine: Engine,
-  person: Person,
-  onExchange: Map<string, Copy[]>,
-  onLiferay: Map<string, Copy[]>,
-): Promise<string[]> {
-  const server = await engine.mailboxServer({} as never);
-  const mailbox = engine.openMailbox(server, person.address, ZONE);
-  const tokens = [...onExchange.keys()].filter((token) => onLiferay.has(token));
-  const out: string[] = [];
-  for (let from = 0; from < tokens.length; from += 50) {
-    const part = tokens.slice(from, from + 50);
-    const items = await mailbox.read(part.map((token) => onExchange.get(token)?.[0]?.id ?? ''));
-    const rows = await engine.portal.read(
-      part.map((token) => onLiferay.get(token)?.[0]?.id ?? ''),
-      new Map([[String(person.calendarId), ZONE]]),
-    );
-    for (const [index, token] of part.entries()) {
-      const item = items[index];
-      const row = rows[index];
-      if (item?.kind !== 'item' || row?.kind !== 'booking') out.push(`${token} cannot be read back`);
-      else if (!sameRule(item.item.event, row.booking.event)) {
-        out.push(
-          `${token} repeats differently: ${JSON.stringify(item.item.event)} ${JSON.stringify(row.booking.event)}`,
-        );
-      }
-    }
+  story: Story,
+  out: string[],
+): Promise<ReadonlySet<string>> {
+  const tokens = new Set<string>();
+  for (const row of await engine.db.select().from(link).where(eq(link.work, 'parked'))) {
+    const token =
+      world.exchange.store.items.get(row.exchangeId ?? '')?.content.location ??
+      world.liferay.booking(Number(row.liferayId ?? 0))?.location;
+    const memory = story.events.get(token ?? '');
+    const mayCross = memory?.contested || memory?.mayCross;
+    const isRefused = mayCross && REFUSED_TOGETHER.has(row.reason ?? '');
+    const isUnreadable = memory?.mayBeUnreadable && row.reason === UNREADABLE;
+    if (memory && (isRefused || isUnreadable)) tokens.add(memory.token);
+    else out.push(`${token ?? 'something'} is parked: ${row.reason} ${row.reasonDetail}`);
   }
-  world.exchange.resetRequests();
+  return tokens;
+}
+
+/** Of private events Liferay shows when they are, and nothing else. */
+function checkPrivate(story: Story, person: Person, windows: Windows): string[] {
+  const hidden = windows.liferay.get('') ?? [];
+  const out = hidden
+    .filter(({ title, text }) => title !== HIDDEN_TITLE || text !== '')
+    .map(({ title, when }) => `an event without a place is called ${title} in Liferay at ${when}`);
+  const expected = [...story.events.values()]
+    .filter((memory) => memory.person === person && memory.isPrivate)
+    .flatMap(({ token }) => windows.exchange.get(token) ?? []);
+  out.push(...differences('private events', expected.map(timeOf), hidden.map(timeOf)));
   return out;
 }
 
-function sameRule(item: CalendarEvent, booking: CalendarEvent): boolean {
-  return sameField('liferay', 'when', liferayView(item), booking);
+const timeOf = ({ when }: Shown): string => when;
+const contentOf = ({ when, title, text }: Shown): string => `${when} "${title}" "${text}"`;
+
+/** As multisets. */
+function differences(what: string, exchange: readonly string[], liferay: readonly string[]): string[] {
+  const left = [...liferay];
+  const missing = exchange.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  if (missing.length + left.length === 0) return [];
+  const list = (some: readonly string[]) =>
+    `${some.length} (${some.slice(0, 3).join('; ')}${some.length > 3 ? '; …' : ''})`;
+  return [`${what}: only in Exchange ${list(missing)}, only in Liferay ${list(left)}`];
+}
+
+function checkEvent(world: World, memory: Memory, windows: Windows, isRejected: boolean): string[] {
+  const exchange = windows.exchange.get(memory.token) ?? [];
+  const liferay = windows.liferay.get(memory.token) ?? [];
+  const shown: Readonly<Record<Side, readonly Shown[]>> = { exchange, liferay };
+  const out: string[] = [];
+  if (memory.isPrivate) {
+    if (liferay.length > 0) out.push(`${memory.token} is private and Liferay tells its place`);
+  } else out.push(...differences(memory.token, exchange.map(contentOf), liferay.map(contentOf)));
+  const sides: readonly Side[] = memory.isPrivate ? ['exchange'] : ['exchange', 'liferay'];
+  for (const side of sides) {
+    out.push(...checkPresence(memory, side, shown[side], isRejected));
+  }
+  if (!memory.isDeleted) {
+    for (const side of sides) out.push(...checkExpectations(memory, side, shown[side]));
+    out.push(...checkItems(world, memory));
+  }
+  return out;
+}
+
+function checkPresence(memory: Memory, side: Side, shown: readonly Shown[], isRejected: boolean): string[] {
+  const { token } = memory;
+  if (memory.isDeleted) {
+    const isTakenBack = isRejected && (memory.isHeldToo || memory.massDeletion !== null);
+    const mayStay = memory.deletionMetEdit || memory.excused || isTakenBack;
+    return shown.length > 0 && !mayStay ? [`${token} was deleted and is still in ${side}`] : [];
+  }
+  if (memory.excused) return [];
+  if (shown.length === 0) return [`${token} is lost in ${side}`];
+  if (memory.contested) return [];
+  const times = shown.map(timeOf);
+  const twice = times.find((time, index) => times.indexOf(time) !== index);
+  return twice === undefined ? [] : [`${token} is twice in ${side} at ${twice}`];
+}
+
+function checkExpectations(memory: Memory, side: Side, shown: readonly Shown[]): string[] {
+  if (memory.excused) return [];
+  return memory.expectations.flatMap(({ what, value }) => {
+    if (what !== 'gone') {
+      return shown.some((one) => one[what] === value)
+        ? []
+        : [`${memory.token}: no occurrence in ${side} has the ${what} ${value} that it was given`];
+    }
+    return shown.some(({ when }) => when === value)
+      ? [`${memory.token}: the occurrence ${value} was deleted and is in ${side}`]
+      : [];
+  });
+}
+
+/** What Exchange keeps of the whole event: the values that people gave it, and what only Exchange can hold. */
+function checkItems(world: World, memory: Memory): string[] {
+  const { token, isDivided, may } = memory;
+  const items = world.exchange
+    .items(memory.person.address)
+    .filter(({ content }) => content.location === token);
+  const [item] = items;
+  if (!item || memory.excused || (isDivided && memory.editedAt.liferay >= 0)) return [];
+  const out: string[] = [];
+  if (items.length > 1 && !memory.contested) out.push(`${token} is ${items.length} items in Exchange`);
+  const { content } = item;
+  const view = { id: item.id, stored: item, type: 'Single', content, occurrence: null } as const;
+  const zones = [content.startZone.iana];
+  const whole = shownItem(view, zones);
+  for (const field of FIELDS) {
+    const allowed = [...may[field].values()];
+    if (items.length === 1 && !allowed.includes(whole[field])) {
+      out.push(`${token} ${field} is ${whole[field]}, expected ${allowed.join(' or ')}`);
+    }
+  }
+  if (memory.isOnline && !content.body.text.includes(JOIN_LINK)) out.push(`${token} has lost its join link`);
+  if (memory.richText === whole.text && !content.body.text.includes('<b>')) {
+    out.push(`${token} has lost the markup of its text`);
+  }
+  return out;
+}
+
+/** Events of mass deletions that are gone from the side where nobody deleted them. */
+function goneUnasked(world: World, story: Story): number {
+  let gone = 0;
+  for (const person of world.people) {
+    const windows = windowsOf(world, story, person);
+    for (const memory of story.events.values()) {
+      const { massDeletion, token } = memory;
+      if (memory.person !== person || massDeletion === null || memory.deletedBy.size > 1) continue;
+      if (!memory.isPrivate && !windows[otherSide(massDeletion.side)].has(token)) gone += 1;
+    }
+  }
+  return gone;
+}
+
+/** Before anybody approved it, and after it was rejected: a mass deletion has not reached the other side. */
+export function checkMassDeletion(world: World, story: Story): string[] {
+  const gone = goneUnasked(world, story);
+  return gone > UNASKED_DELETIONS ? [`${gone} events were deleted unasked`] : [];
 }
 
 const WRITES = ['CreateItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'FindItem'];

@@ -1,56 +1,115 @@
 /** `npm run simulate`: many seeded lives of the service, with what was injected and what broke. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { FAULT_KINDS } from './faults.ts';
+import { EDIT_KINDS } from './edit-kinds.ts';
+import { FAULT_KINDS, isFaultKind } from './faults.ts';
+import { liveAll } from './lives.ts';
 import { isMutant, MUTANTS, type Mutant } from './mutants.ts';
-import { simulate } from './simulate.ts';
-import { EDIT_KINDS } from './story.ts';
+import { shrink, storyOf } from './shrink.ts';
+import { type SimulationOptions, simulate } from './simulate.ts';
+import { Tally } from './tally.ts';
 
-const USAGE = `npm run simulate -- [--runs N] [--steps N] [--seed N] [--mutant NAME] [--trace]
-mutants: ${Object.keys(MUTANTS).join(', ')}`;
+/** Fewer runs do not promise that every kind of edit and fault happens. */
+const RUNS_FOR_ALL_KINDS = 200;
+/** Broken stories that are made short, and those that are named. */
+const SHRUNK = 3;
+const NAMED = 50;
+/** Characters of a line. */
+const LINE = 600;
+
+const USAGE = `npm run simulate -- [--runs N] [--seed N] [--steps N] [--minutes N] [--mutant NAME] [--spare KIND] [--processes N] [--trace]
+
+  --runs       lives, 300 unless given; with --minutes: as many as there is time for
+  --seed       of the first life, 1 unless given
+  --steps      of a life, 40 unless given
+  --minutes    goes on with further seeds until they are over
+  --mutant     plants a bug and stops at the first life that finds it
+  --spare      a kind of fault that does not happen; may be given more than once
+  --processes  as many as there are processors unless given
+  --trace      prints all that happened in a life; one process
+
+Ends with 1 if anything was broken, and, from ${RUNS_FOR_ALL_KINDS} runs on, if any kind of edit or fault never happened.
+
+mutants:
+${Object.entries(MUTANTS)
+  .map(([name, what]) => `  ${name.padEnd(28)} ${what}`)
+  .join('\n')}`;
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '300' },
+    runs: { type: 'string' },
     steps: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
+    minutes: { type: 'string' },
     mutant: { type: 'string' },
+    spare: { type: 'string', multiple: true, default: [] },
+    processes: { type: 'string', default: String(availableParallelism()) },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
-if (values.help || (values.mutant !== undefined && !isMutant(values.mutant))) {
+const isWrong = (values.mutant !== undefined && !isMutant(values.mutant)) || !values.spare.every(isFaultKind);
+if (values.help || isWrong) {
   console.error(USAGE);
   process.exit(values.help ? 0 : 2);
 }
-const mutant = values.mutant as Mutant | undefined;
-const first = Number(values.seed);
-const started = performance.now();
-const faults: Record<string, number> = {};
-const edits: Record<string, number> = {};
-const broken: { seed: number; violations: readonly string[] }[] = [];
 
-for (let seed = first; seed < first + Number(values.runs); seed += 1) {
-  const result = await simulate({ seed, steps: Number(values.steps), ...(mutant ? { mutant } : {}) });
-  for (const [kind, n] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + n;
-  for (const [kind, n] of Object.entries(result.edits)) edits[kind] = (edits[kind] ?? 0) + n;
-  if (values.trace) console.log(result.trace.join('\n'));
-  if (result.violations.length === 0) continue;
-  broken.push({ seed, violations: result.violations });
-  console.log(`seed ${seed}: ${result.violations.slice(0, 3).join('; ')}`);
-  // A planted bug is found once it is found.
-  if (mutant) break;
+const mutant = values.mutant as Mutant | undefined;
+const steps = Number(values.steps);
+const more = { ...(mutant ? { mutant } : {}), spared: values.spare.filter(isFaultKind) };
+const startedAt = performance.now();
+const untilMs =
+  values.minutes === undefined ? Number.POSITIVE_INFINITY : startedAt + Number(values.minutes) * 60_000;
+const runs = Number(values.runs ?? (values.minutes === undefined ? 300 : Number.MAX_SAFE_INTEGER));
+
+function* lives(): Generator<SimulationOptions> {
+  const first = Number(values.seed);
+  for (let seed = first; seed < first + runs && performance.now() < untilMs; seed += 1)
+    yield { seed, steps, ...more };
 }
 
-const seconds = ((performance.now() - started) / 1000).toFixed(1);
-console.table(Object.fromEntries(FAULT_KINDS.map((kind) => [kind, faults[kind] ?? 0])));
+const tally = new Tally();
+const add = (result: Awaited<ReturnType<typeof simulate>>): boolean => {
+  tally.add(result);
+  if (values.trace) console.log(result.trace.join('\n'));
+  if (result.violations.length === 0) return false;
+  if (tally.broken.length <= NAMED) {
+    console.log(`seed ${result.seed}: ${result.violations.slice(0, 3).join('; ').slice(0, LINE)}`);
+  }
+  // A planted bug is found once it is found.
+  return mutant !== undefined;
+};
+
+if (values.trace) {
+  for (const options of lives()) if (add(await simulate(options))) break;
+} else await liveAll(lives(), Number(values.processes), add);
+
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+console.table(Object.fromEntries(FAULT_KINDS.map((kind) => [kind, tally.faults[kind] ?? 0])));
 console.table(
   Object.fromEntries(
     EDIT_KINDS.map((kind) => [
       kind,
-      { exchange: edits[`exchange:${kind}`] ?? 0, liferay: edits[`liferay:${kind}`] ?? 0 },
+      { exchange: tally.edits[`exchange:${kind}`] ?? 0, liferay: tally.edits[`liferay:${kind}`] ?? 0 },
     ]),
   ),
 );
-console.log(`${values.runs} runs of ${values.steps} steps in ${seconds} s, ${broken.length} broken`);
-process.exitCode = broken.length > 0 ? 1 : 0;
+
+for (const { seed } of tally.broken.slice(0, SHRUNK)) {
+  const options: SimulationOptions = { seed, steps, ...more };
+  const short = await shrink(options, await simulate(options));
+  console.log(
+    `\nThe story of seed ${seed}, made short in ${short.lives} lives (${short.options.steps} steps):`,
+  );
+  for (const line of storyOf(short.result)) console.log(`  ${line}`);
+}
+
+const missing = (mutant || tally.runs < RUNS_FOR_ALL_KINDS ? [] : tally.missing).filter(
+  (kind) => !values.spare.includes(kind),
+);
+if (missing.length > 0) console.log(`Never happened: ${missing.join(', ')}`);
+console.log(
+  `${tally.runs} runs of ${steps} steps (${tally.runs * steps} steps) in ${seconds} s, ${tally.broken.length} broken`,
+);
+process.exitCode = tally.broken.length + missing.length > 0 ? 1 : 0;

@@ -1,21 +1,28 @@
 /** One simulated life of the service: a story, faults, crashes, and at the end the questions that matter. */
 import type { Client } from '@libsql/client';
-import { and, count, eq, ne } from 'drizzle-orm';
-import { held, intent, link } from '#drizzle/schema.ts';
+import { count, notInArray } from 'drizzle-orm';
+import { intent, link } from '#drizzle/schema.ts';
 import { fencedCommit } from '#store/commit.ts';
 import { openDatabase } from '#store/database.ts';
 import { runSlice, type SliceReport } from '#sync/run.ts';
-import { FAULTS } from '#test/emulators/liferay/faults.ts';
+import { type Backup, putBack, takeBackup } from './backup.ts';
 import { FAULT_KINDS, type FaultKind, type PlannedFault, SimulatedProcess } from './faults.ts';
-import { checkAtRest, checkQuiet } from './invariants.ts';
+import { type Life, lifeOf } from './life.ts';
 import { type Mutant, mutate } from './mutants.ts';
+import { questionsAtRest } from './rest.ts';
+import { clearServerFaults, isServerFault, orderServerFault } from './server-faults.ts';
+import { DAY, HOUR } from './shapes.ts';
 import { Story } from './story.ts';
-import { createWorld, type EngineParts, seeded, type World, type WorldOptions } from './world.ts';
+import { createWorld, type EngineParts, seeded, type World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
   readonly steps: number;
   readonly mutant?: Mutant;
+  /** Acts (`act 3.1`) and faults (`fault 7`) that are left out of the story. */
+  readonly without?: readonly string[];
+  /** Kinds of faults that do not happen. */
+  readonly spared?: readonly FaultKind[];
 }
 
 export interface SimulationResult {
@@ -24,96 +31,101 @@ export interface SimulationResult {
   readonly violations: readonly string[];
   readonly trace: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
+  /** By `side:kind`. */
   readonly edits: Readonly<Record<string, number>>;
+  /** Names of all acts and faults that the story had, for `without`. */
+  readonly parts: readonly string[];
 }
-
-/** Injected into the servers, not into a process. */
-const SERVER_FAULTS: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  'throttle',
-  'portalError',
-  'portalEmptyList',
-  'portalFiltered',
-  'portalMissingRows',
-  'portalGuest',
-  'invalidCursor',
-  'partialBatch',
-]);
 
 /** Of four overtakers two live. */
 const OVERTAKER_CRASHES: readonly FaultKind[] = ['crashAfterCommit', 'crashBeforeRequest'];
 
-const HOUR_MS = 3_600_000;
-
+/** Steps between two backups, and how many are kept: the oldest is put back. */
+const BACKUP_EVERY = 3;
+const BACKUPS = 3;
+/** All the days that may pass at a stroke: what was planned at the beginning is in the window at the end. */
+const DAYS_LIMIT = 60;
 const SETTINGS = { leaseMs: 60_000, requestTimeoutMs: 10_000, marginMs: 2_000, sliceMs: 40_000 };
 
-/** Runs one seed. The same seed gives the same trace. */
+/** Runs one seed. The same seed, steps and omissions give the same trace. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed } = options;
-  const settings = { ...SETTINGS, sliceCalls: seed % 3 === 0 ? 12 : 500 };
-  const world = await createWorld({ seed, people: 1 + (seed % 2), settings, ...servers(seed) });
-  return new Simulation(options, world).run();
-}
-
-/** Servers differ: each seed meets another mixture of what the switches of the emulators stand for. */
-function servers(seed: number): Pick<WorldOptions, 'exchange' | 'liferay'> {
-  return {
-    exchange: {
-      assistantTouchesNewItems: seed % 4 === 1,
-      moveToDeletedItems: seed % 5 === 2 ? 'update' : 'delete',
-      bodyLinesEndInCrLf: seed % 6 === 3,
-      keepsUidOnCreate: seed % 7 !== 4,
-    },
-    liferay: {
-      keepsUid: seed % 5 !== 3,
-      writesReturn: seed % 3 === 1 ? 'rowAfterWorkflow' : 'rowBeforeWorkflow',
-      sanitizer: seed % 4 === 2 ? 'antiSamy' : 'patterns',
-      uidKey: seed % 2 === 0 ? 'VEventUid' : 'vEventUid',
-      serializeThrowable: seed % 3 !== 2,
-    },
-  };
+  const life = lifeOf(options.seed);
+  const settings = { ...SETTINGS, sliceCalls: life.sliceCalls };
+  const world = await createWorld({ seed: options.seed, settings, ...life.world });
+  return new Simulation(options, life, world).run();
 }
 
 class Simulation {
   readonly #options: SimulationOptions;
+  readonly #life: Life;
   readonly #world: World;
   readonly #story: Story;
-  readonly #faultRandom: () => number;
-  readonly #scheduleRandom: () => number;
+  readonly #without: ReadonlySet<string>;
   readonly #trace: string[] = [];
   readonly #struck: Record<string, number> = {};
+  readonly #faults: string[] = [];
   #late: (() => Promise<unknown>)[] = [];
+  #backups: readonly Backup[] = [];
   /** Planted once, so that a bug can remember things from one process to the next. */
   readonly #bug: EngineParts;
+  /** Streams of their own for each step: a story stays the same when a fault is taken away, and the other way round. */
+  #faultRandom: () => number = seeded(0);
+  #scheduleRandom: () => number = seeded(0);
   #owner = 0;
   #step = 0;
+  #daysPassed = 0;
+  #massDeleted = false;
 
-  constructor(options: SimulationOptions, world: World) {
+  constructor(options: SimulationOptions, life: Life, world: World) {
+    const { seed } = options;
     this.#options = options;
+    this.#life = life;
     this.#world = world;
-    // Streams of their own: a story stays the same when faults are taken away, and the other way round.
-    this.#story = new Story(world, seeded(options.seed * 7 + 3));
-    this.#faultRandom = seeded(options.seed * 7 + 4);
-    this.#scheduleRandom = seeded(options.seed * 7 + 5);
-    this.#bug = options.mutant ? mutate(options.mutant, world.clock, fencedCommit) : {};
+    this.#without = new Set(options.without);
+    this.#story = new Story(world, { seed, isReadOnly: life.isReadOnly, without: this.#without });
+    this.#bug = options.mutant ? mutate(options.mutant, { life, world, commit: fencedCommit }) : {};
   }
 
   async run(): Promise<SimulationResult> {
     const { seed, steps } = this.#options;
     for (this.#step = 0; this.#step < steps; this.#step += 1) await this.#oneStep();
     const violations = await this.#end();
-    return { seed, violations, trace: this.#trace, faults: this.#struck, edits: this.#story.counts };
+    return {
+      seed,
+      violations,
+      trace: this.#trace,
+      faults: this.#struck,
+      edits: this.#story.counts,
+      parts: [...this.#faults, ...this.#story.acts],
+    };
   }
 
   async #oneStep(): Promise<void> {
+    const stream = this.#options.seed * 1_009 + this.#step * 2_654_435;
+    this.#faultRandom = seeded(stream + 4);
+    this.#scheduleRandom = seeded(stream + 5);
     this.#story.begin(this.#step);
-    const acts = Math.floor(this.#scheduleRandom() * 3);
-    for (let act = 0; act < acts; act += 1) this.#note(this.#story.act());
+    this.#peopleAct();
     this.#world.clock.advance(31_000 + Math.floor(this.#scheduleRandom() * 20_000));
     const fault = this.#plan();
     const report = await this.#process(fault);
     await this.#runLate();
     this.#clearFaults(fault);
     if (fault === null && report !== null) await this.#settleIfDone(report);
+    if (this.#step % BACKUP_EVERY === 1) await this.#backUp();
+  }
+
+  #peopleAct(): void {
+    const { massDeletion, zoneChanges } = this.#life;
+    if (massDeletion && this.#step === 0) for (const line of this.#story.populate()) this.#note(line);
+    const acts = Math.floor(this.#scheduleRandom() * 3);
+    for (let act = 0; act < acts; act += 1) this.#note(this.#story.act());
+    if (zoneChanges.includes(this.#step)) this.#note(this.#story.changeCalendarZone());
+    if (massDeletion && !this.#massDeleted && this.#step >= massDeletion.notBefore) {
+      const line = this.#story.deleteMany(massDeletion.side);
+      this.#massDeleted = line !== null;
+      this.#note(line);
+    }
   }
 
   get #client(): Client {
@@ -122,33 +134,62 @@ class Simulation {
 
   /** One hour ahead, or back: then nothing is due before the hour is over once more. */
   #setClock(ahead: boolean): void {
-    this.#world.serviceClock.set(ahead ? HOUR_MS : -HOUR_MS);
-    if (!ahead) this.#world.clock.advance(HOUR_MS);
+    this.#world.serviceClock.set(ahead ? HOUR : -HOUR);
+    if (!ahead) this.#world.clock.advance(HOUR);
     this.#count('clockJump');
   }
 
-  #note(line: string): void {
-    this.#trace.push(`${this.#step} ${line}`);
+  #letDaysPass(days: number): void {
+    if (this.#daysPassed + days > DAYS_LIMIT) return;
+    this.#daysPassed += days;
+    this.#world.clock.advance(days * DAY);
+    this.#count('daysPass');
+  }
+
+  async #backUp(): Promise<void> {
+    const backup = await takeBackup(this.#client, this.#step);
+    this.#backups = [...this.#backups, backup].slice(-BACKUPS);
+  }
+
+  async #restore(): Promise<void> {
+    const [backup] = this.#backups;
+    if (!backup) return;
+    await putBack(this.#client, backup);
+    // Backups of what came after are backups of another life.
+    this.#backups = [backup];
+    this.#story.stateLost(backup.step);
+    this.#note(`the backup of step ${backup.step} is put back`);
+    this.#count('restoredBackup');
+  }
+
+  #note(line: string | null): void {
+    if (line !== null) this.#trace.push(`${this.#step} ${line}`);
   }
 
   #plan(): PlannedFault | null {
-    const roll = this.#faultRandom();
-    const kind = FAULT_KINDS[Math.floor(this.#faultRandom() * FAULT_KINDS.length)];
-    const at = 1 + Math.floor(this.#faultRandom() * (this.#faultRandom() < 0.5 ? 3 : 9));
-    return roll < 0.45 || kind === undefined ? null : { kind, at };
+    const random = this.#faultRandom;
+    const roll = random();
+    const kind = FAULT_KINDS[Math.floor(random() * FAULT_KINDS.length)];
+    const at = 1 + Math.floor(random() * (random() < 0.5 ? 3 : 9));
+    if (roll < 0.45 || kind === undefined) return null;
+    const name = `fault ${this.#step}`;
+    this.#faults.push(name);
+    const isSpared = this.#without.has(name) || this.#options.spared?.includes(kind);
+    return isSpared ? null : { kind, at };
   }
 
   /** One process of the service runs one slice, if it lives that long. */
   async #process(fault: PlannedFault | null): Promise<SliceReport | null> {
-    if (fault) this.#inject(fault);
+    if (fault) await this.#inject(fault);
     const process = this.#start(fault);
     const outcome = await Promise.race([process.slice, process.crashed]);
     if (outcome === 'crashed') {
-      this.#note(`crashed by ${fault?.kind} ${fault?.at}`);
+      this.#note(`fault ${this.#step}: crashed by ${fault?.kind} ${fault?.at}`);
       this.#world.clock.advance(SETTINGS.leaseMs);
       return null;
     }
-    this.#note(`${fault ? `${fault.kind} ${fault.at}` : 'undisturbed'}: ${JSON.stringify(outcome)}`);
+    const what = fault ? `fault ${this.#step}: ${fault.kind} ${fault.at}` : 'undisturbed';
+    this.#note(`${what}: ${JSON.stringify(outcome)}`);
     return outcome;
   }
 
@@ -163,6 +204,7 @@ class Simulation {
       },
       portalKeepsUids: this.#world.liferay.switches.keepsUid,
       overtake: (ahead) => this.#overtake(ahead),
+      stall: () => this.#world.clock.advance(SETTINGS.leaseMs + 1_000),
       struck: (kind) => this.#count(kind),
       later: (perform) => this.#late.push(perform),
     });
@@ -188,7 +230,7 @@ class Simulation {
       const process = this.#start(crash ? { kind: crash, at } : null);
       const outcome = await Promise.race([process.slice, process.crashed]);
       if (outcome === 'crashed') this.#world.clock.advance(SETTINGS.leaseMs + 1_000);
-      this.#note(`  overtaken by a process that ${outcome === 'crashed' ? 'crashed' : 'ended'}`);
+      this.#note(`overtaken by a process that ${outcome === 'crashed' ? 'crashed' : 'ended'}`);
     }
   }
 
@@ -206,48 +248,17 @@ class Simulation {
   }
 
   /** Faults that need no process: those that the servers themselves have, and those between two slices. */
-  #inject({ kind, at }: PlannedFault): void {
-    const { exchange, liferay } = this.#world;
-    const rows = { command: /get-calendar-bookings$/ };
-    switch (kind) {
-      case 'throttle':
-        exchange.faults.inject({ kind: 'serverBusy', backOffMs: 20_000 });
-        break;
-      case 'invalidCursor':
-        exchange.faults.inject({ kind: 'invalidSyncState' });
-        break;
-      case 'partialBatch':
-        exchange.faults.inject({ kind: 'partialBatch' });
-        break;
-      case 'portalError':
-        liferay.faults.next(FAULTS.http500);
-        break;
-      case 'portalEmptyList':
-        liferay.faults.next(FAULTS.emptyList, rows);
-        break;
-      case 'portalFiltered':
-        liferay.faults.next(FAULTS.permissionFiltered, rows);
-        break;
-      case 'portalMissingRows':
-        liferay.faults.next(FAULTS.accessLost, rows);
-        break;
-      case 'portalGuest':
-        liferay.faults.next(FAULTS.silentGuest);
-        break;
-      case 'clockJump':
-        this.#setClock(at % 2 === 0);
-        break;
-      default:
-    }
+  async #inject({ kind, at }: PlannedFault): Promise<void> {
+    if (kind === 'clockJump') this.#setClock(at % 2 === 0);
+    else if (kind === 'daysPass') this.#letDaysPass(at * 3);
+    else if (kind === 'restoredBackup') await this.#restore();
+    else orderServerFault(this.#world, kind, at);
   }
 
   /** Takes back what met no request; what did meet one is counted. */
   #clearFaults(fault: PlannedFault | null): void {
-    const { exchange, liferay } = this.#world;
-    const waiting = exchange.faults.pending.length + liferay.faults.pending;
-    if (fault && SERVER_FAULTS.has(fault.kind) && waiting === 0) this.#count(fault.kind);
-    exchange.faults.clear();
-    liferay.faults.clear();
+    const hasStruck = clearServerFaults(this.#world);
+    if (fault && hasStruck && isServerFault(fault.kind)) this.#count(fault.kind);
   }
 
   async #runLate(): Promise<void> {
@@ -259,45 +270,25 @@ class Simulation {
   /** When nothing is open after an undisturbed slice, everything that people did has arrived. */
   async #settleIfDone(report: SliceReport): Promise<void> {
     if (report.claimed < this.#world.people.length || report.more > 0 || report.failures.length > 0) return;
-    const open = await this.#world.db.select({ n: count() }).from(link).where(eq(link.work, 'dirty'));
     const intents = await this.#world.db.select({ n: count() }).from(intent);
+    const open = await this.#world.db
+      .select({ n: count() })
+      .from(link)
+      .where(notInArray(link.work, ['clean', 'outside', 'liferayOnly']));
     if (open[0]?.n === 0 && intents[0]?.n === 0) this.#story.settle();
   }
 
   /** Lets the service come to rest without disturbance, and asks the questions. */
   async #end(): Promise<readonly string[]> {
     await this.#runLate();
-    let quiet = 0;
-    for (let round = 0; round < 80 && quiet < 3; round += 1) {
-      this.#world.clock.advance(20 * 60_000);
-      await this.#approveHeld();
-      const report = await this.#start(null).slice;
-      const { created, updated, deleted, failed, more } = report;
-      const busy = created + updated + deleted + failed + more + report.failures.length > 0;
-      quiet = busy || (await this.#unfinished()) > 0 || report.claimed === 0 ? 0 : quiet + 1;
-    }
-    if (quiet < 3) return [`it does not come to rest: ${await this.#unfinished()} links are open`];
-    const engine = this.#world.engine();
-    const violations = [
-      ...(await checkAtRest(this.#world, engine, this.#story)),
-      ...(await checkQuiet(this.#world, engine)),
-    ];
+    const violations = await questionsAtRest({
+      world: this.#world,
+      story: this.#story,
+      life: this.#life,
+      massDeleted: this.#massDeleted,
+      runSlice: () => this.#start(null).slice,
+    });
     for (const line of violations) this.#note(`VIOLATION ${line}`);
     return violations;
-  }
-
-  async #unfinished(): Promise<number> {
-    const rows = await this.#world.db
-      .select({ n: count() })
-      .from(link)
-      .where(and(ne(link.work, 'clean'), ne(link.work, 'outside'), ne(link.work, 'parked')));
-    return rows[0]?.n ?? 0;
-  }
-
-  /** A person approves what the mass-change guard holds. */
-  async #approveHeld(): Promise<void> {
-    const { db } = this.#world;
-    await db.update(held).set({ decision: 'approved' });
-    await db.update(link).set({ work: 'dirty', retryAt: 0 }).where(eq(link.work, 'held'));
   }
 }

@@ -1,38 +1,35 @@
 /** The simulation as a test: nothing breaks in 300 lives, every planted bug is found, and a seed can be repeated. */
+import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { FAULT_KINDS } from './faults.ts';
+import { liveAll } from './lives.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { REGRESSIONS } from './regressions.ts';
+import { storyOf } from './shrink.ts';
 import { simulate } from './simulate.ts';
-import { EDIT_KINDS } from './story.ts';
+import { Tally } from './tally.ts';
 
 const RUNS = 300;
 const STEPS = 40;
-/** What only one side's people can do. */
-const ONE_SIDED: Readonly<Record<string, 'exchange' | 'liferay'>> = {
-  editShowAs: 'exchange',
-  touch: 'exchange',
-  editRule: 'liferay',
-};
+
+function lives(mutant?: Mutant) {
+  return Array.from({ length: RUNS }, (_, n) => ({
+    seed: n + 1,
+    steps: STEPS,
+    ...(mutant ? { mutant } : {}),
+  }));
+}
 
 describe('The simulated service', () => {
   test(`breaks nothing in ${RUNS} runs of ${STEPS} steps, and meets every fault and every edit`, async () => {
-    const faults: Record<string, number> = {};
-    const edits: Record<string, number> = {};
-    const broken: string[] = [];
-    for (let seed = 1; seed <= RUNS; seed += 1) {
-      const result = await simulate({ seed, steps: STEPS });
-      for (const [kind, n] of Object.entries(result.faults)) faults[kind] = (faults[kind] ?? 0) + n;
-      for (const [kind, n] of Object.entries(result.edits)) edits[kind] = (edits[kind] ?? 0) + n;
-      for (const violation of result.violations) broken.push(`seed ${seed}: ${violation}`);
-    }
-    expect(broken).toEqual([]);
-    expect(FAULT_KINDS.filter((kind) => !faults[kind])).toEqual([]);
-    const wanted = EDIT_KINDS.flatMap((kind) =>
-      (['exchange', 'liferay'] as const)
-        .filter((side) => (ONE_SIDED[kind] ?? side) === side)
-        .map((side) => `${side}:${kind}`),
-    );
-    expect(wanted.filter((key) => !edits[key])).toEqual([]);
+    const tally = new Tally();
+    await liveAll(lives(), availableParallelism(), (result) => {
+      tally.add(result);
+      return false;
+    });
+    expect(
+      tally.broken.flatMap(({ seed, violations }) => violations.map((one) => `seed ${seed}: ${one}`)),
+    ).toEqual([]);
+    expect(tally.missing).toEqual([]);
   });
 
   test('gives the same trace for the same seed', async () => {
@@ -43,13 +40,24 @@ describe('The simulated service', () => {
     }
   });
 
+  test('tells the rest of a story as before when an act is left out', async () => {
+    const whole = await simulate({ seed: 3, steps: STEPS });
+    const acts = storyOf(whole).filter((line) => line.includes(' act '));
+    const [gone = ''] = whole.parts.filter((part) => acts.at(-1)?.includes(`${part}: `));
+    const rest = await simulate({ seed: 3, steps: STEPS, without: [gone] });
+    expect(storyOf(rest).filter((line) => line.includes(' act '))).toEqual(acts.slice(0, -1));
+  });
+
+  test.runIf(REGRESSIONS.length > 0).each(REGRESSIONS)('holds what once broke: $name', async ({ life }) => {
+    expect((await simulate(life)).violations).toEqual([]);
+  });
+
   test.each(Object.entries(MUTANTS))('finds the planted bug %s: %s', async (name) => {
-    const mutant = name as Mutant;
-    let foundAt = 0;
-    for (let seed = 1; seed <= RUNS && foundAt === 0; seed += 1) {
-      const { violations } = await simulate({ seed, steps: STEPS, mutant });
-      if (violations.length > 0) foundAt = seed;
-    }
-    expect(foundAt, `not found in ${RUNS} runs`).toBeGreaterThan(0);
+    const tally = new Tally();
+    await liveAll(lives(name as Mutant), availableParallelism(), (result) => {
+      tally.add(result);
+      return result.violations.length > 0;
+    });
+    expect(tally.broken.length, `not found in ${RUNS} runs`).toBeGreaterThan(0);
   });
 });

@@ -1,123 +1,148 @@
 /**
  * What people do in the simulation, and what they may expect afterwards. Every event carries a token in its location
  * that nobody edits, so that it can be known again on both sides; every edit writes a value that no other edit does.
+ * Each act draws from a stream of its own: a story from which some acts were taken away tells the others as before.
  */
-import type { Body } from '#test/emulators/exchange/model.ts';
-import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
-import type { Person, World } from './world.ts';
+import { Deed } from './deed.ts';
+import { drawKind, type EditKind, otherSide, SIDES, type Side } from './edit-kinds.ts';
+import {
+  bringBackInLiferay,
+  createInLiferay,
+  editInLiferay,
+  emptyTrash,
+  inRecycleBin,
+  presentRows,
+} from './liferay-people.ts';
+import { Memory } from './memory.ts';
+import { bringBackInOutlook, createInOutlook, editInOutlook, returnable } from './outlook-people.ts';
+import { pick, type Random } from './shapes.ts';
+import { type Person, seeded, type World } from './world.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-export type Side = 'exchange' | 'liferay';
-
-export const EDIT_KINDS = [
-  'createSingle',
-  'createAllDay',
-  'createSeries',
+/** Acts of one step at most. */
+const ACTS_PER_STEP = 40;
+/** More than a person deletes in a day: see the mass-change guard. */
+const MASS = 14;
+/** Edits of a read-only copy after which it is still put back. */
+const VAIN_EDITS = 2;
+/** Of a read-only copy, what its readers try. */
+const VAIN_KINDS: readonly EditKind[] = [
   'editTitle',
   'editText',
   'moveTime',
-  'toAllDay',
-  'toTimed',
-  'editRule',
-  'editShowAs',
-  'touch',
   'delete',
-  'deleteForGood',
-] as const;
-export type EditKind = (typeof EDIT_KINDS)[number];
+  'changeOccurrence',
+  'deleteOccurrence',
+];
 
-type Field = 'title' | 'text' | 'when';
+const CALENDAR_ZONES = [
+  'Europe/Rome',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Australia/Sydney',
+  'Europe/Paris',
+];
 
-/** One event of one person, as its people remember it. */
-export interface Remembered {
-  readonly token: string;
-  readonly person: Person;
-  /** Values that a field may have at the end: one, or one of each side where nobody saw the other's. */
-  readonly may: Record<Field, Map<Side, string>>;
-  readonly editedAt: Record<Side, number>;
-  settledAt: number;
-  deleted: { at: number; side: Side } | null;
-  /** Whether a deletion met an edit that it could not know of: then either may have won. */
-  deletionMetEdit: boolean;
+type Target = { readonly memory: Memory; readonly key: string; readonly apply: (kind: EditKind) => boolean };
+
+export interface StoryOptions {
+  readonly seed: number;
+  /** Pairings are read-only: Exchange's people alone decide. */
+  readonly isReadOnly: boolean;
+  /** Acts that are left out, by their names. */
+  readonly without: ReadonlySet<string>;
 }
 
 export class Story {
-  readonly events = new Map<string, Remembered>();
+  readonly events = new Map<string, Memory>();
   readonly counts: Record<string, number> = {};
   /** Liferay mails that people's own acts caused. */
   mailsByPeople = 0;
+  /** Names of all acts so far, those left out among them. */
+  readonly acts: string[] = [];
+  /** Zones that a calendar has or had, and the mailbox beside it. */
+  readonly #zones = new Map<number, Set<string>>();
   readonly #world: World;
-  readonly #random: () => number;
+  readonly #options: StoryOptions;
   #step = 0;
-  #serial = 0;
+  #act = 0;
+  #massDeleted = false;
 
-  constructor(world: World, random: () => number) {
+  constructor(world: World, options: StoryOptions) {
     this.#world = world;
-    this.#random = random;
+    this.#options = options;
   }
 
   begin(step: number): void {
     this.#step = step;
+    this.#act = 0;
   }
 
   /** Everything that people did so far has arrived everywhere. */
   settle(): void {
-    for (const event of this.events.values()) event.settledAt = this.#step + 0.5;
+    for (const event of this.events.values()) event.settle(this.#step + 0.5);
   }
 
-  #pick<T>(list: readonly T[]): T | undefined {
-    return list[Math.floor(this.#random() * list.length)];
+  /** The service knows no more than it knew after `step`. */
+  stateLost(step: number): void {
+    for (const event of this.events.values()) event.stateLost(step + 0.5);
   }
 
-  /** Does one thing as one person. @returns a line for the trace */
-  act(): string {
-    const person = this.#pick(this.#world.people);
-    if (!person) return 'nobody';
-    const side: Side = this.#random() < 0.5 ? 'exchange' : 'liferay';
-    const roll = this.#random();
-    const present = this.#present(person, side);
-    if (present.length === 0 || roll < 0.3) return this.#create(person, side);
-    const chosen = this.#pick(present);
-    if (!chosen) return 'nothing';
-    return this.#edit(chosen, side, person);
+  /** Zones whose midnights may bound all-day events of this person. */
+  zonesOf(person: Person): readonly string[] {
+    const { iana } = this.#world.exchange.mailbox(person.address).zone;
+    const zone = this.#world.liferay.calendarZone(person.calendarId);
+    return [iana, zone, ...(this.#zones.get(person.calendarId) ?? [])];
   }
 
-  /** Edits the very row or item that a request is about, while the request is on its way. */
-  actOn(body: string): string | null {
-    for (const person of this.#world.people) {
-      for (const side of ['exchange', 'liferay'] as const) {
-        const hit = this.#present(person, side).find(
-          ({ id }) => body.includes(`"${id}"`) || body.includes(`:${id}`),
-        );
-        if (hit) return this.#edit(hit, side, person, 'editTitle');
-      }
+  /** The next act's stream and number; null: it is left out. */
+  #begin(): { readonly serial: number; readonly random: Random } | null {
+    this.#act += 1;
+    const name = `act ${this.#step}.${this.#act}`;
+    this.acts.push(name);
+    const serial = this.#step * ACTS_PER_STEP + this.#act;
+    if (this.#options.without.has(name)) return null;
+    return { serial, random: seeded(this.#options.seed * 1_000_003 + serial * 7919) };
+  }
+
+  #deed(person: Person, { serial, random }: { readonly serial: number; readonly random: Random }): Deed {
+    return new Deed(this.#world, person, this.#step, serial, random);
+  }
+
+  #line(text: string): string {
+    return `${this.acts.at(-1)}: ${text}`;
+  }
+
+  /** Does one thing as one person. @returns a line for the trace, null if this act is left out */
+  act(): string | null {
+    const begun = this.#begin();
+    if (!begun) return null;
+    const { random } = begun;
+    const person = pick(random, this.#world.people);
+    if (!person) return null;
+    const side: Side = random() < 0.5 ? 'exchange' : 'liferay';
+    const deed = this.#deed(person, begun);
+    // What a person has a mind to may fit nothing that is there.
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      const done = this.#try(deed, side, drawKind(side, random));
+      if (done !== null) return this.#line(done);
     }
-    return null;
+    return this.#line(this.#create(deed, side, 'createSingle'));
   }
 
-  #present(person: Person, side: Side): { id: string; token: string }[] {
-    if (side === 'exchange') {
-      return this.#world.exchange
-        .items(person.address)
-        .map((item) => ({ id: item.id, token: item.content.location }))
-        .filter(({ token }) => this.events.has(token));
+  #try(deed: Deed, side: Side, kind: EditKind): string | null {
+    if (kind.startsWith('create')) return this.#create(deed, side, kind);
+    if (kind === 'purge') {
+      this.#asPerson(() => emptyTrash(deed));
+      return this.#did(side, kind, deed.person.address);
     }
-    return this.#world.liferay
-      .bookings(person.calendarId)
-      .filter((row) => row.status !== 8 && this.events.has(row.location))
-      .map((row) => ({ id: String(row.calendarBookingId), token: row.location }));
+    if (kind === 'restore' || kind === 'moveBack') return this.#bringBack(deed, side, kind);
+    return this.#edit(deed, side, kind, this.#present(deed, side));
   }
 
-  #count(side: Side, kind: EditKind): void {
+  #did(side: Side, kind: EditKind, what: string): string {
     const key = `${side}:${kind}`;
     this.counts[key] = (this.counts[key] ?? 0) + 1;
-  }
-
-  #person(person: Person) {
-    return this.#world.liferay.userActs(person.userId);
+    return `${side} ${kind} ${what}`;
   }
 
   #asPerson<T>(deed: () => T): T {
@@ -127,275 +152,180 @@ export class Story {
     return result;
   }
 
-  #time(): { start: number; end: number } {
-    // Minutes of their own make each time unlike any other.
-    this.#serial += 1;
-    const day = Date.UTC(2026, 4, 6) + Math.floor(this.#random() * 60) * DAY;
-    const start = day + 6 * HOUR + (this.#serial % 600) * MINUTE;
-    return { start, end: start + (15 + (this.#serial % 45)) * MINUTE };
+  #create(deed: Deed, side: Side, kind: EditKind): string {
+    const memory = new Memory(`ev-${deed.serial}`, deed.person, side);
+    this.events.set(memory.token, memory);
+    if (side === 'exchange') createInOutlook(deed, kind, memory);
+    else this.#asPerson(() => createInLiferay(deed, kind, memory));
+    return this.#did(side, kind, memory.token);
   }
 
-  #allDay(): { start: number; days: number } {
-    this.#serial += 1;
-    return {
-      start: Date.UTC(2026, 4, 6) + (this.#serial % 300) * DAY,
-      days: 1 + Math.floor(this.#serial / 300),
-    };
-  }
-
-  #create(person: Person, side: Side): string {
-    this.#serial += 1;
-    const token = `ev-${this.#serial}`;
-    const roll = this.#random();
-    const kind: EditKind = roll < 0.6 ? 'createSingle' : roll < 0.8 ? 'createAllDay' : 'createSeries';
-    const event: Remembered = {
-      token,
-      person,
-      may: { title: new Map(), text: new Map(), when: new Map() },
-      editedAt: { exchange: -1, liferay: -1 },
-      settledAt: -1,
-      deleted: null,
-      deletionMetEdit: false,
-    };
-    this.events.set(token, event);
-    this.#count(side, kind);
-    const title = this.#value('T');
-    const text = this.#value('D');
-    this.#remember(event, side, 'title', title);
-    this.#remember(event, side, 'text', text);
-    if (side === 'exchange') this.#createItem(person, token, title, text, kind, event);
-    else this.#createBooking(person, token, title, text, kind, event);
-    return `${side} ${kind} ${token}`;
-  }
-
-  #value(prefix: string): string {
-    this.#serial += 1;
-    return `${prefix}${this.#serial}`;
-  }
-
-  #createItem(
-    person: Person,
-    token: string,
-    title: string,
-    text: string,
-    kind: EditKind,
-    event: Remembered,
-  ): void {
-    const { exchange } = this.#world;
-    const folder = exchange.mailbox(person.address).calendar;
-    const body: Body = { type: 'Text', text };
-    const common = { subject: title, body, location: token };
-    if (kind === 'createAllDay') {
-      const { start, days } = this.#allDay();
-      this.#remember(event, 'exchange', 'when', `day ${start}+${days}`);
-      exchange.userActs.createItem(folder, {
-        ...common,
-        ...this.#midnights(person, start, days),
-        allDay: true,
-      });
-      return;
+  /** Tries the kind on one event after the other, in an order that does not depend on what else is there. */
+  #edit(deed: Deed, side: Side, kind: EditKind, targets: readonly Target[]): string | null {
+    for (const target of inOwnOrder(targets, deed.serial)) {
+      if (!target.apply(kind)) continue;
+      target.memory.isHeldToo ||= this.#massDeleted && target.memory.isDeleted;
+      return this.#did(side, kind, target.memory.token);
     }
-    const { start, end } = this.#time();
-    this.#remember(event, 'exchange', 'when', `${start}-${end}`);
-    const recurrence = kind === 'createSeries' ? this.#rule(start) : undefined;
-    exchange.userActs.createItem(folder, { ...common, start, end, ...(recurrence ? { recurrence } : {}) });
+    return null;
   }
 
-  /** Midnights of the mailbox's zone; a summer date in Rome, so two hours before UTC's, one in winter. */
-  #midnights(person: Person, startUtc: number, days: number): { start: number; end: number } {
-    const { iana } = this.#world.exchange.mailbox(person.address).zone;
-    return { start: midnight(startUtc, iana), end: midnight(startUtc + days * DAY, iana) };
+  #present(deed: Deed, side: Side): readonly Target[] {
+    return side === 'exchange' ? this.#items(deed) : this.#rows(deed);
   }
 
-  #rule(startMs: number): Recurrence {
-    this.#serial += 1;
-    const startDay = Math.floor((startMs + 2 * HOUR) / DAY);
-    const range = { kind: 'numbered', startDay, count: 2 + (this.#serial % 8) } as const;
-    return this.#serial % 2 === 0
-      ? { pattern: { kind: 'daily', interval: 1 + (this.#serial % 3) }, range }
-      : {
-          pattern: {
-            kind: 'weekly',
-            interval: 1 + (this.#serial % 2),
-            days: [WEEKDAYS[new Date(startDay * DAY).getUTCDay()] ?? 'Monday'],
-            firstDay: 'Monday',
-          },
-          range,
-        };
-  }
-
-  #createBooking(
-    person: Person,
-    token: string,
-    title: string,
-    text: string,
-    kind: EditKind,
-    event: Remembered,
-  ): void {
-    const acts = this.#person(person);
-    const common = { title, description: `<p>${text}</p>`, location: token };
-    if (kind === 'createAllDay') {
-      const { start, days } = this.#allDay();
-      this.#remember(event, 'liferay', 'when', `day ${start}+${days}`);
-      const endTime = start + days * DAY - MINUTE;
-      this.#asPerson(() =>
-        acts.addBooking(person.calendarId, { ...common, startTime: start, endTime, allDay: true }),
-      );
-      return;
+  #items(deed: Deed): readonly Target[] {
+    const targets: Target[] = [];
+    for (const [index, item] of this.#world.exchange.items(deed.person.address).entries()) {
+      const memory = this.events.get(item.content.location);
+      if (!memory) continue;
+      const apply = (kind: EditKind) => editInOutlook(deed, kind, item, memory);
+      targets.push({ memory, key: `${memory.token} ${index} ${item.id}`, apply });
     }
-    const { start, end } = this.#time();
-    this.#remember(event, 'liferay', 'when', `${start}-${end}`);
-    this.#serial += 1;
-    const rule = `RRULE:FREQ=${this.#serial % 2 ? 'DAILY' : 'MONTHLY'};COUNT=${2 + (this.#serial % 5)};INTERVAL=1`;
-    const monthly = new Date(start).getUTCDate() <= 28;
-    const recurrence =
-      kind === 'createSeries' ? (monthly ? rule : 'RRULE:FREQ=DAILY;COUNT=3;INTERVAL=1') : '';
-    this.#asPerson(() =>
-      acts.addBooking(person.calendarId, { ...common, startTime: start, endTime: end, recurrence }),
+    return targets;
+  }
+
+  #rows(deed: Deed): readonly Target[] {
+    const targets: Target[] = [];
+    for (const row of presentRows(deed)) {
+      const memory = this.events.get(row.location);
+      if (!memory) continue;
+      const isCopy = this.#options.isReadOnly && memory.bornOn === 'exchange';
+      const apply = (kind: EditKind): boolean => {
+        if (isCopy && (memory.vainEdits >= VAIN_EDITS || !VAIN_KINDS.includes(kind))) return false;
+        // What a reader does to a copy changes nothing of what its people may expect.
+        const own = isCopy ? new Memory(memory.token, memory.person, 'liferay') : memory;
+        const done = this.#asPerson(() => editInLiferay(deed, kind, row, own));
+        if (done && isCopy) memory.vainEdits += kind === 'delete' ? VAIN_EDITS : 1;
+        return done;
+      };
+      targets.push({ memory, key: `${memory.token} ${row.calendarBookingId}`, apply });
+    }
+    return targets;
+  }
+
+  #bringBack(deed: Deed, side: Side, kind: 'restore' | 'moveBack'): string | null {
+    if (side === 'liferay' && this.#options.isReadOnly) return null;
+    const elsewhere = new Set(this.#present(deed, otherSide(side)).map(({ memory }) => memory.token));
+    const targets: Target[] = [];
+    const add = (token: string, key: string, bringBack: (memory: Memory, is: boolean) => void) => {
+      const memory = this.events.get(token);
+      const apply = (): boolean => {
+        if (memory) bringBack(memory, elsewhere.has(token));
+        return memory !== undefined;
+      };
+      if (memory) targets.push({ memory, key, apply });
+    };
+    if (side === 'exchange') {
+      for (const item of returnable(deed, kind))
+        add(item.content.location, item.id, (memory, is) => bringBackInOutlook(deed, item, memory, is));
+    } else {
+      for (const row of inRecycleBin(deed))
+        add(row.location, String(row.calendarBookingId), (memory, is) =>
+          this.#asPerson(() => bringBackInLiferay(deed, row, memory, is)),
+        );
+    }
+    return this.#edit(deed, side, kind, targets);
+  }
+
+  /** Edits the very row or item that a request is about, while the request is on its way. */
+  actOn(body: string): string | null {
+    for (const person of this.#world.people) {
+      for (const side of SIDES) {
+        const ids = this.#idsOf(person, side);
+        const hit = ids.find(({ id }) => body.includes(`"${id}"`) || body.includes(`:${id}`));
+        if (!hit) continue;
+        const begun = this.#begin();
+        if (!begun) return null;
+        const deed = this.#deed(person, begun);
+        const targets = this.#present(deed, side).filter(({ key }) => key.endsWith(` ${hit.id}`));
+        const kind = begun.random() < 0.5 ? 'changeOccurrence' : 'editTitle';
+        const done = this.#edit(deed, side, kind, targets) ?? this.#edit(deed, side, 'editTitle', targets);
+        return done === null ? null : this.#line(done);
+      }
+    }
+    return null;
+  }
+
+  #idsOf(person: Person, side: Side): readonly { readonly id: string }[] {
+    if (side === 'exchange') return this.#world.exchange.items(person.address);
+    return this.#world.liferay
+      .bookings(person.calendarId)
+      .map(({ calendarBookingId }) => ({ id: String(calendarBookingId) }));
+  }
+
+  /** Fills the first person's calendar, half of it on each side. */
+  populate(): readonly string[] {
+    const lines: string[] = [];
+    const [person] = this.#world.people;
+    for (let n = 0; n < MASS + 4 && person; n += 1) {
+      const begun = this.#begin();
+      if (!begun) continue;
+      const side: Side = n % 2 === 0 ? 'exchange' : 'liferay';
+      const kind: EditKind = n % 5 === 0 ? 'createSeries' : 'createSingle';
+      lines.push(this.#line(this.#create(this.#deed(person, begun), side, kind)));
+    }
+    return lines;
+  }
+
+  /** Deletes most of a calendar at a stroke, if it is full enough and nothing is on its way. */
+  deleteMany(side: Side): string | null {
+    const [person] = this.#world.people;
+    const begun = person && this.#begin();
+    if (!person || !begun) return null;
+    const targets = this.#present(this.#deed(person, begun), side);
+    const tokens = targets.map(({ memory }) => memory.token);
+    const whole = targets.filter(
+      ({ memory }) =>
+        memory.isSettled &&
+        !memory.isDeleted &&
+        !memory.isDivided &&
+        tokens.filter((token) => token === memory.token).length === 1,
     );
-  }
-
-  #remember(event: Remembered, side: Side, field: Field, value: string): void {
-    const may = event.may[field];
-    const other: Side = side === 'exchange' ? 'liferay' : 'exchange';
-    // Where the other side's edit had arrived everywhere, this one follows it; else both may stand.
-    if (event.editedAt[other] < event.settledAt || !may.has(other)) may.delete(other);
-    may.set(side, value);
-    this.#touched(event, side);
-  }
-
-  #touched(event: Remembered, side: Side): void {
-    event.editedAt[side] = this.#step;
-    if (event.deleted) event.deletionMetEdit = true;
-  }
-
-  #edit(chosen: { id: string; token: string }, side: Side, person: Person, wanted?: EditKind): string {
-    const event = this.events.get(chosen.token);
-    if (!event) return 'nothing';
-    const kind = wanted ?? this.#kindOf(side);
-    this.#count(side, kind);
-    if (side === 'exchange') this.#editItem(chosen.id, kind, event);
-    else this.#editBooking(Number(chosen.id), kind, event, person);
-    return `${side} ${kind} ${chosen.token}`;
-  }
-
-  #kindOf(side: Side): EditKind {
-    const roll = this.#random();
-    if (roll < 0.22) return 'editTitle';
-    if (roll < 0.4) return 'editText';
-    if (roll < 0.58) return 'moveTime';
-    if (roll < 0.64) return 'toAllDay';
-    if (roll < 0.7) return 'toTimed';
-    if (roll < 0.76) return side === 'exchange' ? 'editShowAs' : 'editRule';
-    if (roll < 0.8) return side === 'exchange' ? 'touch' : 'editTitle';
-    return roll < 0.9 ? 'delete' : 'deleteForGood';
-  }
-
-  #delete(event: Remembered, side: Side): void {
-    const unseen = Math.max(event.editedAt.exchange, event.editedAt.liferay) > event.settledAt;
-    event.deletionMetEdit ||= unseen;
-    event.deleted ??= { at: this.#step, side };
-  }
-
-  #editItem(id: string, kind: EditKind, event: Remembered): void {
-    const { userActs } = this.#world.exchange;
-    const item = this.#world.exchange.items(event.person.address).find((one) => one.id === id);
-    if (!item) return;
-    switch (kind) {
-      case 'editText': {
-        const text = this.#value('D');
-        this.#remember(event, 'exchange', 'text', text);
-        userActs.changeItem(id, { body: { type: 'Text', text } });
-        return;
-      }
-      case 'moveTime':
-      case 'toTimed': {
-        const { start, end } = this.#time();
-        this.#remember(event, 'exchange', 'when', `${start}-${end}`);
-        const zone = this.#world.exchange.mailbox(event.person.address).zone;
-        const recurrence = item.series ? this.#rule(start) : undefined;
-        userActs.changeItem(id, { start, end, allDay: false, startZone: zone, endZone: zone }, recurrence);
-        return;
-      }
-      case 'toAllDay': {
-        const { start, days } = this.#allDay();
-        this.#remember(event, 'exchange', 'when', `day ${start}+${days}`);
-        userActs.changeItem(id, { ...this.#midnights(event.person, start, days), allDay: true }, null);
-        return;
-      }
-      case 'editShowAs':
-        this.#touched(event, 'exchange');
-        userActs.changeItem(id, { showAs: this.#random() < 0.5 ? 'Free' : 'OOF' });
-        return;
-      case 'touch':
-        userActs.touchItem(id);
-        return;
-      case 'delete':
-      case 'deleteForGood':
-        this.#delete(event, 'exchange');
-        userActs.deleteItem(id, kind === 'deleteForGood');
-        return;
-      default: {
-        const subject = this.#value('T');
-        this.#remember(event, 'exchange', 'title', subject);
-        userActs.changeItem(id, { subject });
-      }
+    if (whole.length < MASS) return null;
+    this.#massDeleted = true;
+    for (const memory of this.events.values()) memory.isHeldToo ||= memory.isDeleted && !memory.isSettled;
+    for (const { memory, apply } of whole) {
+      apply('delete');
+      memory.massDeletion = { side };
     }
+    return this.#line(this.#did(side, 'deleteMany', `${whole.length} events`));
   }
 
-  #editBooking(id: number, kind: EditKind, event: Remembered, person: Person): void {
-    const acts = this.#person(person);
-    const change = (fields: Parameters<typeof acts.changeBooking>[1]) =>
-      this.#asPerson(() => acts.changeBooking(id, fields));
-    switch (kind) {
-      case 'editText': {
-        const text = this.#value('D');
-        this.#remember(event, 'liferay', 'text', text);
-        change({ description: `<p>${text}</p>` });
-        return;
+  /** Somebody sets the calendar to another zone: what repeats in it is shown at other times until it is mended. */
+  changeCalendarZone(): string | null {
+    const begun = this.#begin();
+    const person = begun && pick(begun.random, this.#world.people);
+    if (!begun || !person) return null;
+    const before = this.#world.liferay.calendarZone(person.calendarId);
+    const zone = pick(
+      begun.random,
+      CALENDAR_ZONES.filter((name) => name !== before),
+    );
+    if (zone === undefined) return null;
+    this.#zones.set(person.calendarId, new Set([...(this.#zones.get(person.calendarId) ?? []), before]));
+    this.#world.liferay.changeCalendar(person.calendarId, { zone });
+    for (const memory of this.events.values()) {
+      if (memory.person !== person) continue;
+      // What Liferay's people did before and nobody saw is read in the new zone now.
+      if (!memory.isSettled) {
+        memory.excused = true;
+        memory.contested = true;
       }
-      case 'moveTime':
-      case 'toTimed':
-      case 'editRule': {
-        const { start, end } = this.#time();
-        this.#remember(event, 'liferay', 'when', `${start}-${end}`);
-        const recurrence =
-          kind === 'editRule' ? `RRULE:FREQ=DAILY;COUNT=${2 + (this.#serial % 6)};INTERVAL=1` : '';
-        change({ startTime: start, endTime: end, allDay: false, recurrence });
-        return;
-      }
-      case 'toAllDay': {
-        const { start, days } = this.#allDay();
-        this.#remember(event, 'liferay', 'when', `day ${start}+${days}`);
-        change({ startTime: start, endTime: start + days * DAY - MINUTE, allDay: true, recurrence: '' });
-        return;
-      }
-      case 'delete':
-      case 'deleteForGood':
-        this.#delete(event, 'liferay');
-        this.#asPerson(() => {
-          acts.moveToTrash(id);
-          if (kind === 'deleteForGood') acts.emptyTrash();
-        });
-        return;
-      default: {
-        const title = this.#value('T');
-        this.#remember(event, 'liferay', 'title', title);
-        change({ title });
-      }
+      memory.isDivided = true;
+      memory.zones.add(zone);
     }
+    return this.#line(this.#did('liferay', 'changeCalendarZone', `${before} to ${zone}`));
   }
 }
 
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-
-/** The instant of midnight in `zone` of the date that `utcMidnight` names. */
-export function midnight(utcMidnight: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-  const offset = (ms: number) => {
-    const name = parts.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-    const found = /GMT([+-])(\d\d):(\d\d)/.exec(name);
-    return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * MINUTE : 0;
+/** Each act has its own order of all events that there could be; those that are not there are passed over. */
+function inOwnOrder(targets: readonly Target[], serial: number): readonly Target[] {
+  const rank = (text: string): number => {
+    let hash = serial * 2_654_435_761;
+    for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0;
+    return seeded(hash)();
   };
-  return utcMidnight - offset(utcMidnight - offset(utcMidnight));
+  const ranked = targets.map((target) => ({ target, at: rank(target.memory.token) }));
+  return ranked.sort((one, other) => one.at - other.at).map(({ target }) => target);
 }

@@ -122,6 +122,9 @@ export interface WorldOptions {
   readonly direction?: 'both' | 'toLiferay';
   /** Of every mailbox, user and calendar; Rome's by default. */
   readonly zone?: string;
+  /** Of every pairing; see the table. */
+  readonly policy?: 'exchange' | 'liferay';
+  readonly recycleBin?: boolean;
   readonly settings?: Partial<EngineSettings>;
   readonly exchange?: Partial<ExchangeSwitches>;
   readonly liferay?: Partial<LiferaySwitches>;
@@ -151,6 +154,8 @@ export interface EngineParts {
   readonly commit?: typeof fencedCommit;
   readonly openMailbox?: (open: OpenMailbox) => OpenMailbox;
   readonly portal?: (portal: PortalCalendar) => PortalCalendar;
+  /** What stands between the engine and the network. */
+  readonly network?: (fetch: HttpFetch) => HttpFetch;
 }
 
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -271,6 +276,8 @@ async function newDatabase(
       calendarName: 'Calendar',
       calendarZone: options.zone ?? ZONE,
       direction: options.direction ?? ('both' as const),
+      policy: options.policy ?? ('exchange' as const),
+      recycleBin: options.recycleBin ?? false,
       userId: String(person.userId),
       createdAt,
     })),
@@ -301,8 +308,9 @@ interface Shared {
 
 function makeEngine(shared: Shared, parts: EngineParts): Engine {
   const random = seeded(shared.seed * 7 + 2);
+  const fetch = parts.fetch ?? shared.fetch;
   const effects: Effects = {
-    fetch: parts.fetch ?? shared.fetch,
+    fetch: parts.network?.(fetch) ?? fetch,
     clock: shared.clock,
     timeoutSignal: () => new AbortController().signal,
     ids: shared.ids,

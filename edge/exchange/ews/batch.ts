@@ -7,8 +7,8 @@ import type { ItemMessage } from './library.ts';
 export interface BatchWrite<W, P> {
   /** What to send for a write; null where nothing is to be sent because nothing changes. Rejects what cannot be written. */
   prepare(write: W): P | null;
-  /** One message for each of `prepared`, in order. */
-  send(prepared: readonly P[], invitations: InvitationIntent): Promise<readonly ItemMessage[]>;
+  /** One message for each of `prepared`, in order; undefined where there is none. */
+  send(prepared: readonly P[], invitations: InvitationIntent): Promise<readonly (ItemMessage | undefined)[]>;
   outcome(message: ItemMessage, write: W): MailboxWrite;
   unchanged(write: W): MailboxWrite;
 }

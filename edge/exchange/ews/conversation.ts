@@ -14,11 +14,23 @@ import { attribute, child, children, ownText, textOf, type WireElement, type Wir
 /** An item to be created, as elements in schema order. */
 export type NewItem = readonly WireElement[];
 
-/** An item to be changed: which version of which item, and what to set or clear, in this order. */
+/** Names one version of an item or of an occurrence. */
+export type ItemTarget = WireElement;
+
+/** An item or occurrence to be changed, and what to set or clear, in this order. */
 export interface ItemChange {
-  readonly id: string;
-  readonly version: string;
+  readonly target: ItemTarget;
   readonly fields: readonly WireField[];
+}
+
+export function itemTarget(id: string, version: string): ItemTarget {
+  return { name: 'ItemId', attributes: { Id: id, ChangeKey: version } };
+}
+
+/** `index` counts from 1, deleted occurrences too (Microsoft Learn, OccurrenceItemId). */
+export function occurrenceTarget(seriesId: string, version: string, index: number): ItemTarget {
+  const attributes = { RecurringMasterId: seriesId, ChangeKey: version, InstanceIndex: String(index) };
+  return { name: 'OccurrenceItemId', attributes };
 }
 
 export class Conversation {
@@ -122,16 +134,17 @@ export class Conversation {
     });
   }
 
-  /** DeleteItem, to Deleted Items: one message for each item, in order. */
+  /** DeleteItem, to Deleted Items (an occurrence goes nowhere): one message for each, in order. */
   async deleteItems(
-    items: readonly { readonly id: string; readonly version: string }[],
+    targets: readonly ItemTarget[],
     invitations: InvitationIntent,
   ): Promise<readonly ItemMessage[]> {
     const { ews } = this;
     const { SendToNone, SendToAllAndSaveCopy } = ews.SendCancellationsMode;
     return this.ask(async (service) => {
       const request = new this.#library.DeleteItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
-      request.ItemIds.AddRange(items.map(({ id, version }) => versionedId(ews, id, version)));
+      const targetIds = request.ItemIds.GetEnumerator();
+      targetIds.push(...targets.map((target) => this.#written((writer) => this.#write(writer, target))));
       request.DeleteMode = ews.DeleteMode.MoveToDeletedItems;
       request.SendCancellationsMode = invitations === 'none' ? SendToNone : SendToAllAndSaveCopy;
       return (await request.Execute()).Responses;
@@ -157,10 +170,9 @@ export class Conversation {
     this.#write(writer, { name: 'CalendarItem', children: elements });
   }
 
-  #writeChange(writer: XmlWriter, { id, version, fields }: ItemChange): void {
-    const itemId = { name: 'ItemId', attributes: { Id: id, ChangeKey: version } };
+  #writeChange(writer: XmlWriter, { target, fields }: ItemChange): void {
     const updates = { name: 'Updates', children: fields.map(fieldUpdate) };
-    this.#write(writer, { name: 'ItemChange', children: [itemId, updates] });
+    this.#write(writer, { name: 'ItemChange', children: [target, updates] });
   }
 
   #write(writer: XmlWriter, { name, attributes, text, children: inner }: WireElement): void {
@@ -170,12 +182,6 @@ export class Conversation {
     for (const element of inner ?? []) this.#write(writer, element);
     writer.WriteEndElement();
   }
-}
-
-function versionedId(ews: typeof Ews, id: string, version: string): Ews.ItemId {
-  const itemId = new ews.ItemId(id);
-  itemId.ChangeKey = version;
-  return itemId;
 }
 
 function fieldUpdate({ path, value }: WireField): WireElement {

@@ -6,7 +6,7 @@ import type * as Ews from 'ews-javascript-api';
 import { Temporal } from 'temporal-polyfill';
 import type { Effects } from '#core/effects.ts';
 import type { ZoneName } from '#core/event.ts';
-import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type {
   MailboxCalendar,
@@ -15,6 +15,7 @@ import type {
   MailboxChangePage,
   MailboxCreate,
   MailboxFolder,
+  MailboxOccurrenceWrite,
   MailboxRead,
   MailboxRemove,
   MailboxServer,
@@ -24,19 +25,21 @@ import type {
   StampMatch,
 } from '../mailbox-calendar.port.ts';
 import { writeBatch } from './batch.ts';
-import { Conversation } from './conversation.ts';
+import { Conversation, itemTarget } from './conversation.ts';
 import { failureOf } from './failures.ts';
-import { itemIdIn, readItem } from './item-reader.ts';
-import { itemShape, ownProperty } from './item-shape.ts';
+import { itemIdIn } from './item-reader.ts';
+import { ownProperty } from './item-shape.ts';
 import { changedFields, newItem, STAMP_PROPERTY, type WriteContext } from './item-writer.ts';
 import type { ItemMessage } from './library.ts';
+import { writeOccurrenceBatch } from './occurrence-writer.ts';
+import { READ_BATCH, readBatch } from './read-batch.ts';
 
 const CAPABILITIES: MailboxCapabilities = {
   canSuppressMail: true,
   canCompareAndSet: true,
   searchableStamp: true,
   occurrenceDeltas: false,
-  readBatch: 50,
+  readBatch: READ_BATCH,
   // Microsoft advises ten items per writing call (Microsoft Learn, handling synchronization errors in EWS).
   writeBatch: 10,
 };
@@ -47,8 +50,6 @@ const SEARCH_PAGE = 250;
 const SEARCH_PAGES_LIMIT = 20;
 const FOLDER_PAGE = 500;
 const FOLDER_PAGES_LIMIT = 10;
-/** How often items that a server left undone in a batch are asked for again. */
-const REREAD_LIMIT = 3;
 
 /** Opens mailboxes over EWS. No request is made, and the EWS library is loaded with the first request only. */
 export function openEwsMailbox(effects: Effects): OpenMailbox {
@@ -126,21 +127,7 @@ class EwsMailbox implements MailboxCalendar {
   async read(ids: readonly string[]): Promise<readonly MailboxRead[]> {
     atMost(CAPABILITIES.readBatch, ids.length);
     const conversation = await this.#open();
-    const shape = itemShape(conversation);
-    const context = this.#context(conversation);
-    const outcomes = new Map<string, MailboxRead>();
-    let pending = [...new Set(ids)];
-    for (let round = 0; round <= REREAD_LIMIT && pending.length > 0; round += 1) {
-      const messages = await conversation.getItems(pending, shape);
-      pending.forEach((id, index) => {
-        const message = messages[index];
-        const outcome = message === undefined ? null : readOutcome(conversation, id, message, context);
-        if (outcome !== null) outcomes.set(id, outcome);
-      });
-      pending = pending.filter((id) => !outcomes.has(id));
-    }
-    const leftUndone = failure('mailboxUnavailable', 'the server stopped before this item, again and again');
-    return ids.map((id) => outcomes.get(id) ?? { kind: 'failed', id, version: null, failure: leftUndone });
+    return readBatch(conversation, ids, this.#context(conversation));
   }
 
   async create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]> {
@@ -160,20 +147,28 @@ class EwsMailbox implements MailboxCalendar {
     const conversation = await this.#open();
     const context = this.#context(conversation);
     return writeBatch(updates, {
-      prepare: ({ id, version, event, fields }) =>
-        fields.length === 0 ? null : { id, version, fields: changedFields(event, fields, context) },
+      prepare: ({ id, version, event, fields, wasSeries }) => {
+        const changes = changedFields(event, fields, wasSeries, context);
+        return changes.length === 0 ? null : { target: itemTarget(id, version), fields: changes };
+      },
       send: (changes, invitations) => conversation.updateItems(changes, invitations),
       outcome: (message) => writeOutcome(conversation, message, 'itemNotFound'),
       unchanged: ({ id, version }) => ({ kind: 'written', id, version }),
     });
   }
 
+  async writeOccurrences(writes: readonly MailboxOccurrenceWrite[]): Promise<readonly MailboxWrite[]> {
+    atMost(CAPABILITIES.writeBatch, writes.length);
+    const conversation = await this.#open();
+    return writeOccurrenceBatch(conversation, writes, this.#context(conversation));
+  }
+
   async remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]> {
     atMost(CAPABILITIES.writeBatch, removes.length);
     const conversation = await this.#open();
     return writeBatch(removes, {
-      prepare: (remove) => remove,
-      send: (items, invitations) => conversation.deleteItems(items, invitations),
+      prepare: ({ id, version }) => itemTarget(id, version),
+      send: (targets, invitations) => conversation.deleteItems(targets, invitations),
       // What was deleted has no new version; its id is dead.
       outcome: (message, { id, version }) =>
         conversation.succeeded(message)
@@ -238,40 +233,6 @@ class EwsMailbox implements MailboxCalendar {
       year: now.toZonedDateTimeISO('UTC').year,
     };
   }
-}
-
-/** Null for an item that the server did not get to, because one before it failed. */
-function readOutcome(
-  conversation: Conversation,
-  id: string,
-  message: ItemMessage,
-  context: WriteContext,
-): MailboxRead | null {
-  const refusal = conversation.refusalOf(message);
-  if (refusal.code === 'ErrorBatchProcessingStopped') return null;
-  if (!conversation.succeeded(message)) {
-    const failed = failureOf(refusal, 'itemUnreadable', 'itemNotFound');
-    return failed.reason === 'itemNotFound'
-      ? { kind: 'gone', id }
-      : { kind: 'failed', id, version: null, failure: failed };
-  }
-  try {
-    return { kind: 'item', item: { ...readItem(message.items, context), id } };
-  } catch (error) {
-    return {
-      kind: 'failed',
-      id,
-      version: itemIdIn(message.items)?.version ?? null,
-      failure: unreadable(error),
-    };
-  }
-}
-
-/** A date or zone of an item that Temporal refuses is that item's failure: it must not stop the others. */
-function unreadable(error: unknown): Failure {
-  if (error instanceof RemoteFailure) return error.failure;
-  if (error instanceof RangeError) return failure('itemUnreadable', error.message);
-  throw error;
 }
 
 function writeOutcome(conversation: Conversation, message: ItemMessage, notFound: Reason): MailboxWrite {

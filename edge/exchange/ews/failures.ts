@@ -12,6 +12,9 @@ export interface Refusal {
   readonly waitMs?: number;
 }
 
+/** The occurrence that an index or id names has been deleted from its series. */
+export const OCCURRENCE_DELETED = 'ErrorCalendarOccurrenceIsDeletedFromRecurrence';
+
 /** Meanings that do not depend on the call. Source: Microsoft Learn, EWS ResponseCode. */
 const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ErrorServerBusy: 'throttled',
@@ -69,6 +72,14 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ErrorMessageSizeExceeded: 'textTooLong',
 };
 
+/** What is wrong with one occurrence only. Source: Microsoft Learn, EWS ResponseCode. */
+const OCCURRENCE_CODES: ReadonlySet<string> = new Set([
+  'ErrorOccurrenceCrossingBoundary',
+  'ErrorOccurrenceTimeSpanTooBig',
+  'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange',
+  OCCURRENCE_DELETED,
+]);
+
 /** An id that is none. Of an item that is no proof that it is gone; a folder that was chosen under it is. */
 const INVALID_ID = /^ErrorInvalid(Folder)?Id|^ErrorCannotUseItemIdForFolderId$/;
 
@@ -77,11 +88,21 @@ const INVALID_ID = /^ErrorInvalid(Folder)?Id|^ErrorCannotUseItemIdForFolderId$/;
  * @param notFound what `ErrorItemNotFound` means in this call: the item, or the folder named in it
  */
 export function failureOf(refusal: Refusal, otherwise: Reason, notFound: Reason): Failure {
-  const { code, text, waitMs } = refusal;
+  const { code, waitMs } = refusal;
   const isNotFound = code === 'ErrorItemNotFound' || (notFound === 'folderNotFound' && INVALID_ID.test(code));
   const reason = isNotFound ? notFound : (REASON_OF_CODE[code] ?? otherwise);
-  const detail = `${code || 'unknown code'}: ${text}`;
   return reason === 'throttled' && waitMs !== undefined
-    ? failure(reason, detail, boundedWaitMs(waitMs))
-    : failure(reason, detail);
+    ? failure(reason, said(refusal), boundedWaitMs(waitMs))
+    : failure(reason, said(refusal));
+}
+
+/** What the refusal of a write to one occurrence means: the same code can mean something else of a whole series. */
+export function occurrenceFailureOf(refusal: Refusal): Failure {
+  return OCCURRENCE_CODES.has(refusal.code)
+    ? failure('occurrenceRefused', said(refusal))
+    : failureOf(refusal, 'itemRefused', 'itemNotFound');
+}
+
+function said({ code, text }: Refusal): string {
+  return `${code || 'unknown code'}: ${text}`;
 }

@@ -1,10 +1,19 @@
 /** A calendar item of an answer as a CalendarEvent: pure, and the same in every time zone of the process. */
-import type { Attendee, CalendarEvent, Response, Sensitivity, ShowAs } from '#core/event.ts';
+import type {
+  Attendee,
+  CalendarEvent,
+  ChangedOccurrence,
+  Response,
+  Sensitivity,
+  ShowAs,
+  ZoneName,
+} from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { byCodePoint, multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
-import { readTime, type TimeContext } from './item-time.ts';
+import { readSeriesTime, readTime, readZone, type TimeContext } from './item-time.ts';
 import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
+import { holdsJoinLink } from './join-link.ts';
 import type { WireNode } from './library.ts';
 import { readRecurrence } from './recurrence.ts';
 import { attribute, child, children, guardedText, namesIn, ownText, textOf } from './wire.ts';
@@ -41,25 +50,43 @@ export function itemIdIn(items: WireNode): { readonly id: string; readonly versi
   return id === '' ? null : { id, version: attribute(itemId, 'ChangeKey') };
 }
 
+/** An item as its own answer tells it: the exceptions of a series have still to be read, see series-reader.ts. */
+export interface FoundItem {
+  readonly item: MailboxItem;
+  readonly node: WireNode;
+  /** Null if it cannot be told. */
+  readonly zone: ZoneName | null;
+}
+
 /**
- * Reads the one item in an answer's `Items`. Rejects with the item's own failure: `seriesHasExceptions`,
- * `recurrenceNotExpressible`, `zoneUnknown`, `startAfterEnd`, or `itemUnreadable` for what is no calendar item.
+ * Reads the one item in an answer's `Items`. Rejects with the item's own failure: `recurrenceNotExpressible`,
+ * `zoneUnknown`, `startAfterEnd`, or `itemUnreadable` for what is no calendar item.
  */
-export function readItem(items: WireNode, context: TimeContext): MailboxItem {
-  const found = itemIn(items);
+export function readItem(items: WireNode, context: TimeContext): FoundItem {
   const ids = itemIdIn(items);
-  if (found === null || ids === null)
-    throw new RemoteFailure(failure('itemUnreadable', 'an answer without item'));
-  const { name, node } = found;
-  if (name !== 'CalendarItem') throw new RemoteFailure(failure('itemUnreadable', `a ${name} in a calendar`));
+  const node = calendarItemIn(items);
+  if (ids === null) throw new RemoteFailure(failure('itemUnreadable', 'an item without an id'));
   const notes = ownProperties(node);
-  return {
+  const zone = readZone(node, notes.get(ZONE_PROPERTY) ?? '', context);
+  const item = {
     ...ids,
     uid: textOf(node, 'UID'),
     stamp: notes.get(STAMP_PROPERTY) ?? null,
     folderId: attribute(child(node, 'ParentFolderId'), 'Id'),
-    event: readEvent(node, notes.get(ZONE_PROPERTY) ?? '', context),
+    event: readEvent(node, zone),
+    unplaced: [],
   };
+  return { item, node, zone };
+}
+
+/** The one calendar item in an answer's `Items`. Rejects with `itemUnreadable` anything else. */
+export function calendarItemIn(items: WireNode): WireNode {
+  const found = itemIn(items);
+  if (found === null) throw new RemoteFailure(failure('itemUnreadable', 'an answer without item'));
+  if (found.name !== 'CalendarItem') {
+    throw new RemoteFailure(failure('itemUnreadable', `a ${found.name} in a calendar`));
+  }
+  return found.node;
 }
 
 function itemIn(items: WireNode): { readonly name: string; readonly node: WireNode } | null {
@@ -67,39 +94,46 @@ function itemIn(items: WireNode): { readonly name: string; readonly node: WireNo
   return name === undefined ? null : { name, node: child(items, name) };
 }
 
-function readEvent(node: WireNode, zoneNote: string, context: TimeContext): CalendarEvent {
+function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
   // IsRecurring is false on masters of some servers; the type is not.
   const isSeries = textOf(node, 'CalendarItemType') === 'RecurringMaster';
-  if (isSeries) refuseExceptions(node);
   const attendees = readAttendees(node);
   const isMeeting = textOf(node, 'IsMeeting') === 'true' || attendees.length > 0;
   return {
-    title: oneLine(textOf(node, 'Subject')),
-    description: multiLine(guardedText(node, 'Body')),
-    location: oneLine(textOf(node, 'Location')),
-    time: readTime(node, isSeries, zoneNote, context),
+    ...readContent(node),
+    time: isSeries ? readSeriesTime(node, zone) : readTime(node, zone),
     recurrence: isSeries ? readRecurrence(child(node, 'Recurrence')) : null,
-    // NoData stands on items that never said; Outlook shows them as busy.
-    showAs: SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy',
+    exceptions: {},
     sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
-    reminderMinutes: readReminder(node),
-    categories: sortedCategories(
-      children(child(node, 'Categories'), 'String').map((name) => ownText(name, 'String')),
-    ),
     organizer: isMeeting ? addressIn(child(node, 'Organizer')) || null : null,
     attendees,
     ownResponse: isMeeting ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
     cancelled: textOf(node, 'IsCancelled') === 'true',
+    onlineMeeting: isOnlineMeeting(node),
   };
 }
 
-/** A series with moved, changed or deleted occurrences is more than its rule, and is not flattened to it. */
-function refuseExceptions(node: WireNode): void {
-  const changed = children(child(node, 'ModifiedOccurrences'), 'Occurrence').length;
-  const deleted = children(child(node, 'DeletedOccurrences'), 'DeletedOccurrence').length;
-  if (changed + deleted === 0) return;
-  throw new RemoteFailure(
-    failure('seriesHasExceptions', `${changed} changed and ${deleted} deleted occurrences`),
+/** What an item and an occurrence of a series have in common, but for the time. */
+export function readContent(node: WireNode): Omit<ChangedOccurrence, 'time'> {
+  return {
+    title: oneLine(textOf(node, 'Subject')),
+    description: multiLine(guardedText(node, 'Body')),
+    location: oneLine(textOf(node, 'Location')),
+    // NoData stands on items that never said; Outlook shows them as busy.
+    showAs: SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy',
+    reminderMinutes: readReminder(node),
+    categories: sortedCategories(
+      children(child(node, 'Categories'), 'String').map((name) => ownText(name, 'String')),
+    ),
+  };
+}
+
+/** JoinOnlineMeetingUrl came with Exchange 2013; an add-in of Outlook may leave nothing but its link in the text. */
+export function isOnlineMeeting(node: WireNode): boolean {
+  return (
+    textOf(node, 'IsOnlineMeeting') === 'true' ||
+    textOf(node, 'JoinOnlineMeetingUrl') !== '' ||
+    holdsJoinLink(guardedText(node, 'Body'))
   );
 }
 

@@ -12,20 +12,11 @@ export function ownProperty(ews: typeof Ews, name: string): Ews.ExtendedProperty
 export function itemShape(conversation: Conversation): Ews.PropertySet {
   const { ews } = conversation;
   const s = ews.AppointmentSchema;
-  const shape = new ews.PropertySet(ews.BasePropertySet.IdOnly, [
+  return shapeOf(ews, [
+    ...contentProperties(conversation),
     s.ParentFolderId,
-    s.Subject,
     s.Sensitivity,
-    s.Body,
-    s.Categories,
-    s.IsReminderSet,
-    s.ReminderMinutesBeforeStart,
     s.ICalUid,
-    s.Start,
-    s.End,
-    s.IsAllDayEvent,
-    s.LegacyFreeBusyStatus,
-    s.Location,
     s.IsMeeting,
     s.IsCancelled,
     s.AppointmentType,
@@ -37,10 +28,38 @@ export function itemShape(conversation: Conversation): Ews.PropertySet {
     s.Recurrence,
     s.ModifiedOccurrences,
     s.DeletedOccurrences,
-    conversation.isAtLeast('Exchange2010') ? s.StartTimeZone : s.MeetingTimeZone,
+    ...(conversation.isAtLeast('Exchange2010') ? [] : [s.MeetingTimeZone]),
     ownProperty(ews, STAMP_PROPERTY),
     ownProperty(ews, ZONE_PROPERTY),
   ]);
+}
+
+/** What a changed occurrence has of its own; the rest is its series'. */
+export function occurrenceShape(conversation: Conversation): Ews.PropertySet {
+  return shapeOf(conversation.ews, contentProperties(conversation));
+}
+
+function contentProperties(conversation: Conversation): readonly Ews.PropertyDefinitionBase[] {
+  const s = conversation.ews.AppointmentSchema;
+  return [
+    s.Subject,
+    s.Body,
+    s.Categories,
+    s.IsReminderSet,
+    s.ReminderMinutesBeforeStart,
+    s.Start,
+    s.End,
+    s.IsAllDayEvent,
+    s.LegacyFreeBusyStatus,
+    s.Location,
+    s.IsOnlineMeeting,
+    ...(conversation.isAtLeast('Exchange2010') ? [s.StartTimeZone] : []),
+    ...(conversation.isAtLeast('Exchange2013') ? [s.JoinOnlineMeetingUrl] : []),
+  ];
+}
+
+function shapeOf(ews: typeof Ews, properties: readonly Ews.PropertyDefinitionBase[]): Ews.PropertySet {
+  const shape = new ews.PropertySet(ews.BasePropertySet.IdOnly, [...properties]);
   shape.RequestedBodyType = ews.BodyType.Text;
   return shape;
 }

@@ -98,24 +98,29 @@ function timeElements(
 }
 
 /**
- * Reads an item's time. Rejects with `startAfterEnd`, with `zoneUnknown` for a series whose zone cannot be told,
- * and with `itemUnreadable` for a start or end that is no time.
+ * Reads an item's time; `zone` is the item's own, null where it cannot be told. Rejects with `startAfterEnd`, and with
+ * `itemUnreadable` for a start or end that is no time.
  */
-export function readTime(
-  item: WireNode,
-  isSeries: boolean,
-  zoneNote: string,
-  context: TimeContext,
-): EventTime {
-  const start = instantIn(item, 'Start');
-  const end = instantIn(item, 'End');
+export function readTime(item: WireNode, zone: ZoneName | null): EventTime {
+  const start = readInstant(item, 'Start');
+  const end = readInstant(item, 'End');
   if (Temporal.Instant.compare(start, end) > 0) {
     throw new RemoteFailure(failure('startAfterEnd', `from ${start} to ${end}`));
   }
-  const zone = zoneOf(item, zoneNote, context.year);
-  if (textOf(item, 'IsAllDayEvent') === 'true') return readAllDay(start, end, zone);
-  if (zone === null && isSeries) throw new RemoteFailure(failure('zoneUnknown', describeZone(item)));
+  if (isAllDay(item)) return readAllDay(start, end, zone);
   return { kind: 'timed', start: start.toString(), end: end.toString(), zone: zone ?? 'UTC' };
+}
+
+/** As readTime, for a master: rejects with `zoneUnknown` too, because without a zone nobody knows when it repeats. */
+export function readSeriesTime(item: WireNode, zone: ZoneName | null): EventTime {
+  if (zone === null && !isAllDay(item)) {
+    throw new RemoteFailure(failure('zoneUnknown', describeZone(item)));
+  }
+  return readTime(item, zone);
+}
+
+function isAllDay(item: WireNode): boolean {
+  return textOf(item, 'IsAllDayEvent') === 'true';
 }
 
 function readAllDay(start: Temporal.Instant, end: Temporal.Instant, zone: ZoneName | null): EventTime {
@@ -123,6 +128,19 @@ function readAllDay(start: Temporal.Instant, end: Temporal.Instant, zone: ZoneNa
   const last = nearestDate(end, zone);
   const after = Temporal.PlainDate.compare(first, last) < 0 ? last : first.add({ days: 1 });
   return { kind: 'allDay', start: first.toString(), end: after.toString() };
+}
+
+/** The date on which a series has the occurrence that its rule puts at this instant. `zone` is that of the master. */
+export function dateInSeries(
+  instant: Temporal.Instant,
+  seriesKind: EventTime['kind'],
+  zone: ZoneName | null,
+): DateText {
+  if (seriesKind === 'allDay') return nearestDate(instant, zone).toString();
+  return instant
+    .toZonedDateTimeISO(zone ?? 'UTC')
+    .toPlainDate()
+    .toString();
 }
 
 /**
@@ -135,8 +153,11 @@ function nearestDate(instant: Temporal.Instant, zone: ZoneName | null): Temporal
   return local.add(forward).toPlainDate();
 }
 
-/** The IANA zone of an item: the one that we noted, if the item still has the Windows zone of the note. */
-function zoneOf(item: WireNode, zoneNote: string, year: number): ZoneName | null {
+/**
+ * The IANA zone of an item: the one that we noted, if the item still has the Windows zone of the note ('': no note).
+ * Null if it cannot be told.
+ */
+export function readZone(item: WireNode, zoneNote: string, { year }: TimeContext): ZoneName | null {
   const definition = child(item, 'StartTimeZone');
   const meetingZone = child(item, 'MeetingTimeZone');
   const id = attribute(definition, 'Id') || attribute(meetingZone, 'TimeZoneName');
@@ -159,8 +180,11 @@ function describeZone(item: WireNode): string {
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
 
-/** A dateTime of the server; without an offset it is UTC (Microsoft Learn, time zones and EWS). */
-function instantIn(item: WireNode, name: string): Temporal.Instant {
+/**
+ * A dateTime of the server; without an offset it is UTC (Microsoft Learn, time zones and EWS). Rejects with
+ * `itemUnreadable` what is none.
+ */
+export function readInstant(item: WireNode, name: string): Temporal.Instant {
   const text = textOf(item, name);
   const parts = DATE_TIME.exec(text);
   if (parts === null) throw new RemoteFailure(failure('itemUnreadable', `${name} is "${text}"`));

@@ -2,9 +2,17 @@
  * A calendar event as the properties of an EWS calendar item, as data: pure, without the library and without the
  * network. Texts are made fit for their field here and escaped when they are written.
  */
-import type { Attendee, CalendarEvent, MergeField, Sensitivity, ShowAs } from '#core/event.ts';
+import type {
+  Attendee,
+  CalendarEvent,
+  ChangedOccurrence,
+  MergeField,
+  OccurrenceField,
+  Sensitivity,
+  ShowAs,
+} from '#core/event.ts';
 import { multiLine, oneLine, sortedCategories } from '#core/text.ts';
-import { type TimeContext, writeTime } from './item-time.ts';
+import { type TimeContext, type WrittenTime, writeTime } from './item-time.ts';
 import { recurrenceElement } from './recurrence.ts';
 import { element, type WireElement, type WireField } from './wire.ts';
 
@@ -78,7 +86,9 @@ export function newItem(
   create: { readonly stamp: string; readonly uid: string; readonly event: CalendarEvent },
   context: WriteContext,
 ): readonly WireElement[] {
-  const fields = changedFields(create.event, CREATED_FIELDS, context).flatMap((f) => f.value ?? []);
+  // A new item has no block yet that its text could destroy.
+  const event = { ...create.event, onlineMeeting: false };
+  const fields = changedFields(event, CREATED_FIELDS, false, context).flatMap((f) => f.value ?? []);
   const elements = [
     ...fields,
     element('UID', create.uid),
@@ -88,40 +98,78 @@ export function newItem(
   return elements.sort((a, b) => SCHEMA_ORDER.indexOf(a.name) - SCHEMA_ORDER.indexOf(b.name));
 }
 
-/** The changes of an update, in the order in which the server shall make them: only those of `fields`. */
+/**
+ * The changes of an update, in the order in which the server shall make them: only those of `fields`. The exceptions
+ * of a series are no part of its item, and the text of an online meeting is left to whoever made it. `wasSeries`: the
+ * item has a rule that can be cleared.
+ */
 export function changedFields(
   event: CalendarEvent,
   fields: readonly MergeField[],
+  wasSeries: boolean,
   context: WriteContext,
 ): readonly WireField[] {
-  return fields.flatMap((field) => fieldsOf(field, event, context));
+  return fields.flatMap((field) => {
+    switch (field) {
+      case 'when':
+        return whenFields(event, wasSeries, context);
+      case 'exceptions':
+        return [];
+      case 'sensitivity':
+        return [{ path: 'item:Sensitivity', value: element('Sensitivity', SENSITIVITY[event.sensitivity]) }];
+      case 'description':
+        return event.onlineMeeting ? [] : contentFields(field, event, context);
+      default:
+        return contentFields(field, event, context);
+    }
+  });
 }
 
-function fieldsOf(field: MergeField, event: CalendarEvent, context: WriteContext): readonly WireField[] {
+/**
+ * The same for one occurrence of a series, which has neither a rule nor a UID of its own. A text is emptied by setting
+ * it: what an occurrence lacks it could have from its series.
+ */
+export function changedOccurrenceFields(
+  content: ChangedOccurrence,
+  fields: readonly OccurrenceField[],
+  context: WriteContext,
+): readonly WireField[] {
+  return fields.flatMap((field): readonly WireField[] => {
+    switch (field) {
+      case 'time':
+        return timeFields(writeTime(content.time, false, context));
+      case 'title':
+        return [{ path: 'item:Subject', value: element('Subject', oneLine(content.title)) }];
+      case 'location':
+        return [{ path: 'calendar:Location', value: element('Location', oneLine(content.location)) }];
+      default:
+        return contentFields(field, content, context);
+    }
+  });
+}
+
+function contentFields(
+  field: Exclude<OccurrenceField, 'time'>,
+  content: ChangedOccurrence,
+  context: WriteContext,
+): readonly WireField[] {
   switch (field) {
     case 'title':
-      return [textField('item:Subject', 'Subject', event.title)];
+      return [textField('item:Subject', 'Subject', content.title)];
     case 'location':
-      return [textField('calendar:Location', 'Location', event.location)];
+      return [textField('calendar:Location', 'Location', content.location)];
     case 'description': {
-      const body = { name: 'Body', attributes: { BodyType: 'Text' }, text: multiLine(event.description) };
+      const body = { name: 'Body', attributes: { BodyType: 'Text' }, text: multiLine(content.description) };
       return [{ path: 'item:Body', value: body }];
     }
-    case 'when':
-      return whenFields(event, context);
-    case 'showAs':
-      return [
-        {
-          path: 'calendar:LegacyFreeBusyStatus',
-          value: element('LegacyFreeBusyStatus', showAs(event, context)),
-        },
-      ];
-    case 'sensitivity':
-      return [{ path: 'item:Sensitivity', value: element('Sensitivity', SENSITIVITY[event.sensitivity]) }];
+    case 'showAs': {
+      const value = element('LegacyFreeBusyStatus', showAs(content, context));
+      return [{ path: 'calendar:LegacyFreeBusyStatus', value }];
+    }
     case 'reminderMinutes':
-      return reminderFields(event.reminderMinutes);
+      return reminderFields(content.reminderMinutes);
     case 'categories': {
-      const names = sortedCategories(event.categories).map((name) => element('String', name));
+      const names = sortedCategories(content.categories).map((name) => element('String', name));
       const value = names.length === 0 ? null : { name: 'Categories', children: names };
       return [{ path: 'item:Categories', value }];
     }
@@ -135,9 +183,10 @@ function textField(path: string, name: string, text: string): WireField {
   return { path, value: line === '' ? null : element(name, line) };
 }
 
-function showAs(event: CalendarEvent, context: WriteContext): string {
+function showAs(content: ChangedOccurrence, context: WriteContext): string {
   // Older servers cannot say "working elsewhere"; who works is not to be booked over.
-  return event.showAs === 'workingElsewhere' && !context.hasWorkingElsewhere ? 'Busy' : SHOW_AS[event.showAs];
+  const isUnknown = content.showAs === 'workingElsewhere' && !context.hasWorkingElsewhere;
+  return isUnknown ? 'Busy' : SHOW_AS[content.showAs];
 }
 
 /** Always explicit: a server sets a reminder of 15 minutes where the request says nothing. */
@@ -148,18 +197,22 @@ function reminderFields(minutes: number | null): readonly WireField[] {
   return [isSet, { path: 'item:ReminderMinutesBeforeStart', value }];
 }
 
-function whenFields(event: CalendarEvent, context: WriteContext): readonly WireField[] {
-  const time = writeTime(event.time, event.recurrence !== null, context);
-  const recurrence =
-    event.recurrence === null
-      ? null
-      : recurrenceElement(event.recurrence, time.startDate, !context.meetingZoneOnly);
-  const note = time.zoneNote === null ? null : extendedProperty(ZONE_PROPERTY, time.zoneNote);
-  return [
-    ...time.elements.map((value) => ({ path: `calendar:${value.name}`, value })),
-    { path: 'calendar:Recurrence', value: recurrence },
-    { path: extendedField(ZONE_PROPERTY), value: note },
-  ];
+function whenFields(event: CalendarEvent, wasSeries: boolean, context: WriteContext): readonly WireField[] {
+  const { time, recurrence } = event;
+  const written = writeTime(time, recurrence !== null, context);
+  const path = 'calendar:Recurrence';
+  const note = written.zoneNote === null ? null : extendedProperty(ZONE_PROPERTY, written.zoneNote);
+  const fields: WireField[] = [...timeFields(written)];
+  if (recurrence !== null) {
+    fields.push({ path, value: recurrenceElement(recurrence, written.startDate, !context.meetingZoneOnly) });
+  } else if (wasSeries) {
+    fields.push({ path, value: null });
+  }
+  return [...fields, { path: extendedField(ZONE_PROPERTY), value: note }];
+}
+
+function timeFields(time: WrittenTime): readonly WireField[] {
+  return time.elements.map((value) => ({ path: `calendar:${value.name}`, value }));
 }
 
 function extendedField(name: string): WireElement {

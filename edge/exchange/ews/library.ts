@@ -58,7 +58,8 @@ export interface UpdateItemRequest extends ItemRequest {
 }
 
 export interface DeleteItemRequest extends ItemRequest {
-  readonly ItemIds: { AddRange(ids: readonly unknown[]): void };
+  /** The list itself, into which anything can be put that writes itself. */
+  readonly ItemIds: { GetEnumerator(): unknown[] };
   DeleteMode: number;
   SendCancellationsMode: number;
 }

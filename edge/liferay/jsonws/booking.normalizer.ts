@@ -1,7 +1,8 @@
 /** Between a row of JSONWS and a booking of the port: what a booking says, and what a write has to send. */
-import { type CalendarEvent, type EventTime, NEUTRAL_EVENT, type ZoneName } from '#core/event.ts';
+import { type CalendarEvent, type EventTime, NEUTRAL_EVENT } from '#core/event.ts';
+import { isSlot } from '#core/exceptions.ts';
 import { type Failure, failure } from '#core/failure.ts';
-import { formatRRule, parseLiferayRecurrence } from '#core/rrule.ts';
+import { formatExcludedDates, formatRRule, parseLiferayRecurrence } from '#core/rrule.ts';
 import { multiLine, oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '../portal-calendar.port.ts';
@@ -17,30 +18,13 @@ export type ReadBooking =
 /** `zone`: of the calendar, as Liferay names it; null where it is not known, which a single event survives. */
 export function readBooking(row: BookingRow, zone: string | null, hasInvitees: boolean): ReadBooking {
   const version = versionOf(row);
-  const failed = (reason: Failure): ReadBooking => ({
-    kind: 'failed',
-    id: row.calendarBookingId,
-    version,
-    failure: reason,
-  });
-  const family = familyOf(row);
-  if (family.seriesId !== null) {
-    return failed(failure('seriesHasExceptions', `A changed occurrence of ${family.seriesId}`));
-  }
   const iana = zone === null ? null : canonicalZone(zone);
   const time = eventTime(row, iana ?? 'UTC');
-  if (time === null) return failed(failure('itemUnreadable', `From ${row.startTime} to ${row.endTime}`));
-  const series = parseLiferayRecurrence(row.recurrence, time);
-  if (series.kind === 'unsupported') return failed(failure(series.reason, series.detail));
-  if (series.kind === 'recurrence') {
-    // A series repeats in the calendar's zone: a guess would move half of its occurrences by an hour.
-    if (iana === null && time.kind === 'timed') return failed(failure('zoneUnknown', zone ?? 'no zone'));
-    if (series.excludedDates.length > 0) {
-      return failed(
-        failure('seriesHasExceptions', `${series.excludedDates.length} occurrences are left out`),
-      );
-    }
+  if (time === null) {
+    const detail = `From ${row.startTime} to ${row.endTime}`;
+    return { kind: 'failed', id: row.calendarBookingId, version, failure: failure('itemUnreadable', detail) };
   }
+  const { ruleFailure, ...repeats } = readRecurrence(row.recurrence, time, zone);
   const languages = [
     ...new Set([row.title, row.description].flatMap((stored) => [...parseLocalized(stored).texts.keys()])),
   ];
@@ -53,7 +37,7 @@ export function readBooking(row: BookingRow, zone: string | null, hasInvitees: b
       uid: uidOf(row),
       creatorId: row.userId ?? '',
       status: statusOf(row),
-      ...family,
+      ...familyOf(row),
       hasInvitees,
       event: {
         ...NEUTRAL_EVENT,
@@ -61,8 +45,9 @@ export function readBooking(row: BookingRow, zone: string | null, hasInvitees: b
         description: descriptionOf(row),
         location: oneLine(row.location),
         time,
-        recurrence: series.kind === 'recurrence' ? series.recurrence : null,
+        ...repeats,
       },
+      ruleFailure,
       carried: {
         firstReminder: row.firstReminder,
         secondReminder: row.secondReminder,
@@ -71,6 +56,24 @@ export function readBooking(row: BookingRow, zone: string | null, hasInvitees: b
       },
     },
   };
+}
+
+type ReadRecurrence = Pick<CalendarEvent, 'recurrence' | 'exceptions'> & Pick<PortalBooking, 'ruleFailure'>;
+
+/** Of the dates of EXDATE those that the rule has: one that it has not changes nothing. */
+function readRecurrence(text: string, time: EventTime, zone: string | null): ReadRecurrence {
+  const unread = (ruleFailure: Failure | null) => ({ recurrence: null, exceptions: {}, ruleFailure });
+  const series = parseLiferayRecurrence(text, time);
+  if (series.kind === 'none') return unread(null);
+  // A series repeats in the calendar's zone: a guess would move half of its occurrences by an hour.
+  if (time.kind === 'timed' && (zone === null || canonicalZone(zone) === null)) {
+    return unread(failure('zoneUnknown', zone ?? 'The zone of the calendar is not known'));
+  }
+  if (series.kind === 'unsupported') return unread(failure(series.reason, series.detail));
+  const { recurrence, excludedDates } = series;
+  const left = excludedDates.filter((date) => isSlot({ time, recurrence }, date));
+  const exceptions = Object.fromEntries(left.map((date) => [date, 'deleted' as const]));
+  return { recurrence, exceptions, ruleFailure: null };
 }
 
 function descriptionOf(row: BookingRow): string {
@@ -103,7 +106,7 @@ export function writeBooking(
   if (recurrence.kind === 'failed') return recurrence;
 
   const title = oneLine(event.title);
-  const keepsTitle = planned?.event.title === title;
+  const keepsTitle = planned !== null && oneLine(planned.event.title) === title;
   if (!keepsTitle && localizedLength(title, languages, 'Title') > TITLE_LIMIT) {
     return refused(
       'textTooLong',
@@ -117,7 +120,7 @@ export function writeBooking(
     parameters: {
       titleMap: keepsTitle ? {} : { ...translations, ...inEvery(languages, title) },
       descriptionMap:
-        planned?.event.description === description
+        planned !== null && multiLine(planned.event.description) === description
           ? {}
           : { ...translations, ...inEvery(languages, textToHtml(description)) },
       location: oneLine(event.location),
@@ -142,25 +145,37 @@ type RecurrenceText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** The stored text goes back as it was while the series is the same, whatever we would have written for it. */
+/**
+ * The rule, and a date for each exception. The stored rule goes back as it was while it says the same, whatever we
+ * would have written for it. The dates are always written anew: of the stored ones those that the rule does not have
+ * would begin to hide occurrences when the rule changes. No recurrence clears the text, also one that could not be
+ * read: whoever updates such a booking has to know what it says.
+ */
 function recurrenceText(event: CalendarEvent, zone: string, planned: PortalBooking | null): RecurrenceText {
-  if (event.recurrence === null) return { kind: 'text', text: '' };
-  const time = inZone(event.time, zone);
-  const wanted = formatRRule(event.recurrence, time);
-  if (planned !== null && planned.event.recurrence !== null && sameStart(planned.event.time, time)) {
-    const stood = formatRRule(planned.event.recurrence, inZone(planned.event.time, zone));
-    const isSame = wanted.kind === 'rule' && stood.kind === 'rule' && wanted.text === stood.text;
-    if (isSame) return { kind: 'text', text: planned.carried.recurrence };
+  const { recurrence, time, exceptions } = event;
+  if (recurrence === null) return { kind: 'text', text: '' };
+  // Liferay counts the days of a series in the calendar's zone, whichever zone is asked for.
+  const iana = canonicalZone(zone);
+  if (time.kind === 'timed' && iana === null) return refused('zoneUnknown', zone);
+  if (time.kind === 'timed' && iana !== canonicalZone(time.zone)) {
+    return refused('zonesDisagree', `The series repeats in ${time.zone}, its calendar in ${zone}`);
   }
+  const wanted = formatRRule(recurrence, time);
   if (wanted.kind === 'unsupported') return refused(wanted.reason, wanted.detail);
-  return { kind: 'text', text: wanted.text };
+  const rule = storedRule(planned, wanted.text, time) ?? wanted.text;
+  return {
+    kind: 'text',
+    text: [rule, formatExcludedDates(Object.keys(exceptions))].filter(Boolean).join('\n'),
+  };
 }
 
-/** Liferay counts the days of a series in the calendar's zone, whichever zone the event was made in. */
-function inZone(time: EventTime, zone: string): EventTime {
-  if (time.kind === 'allDay') return time;
-  const iana: ZoneName = canonicalZone(zone) ?? time.zone;
-  return { ...time, zone: iana };
+/** The stored rule line if it says the same as `wanted`. */
+function storedRule(planned: PortalBooking | null, wanted: string, time: EventTime): string | null {
+  if (planned === null || planned.event.recurrence === null || !sameStart(planned.event.time, time))
+    return null;
+  const stood = formatRRule(planned.event.recurrence, planned.event.time);
+  if (stood.kind === 'unsupported' || stood.text !== wanted) return null;
+  return planned.carried.recurrence.split(/[\r\n]+/).find((line) => /^\s*RRULE\b/i.test(line)) ?? null;
 }
 
 function sameStart(one: EventTime, other: EventTime): boolean {

@@ -11,8 +11,18 @@ import { escapeMarkup } from './text.ts';
 /** `''` for `''`; lines may end in LF, CR LF or CR. */
 export function textToHtml(text: string): string {
   if (text === '') return '';
-  const lines = normalizeLines(text).split('\n').map(escapeMarkup);
+  const lines = normalizeLines(text)
+    .split('\n')
+    .map((line) => escapeScript(escapeMarkup(line)));
   return `<div style="white-space: pre-wrap">${lines.join('<br />')}</div>`;
+}
+
+/**
+ * Liferay cuts `alert(…)`, `innerHTML=` and attributes like `onclick=` out of a description, wherever they stand
+ * (CalendarBookingLocalServiceImpl._sanitize). What people wrote about is no script: written so, it stays.
+ */
+function escapeScript(markup: string): string {
+  return markup.replace(/(alert)\(/gi, '$1&#40;').replace(/((?:innerHTML|\bon\w+)\s*)=/gi, '$1&#61;');
 }
 
 /** Reads what `textToHtml` wrote exactly as it was; other HTML with white space collapsed, as browsers do. */

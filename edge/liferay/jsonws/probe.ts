@@ -70,7 +70,8 @@ function hasRowVersion(row: unknown): boolean {
 async function probeBooking(effects: Effects, session: Session, calendarId: string): Promise<PortalDialect> {
   const uid = effects.ids.uuid();
   const event = { ...NEUTRAL_EVENT, title: 'Calendar Connector: test', time: PROBE_DAY };
-  const added = await addBooking(session, new CalendarLanguages(), { calendarId, uid, event }, 'UTC');
+  const add = { calendarId, uid, seriesId: null, event };
+  const added = await addBooking(session, new CalendarLanguages(), add, 'UTC');
   if (added.kind === 'failed') throw new RemoteFailure(added.failure);
   const { booking } = added;
   try {

@@ -31,7 +31,8 @@ export async function addBooking(
       calendarId: add.calendarId,
       childCalendarIds: [],
       parentCalendarBookingId: 0,
-      recurringCalendarBookingId: 0,
+      // Where rows cannot belong to a series (6.2) it is one of those names, and the row is one of its own.
+      recurringCalendarBookingId: add.seriesId ?? 0,
       externalReferenceCode: null,
       ...writable.parameters,
       serviceContext: { attributes: { vEventUid: add.uid, ...NO_MAIL } },
@@ -90,6 +91,10 @@ function writtenOver(before: BookingRow, after: BookingRow, zone: string, hasInv
     : { kind: 'failed', failure: failure('changedMeanwhile', was.failure.detail) };
 }
 
+/**
+ * Removes the one row; rows of the same series stay where it is deleted, and go along where it is trashed. What is
+ * gone or in the Recycle Bin already counts as removed. A removal to the Recycle Bin never becomes a deletion.
+ */
 export async function removeBooking(
   session: Session,
   planned: PortalBooking,
@@ -97,30 +102,57 @@ export async function removeBooking(
   zone: string,
 ): Promise<PortalRemoval> {
   return itemFailures(async () => {
-    const method = mode === 'delete' ? 'delete-calendar-booking' : 'move-calendar-booking-to-trash';
+    if (mode === 'trash' && planned.seriesId !== null) return occurrenceToTrash(session, planned);
     let before: BookingRow | null = null;
     try {
       const { values } = await session.client.invoke(
         [
           getBooking(session, planned.id),
-          session.command('calendarbooking', method, { calendarBookingId: planned.id }),
+          session.command('calendarbooking', REMOVALS[mode], { calendarBookingId: planned.id }),
         ],
         WRITE_ITEM,
       );
       before = bookingRow(values[0]);
     } catch (error) {
-      if (!(error instanceof RemoteFailure) || isServers(error.failure)) throw error;
+      const mayLackTrash = mode === 'trash' && saysMissing(error);
+      if (!(error instanceof RemoteFailure) || (isServers(error.failure) && !mayLackTrash)) throw error;
       // It may be gone, or in the Recycle Bin, already; then what was wanted is the case.
-      if (!(await isRemoved(session, planned.id, mode))) throw error;
-      return { kind: 'removed', before: null };
+      if (await isRemoved(session, planned.id, mode)) return { kind: 'removed', before: null };
+      if (mayLackTrash) return notTrashed('This portal cannot move bookings to the Recycle Bin');
+      throw error;
     }
     // On a row of an invitee the Recycle Bin answers 200 and does nothing.
     if (mode === 'trash' && !(await isRemoved(session, planned.id, mode))) {
-      return { kind: 'failed', failure: failure('itemRefused', 'The row did not go to the Recycle Bin') };
+      return notTrashed('The row did not go to the Recycle Bin');
     }
     const was = before === null ? null : readBooking(before, zone, planned.hasInvitees);
     return { kind: 'removed', before: was?.kind === 'booking' ? was.booking : null };
   });
+}
+
+const REMOVALS = {
+  delete: 'delete-calendar-booking',
+  trash: 'move-calendar-booking-to-trash',
+} as const;
+
+/** With any row of a series Liferay takes all of them (CalendarBookingLocalServiceImpl, moveCalendarBookingToTrash). */
+async function occurrenceToTrash(session: Session, planned: PortalBooking): Promise<PortalRemoval> {
+  if (await isRemoved(session, planned.id, 'trash')) return { kind: 'removed', before: null };
+  return notTrashed(
+    `The row belongs to series ${planned.seriesId}, which would go to the Recycle Bin as a whole`,
+  );
+}
+
+function notTrashed(detail: string): PortalRemoval {
+  return { kind: 'failed', failure: failure('itemRefused', `${detail}: it can only be deleted for good`) };
+}
+
+/** The row, or the method: without a body (`{}`) the portal does not say which. */
+function saysMissing(error: unknown): boolean {
+  return (
+    error instanceof RemoteFailure &&
+    (error.failure.reason === 'notTheService' || error.failure.reason === 'itemNotFound')
+  );
 }
 
 async function isRemoved(session: Session, id: string, mode: 'delete' | 'trash'): Promise<boolean> {

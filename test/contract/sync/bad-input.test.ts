@@ -9,7 +9,6 @@ const WEEKLY = {
   pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
   range: { kind: 'numbered', startDay: START_DAY, count: 60 },
 } as const;
-const TOKYO = { windows: 'Tokyo Standard Time', iana: 'Asia/Tokyo' };
 
 interface Bad {
   readonly reason: Reason;
@@ -36,38 +35,10 @@ const BAD: Readonly<Record<string, Bad>> = {
     make: (stage) => stage.create({ subject: 'Bad', start: end, end: start }),
     correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, { start, end }),
   },
-  'a series in Exchange in a zone that disagrees with the calendar’s': {
-    reason: 'zonesDisagree',
-    make: (stage) =>
-      stage.create({ subject: 'Bad', start, end, startZone: TOKYO, endZone: TOKYO, recurrence: WEEKLY }),
-    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
-  },
   'a series in Exchange in a zone that nobody knows': {
     reason: 'zoneUnknown',
     make: (stage) =>
       stage.create({ subject: 'Bad', start, end, startZone: MARS, endZone: MARS, recurrence: WEEKLY }),
-    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
-  },
-  'a series in Exchange with a moved occurrence': {
-    reason: 'seriesHasExceptions',
-    make: (stage) => {
-      const { userActs } = stage.world.exchange;
-      const { id } = stage.create({ subject: 'Bad', start, end, recurrence: WEEKLY });
-      const occurrence = userActs.occurrence(id, START_DAY + 7);
-      userActs.changeItem(occurrence.id, {
-        start: occurrence.content.start + HOUR,
-        end: occurrence.content.end + HOUR,
-      });
-    },
-    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
-  },
-  'a series in Exchange with a deleted occurrence': {
-    reason: 'seriesHasExceptions',
-    make: (stage) => {
-      const { userActs } = stage.world.exchange;
-      const { id } = stage.create({ subject: 'Bad', start, end, recurrence: WEEKLY });
-      userActs.deleteItem(userActs.occurrence(id, START_DAY + 7).id);
-    },
     correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
   },
   'a series in Liferay by number of the week': {
@@ -78,15 +49,6 @@ const BAD: Readonly<Record<string, Bad>> = {
   'a series in Liferay on two positions of the month': {
     reason: 'recurrenceNotExpressible',
     make: rule('FREQ=MONTHLY;INTERVAL=1;BYDAY=1WE,3WE'),
-    correct: simpleRule,
-  },
-  'a series in Liferay without one of its occurrences': {
-    reason: 'seriesHasExceptions',
-    make: (stage) => {
-      rule('FREQ=DAILY;COUNT=9;INTERVAL=1')(stage);
-      const { calendarBookingId } = stage.row('Bad');
-      stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, start + DAY));
-    },
     correct: simpleRule,
   },
 };
@@ -122,39 +84,6 @@ describe.each(Object.entries(BAD))('%s', (_name, { reason, make, correct }) => {
     if (row) stage.atPortal((acts) => acts.moveToTrash(row.calendarBookingId));
     await stage.settle();
     expect(await stage.links()).toEqual([]);
-  });
-});
-
-describe('a series that both sides have', () => {
-  async function inStep(): Promise<Stage> {
-    const stage = await Stage.open();
-    stage.create({ subject: 'Series', start, end, recurrence: WEEKLY });
-    await stage.settle();
-    return stage;
-  }
-
-  test('gets an exception in Exchange: it is set aside, and its copy stays as it is', async () => {
-    const stage = await inStep();
-    const { userActs } = stage.world.exchange;
-    const before = stage.rows();
-    userActs.deleteItem(userActs.occurrence(stage.item('Series').id, START_DAY + 7).id);
-    await stage.settle();
-    expect(await stage.parked()).toEqual(['seriesHasExceptions']);
-    expect(stage.rows()).toEqual(before);
-  });
-
-  test('gets an exception in Liferay: it is set aside, and the series in Exchange stays whole', async () => {
-    const stage = await inStep();
-    const { calendarBookingId } = stage.row('Series');
-    stage.atPortal((acts) =>
-      acts.changeInstance(calendarBookingId, start + 7 * DAY, { title: 'Only this one' }),
-    );
-    await stage.settle();
-    expect(await stage.parked()).toEqual(['seriesHasExceptions']);
-    expect(stage.items()).toHaveLength(1);
-    expect(stage.items()[0]?.series?.exceptions.size).toBe(0);
-    expect(stage.items()[0]?.series?.deletedDays.size).toBe(0);
-    expect(stage.mails).toBe(0);
   });
 });
 

@@ -1,5 +1,7 @@
 /** Deletions that people made arrive on the other side; an edit that somebody made meanwhile is worth more. */
 import { describe, expect, test } from 'vitest';
+import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import { expectSame } from './shown.ts';
 import { hourFrom, IDLE, Stage } from './stage.ts';
 
 async function inStep(options: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
@@ -160,5 +162,51 @@ describe('an edit beats a deletion', () => {
     stage.world.exchange.userActs.touchItem(stage.item('Board').id);
     await stage.settle();
     expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+  });
+});
+
+describe('deleted in Exchange, in a pairing that uses the Recycle Bin', () => {
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const trashed = (stage: Stage) =>
+    stage.world.liferay.bookings(stage.person.calendarId).filter(({ status }) => status === STATUS.inTrash);
+
+  test('the row is in the Recycle Bin, and restored from there it is in Exchange again', async () => {
+    const stage = await Stage.open();
+    await stage.setPairing({ recycleBin: true });
+    const { id } = stage.create({ subject: 'Event', start, end });
+    await stage.settle();
+    stage.world.exchange.userActs.deleteItem(id);
+    await stage.settle();
+    expect([stage.rows().length, trashed(stage).length]).toEqual([0, 1]);
+    const row = trashed(stage)[0]?.calendarBookingId ?? 0;
+    stage.atPortal((acts) => acts.restore(row));
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Event'], liferay: ['Event'] });
+    expect(stage.mails).toBe(0);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('a series goes there with its changed occurrences, and comes back with them', async () => {
+    const stage = await Stage.open();
+    await stage.setPairing({ recycleBin: true });
+    const startDay = Math.floor(start / 86_400_000);
+    const { userActs } = stage.world.exchange;
+    const { id } = stage.create({
+      ...{ subject: 'Series', start, end },
+      recurrence: {
+        pattern: { kind: 'daily', interval: 1 },
+        range: { kind: 'numbered', startDay, count: 9 },
+      },
+    });
+    userActs.changeItem(userActs.occurrence(id, startDay + 2).id, { subject: 'Other' });
+    await stage.settle();
+    userActs.deleteItem(id);
+    await stage.settle();
+    expect([stage.rows().length, trashed(stage).length]).toEqual([0, 2]);
+    const [series] = trashed(stage).filter(({ recurrence }) => recurrence !== '');
+    stage.atPortal((acts) => acts.restore(series?.calendarBookingId ?? 0));
+    await stage.settle();
+    expect(await expectSame(stage)).toHaveLength(9);
+    expect(stage.items()).toHaveLength(1);
   });
 });

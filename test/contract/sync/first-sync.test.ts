@@ -131,3 +131,33 @@ test.each(['Europe/Rome', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'
     expect(await stage.traffic()).toMatchObject(IDLE);
   },
 );
+
+test('a booking that could be either of two is reported, and nothing is made twice, until a person tells them apart', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const body = { type: 'Text', text: 'The third agenda' } as const;
+  stage.create({ subject: 'Jour fixe', start, end, body });
+  for (const description of ['<p>The first agenda</p>', '<p>The second agenda</p>']) {
+    stage.book({ title: 'Jour fixe', startTime: start, endTime: end, description });
+  }
+  await stage.settle();
+  expect([stage.items().length, stage.rows().length]).toEqual([1, 2]);
+  expect(await stage.parked()).toEqual(['ambiguousMatch', 'ambiguousMatch', 'ambiguousMatch']);
+  const [, second] = stage.rows();
+  stage.atPortal((acts) => acts.changeBooking(second?.calendarBookingId ?? 0, { title: 'Other' }));
+  stage.world.exchange.userActs.touchItem(stage.item('Jour fixe').id);
+  await stage.settle();
+  expect(stage.titles()).toEqual({ exchange: ['Jour fixe', 'Other'], liferay: ['Jour fixe', 'Other'] });
+});
+
+test('two that are alike in everything are linked one to one', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  for (let n = 0; n < 2; n += 1) {
+    stage.create({ subject: 'Jour fixe', start, end });
+    stage.book({ title: 'Jour fixe', startTime: start, endTime: end });
+  }
+  await stage.settle();
+  expect([stage.items().length, stage.rows().length]).toEqual([2, 2]);
+  expect(await stage.parked()).toEqual([]);
+});

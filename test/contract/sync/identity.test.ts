@@ -88,25 +88,6 @@ test('a row restored in Liferay while its item was restored in Exchange is one e
   await expectAlike(stage, ['Board']);
 });
 
-test('a series that was set aside and is deleted in Exchange goes in Liferay too', async () => {
-  const stage = await Stage.open();
-  const startDay = Math.floor(start / 86_400_000);
-  stage.create({
-    subject: 'Series',
-    start,
-    end,
-    recurrence: { pattern: { kind: 'daily', interval: 1 }, range: { kind: 'numbered', startDay, count: 9 } },
-  });
-  await stage.settle();
-  const { userActs } = stage.world.exchange;
-  userActs.deleteItem(userActs.occurrence(stage.item('Series').id, startDay + 2).id);
-  await stage.settle();
-  expect(await stage.parked()).toEqual(['seriesHasExceptions']);
-  userActs.deleteItem(stage.item('Series').id);
-  await stage.settle();
-  await expectAlike(stage, []);
-});
-
 test('a calendar in Exchange that may only be read: what is in it is shown, what comes from Liferay says why not', async () => {
   const stage = await Stage.open();
   stage.create({ subject: 'From Exchange', start, end });

@@ -41,11 +41,24 @@ describe.each([
     expect((await stage.held()).map(({ kind, side }) => [kind, side])).toEqual(
       Array.from({ length: 13 }, () => ['delete', held]),
     );
-    await stage.approve();
+    await stage.decide('approved');
     await stage.settle();
     expect(stage.titles()[held]).toHaveLength(28);
     expect(stage.titles().exchange).toEqual(stage.titles().liferay);
     expect(await stage.held()).toEqual([]);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('is undone when a person rejects it: both sides have everything again', async () => {
+    const stage = await calendarOf(40);
+    deleteEvents(stage, 0, 13);
+    await stage.settle();
+    await stage.decide('rejected');
+    await stage.settle();
+    expect(stage.titles().exchange).toHaveLength(40);
+    expect(stage.titles().liferay).toEqual(stage.titles().exchange);
+    expect(await stage.held()).toEqual([]);
+    expect(stage.mails).toBe(0);
     expect(await stage.traffic()).toMatchObject(IDLE);
   });
 
@@ -104,7 +117,7 @@ describe('a change of one field on many events', () => {
     expect(nowhere()).toEqual([]);
     expect(stage.titles().liferay.filter((title) => title.startsWith('Renamed'))).toHaveLength(5);
     expect((await stage.held()).map(({ kind }) => kind)).toEqual(Array.from({ length: 13 }, () => 'change'));
-    await stage.approve();
+    await stage.decide('approved');
     await stage.settle();
     expect(nowhere()).toHaveLength(13);
     expect(await stage.held()).toEqual([]);
@@ -145,4 +158,51 @@ test('what is held as a change and then deleted is shown as the deletion that a 
   await stage.settle();
   expect(stage.rows()).toHaveLength(40);
   expect((await stage.held()).map(({ kind }) => kind)).toEqual(Array.from({ length: 13 }, () => 'delete'));
+});
+
+describe.each([
+  ['Exchange', 'liferay'],
+  ['Liferay', 'exchange'],
+] as const)('a mass change in %s', (origin, target) => {
+  async function changed(): Promise<Stage> {
+    const stage = await calendarOf(40);
+    for (let n = 0; n < 13; n += 1) {
+      if (origin === 'Liferay') stage.rebook(name(n), { location: 'Room 9' });
+      else stage.world.exchange.userActs.changeItem(stage.item(name(n)).id, { location: 'Room 9' });
+    }
+    await stage.settle();
+    return stage;
+  }
+  const moved = (copies: readonly { readonly location: string }[]) =>
+    copies.filter(({ location }) => location === 'Room 9').length;
+
+  test('is held with the fields that it would write, and carried out when a person approves it', async () => {
+    const stage = await changed();
+    expect((await stage.held()).map(({ kind, side, fields }) => [kind, side, fields])).toEqual(
+      Array.from({ length: 13 }, () => ['change', target, '["location"]']),
+    );
+    await stage.decide('approved');
+    await stage.settle();
+    expect([moved(stage.inExchange()), moved(stage.inLiferay())]).toEqual([13, 13]);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('is taken back when a person rejects it', async () => {
+    const stage = await changed();
+    await stage.decide('rejected');
+    await stage.settle();
+    expect([moved(stage.inExchange()), moved(stage.inLiferay())]).toEqual([0, 0]);
+    expect(await stage.held()).toEqual([]);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+});
+
+test('deletions that drip in over a day add up to a mass deletion', async () => {
+  const stage = await calendarOf(40);
+  for (let n = 0; n < 14; n += 1) {
+    deleteInExchange(stage, n, n + 1);
+    await stage.round(HOUR);
+  }
+  expect(stage.titles().liferay).toHaveLength(28);
+  expect(await stage.held()).toHaveLength(2);
 });

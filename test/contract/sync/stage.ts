@@ -257,10 +257,10 @@ export class Stage {
     return this.#db.select().from(held).where(eq(held.pairingId, person.pairingId));
   }
 
-  /** As the API does when a person approves what was held. */
-  async approve(person = this.person): Promise<void> {
+  /** As the API does when a person decides on all that was held. */
+  async decide(decision: 'approved' | 'rejected', person = this.person): Promise<void> {
     const waiting = await this.held(person);
-    await this.#db.update(held).set({ decision: 'approved' }).where(eq(held.pairingId, person.pairingId));
+    await this.#db.update(held).set({ decision }).where(eq(held.pairingId, person.pairingId));
     for (const { linkId } of waiting)
       await this.#db.update(link).set({ work: 'dirty' }).where(eq(link.id, linkId));
   }

@@ -35,5 +35,6 @@ export function defaultContent(mailbox: Mailbox, now: number): ItemContent {
     appointmentState: 0,
     sequence: 0,
     replyTime: null,
+    onlineMeetingUrl: null,
   };
 }

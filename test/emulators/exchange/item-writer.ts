@@ -276,7 +276,11 @@ const PROPERTIES: readonly Property[] = [
     write: (view) => endXml(view, 'last', 'LastOccurrence'),
   },
   { uri: 'calendar:ModifiedOccurrences', onlyInGet: true, write: modifiedOccurrences },
-  { uri: 'calendar:DeletedOccurrences', onlyInGet: true, write: deletedOccurrences },
+  {
+    uri: 'calendar:DeletedOccurrences',
+    onlyInGet: true,
+    write: (view, { switches }) => deletedOccurrences(view, switches),
+  },
   // MeetingTimeZone is returned for masters only (MS-OXWSMTGS R715).
   {
     uri: 'calendar:MeetingTimeZone',
@@ -300,7 +304,18 @@ const PROPERTIES: readonly Property[] = [
     uri: 'calendar:AllowNewTimeProposal',
     write: ({ content }) => flag('AllowNewTimeProposal', content.allowNewTimeProposal),
   },
-  { uri: 'calendar:IsOnlineMeeting', write: () => flag('IsOnlineMeeting', false) },
+  {
+    uri: 'calendar:IsOnlineMeeting',
+    write: ({ content }) => flag('IsOnlineMeeting', content.onlineMeetingUrl !== null),
+  },
+  {
+    uri: 'calendar:JoinOnlineMeetingUrl',
+    since: RANK_2013,
+    write: ({ content }) =>
+      content.onlineMeetingUrl === null
+        ? ''
+        : textElement('t:JoinOnlineMeetingUrl', content.onlineMeetingUrl),
+  },
 ];
 
 function extendedXml(view: ItemView, path: ExtendedPath): string {

@@ -64,13 +64,18 @@ export interface ItemContent {
   readonly appointmentState: number;
   readonly sequence: number;
   readonly replyTime: number | null;
+  /** Where people join an online meeting; null: it is none. */
+  readonly onlineMeetingUrl: string | null;
 }
 
-/** The pattern of a master, with what was changed in it. Keys are the days on which the pattern put an occurrence. */
+/**
+ * The pattern of a master, with what was changed in it. Keys are the days on which the pattern put an occurrence.
+ * `deletedDays` has the start that a deleted occurrence had of its own, null where it was that of the pattern.
+ */
 export interface Series {
   readonly recurrence: Recurrence;
   readonly exceptions: ReadonlyMap<number, Partial<ItemContent>>;
-  readonly deletedDays: ReadonlySet<number>;
+  readonly deletedDays: ReadonlyMap<number, number | null>;
 }
 
 export interface StoredItem {

@@ -2,6 +2,7 @@
 import { occurrenceId } from './ids.ts';
 import type { ItemView } from './series.ts';
 import { endsOf, slotOf } from './series.ts';
+import type { ExchangeSwitches } from './switches.ts';
 import { escapeXml } from './xml.ts';
 import { formatInstant } from './zones.ts';
 
@@ -42,13 +43,14 @@ export function modifiedOccurrences(view: ItemView): string {
   return `<t:ModifiedOccurrences>${infos.join('')}</t:ModifiedOccurrences>`;
 }
 
-export function deletedOccurrences(view: ItemView): string {
+export function deletedOccurrences(view: ItemView, { deletedStart }: ExchangeSwitches): string {
   const { series, content } = view.stored;
   if (!isMasterOf(view) || series === null || series.deletedDays.size === 0) return '';
   const infos = [...series.deletedDays]
-    .sort((a, b) => a - b)
-    .map(
-      (day) => `<t:DeletedOccurrence>${instant('Start', slotOf(content, day).start)}</t:DeletedOccurrence>`,
-    );
+    .sort(([a], [b]) => a - b)
+    .map(([day, own]) => {
+      const start = (deletedStart === 'last' ? own : null) ?? slotOf(content, day).start;
+      return `<t:DeletedOccurrence>${instant('Start', start)}</t:DeletedOccurrence>`;
+    });
   return `<t:DeletedOccurrences>${infos.join('')}</t:DeletedOccurrences>`;
 }

@@ -29,6 +29,11 @@ export interface ExchangeSwitches {
   readonly moveToDeletedItems: 'delete' | 'update';
   /** A new pattern or start of a series drops its exceptions and deleted occurrences. Unconfirmed. */
   readonly patternChangeDropsExceptions: boolean;
+  /**
+   * The Start of a deleted occurrence that had been moved: where the pattern had put it, or where it was last (reported
+   * by users of a PHP client). Unconfirmed.
+   */
+  readonly deletedStart: 'original' | 'last';
   /** What SyncFolderItems answers for a folder that is gone; both codes exist (Microsoft Learn, ResponseCode). */
   readonly syncOfDeletedFolder: 'ErrorSyncFolderNotFound' | 'ErrorFolderNotFound';
   /** SendOnlyToChanged mails only added and removed attendees (MS-OXWSMTGS R6200). Users report that all get mail. */
@@ -59,6 +64,7 @@ export const DEFAULT_SWITCHES: ExchangeSwitches = {
   keepsUidOnCreate: true,
   moveToDeletedItems: 'delete',
   patternChangeDropsExceptions: true,
+  deletedStart: 'original',
   syncOfDeletedFolder: 'ErrorSyncFolderNotFound',
   changedOnlyIsHonoured: false,
   responseChangesItemId: false,

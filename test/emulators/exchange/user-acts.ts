@@ -44,7 +44,11 @@ export class UserActs {
     const series =
       normal === null
         ? null
-        : { recurrence: normal.recurrence, exceptions: new Map(), deletedDays: new Set<number>() };
+        : {
+            recurrence: normal.recurrence,
+            exceptions: new Map(),
+            deletedDays: new Map<number, number | null>(),
+          };
     const item = this.store.create(
       folder,
       normal?.content ?? content,

@@ -30,9 +30,9 @@ function isSamePlace(a: ItemContent, b: ItemContent): boolean {
 /** Exceptions and gaps that still fall on a day of the new pattern, kept or dropped as the switch says. */
 function carryOver(store: ExchangeStore, series: Series | null, recurrence: Recurrence): Series {
   if (series === null || store.switches.patternChangeDropsExceptions) {
-    return { recurrence, exceptions: new Map(), deletedDays: new Set() };
+    return { recurrence, exceptions: new Map(), deletedDays: new Map() };
   }
-  const kept = [...series.exceptions.keys(), ...series.deletedDays];
+  const kept = [...series.exceptions.keys(), ...series.deletedDays.keys()];
   const last = Math.max(...kept, 0);
   const days = new Set<number>();
   for (const day of recurrenceDays(recurrence)) {
@@ -42,7 +42,7 @@ function carryOver(store: ExchangeStore, series: Series | null, recurrence: Recu
   return {
     recurrence,
     exceptions: new Map([...series.exceptions].filter(([day]) => days.has(day))),
-    deletedDays: new Set([...series.deletedDays].filter((day) => days.has(day))),
+    deletedDays: new Map([...series.deletedDays].filter(([day]) => days.has(day))),
   };
 }
 
@@ -99,7 +99,7 @@ export function writeOccurrence(store: ExchangeStore, view: ItemView, content: I
   const { stored, occurrence } = view;
   const { series } = stored;
   if (series === null || occurrence === null) return;
-  refuseCrossing(stored, series, occurrence.day, content);
+  if (!isSamePlace(view.content, content)) refuseCrossing(stored, series, occurrence.day, content);
   const slot = slotOf(stored.content, occurrence.day);
   const inherited = { ...stored.content, start: slot.start, end: slot.end };
   const own = ownFields(withResponses(content, view.content), inherited);

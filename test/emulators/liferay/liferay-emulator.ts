@@ -28,7 +28,8 @@ import { PortalModel } from './portal-model.ts';
 import type { PortalPageSettings } from './portal-page.ts';
 import { PortalPage } from './portal-page.ts';
 import type { Booking, Group, Mail, User } from './portal-rows.ts';
-import { GUEST_USER_ID, RESOURCE_CLASS_NAME_ID } from './portal-rows.ts';
+import { GUEST_USER_ID, RESOURCE_CLASS_NAME_ID, STATUS } from './portal-rows.ts';
+import { expand } from './recurrence-expansion.ts';
 import { RequestCounts } from './request-counts.ts';
 import type { LiferaySwitches } from './switches.ts';
 import { DEFAULT_SWITCHES } from './switches.ts';
@@ -97,6 +98,13 @@ export interface LiferayEmulator {
   /** Stored rows of a calendar, oldest first. */
   bookings(calendarId: number): readonly Booking[];
   booking(bookingId: number): Booking | null;
+  /**
+   * What the calendar page shows of [startTime, endTime], epoch ms: rows that are not in the Recycle Bin, series as
+   * their occurrences (`CalendarBookingLocalServiceImpl.search` with `recurring`).
+   */
+  calendarWindow(calendarId: number, startTime: number, endTime: number): readonly Booking[];
+  /** The zone that the calendar's settings page names. */
+  calendarZone(calendarId: number): string;
   readonly outbox: readonly Mail[];
   /** One run of the portal's reminder job, which it starts every 15 minutes. */
   checkReminders(): void;
@@ -272,6 +280,13 @@ export function createLiferayEmulator(options: LiferayEmulatorOptions): LiferayE
     userActs: (userId) => personAt(portal, user(userId)),
     bookings: (calendarId) => model.bookingsOf(calendarId),
     booking: (bookingId) => model.fetchBooking(bookingId),
+    calendarWindow: (calendarId, startTime, endTime) =>
+      model
+        .bookingsOf(calendarId)
+        .filter(({ status }) => status !== STATUS.inTrash)
+        .flatMap((row) => expand(model, row, startTime, endTime))
+        .filter((row) => row.startTime <= endTime && row.endTime >= startTime),
+    calendarZone: (calendarId) => model.calendar(calendarId).zone,
     outbox: model.mails,
     checkReminders: () => checkReminders(portal),
     faults,

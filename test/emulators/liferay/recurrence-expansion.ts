@@ -38,6 +38,11 @@ function parsedRule(rule: string): ICAL.Recur | null {
 
 /** Dates of the rule from `first` on, without regard to COUNT and UNTIL, which `localDates` applies. */
 function* ruleDates(rule: string, first: Temporal.PlainDate): Generator<Temporal.PlainDate> {
+  if (/;BYSETPOS=/.test(rule) && !/;BYDAY=/.test(rule)) yield* chosenDates(rule, first);
+  else yield* plainDates(rule, first);
+}
+
+function* plainDates(rule: string, first: Temporal.PlainDate): Generator<Temporal.PlainDate> {
   const recur = parsedRule(rule);
   if (!recur) return;
   const isPlainYearly = recur.freq === 'YEARLY' && !/;BY/.test(rule);
@@ -47,6 +52,25 @@ function* ruleDates(rule: string, first: Temporal.PlainDate): Generator<Temporal
     // 29 February has no occurrence in other years (RFC 5545); ical.js would move it to 1 March.
     if (isPlainYearly && next.day !== first.day) continue;
     yield new Temporal.PlainDate(next.year, next.month, next.day);
+  }
+}
+
+/** BYSETPOS beside BYMONTHDAY, which ical.js overlooks: of the days of each month or year those positions. */
+function* chosenDates(rule: string, first: Temporal.PlainDate): Generator<Temporal.PlainDate> {
+  const positions = (/;BYSETPOS=([-\d,]+)/.exec(rule)?.[1] ?? '').split(',').map(Number);
+  const isYearly = rule.includes('FREQ=YEARLY');
+  const periodStart = isYearly ? first.with({ month: 1, day: 1 }) : first.with({ day: 1 });
+  const periodOf = (date: Temporal.PlainDate): string => date.toString().slice(0, isYearly ? 4 : 7);
+  let period: Temporal.PlainDate[] = [];
+  for (const date of plainDates(rule.replace(/;BYSETPOS=[-\d,]+/, ''), periodStart)) {
+    const [earlier] = period;
+    if (earlier && periodOf(earlier) !== periodOf(date)) {
+      yield* period.filter((_, index) =>
+        positions.some((at) => (at > 0 ? at - 1 : period.length + at) === index),
+      );
+      period = [];
+    }
+    period.push(date);
   }
 }
 

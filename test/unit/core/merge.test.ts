@@ -1,20 +1,16 @@
-/** The three-way merge: what people on both sides did to one event, and what each side is told of it. */
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
 import {
   absorbOwnWrite,
   type ConflictPolicy,
   changedFields,
-  isPrivate,
   liferayView,
   type MergeInput,
   merge,
   PRIVATE_TITLE,
   sameField,
-  withFields,
 } from '#core/merge.ts';
-import { anyEvent, type Edit, exchangeEdit, inCalendarZone, liferayEdit } from './event.arbitrary.ts';
+import { bookingOf } from './event.arbitrary.ts';
 
 const MEETING: CalendarEvent = {
   ...NEUTRAL_EVENT,
@@ -31,7 +27,7 @@ const MEETING: CalendarEvent = {
 };
 
 function afterEdits(base: CalendarEvent, more: Partial<MergeInput> = {}): MergeInput {
-  const seen = { exchange: base, liferay: inCalendarZone(liferayView(base)) };
+  const seen = { exchange: base, liferay: bookingOf(base) };
   return { base, seen, now: seen, policy: 'exchange', liferayMayWrite: true, ...more };
 }
 
@@ -128,32 +124,55 @@ describe("the zone of a booking is its calendar's and says nothing of the event'
     const { base } = merge({ ...calm, now: { ...calm.now, liferay: { ...calm.now.liferay, time } } });
     expect(base.time).toEqual(time);
   });
+});
 
-  test('for every pair of edits: the agreed zone is one that Exchange had, or the event had none', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        const { time } = merge(input).base;
-        if (time.kind === 'allDay') return true;
-        const zones = [input.base.time, input.now.exchange.time].flatMap((one) =>
-          one.kind === 'timed' ? [one.zone] : [],
-        );
-        // Only an event without a zone of its own can take the calendar's.
-        return zones.includes(time.zone) || [input.base.time, input.now.exchange.time].some(isAllDay);
-      }),
-    );
+describe('whether a side changed the time', () => {
+  const start = '2026-05-06T08:00:00Z';
+  const end = '2026-05-06T09:00:00Z';
+  const zone = 'America/New_York';
+  const rule = { pattern: { kind: 'daily', interval: 1 }, range: { kind: 'noEnd' } } as const;
+
+  test.each<[string, Partial<CalendarEvent>, boolean, boolean]>([
+    ['nothing', {}, false, false],
+    ['its start', { time: { kind: 'timed', start: '2026-05-06T07:00:00Z', end, zone } }, true, true],
+    ['its end', { time: { kind: 'timed', start, end: '2026-05-06T10:00:00Z', zone } }, true, true],
+    ['its zone', { time: { kind: 'timed', start, end, zone: 'America/Detroit' } }, true, false],
+    ['a rule', { recurrence: rule }, true, true],
+    ['all day', { time: { kind: 'allDay', start: '2026-05-06', end: '2026-05-07' } }, true, true],
+  ])('%s: in Exchange and in Liferay', (_, change, inExchange, inLiferay) => {
+    const now = { ...MEETING, ...change };
+    expect(sameField('exchange', 'when', MEETING, now)).toBe(!inExchange);
+    expect(sameField('liferay', 'when', MEETING, now)).toBe(!inLiferay);
+  });
+
+  test('a zone that Exchange gives an event is agreed on, and nothing is written to Liferay', () => {
+    const time = { ...MEETING.time, zone: 'America/Detroit' } as CalendarEvent['time'];
+    const { base, write } = merge(bothEdited({ time }, {}));
+    expect(base.time).toEqual(time);
+    expect(write).toEqual({ exchange: [], liferay: [] });
+  });
+
+  test('two equal times of days are the same on both sides', () => {
+    const days: CalendarEvent = {
+      ...MEETING,
+      time: { kind: 'allDay', start: '2026-05-06', end: '2026-05-07' },
+    };
+    expect(sameField('exchange', 'when', days, { ...days, time: { ...days.time } })).toBe(true);
   });
 });
 
-function isAllDay(time: CalendarEvent['time']): boolean {
-  return time.kind === 'allDay';
-}
+test('in Liferay, what it cannot hold is never changed', () => {
+  const now: CalendarEvent = { ...MEETING, showAs: 'free', categories: [], title: 'New' };
+  expect(changedFields('liferay', MEETING, now)).toEqual(['title']);
+  expect(changedFields('exchange', MEETING, now)).toEqual(['title', 'showAs', 'categories']);
+});
 
 describe('private events keep their texts in Exchange', () => {
   test.each(['private', 'confidential'] as const)(
     'a %s event is a block called Private in Liferay',
     (sensitivity) => {
       const view = liferayView({ ...MEETING, sensitivity });
-      expect(view).toEqual({ ...NEUTRAL_EVENT, title: PRIVATE_TITLE, time: MEETING.time });
+      expect(view).toEqual({ ...NEUTRAL_EVENT, title: 'Private', time: MEETING.time });
     },
   );
 
@@ -187,21 +206,6 @@ describe('private events keep their texts in Exchange', () => {
     expect(result.write.liferay).toEqual(['title', 'description', 'location']);
     expect(liferayView(result.base)).toMatchObject({ title: 'Board', description: 'Agenda' });
   });
-
-  test('for every pair of edits: what is written to Liferay of a private event holds none of its texts', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        const { base } = merge(input);
-        if (!isPrivate(base)) return;
-        const { title, description, location } = liferayView(base);
-        expect({ title, description, location }).toEqual({
-          title: PRIVATE_TITLE,
-          description: '',
-          location: '',
-        });
-      }),
-    );
-  });
 });
 
 describe('a read-only copy', () => {
@@ -223,120 +227,25 @@ describe('a server that rewrites what it is given is no editor', () => {
     expect(result.write).toEqual({ exchange: [], liferay: ['title'] });
   });
 
+  test('a spelling of its own stays out of the agreement', () => {
+    const calm = afterEdits(MEETING);
+    const respelled = { ...MEETING, categories: ['blue'] };
+    const side = { ...calm.seen, exchange: respelled };
+    const { base, write } = merge({ ...calm, seen: side, now: side, wiped: true });
+    expect(base).toEqual(MEETING);
+    expect(write).toEqual({ exchange: [], liferay: [] });
+  });
+
   test('what our own write brought is not taken for an edit; what a person did beside it is', () => {
     const intended = { ...MEETING, title: 'Ours', location: 'Ours too' };
     const now = { ...intended, location: 'Theirs' };
-    const seen = absorbOwnWrite('exchange', MEETING, MEETING, intended, now);
+    const { seen, wiped } = absorbOwnWrite('exchange', MEETING, MEETING, intended, now);
     expect(changedFields('exchange', seen, now)).toEqual(['location']);
-  });
-});
-
-/** Both sides edited an agreed event, under any policy. */
-interface Edited {
-  readonly input: MergeInput;
-  readonly byExchange: Edit;
-  readonly byLiferay: Edit;
-}
-const edited: fc.Arbitrary<Edited> = fc
-  .record({
-    base: anyEvent,
-    byExchange: exchangeEdit,
-    byLiferay: liferayEdit,
-    policy: fc.constantFrom<ConflictPolicy>('exchange', 'liferay'),
-    liferayMayWrite: fc.boolean(),
-    rewritten: fc.boolean(),
-  })
-  .map(({ base, byExchange, byLiferay, policy, liferayMayWrite, rewritten }) => {
-    const view = inCalendarZone(liferayView(base));
-    const seen = {
-      exchange: rewritten ? { ...base, description: `${base.description} <html>` } : base,
-      liferay: rewritten ? { ...view, description: `${view.description} (sanitised)` } : view,
-    };
-    const now = {
-      exchange: withFields(seen.exchange, byExchange.source, byExchange.fields),
-      liferay: withFields(seen.liferay, byLiferay.source, byLiferay.fields),
-    };
-    return { input: { base, seen, now, policy, liferayMayWrite }, byExchange, byLiferay };
+    expect(wiped).toBe(false);
   });
 
-describe('for every pair of edits', () => {
-  test('after the writes the next merge changes nothing and writes nothing', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        const { base, write } = merge(input);
-        const stood = {
-          exchange: withFields(input.now.exchange, base, write.exchange),
-          liferay: withFields(input.now.liferay, inCalendarZone(liferayView(base)), write.liferay),
-        };
-        const again = merge({ ...input, base, seen: stood, now: stood });
-        expect(again.write).toEqual({ exchange: [], liferay: [] });
-        expect(again.base).toEqual(base);
-        expect(again.lost).toEqual([]);
-      }),
-    );
-  });
-
-  test('a field that nobody changed is written nowhere, even where the sides differ in it', () => {
-    fc.assert(
-      fc.property(edited, ({ input, byExchange, byLiferay }) => {
-        const { write } = merge(input);
-        // Sensitivity decides whether the texts are shown at all.
-        if (byExchange.fields.includes('sensitivity')) return;
-        const touched = [...byExchange.fields, ...byLiferay.fields];
-        for (const field of [...write.exchange, ...write.liferay]) expect(touched).toContain(field);
-      }),
-    );
-  });
-
-  test('nothing is written that the side holds already', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        const { base, write } = merge(input);
-        for (const field of write.exchange)
-          expect(sameField('exchange', field, base, input.now.exchange)).toBe(false);
-        for (const field of write.liferay)
-          expect(sameField('liferay', field, liferayView(base), input.now.liferay)).toBe(false);
-      }),
-    );
-  });
-
-  test('what only Exchange changed is agreed on, whatever the policy', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        const quiet = { ...input, now: { ...input.now, liferay: input.seen.liferay } };
-        const { base, lost } = merge(quiet);
-        for (const field of changedFields('exchange', input.seen.exchange, input.now.exchange))
-          expect(sameField('exchange', field, base, input.now.exchange)).toBe(true);
-        expect(lost).toEqual([]);
-      }),
-    );
-  });
-
-  test('an edit is agreed on, put back, or reported as lost: none vanishes', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        const { base, lost, putBack } = merge(input);
-        const lostBy = (side: ConflictPolicy) => lost.find((edit) => edit.side === side)?.fields ?? [];
-        for (const field of changedFields('exchange', input.seen.exchange, input.now.exchange)) {
-          // Of a time that both moved alike, Liferay cannot have named the zone.
-          const kept = sameField('liferay', field, base, input.now.exchange);
-          expect(kept || lostBy('exchange').includes(field)).toBe(true);
-        }
-        for (const field of changedFields('liferay', input.seen.liferay, input.now.liferay)) {
-          const kept =
-            sameField('liferay', field, base, input.now.liferay) ||
-            sameField('liferay', field, liferayView(base), input.now.liferay);
-          expect(kept || lostBy('liferay').includes(field) || putBack.includes(field)).toBe(true);
-        }
-      }),
-    );
-  });
-
-  test('a pairing that may not write to Exchange never does', () => {
-    fc.assert(
-      fc.property(edited, ({ input }) => {
-        expect(merge({ ...input, liferayMayWrite: false }).write.exchange).toEqual([]);
-      }),
-    );
+  test('of an item in Exchange, also what Liferay cannot hold is ours', () => {
+    const intended: CalendarEvent = { ...MEETING, showAs: 'free' };
+    expect(absorbOwnWrite('exchange', MEETING, MEETING, intended, intended).seen).toEqual(intended);
   });
 });

@@ -137,7 +137,7 @@ describe('occurrences', () => {
 
 describe('span', () => {
   it('of a single event is its own', () => {
-    expect(span({ time: ROME, recurrence: null })).toEqual({
+    expect(span({ time: ROME, recurrence: null, exceptions: {} })).toEqual({
       firstMs: Date.parse('2024-03-29T09:00:00Z'),
       lastMs: Date.parse('2024-03-29T10:30:00Z'),
     });
@@ -145,20 +145,20 @@ describe('span', () => {
 
   it('of an all-day event is a day wider on both sides', () => {
     const time: EventTime = { kind: 'allDay', start: '2024-03-29', end: '2024-03-31' };
-    expect(span({ time, recurrence: null })).toEqual({
+    expect(span({ time, recurrence: null, exceptions: {} })).toEqual({
       firstMs: Date.parse('2024-03-28T00:00:00Z'),
       lastMs: Date.parse('2024-04-01T00:00:00Z'),
     });
   });
 
   it('of a series without an end has none', () => {
-    expect(span({ time: ROME, recurrence: daily }).lastMs).toBeNull();
+    expect(span({ time: ROME, recurrence: daily, exceptions: {} }).lastMs).toBeNull();
   });
 
   it('begins with the first occurrence and ends with the last', () => {
     fc.assert(
       fc.property(series, ({ time, recurrence }) => {
-        const { firstMs, lastMs } = span({ time, recurrence });
+        const { firstMs, lastMs } = span({ time, recurrence, exceptions: {} });
         const widening = time.kind === 'allDay' ? DAY_MS : 0;
         const limit = lastMs === null ? 1 : 5000;
         const all = occurrences(time, recurrence, '2000-01-01T00:00:00Z', '+020000-01-01T00:00:00Z', limit);

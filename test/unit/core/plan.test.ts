@@ -1,12 +1,11 @@
-/** The decision table: what shall happen to a pair of events, cell by cell. */
+/** What plans hold beside the decision table: rejections, events that meet again, and what holds of every plan. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/merge.ts';
 import { type Agreement, type Plan, type PlanInput, plan, type SideState } from '#core/plan.ts';
 import { anyEvent } from './event.arbitrary.ts';
-
-type Kind = SideState['kind'];
+import { at, FIRST, SECOND, weekly } from './weekly-series.ts';
 
 const EVENT: CalendarEvent = {
   ...NEUTRAL_EVENT,
@@ -17,269 +16,232 @@ const EVENT: CalendarEvent = {
   categories: ['Blue'],
 };
 const BOOKING = liferayView(EVENT);
-const EDITED = { ...EVENT, title: 'Board, edited in Exchange' };
-const EDITED_BOOKING = { ...BOOKING, title: 'Board, edited in Liferay' };
-const AGREED: Agreement = { base: EVENT, seen: { exchange: EVENT, liferay: BOOKING } };
 const MEETING: CalendarEvent = {
   ...EVENT,
   organizer: 'ada@example.com',
   attendees: [{ address: 'bob@example.com', name: 'Bob', role: 'required', response: 'pending' }],
-};
-const AGREED_MEETING: Agreement = {
-  base: MEETING,
-  seen: { exchange: MEETING, liferay: liferayView(MEETING) },
 };
 
 const NONE: SideState = { kind: 'none' };
 const GONE: SideState = { kind: 'gone' };
 const present = (event: CalendarEvent): SideState => ({ kind: 'present', event });
 
-interface Case {
-  readonly story: string;
-  readonly given: Partial<PlanInput>;
-  /** The plan's kind, or the actions that it takes, in order. */
-  readonly does: Exclude<Plan['kind'], 'act'> | readonly string[];
-  /** What both sides agree on afterwards. */
-  readonly base?: CalendarEvent | null;
+function agreedOn(base: CalendarEvent): Agreement {
+  return { base, seen: { exchange: base, liferay: liferayView(base) } };
 }
 
-/** Rows: Exchange; columns: Liferay. The type asks for every cell. */
-const CELLS: Readonly<Record<Kind, Readonly<Record<Kind, readonly Case[]>>>> = {
-  none: {
-    none: [{ story: 'a half that was matched elsewhere', given: {}, does: 'forget' }],
-    present: [
-      {
-        story: 'made in Liferay',
-        given: { liferay: present(BOOKING) },
-        does: ['createExchange'],
-        base: BOOKING,
-      },
-      {
-        story: 'made in Liferay, where the pairing is read-only',
-        given: { liferay: present(BOOKING), twoWay: false },
-        does: 'leaveAlone',
-      },
-    ],
-    gone: [{ story: 'made and deleted in Liferay before it was copied', given: {}, does: 'forget' }],
-  },
-  present: {
-    none: [
-      {
-        story: 'new in Exchange',
-        given: { exchange: present(EVENT) },
-        does: ['createLiferay'],
-        base: EVENT,
-      },
-      {
-        story: 'new in Exchange, outside the window',
-        given: { exchange: present(EVENT), inWindow: false },
-        does: 'outside',
-      },
-      {
-        story: 'new in Exchange, read-only pairing',
-        given: { exchange: present(EVENT), twoWay: false },
-        does: ['createLiferay'],
-        base: EVENT,
-      },
-    ],
-    present: [
-      {
-        story: 'nobody did anything',
-        given: { agreement: AGREED, exchange: present(EVENT), liferay: present(BOOKING) },
-        does: 'agree',
-        base: EVENT,
-      },
-      {
-        story: 'edited in Exchange',
-        given: { agreement: AGREED, exchange: present(EDITED), liferay: present(BOOKING) },
-        does: ['updateLiferay title'],
-        base: EDITED,
-      },
-      {
-        story: 'edited in Exchange, now outside the window: linked stays linked',
-        given: { agreement: AGREED, exchange: present(EDITED), liferay: present(BOOKING), inWindow: false },
-        does: ['updateLiferay title'],
-      },
-      {
-        story: 'edited in Liferay',
-        given: { agreement: AGREED, exchange: present(EVENT), liferay: present(EDITED_BOOKING) },
-        does: ['updateExchange title'],
-      },
-      {
-        story: 'edited in Liferay, read-only pairing',
-        given: {
-          agreement: AGREED,
-          exchange: present(EVENT),
-          liferay: present(EDITED_BOOKING),
-          twoWay: false,
-        },
-        does: ['updateLiferay title'],
-        base: EVENT,
-      },
-      {
-        story: 'a meeting with attendees was edited in Liferay: it is the organiser’s',
-        given: {
-          agreement: AGREED_MEETING,
-          exchange: present(MEETING),
-          liferay: present(EDITED_BOOKING),
-        },
-        does: ['updateLiferay title'],
-        base: MEETING,
-      },
-      {
-        story: 'met again after the state was lost, and alike',
-        given: { exchange: present(EVENT), liferay: present(BOOKING) },
-        does: 'agree',
-        base: EVENT,
-      },
-      {
-        story: 'met again after the state was lost, and different: Exchange is right',
-        given: { exchange: present(EDITED), liferay: present(BOOKING) },
-        does: ['updateLiferay title'],
-        base: EDITED,
-      },
-      {
-        story: 'met again after the state was lost, and different: Liferay is right by policy',
-        given: { exchange: present(EDITED), liferay: present(BOOKING), policy: 'liferay' },
-        does: ['updateExchange title'],
-        base: EVENT,
-      },
-      {
-        story: 'met again in a read-only pairing: the policy cannot give Liferay a say',
-        given: { exchange: present(EDITED), liferay: present(BOOKING), policy: 'liferay', twoWay: false },
-        does: ['updateLiferay title'],
-        base: EDITED,
-      },
-    ],
-    gone: [
-      {
-        story: 'deleted in Liferay',
-        given: { agreement: AGREED, exchange: present(EVENT), liferay: GONE },
-        does: ['deleteExchange'],
-        base: null,
-      },
-      {
-        story: 'deleted in Liferay and edited in Exchange: the edit wins',
-        given: { agreement: AGREED, exchange: present(EDITED), liferay: GONE },
-        does: ['createLiferay'],
-        base: EDITED,
-      },
-      {
-        story: 'deleted in Liferay and moved out of the window in Exchange',
-        given: { agreement: AGREED, exchange: present(EDITED), liferay: GONE, inWindow: false },
-        does: 'outside',
-      },
-      {
-        story: 'deleted in Liferay without an agreement: no evidence that Exchange shall follow',
-        given: { exchange: present(EVENT), liferay: GONE },
-        does: ['createLiferay'],
-        base: EVENT,
-      },
-      {
-        story: 'deleted in Liferay, read-only pairing: put back',
-        given: { agreement: AGREED, exchange: present(EVENT), liferay: GONE, twoWay: false },
-        does: ['createLiferay'],
-        base: EVENT,
-      },
-      {
-        story: 'a meeting with attendees deleted in Liferay: put back',
-        given: { agreement: AGREED_MEETING, exchange: present(MEETING), liferay: GONE },
-        does: ['createLiferay'],
-        base: MEETING,
-      },
-    ],
-  },
-  gone: {
-    none: [{ story: 'deleted in Exchange before it was copied', given: {}, does: 'forget' }],
-    present: [
-      {
-        story: 'deleted in Exchange',
-        given: { agreement: AGREED, exchange: GONE, liferay: present(BOOKING) },
-        does: ['deleteLiferay'],
-        base: null,
-      },
-      {
-        story: 'deleted in Exchange and edited in Liferay: the edit wins, with what only Exchange knew',
-        given: { agreement: AGREED, exchange: GONE, liferay: present(EDITED_BOOKING) },
-        does: ['createExchange'],
-        base: { ...EVENT, title: EDITED_BOOKING.title },
-      },
-      {
-        story: 'deleted in Exchange and edited in Liferay, read-only pairing: deleted, the edit is reported',
-        given: { agreement: AGREED, exchange: GONE, liferay: present(EDITED_BOOKING), twoWay: false },
-        does: ['deleteLiferay'],
-        base: null,
-      },
-      {
-        story: 'deleted in Exchange without an agreement: no evidence that the row was its copy',
-        given: { exchange: GONE, liferay: present(BOOKING) },
-        does: 'leaveAlone',
-      },
-    ],
-    gone: [{ story: 'deleted on both sides', given: { agreement: AGREED }, does: 'forget' }],
-  },
-};
+describe('what a person rejected is taken back where it was done', () => {
+  const later = '2026-05-06T10:00:00Z';
+  const moved = { ...EVENT, time: { ...EVENT.time, end: later } };
 
-function stateOf(kind: Kind): SideState {
-  return kind === 'present' ? present(EVENT) : { kind };
-}
+  test('in Exchange, while what Liferay changed beside it goes on', () => {
+    const decided = plan(
+      input({
+        exchange: present(moved),
+        liferay: present({ ...BOOKING, location: 'Room 2' }),
+        rejected: 'exchange',
+      }),
+    );
+    const base = { ...EVENT, location: 'Room 2' };
+    expect(decided).toEqual({
+      kind: 'act',
+      actions: [{ kind: 'updateExchange', event: base, fields: ['location', 'when'] }],
+      base,
+      lost: [{ side: 'exchange', fields: ['when'] }],
+      putBack: false,
+      changed: { exchange: ['when'], liferay: ['location'] },
+    });
+  });
 
-function did(decided: Plan): Case['does'] {
-  if (decided.kind !== 'act') return decided.kind;
-  return decided.actions.map((action) =>
-    'fields' in action ? `${action.kind} ${action.fields.join(' ')}` : action.kind,
-  );
-}
+  test('in Liferay, while what Exchange changed beside it goes on', () => {
+    const decided = plan(
+      input({
+        exchange: present({ ...EVENT, location: 'Room 2' }),
+        liferay: present({ ...BOOKING, time: moved.time }),
+        rejected: 'liferay',
+      }),
+    );
+    const base = { ...EVENT, location: 'Room 2' };
+    expect(decided).toEqual({
+      kind: 'act',
+      actions: [{ kind: 'updateLiferay', event: liferayView(base), fields: ['location', 'when'] }],
+      base,
+      lost: [],
+      putBack: true,
+      changed: { exchange: ['location'], liferay: ['when'] },
+    });
+  });
 
-const KINDS: readonly Kind[] = ['none', 'present', 'gone'];
+  test('with the exceptions that a rejected rule wiped', () => {
+    const base = weekly({ [SECOND]: 'deleted' });
+    const decided = plan(
+      input({
+        agreement: agreedOn(base),
+        exchange: present(weekly({}, { time: at(FIRST, '10:00') })),
+        liferay: present(liferayView(base)),
+        rejected: 'exchange',
+      }),
+    );
+    expect(decided).toMatchObject({
+      actions: [{ kind: 'updateExchange', event: base, fields: ['when', 'exceptions'] }],
+      lost: [{ side: 'exchange', fields: ['when'] }],
+    });
+  });
 
-describe.each(KINDS)('Exchange: %s', (exchange) => {
-  describe.each(KINDS)('Liferay: %s', (liferay) => {
-    test.each(CELLS[exchange][liferay])('$story → $does', ({ given, does, base }) => {
-      const decided = plan({
+  test('but for the text of an online meeting, which nobody but Exchange may write', () => {
+    const online = { ...EVENT, onlineMeeting: true };
+    const decided = plan(
+      input({
+        agreement: agreedOn(online),
+        exchange: present({ ...online, title: 'Rejected', description: 'Join here' }),
+        rejected: 'exchange',
+      }),
+    );
+    const base = { ...online, description: 'Join here' };
+    expect(decided).toMatchObject({
+      actions: [
+        { kind: 'updateExchange', event: base, fields: ['title'] },
+        { kind: 'updateLiferay', event: liferayView(base), fields: ['description'] },
+      ],
+      lost: [{ side: 'exchange', fields: ['title'] }],
+    });
+  });
+
+  test('of a meeting nothing is written to Exchange: the copy waits as it is', () => {
+    const agreement = agreedOn(MEETING);
+    const edited = present({ ...MEETING, title: 'Rejected' });
+    expect(plan(input({ agreement, exchange: edited, rejected: 'exchange' }))).toEqual({
+      kind: 'park',
+      reason: 'heldForApproval',
+      detail: 'Rejected: the copy keeps what it had.',
+    });
+    expect(plan(input({ agreement, exchange: GONE, rejected: 'exchange' }))).toEqual({ kind: 'leaveAlone' });
+  });
+
+  test('also what Liferay cannot hold, but not what a server had spelled in its own way before', () => {
+    const seen = { exchange: { ...EVENT, description: 'Agenda <html>' }, liferay: BOOKING };
+    const decided = plan(
+      input({
+        agreement: { base: EVENT, seen },
+        exchange: present({ ...seen.exchange, showAs: 'busy' }),
+        rejected: 'exchange',
+      }),
+    );
+    expect(decided).toMatchObject({
+      actions: [{ kind: 'updateExchange', event: EVENT, fields: ['showAs'] }],
+      lost: [{ side: 'exchange', fields: ['showAs'] }],
+    });
+  });
+
+  test.each(['exchange', 'liferay'] as const)('where %s did nothing, nothing is done', (rejected) => {
+    expect(plan(input({ rejected }))).toEqual({ kind: 'agree', base: EVENT, lost: [] });
+  });
+
+  test('and where both sides made the same of it, it stays', () => {
+    const same = input({
+      exchange: present(moved),
+      liferay: present(liferayView(moved)),
+      rejected: 'exchange',
+    });
+    expect(plan(same)).toEqual({ kind: 'agree', base: moved, lost: [] });
+  });
+});
+
+describe('two events that meet again, where Liferay is right by policy', () => {
+  test('of a private event the time only: its title is taken out of Liferay', () => {
+    const secret: CalendarEvent = { ...EVENT, sensitivity: 'private' };
+    const time = { ...EVENT.time, end: '2026-05-06T10:00:00Z' };
+    const decided = plan(
+      input({
         agreement: null,
-        exchange: stateOf(exchange),
-        liferay: stateOf(liferay),
-        policy: 'exchange',
-        twoWay: true,
-        inWindow: true,
-        ...given,
-      });
-      expect(did(decided)).toEqual(does);
-      if (base !== undefined) expect('base' in decided && decided.base).toEqual(base);
+        exchange: present(secret),
+        liferay: present({ ...BOOKING, time }),
+        policy: 'liferay',
+      }),
+    );
+    const base = { ...secret, time };
+    expect(decided).toMatchObject({
+      actions: [
+        { kind: 'updateExchange', event: base, fields: ['when'] },
+        { kind: 'updateLiferay', event: liferayView(base), fields: ['title', 'description'] },
+      ],
+      base,
+      lost: [
+        { side: 'exchange', fields: ['when'] },
+        { side: 'liferay', fields: ['title', 'description'] },
+      ],
+    });
+  });
+
+  test('of an online meeting all but its text', () => {
+    const online = { ...EVENT, onlineMeeting: true };
+    const decided = plan(
+      input({
+        agreement: null,
+        exchange: present(online),
+        liferay: present({ ...BOOKING, description: 'No link' }),
+        policy: 'liferay',
+      }),
+    );
+    expect(decided).toMatchObject({
+      actions: [{ kind: 'updateLiferay', event: BOOKING, fields: ['description'] }],
+      lost: [{ side: 'liferay', fields: ['description'] }],
     });
   });
 });
 
-describe('what a loser lost is said', () => {
-  test('an edit in Liferay that a deletion in Exchange overran, in a read-only pairing', () => {
-    const decided = plan(input({ exchange: GONE, liferay: present(EDITED_BOOKING), twoWay: false }));
-    expect(decided).toMatchObject({ lost: [{ side: 'liferay', fields: ['title'] }] });
-  });
-
-  test('a difference found when the state was lost', () => {
-    const decided = plan(input({ agreement: null, exchange: present(EDITED) }));
-    expect(decided).toMatchObject({ lost: [{ side: 'liferay', fields: ['title'] }] });
+test('a deletion changes no field: it is held by its own number', () => {
+  expect(plan(input({ liferay: GONE }))).toEqual({
+    kind: 'act',
+    actions: [{ kind: 'deleteExchange' }],
+    base: null,
+    lost: [],
+    putBack: false,
+    changed: { exchange: [], liferay: [] },
   });
 });
 
-test('a copy that is put back says so, so that it is done three times at most', () => {
-  const cases = [
-    input({ liferay: present(EDITED_BOOKING), twoWay: false }),
-    input({ liferay: GONE, twoWay: false }),
-  ];
-  for (const given of cases) expect(plan(given)).toMatchObject({ putBack: true });
-  expect(plan(input({ exchange: present(EDITED) }))).toMatchObject({ putBack: false });
+test('an edit of what Liferay cannot hold beats a deletion there as well', () => {
+  const busy: CalendarEvent = { ...EVENT, showAs: 'busy' };
+  expect(plan(input({ exchange: present(busy), liferay: GONE }))).toMatchObject({
+    actions: [{ kind: 'createLiferay', event: BOOKING }],
+    base: busy,
+  });
+});
+
+test('exceptions that our own write wiped are written again', () => {
+  const base = weekly({ [SECOND]: 'deleted' });
+  const seen = { exchange: weekly({}), liferay: liferayView(base) };
+  const halfDone = input({
+    agreement: { base, seen },
+    exchange: present(weekly({})),
+    liferay: present(seen.liferay),
+  });
+  expect(plan(halfDone)).toMatchObject({ kind: 'agree' });
+  expect(plan({ ...halfDone, wiped: true })).toMatchObject({
+    actions: [{ kind: 'updateExchange', event: base, fields: ['exceptions'] }],
+  });
+});
+
+test('an event that Liferay brings back is made with the exceptions that were agreed on', () => {
+  const base = weekly({ [SECOND]: 'deleted' });
+  const booking = { ...liferayView(base), title: 'Edited' };
+  const decided = plan(input({ agreement: agreedOn(base), exchange: GONE, liferay: present(booking) }));
+  expect(decided).toMatchObject({
+    actions: [{ kind: 'createExchange', event: { ...base, title: 'Edited' } }],
+  });
 });
 
 function input(more: Partial<PlanInput>): PlanInput {
   return {
-    agreement: AGREED,
+    agreement: agreedOn(EVENT),
     exchange: present(EVENT),
     liferay: present(BOOKING),
     policy: 'exchange',
     twoWay: true,
     inWindow: true,
+    wiped: false,
+    rejected: null,
     ...more,
   };
 }
@@ -287,14 +249,14 @@ function input(more: Partial<PlanInput>): PlanInput {
 const side = (events: fc.Arbitrary<CalendarEvent>): fc.Arbitrary<SideState> =>
   fc.oneof({ weight: 3, arbitrary: events.map(present) }, fc.constant(NONE), fc.constant(GONE));
 const anything: fc.Arbitrary<PlanInput> = fc.record({
-  agreement: fc.option(
-    anyEvent.map((base) => ({ base, seen: { exchange: base, liferay: liferayView(base) } })),
-  ),
+  agreement: fc.option(anyEvent.map(agreedOn)),
   exchange: side(anyEvent),
   liferay: side(anyEvent.map(liferayView)),
   policy: fc.constantFrom('exchange', 'liferay'),
   twoWay: fc.boolean(),
   inWindow: fc.boolean(),
+  wiped: fc.boolean(),
+  rejected: fc.constantFrom(null, 'exchange', 'liferay'),
 });
 
 const actionsOf = (decided: Plan) => (decided.kind === 'act' ? decided.actions : []);
@@ -346,7 +308,7 @@ describe('whatever happened', () => {
       fc.property(anything, (given) => {
         for (const action of actionsOf(plan(given)))
           if (action.kind === 'createLiferay' || action.kind === 'updateLiferay') {
-            const { title, description, location, time, recurrence } = action.event;
+            const { title, description, location, time, recurrence, exceptions } = action.event;
             expect(action.event).toEqual({
               ...NEUTRAL_EVENT,
               title,
@@ -354,7 +316,12 @@ describe('whatever happened', () => {
               location,
               time,
               recurrence,
+              exceptions,
             });
+            const { showAs, reminderMinutes, categories } = NEUTRAL_EVENT;
+            for (const is of Object.values(exceptions)) {
+              if (is !== 'deleted') expect(is).toMatchObject({ showAs, reminderMinutes, categories });
+            }
           }
       }),
     );

@@ -77,10 +77,50 @@ describe('rules that the recurrence dialog of Liferay makes', () => {
     expect(rangeOf('COUNT=0;')).toEqual({ kind: 'noEnd' });
     expect(rangeOf('COUNT=999;')).toEqual({ kind: 'count', count: 999 });
     expect(rangeOf('UNTIL=20240109;')).toEqual({ kind: 'until', until: '2024-01-09' });
-    expect(rangeOf('UNTIL=20240131T225959Z;')).toEqual({ kind: 'until', until: '2024-01-31' });
-    expect(rangeOf('COUNT=1000;')).toMatchObject({ reason: 'recurrenceNotExpressible' });
+    // More than Exchange counts: 1000 days after the first one, were there 1001.
+    expect(rangeOf('COUNT=1001;')).toEqual({ kind: 'until', until: '2026-10-05' });
+    expect(rangeOf('COUNT=999999;')).toMatchObject({ reason: 'recurrenceNotExpressible' });
     expect(rangeOf('UNTIL=20240108;')).toMatchObject({ reason: 'recurrenceNotExpressible' });
     expect(rangeOf('COUNT=3;UNTIL=20240131;')).toMatchObject({ reason: 'recurrenceNotExpressible' });
+  });
+});
+
+describe('an end with a time of day', () => {
+  const rome = timed('2024-01-09');
+  const tokyo: EventTime = {
+    kind: 'timed',
+    start: '2024-01-08T23:00:00Z',
+    end: '2024-01-09T00:00:00Z',
+    zone: 'Asia/Tokyo',
+  };
+  const newYork: EventTime = {
+    kind: 'timed',
+    start: '2024-01-09T14:00:00Z',
+    end: '2024-01-09T15:00:00Z',
+    zone: 'America/New_York',
+  };
+  const wholeDays: EventTime = { kind: 'allDay', start: '2024-01-09', end: '2024-01-10' };
+  it.each<[string, EventTime, string]>([
+    ['20240131T225959Z', rome, '2024-01-31'],
+    ['20240131T233000Z', rome, '2024-01-31'],
+    // The last start itself, and a second before it. Rome is at 11:00, Tokyo at 8:00 of the next day.
+    ['20240131T100000Z', rome, '2024-01-31'],
+    ['20240131T095959Z', rome, '2024-01-30'],
+    ['20240131T000000Z', rome, '2024-01-30'],
+    ['20240131T110000', rome, '2024-01-31'],
+    ['20240131T105959', rome, '2024-01-30'],
+    ['20240130T230000Z', tokyo, '2024-01-31'],
+    ['20240201T045959Z', newYork, '2024-01-31'],
+    ['20240131T000000Z', wholeDays, '2024-01-31'],
+  ])('%s for %j is %s', (until, time, date) => {
+    const parsed = parseLiferayRecurrence(`RRULE:FREQ=DAILY;UNTIL=${until}`, time);
+    expect(parsed).toMatchObject({ recurrence: { range: { kind: 'until', until: date } } });
+  });
+
+  it('before the first start is none', () => {
+    const reasonOf = (until: string) => parseLiferayRecurrence(`RRULE:FREQ=DAILY;UNTIL=${until}`, rome);
+    expect(reasonOf('20240109T090000Z')).toMatchObject({ reason: 'recurrenceNotExpressible' });
+    expect(reasonOf('20240131T250000Z')).toMatchObject({ reason: 'itemUnreadable' });
   });
 });
 
@@ -152,6 +192,33 @@ describe('rules that others have stored', () => {
       '2024-12-31',
       { kind: 'relativeYearly', month: 12, days: 'TU', index: 'last' },
     ],
+    ['FREQ=YEARLY;BYMONTH=1,01', '2024-01-09', { kind: 'absoluteYearly', month: 1, day: 9 }],
+    ['FREQ=YEARLY;BYMONTH=7,1', '2024-01-09', { kind: 'absoluteMonthly', interval: 6, day: 9 }],
+    [
+      'FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=30',
+      '2024-03-30',
+      { kind: 'absoluteMonthly', interval: 3, day: 30 },
+    ],
+    [
+      'FREQ=MONTHLY;BYMONTH=1,4,7,10;BYDAY=-1TU',
+      '2024-04-30',
+      { kind: 'relativeMonthly', interval: 3, days: 'TU', index: 'last' },
+    ],
+    [
+      'FREQ=MONTHLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=-1',
+      '2024-01-31',
+      { kind: 'absoluteMonthly', interval: 1, day: 31 },
+    ],
+    [
+      'FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=8,9,10,11,12,13,14',
+      '2024-01-09',
+      { kind: 'relativeMonthly', interval: 1, days: 'TU', index: 'second' },
+    ],
+    [
+      'FREQ=YEARLY;BYMONTH=1;BYDAY=TU;BYMONTHDAY=-1,-2,-3,-4,-5,-6,-7',
+      '2024-01-30',
+      { kind: 'relativeYearly', month: 1, days: 'TU', index: 'last' },
+    ],
   ])('%s from %s has an equal', (rule, start, pattern) => {
     expect(patternOf(`RRULE:${rule}`, timed(start))).toEqual(pattern);
     expect(patternOf(`rrule:${rule.toLowerCase()}`, timed(start))).toEqual(pattern);
@@ -182,7 +249,23 @@ describe('rules that others have stored', () => {
     ['FREQ=MONTHLY;BYDAY=3TU', '2024-01-09'],
     ['FREQ=YEARLY', '2024-02-29'],
     ['FREQ=YEARLY;INTERVAL=9', '2024-01-09'],
-    ['FREQ=YEARLY;BYMONTH=1,7', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=1,2,7', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=1,6;BYMONTHDAY=9', '2024-01-09'],
+    ['FREQ=YEARLY;INTERVAL=2;BYMONTH=1,7', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=1,7;BYDAY=TU;BYSETPOS=2', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=7,10', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=1,13', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=1,-5', '2024-01-09'],
+    ['FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=31', '2024-03-31'],
+    ['FREQ=MONTHLY;INTERVAL=5;BYMONTH=1', '2024-01-09'],
+    // Libraries disagree on which of the months the interval leaves.
+    ['FREQ=MONTHLY;INTERVAL=2;BYMONTH=1,4,7,10', '2024-01-09'],
+    ['FREQ=MONTHLY;BYMONTH=1,7', '2024-02-28'],
+    ['FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8', '2024-01-02'],
+    ['FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=1,2,3', '2024-01-02'],
+    ['FREQ=MONTHLY;BYDAY=TU,TH;BYMONTHDAY=8,9,10,11,12,13,14', '2024-01-09'],
+    ['FREQ=MONTHLY;BYDAY=2TU;BYMONTHDAY=8,9,10,11,12,13,14', '2024-01-09'],
+    ['FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=8,9,10,11,12,13,14;BYSETPOS=1', '2024-01-09'],
     // What is left of BYMONTH=1 once Liferay has written the rule anew.
     ['FREQ=YEARLY;INTERVAL=1;BYMONTH=2;BYDAY=2TU', '2024-01-09'],
     // Every month by the letter of RFC 5545, every year by many who write it.
@@ -237,6 +320,7 @@ describe('excluded dates', () => {
     ['EXDATE;TZID="UTC":20240110T233000', ['2024-01-11']],
     ['EXDATE;TZID=Europe/Rome:20240111T003000', ['2024-01-11']],
     ['EXDATE:20240111T003000', ['2024-01-11']],
+    ['EXDATE;VALUE=DATE-TIME:20240110T230000Z', ['2024-01-11']],
     ['EXDATE;VALUE=DATE:20240111\nEXDATE;VALUE=DATE:20240112', ['2024-01-11', '2024-01-12']],
   ])('%j', (lines, dates) => {
     expect(parseLiferayRecurrence(`${rule}\n${lines}`, late)).toMatchObject({ excludedDates: dates });
@@ -407,11 +491,12 @@ describe('for every rule of iCalendar', () => {
   const monthDays = fc.oneof(
     numbers(1, 9, 15, 28, 29, 30, 31, -1, -2).map(String),
     fc.constantFrom('28,29', '28,29,30', '28,29,30,31', '30,31', '1,15', '27,28,29'),
+    fc.constantFrom('1,2,3,4,5,6,7', '8,9,10,11,12,13,14', '22,23,24,25,26,27,28', '-7,-6,-5,-4,-3,-2,-1'),
   );
   const parts = {
     INTERVAL: numbers(1, 2, 3, 4, 6, 12),
     WKST: weekdays,
-    BYMONTH: numbers(1, 2, 4, 12),
+    BYMONTH: fc.constantFrom('1', '2', '4', '12', '1,7', '3,6,9,12', '2,5,8', '1,2,3,4,5,6,7,8,9,10,11,12'),
     BYMONTHDAY: monthDays,
     BYDAY: days,
     BYSETPOS: numbers(1, 2, -1),

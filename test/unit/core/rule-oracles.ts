@@ -55,10 +55,12 @@ export function firstDate(rule: string, day: string): string | null {
 
 /**
  * Those who know every part of the rule: ical.js passes over BYSETPOS unless it stands with BYDAY in a month, and
- * misses the first year of a yearly rule that counts days from the end of the month.
+ * misses the first year of a yearly rule that counts days from the end of the month, and counts a date before the
+ * start when a monthly rule has several months.
  */
 export function oraclesFor(rule: string): readonly RuleOracle[] {
   const isPassedOver = rule.includes('BYSETPOS') && !/FREQ=MONTHLY.*BYDAY/.test(rule);
   const isLate = /FREQ=YEARLY.*BYMONTHDAY=-/.test(rule);
-  return isPassedOver || isLate ? [rruleTemporal] : [rruleTemporal, icalJs];
+  const isMiscounted = /FREQ=MONTHLY.*BYMONTH=\d+,/.test(rule) && rule.includes('COUNT');
+  return isPassedOver || isLate || isMiscounted ? [rruleTemporal] : [rruleTemporal, icalJs];
 }

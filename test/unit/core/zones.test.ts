@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventTime, RecurrencePattern } from '#core/event.ts';
 import { occurrences, startsOnPattern } from '#core/occurrences.ts';
-import { canonicalZone, sameRules, zonesAgreeOn } from '#core/zones.ts';
+import { canonicalZone, differenceChanges, sameRules, zonesAgreeOn } from '#core/zones.ts';
 import { instant, series, ZONES } from './recurrence.arbitrary.ts';
 
 const FROM_MS = Date.UTC(2024, 0, 1);
@@ -85,6 +85,26 @@ describe('sameRules', () => {
     // Arizona and Colorado have the same clock in winter.
     expect(sameRules('America/Phoenix', 'America/Denver', FROM_MS, Date.UTC(2024, 1, 1))).toBe(true);
     expect(sameRules('Africa/Lagos', 'Europe/Rome', FROM_MS, Date.UTC(2024, 1, 1))).toBe(true);
+  });
+});
+
+describe('differenceChanges', () => {
+  const changes = (a: string, b: string) =>
+    differenceChanges(a, b, Date.UTC(2025, 0, 1), Date.UTC(2026, 0, 1))?.map(instant);
+
+  it('are the days on which one clock changes without the other', () => {
+    expect(changes('Europe/Rome', 'America/New_York')).toEqual([
+      '2025-03-09T07:00:00Z',
+      '2025-03-30T01:00:00Z',
+      '2025-10-26T01:00:00Z',
+      '2025-11-02T06:00:00Z',
+    ]);
+    expect(changes('Australia/Sydney', 'UTC')).toEqual(['2025-04-05T16:00:00Z', '2025-10-04T16:00:00Z']);
+  });
+
+  it('are none between clocks that change together, or never', () => {
+    expect(changes('Europe/Rome', 'Europe/London')).toEqual([]);
+    expect(changes('Asia/Tokyo', 'Asia/Kolkata')).toEqual([]);
   });
 });
 

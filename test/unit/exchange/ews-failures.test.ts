@@ -286,7 +286,7 @@ describe('one item among many', () => {
     const time = { kind: 'allDay', start: '2026-12-01', end: '2026-12-02' } as const;
     const event = { ...NEUTRAL_EVENT, time };
     const outcomes = await mailbox.update([
-      { id: 'i', version: 'v', event, fields: ['title'], invitations: 'none' },
+      { id: 'i', version: 'v', event, fields: ['title'], wasSeries: false, invitations: 'none' },
     ]);
     expect(outcomes).toMatchObject([{ kind: 'failed', failure: { reason } }]);
   });

@@ -45,6 +45,7 @@ describe('an item', () => {
         location: '',
         time: { ...TIMED, zone: 'Europe/Berlin' },
         recurrence: null,
+        exceptions: {},
         showAs: 'busy',
         sensitivity: 'normal',
         reminderMinutes: null,
@@ -53,7 +54,9 @@ describe('an item', () => {
         attendees: [],
         ownResponse: 'none',
         cancelled: false,
+        onlineMeeting: false,
       },
+      unplaced: [],
     });
   });
 
@@ -251,31 +254,53 @@ describe('a series', () => {
     },
   );
 
-  test.each([
-    [
-      'a changed occurrence',
-      '<t:ModifiedOccurrences><t:Occurrence><t:ItemId Id="o"/><t:Start>2026-12-02T09:30:00Z</t:Start><t:End>2026-12-02T10:00:00Z</t:End><t:OriginalStart>2026-12-02T09:00:00Z</t:OriginalStart></t:Occurrence></t:ModifiedOccurrences>',
-      'seriesHasExceptions',
-    ],
-    [
-      'a deleted occurrence',
-      '<t:DeletedOccurrences><t:DeletedOccurrence><t:Start>2026-12-02T09:00:00Z</t:Start></t:DeletedOccurrence></t:DeletedOccurrences>',
-      'seriesHasExceptions',
-    ],
-    [
-      'the regeneration of a task',
-      '<t:Recurrence><t:DailyRegeneration><t:Interval>1</t:Interval></t:DailyRegeneration><t:NoEndRecurrence><t:StartDate>2026-12-01</t:StartDate></t:NoEndRecurrence></t:Recurrence>',
-      'recurrenceNotExpressible',
-    ],
-  ])('with %s is set aside', async (_, xml, reason) => {
-    const elements =
-      reason === 'seriesHasExceptions'
-        ? { ...master(DAILY + NO_END), More: xml }
-        : { ...master(''), Recurrence: xml };
-    expect(await outcome(elements)).toMatchObject({
+  test('with the regeneration of a task is set aside', async () => {
+    const regeneration = `<t:DailyRegeneration><t:Interval>1</t:Interval></t:DailyRegeneration>${NO_END}`;
+    expect(await outcome(master(regeneration))).toMatchObject({
       kind: 'failed',
       version: 'DwAAABY=',
-      failure: { reason },
+      failure: { reason: 'recurrenceNotExpressible' },
     });
+  });
+});
+
+describe('an online meeting', () => {
+  const inText = (text: string) => ({ Body: `<t:Body BodyType="Text">Join: &lt;${text}&gt;</t:Body>` });
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['says so', { More: '<t:IsOnlineMeeting>true</t:IsOnlineMeeting>' }],
+    ['has its link', { More: '<t:JoinOnlineMeetingUrl>https://x.example.org</t:JoinOnlineMeetingUrl>' }],
+    ['links to Teams', inText('https://teams.microsoft.com/l/meetup-join/19%3ameeting_x/0?context=y')],
+    ['links to Teams in short', inText('https://teams.microsoft.com/meet/123456789?p=abc')],
+    ['links to Teams at home', inText('https://teams.live.com/meet/9312345678')],
+    [
+      'links to Teams through a mail filter',
+      inText(
+        'https://eur01.safelinks.example.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fl%2Fmeetup-join%2F19',
+      ),
+    ],
+    ['links to Lync online', inText('https://meet.lync.com/example/anna/D4X1YZ2K')],
+    ['links to Skype', inText('https://join.skype.com/abcDEF')],
+    ['links to a Skype server of its own', inText('https://meet.example.org/anna/7BD3K2X1')],
+  ])('that %s is one', async (_, elements) => {
+    expect((await item(elements)).event.onlineMeeting).toBe(true);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['says no', { More: '<t:IsOnlineMeeting>false</t:IsOnlineMeeting><t:JoinOnlineMeetingUrl/>' }],
+    ['only talks of Teams', inText('https://teams.microsoft.com/l/channel/19%3aabc and meet me')],
+    ['links to a page', inText('https://meeting.example.org/rooms/Room12345')],
+  ])('is not one that %s', async (_, elements) => {
+    expect((await item(elements)).event.onlineMeeting).toBe(false);
+  });
+
+  test.each([
+    ['Exchange2016', true],
+    ['Exchange2010_SP2', false],
+  ])('is asked for its link only where servers know it: %s', async (version, isAsked) => {
+    const script = serving(calendarItem(), version);
+    await script.mailbox.read(['AAMk=']);
+    const body = script.sent[0]?.request.body ?? '';
+    expect(body).toContain('calendar:IsOnlineMeeting');
+    expect(body.includes('calendar:JoinOnlineMeetingUrl')).toBe(isAsked);
   });
 });

@@ -25,10 +25,10 @@ async function created(
   return script.sent[0]?.request.body ?? '';
 }
 
-async function updated(fields: readonly MergeField[], event = EVENT, server: Partial<MailboxServer> = {}) {
-  const script = scripted([soap('UpdateItem', success('UpdateItem', WRITTEN))], server);
+async function updated(fields: readonly MergeField[], event = EVENT, wasSeries = true) {
+  const script = scripted([soap('UpdateItem', success('UpdateItem', WRITTEN))]);
   const outcome = await script.mailbox.update([
-    { id: 'AAMk=', version: 'old', event, fields, invitations: 'none' },
+    { id: 'AAMk=', version: 'old', event, fields, wasSeries, invitations: 'none' },
   ]);
   return { body: script.sent[0]?.request.body ?? '', outcome, requests: script.sent.length };
 }
@@ -69,7 +69,9 @@ describe('mail', () => {
       soap('DeleteItem', success('DeleteItem', '')),
     ]);
     await script.mailbox.create('f', [{ stamp: 's', uid: 'u', event: EVENT, invitations }]);
-    await script.mailbox.update([{ id: 'i', version: 'v', event: EVENT, fields: ['title'], invitations }]);
+    await script.mailbox.update([
+      { id: 'i', version: 'v', event: EVENT, fields: ['title'], wasSeries: false, invitations },
+    ]);
     await script.mailbox.remove([{ id: 'i', version: 'v', invitations }]);
     const bodies = script.sent.map(({ request }) => request.body);
     expect(bodies[0]).toContain(`SendMeetingInvitations="${mode}"`);
@@ -85,7 +87,7 @@ describe('mail', () => {
       soap('UpdateItem', success('UpdateItem', item('1')) + success('UpdateItem', item('3'))),
     ]);
     const update = (id: string, invitations: 'none' | 'all') =>
-      ({ id, version: 'v', event: EVENT, fields: ['title'], invitations }) as const;
+      ({ id, version: 'v', event: EVENT, fields: ['title'], wasSeries: false, invitations }) as const;
     const outcomes = await script.mailbox.update([
       update('1', 'all'),
       update('2', 'none'),
@@ -190,7 +192,7 @@ describe('a create', () => {
 });
 
 describe('an update', () => {
-  const FIELDS_OF: Record<MergeField, readonly string[]> = {
+  const FIELDS_OF: Record<Exclude<MergeField, 'exceptions'>, readonly string[]> = {
     title: ['item:Subject'],
     description: ['item:Body'],
     location: ['calendar:Location'],
@@ -208,11 +210,14 @@ describe('an update', () => {
     categories: ['item:Categories'],
   };
 
-  test.each(MERGE_FIELDS)('of %s touches nothing else', async (field) => {
-    const { body } = await updated([field]);
-    const touched = [...body.matchAll(/FieldURI="([^"]+)"/g)].map((match) => match[1]);
-    expect(touched).toEqual(FIELDS_OF[field]);
-  });
+  test.each(MERGE_FIELDS.filter((field) => field !== 'exceptions'))(
+    'of %s touches nothing else',
+    async (field) => {
+      const { body } = await updated([field, 'exceptions']);
+      const touched = [...body.matchAll(/FieldURI="([^"]+)"/g)].map((match) => match[1]);
+      expect(touched).toEqual(FIELDS_OF[field]);
+    },
+  );
 
   test('holds only for the version that it was planned on', async () => {
     const { body } = await updated(['title']);
@@ -226,8 +231,24 @@ describe('an update', () => {
     expect(cleared).toEqual(['calendar:Location', 'item:Categories', 'calendar:Recurrence']);
   });
 
-  test('of nothing asks the server for nothing', async () => {
-    const { outcome, requests } = await updated([]);
+  test('of a single event, which has no repetition, clears none', async () => {
+    const { body } = await updated(['when'], EVENT, false);
+    expect(body).not.toContain('calendar:Recurrence');
+    expect(body).toContain('calendar:Start');
+  });
+
+  test('of an online meeting leaves its text alone', async () => {
+    const { body } = await updated(['title', 'description'], { ...EVENT, onlineMeeting: true });
+    expect(body).toContain('item:Subject');
+    expect(body).not.toContain('item:Body');
+  });
+
+  test.each<[string, readonly MergeField[], boolean]>([
+    ['nothing', [], false],
+    ['exceptions', ['exceptions'], false],
+    ['the text of an online meeting', ['description', 'exceptions'], true],
+  ])('of %s asks the server for nothing', async (_, fields, onlineMeeting) => {
+    const { outcome, requests } = await updated(fields, { ...EVENT, onlineMeeting });
     expect(outcome).toEqual([{ kind: 'written', id: 'AAMk=', version: 'old' }]);
     expect(requests).toBe(0);
   });

@@ -136,8 +136,8 @@ describe('a failure behind the service', () => {
 
   it('of the database is an internal error without a statement in it', async () => {
     const world = await createWorld();
-    await world.db.run('drop table change');
     const { json } = await world.call('POST', '/api/pairings', { body: PAIR });
+    await world.db.run('drop table change');
     const answer = await world.call('GET', `/api/pairings/${json['id']}/history`);
     expect([answer.status, answer.json['reason']]).toEqual([500, 'internalError']);
     expect(answer.text).not.toMatch(/no such table|change/);

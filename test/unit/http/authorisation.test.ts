@@ -19,13 +19,7 @@ describe('a pairing of somebody else', () => {
     async (_name, route) => {
       const world = await createWorld();
       const id = String((await pairAs(world)).json['id']);
-      await world.db.insert(schema.link).values({
-        id: 'link-1',
-        pairingId: id,
-        exchangeState: 'present',
-        liferayState: 'present',
-        work: 'parked',
-      });
+      await fill(world, id);
       const before = await contents(world);
       const options = { as: BOB, ...(route.body === undefined ? {} : { body: route.body }) };
       const theirs = await world.call(route.method, pathOf(route, id), options);
@@ -64,23 +58,32 @@ describe('a pairing of somebody else', () => {
     expect((await world.call('GET', '/api/pairings')).json['pairings']).toEqual([]);
   });
 
-  it('keeps its items: they cannot be retried through a pairing of one’s own', async () => {
+  it('keeps its items: they cannot be retried or decided on through a pairing of one’s own', async () => {
     const world = await createWorld();
     const adas = String((await pairAs(world)).json['id']);
     const body = { exchangeCalendarId: 'bob-main', liferayCalendarId: '42', direction: 'both' };
     const bobs = String((await pairAs(world, body, { as: BOB })).json['id']);
-    await world.db.insert(schema.link).values({
-      id: 'link-1',
-      pairingId: adas,
-      exchangeState: 'present',
-      liferayState: 'present',
-      work: 'parked',
-      reason: 'textTooLong',
-    });
-    const answer = await world.call('POST', `/api/pairings/${bobs}/problems/link-1/retry`, { as: BOB });
-    expect([answer.status, answer.json['reason']]).toEqual([404, 'notFound']);
-    const links = await world.db.select().from(schema.link);
-    expect(links.map((link) => link.work)).toEqual(['parked']);
+    await fill(world, adas);
+    const before = await world.db.select().from(schema.link);
+    const retry = await world.call('POST', `/api/pairings/${bobs}/problems/link-1/retry`, { as: BOB });
+    expect([retry.status, retry.json['reason']]).toEqual([404, 'notFound']);
+    const which = [{ linkId: 'link-2', kind: 'delete', side: 'liferay' }];
+    const decision = { decision: 'approve', which };
+    const decided = await world.call('POST', `/api/pairings/${bobs}/held`, { as: BOB, body: decision });
+    expect(decided.json['decided']).toBe(0);
+    expect(await world.db.select().from(schema.link)).toEqual(before);
+  });
+
+  it('shows nothing of its items in the lists of one’s own', async () => {
+    const world = await createWorld();
+    await fill(world, String((await pairAs(world)).json['id']));
+    const body = { exchangeCalendarId: 'bob-main', liferayCalendarId: '42', direction: 'both' };
+    const bobs = String((await pairAs(world, body, { as: BOB })).json['id']);
+    const path = `/api/pairings/${bobs}`;
+    expect((await world.call('GET', `${path}/problems`, { as: BOB })).json['problems']).toEqual([]);
+    expect((await world.call('GET', `${path}/held`, { as: BOB })).json['held']).toEqual([]);
+    expect((await world.call('GET', `${path}/history`, { as: BOB })).json['entries']).toEqual([]);
+    expect((await world.call('GET', `${path}/history/change-1`, { as: BOB })).status).toBe(404);
   });
 });
 
@@ -146,13 +149,19 @@ describe('a mailbox', () => {
     expect(world.asked.some((each) => each.startsWith('listFolders'))).toBe(false);
   });
 
-  it('that is no longer the user’s address is not written to', async () => {
+  it('that is no longer the user’s address is not written to, nor read further', async () => {
     const world = await createWorld();
     const id = String((await pairAs(world, { ...ADAS, direction: 'toLiferay' })).json['id']);
     world.users = [{ ...ADA, emailAddress: 'ada.new@example.com' }];
     world.advance(60_000);
     const answer = await world.call('PATCH', `/api/pairings/${id}`, { body: { direction: 'both' } });
     expect([answer.status, answer.json['reason']]).toEqual([403, 'notYourMailbox']);
+    for (const body of [{ windowPastDays: 91 }, { windowFutureDays: 731 }]) {
+      const wider = await world.call('PATCH', `/api/pairings/${id}`, { body });
+      expect([wider.status, wider.json['reason']]).toEqual([403, 'notYourMailbox']);
+    }
+    const narrower = { windowPastDays: 0, windowFutureDays: 1, recycleBin: true };
+    expect((await world.call('PATCH', `/api/pairings/${id}`, { body: narrower })).status).toBe(200);
     expect((await world.call('DELETE', `/api/pairings/${id}`)).status).toBe(204);
   });
 });
@@ -188,8 +197,29 @@ describe('a folder', () => {
   });
 });
 
+/** An item that was set aside, one whose deletion is held, and an entry of the history. */
+async function fill(world: World, pairingId: string): Promise<void> {
+  const both = { pairingId, exchangeState: 'present', liferayState: 'present' } as const;
+  await world.db.insert(schema.link).values([
+    { ...both, id: 'link-1', work: 'parked', reason: 'textTooLong' },
+    { ...both, id: 'link-2', work: 'held' },
+  ]);
+  await world.db
+    .insert(schema.held)
+    .values({ linkId: 'link-2', pairingId, kind: 'delete', side: 'liferay', at: NOW_MS });
+  await world.db.insert(schema.change).values({
+    id: 'change-1',
+    pairingId,
+    linkId: 'link-1',
+    at: NOW_MS,
+    side: 'liferay',
+    kind: 'lost',
+    title: 'Secret plan',
+  });
+}
+
+const TABLES = [schema.mailbox, schema.pairing, schema.link, schema.held, schema.change, schema.audit];
+
 async function contents(world: World): Promise<unknown[]> {
-  return await Promise.all(
-    [schema.mailbox, schema.pairing, schema.link, schema.audit].map((table) => world.db.select().from(table)),
-  );
+  return await Promise.all(TABLES.map((table) => world.db.select().from(table)));
 }

@@ -40,7 +40,7 @@ export async function expectDescribed(
 ): Promise<void> {
   const { paths } = await documentOf(app);
   const pattern = Object.keys(paths).find((each) =>
-    new RegExp(`^${each.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+    new RegExp(`^${each.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path.replace(/\?.*/, '')),
   );
   const operation = pattern === undefined ? undefined : paths[pattern]?.[method.toLowerCase()];
   if (operation === undefined) return expect([404, 401, 200]).toContain(response.status);

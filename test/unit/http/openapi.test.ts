@@ -72,7 +72,11 @@ describe('the document', () => {
     ['LiferayCalendars', api.LiferayCalendars],
     ['Pairing', api.Pairing],
     ['Pairings', api.Pairings],
+    ['Problems', api.Problems],
+    ['HeldChanges', api.HeldChanges],
+    ['HeldDecided', api.HeldDecided],
     ['History', api.History],
+    ['HistoryDetail', api.HistoryDetail],
     ['SyncAccepted', api.SyncAccepted],
     ['ProblemDetails', api.ProblemDetails],
   ])('describes %s as the contract of browser and edge does', (name, schema) => {
@@ -83,6 +87,7 @@ describe('the document', () => {
     ['POST /api/pairings', api.NewPairing],
     ['PATCH /api/pairings/{id}', api.PairingPatch],
     ['POST /api/liferay-calendars', api.NewLiferayCalendar],
+    ['POST /api/pairings/{id}/held', api.HeldDecision],
   ])('describes what %s takes', (name, schema) => {
     const operation = operations.find(([each]) => each === name)?.[1];
     expect(operation?.requestBody?.content['application/json']?.schema).toEqual(schemaOf(schema));

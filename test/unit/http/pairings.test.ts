@@ -1,37 +1,21 @@
-import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
-import type { Pairing } from '#shared/api.ts';
+import type { Pairing, Problems } from '#shared/api.ts';
 import { fencedCommit } from '#store/commit.ts';
-import { type ClaimedMailbox, claimCohort } from '#store/leases.ts';
-import { HISTORY_LIMIT } from '#store/pairings.repository.ts';
-import { PROBLEM_LIMIT, type Standing, statusOf } from '#store/status.repository.ts';
-import { ADA, BOB, createWorld, NOW_MS, type World } from './app-under-test.ts';
-
-const BODY = { exchangeCalendarId: 'ada-main', liferayCalendarId: '41', direction: 'both' };
-
-async function pair(world: World, body: object = {}): Promise<Pairing> {
-  const answer = await world.call('POST', '/api/pairings', { body: { ...BODY, ...body } });
-  expect(answer.status).toBe(201);
-  return answer.json as unknown as Pairing;
-}
-
-async function show(world: World, id: string): Promise<Pairing> {
-  return (await world.call('GET', `/api/pairings/${id}`)).json as unknown as Pairing;
-}
-
-async function audited(world: World): Promise<string[]> {
-  const rows = await world.db.select().from(schema.audit).orderBy(schema.audit.at, schema.audit.id);
-  return rows.map((row) => `${row.userId} ${row.action} ${row.subject}`);
-}
-
-const claim = async (world: World, nowMs = NOW_MS): Promise<ClaimedMailbox | undefined> =>
-  (await claimCohort(world.db, { owner: 'worker', nowMs, leaseMs: 60_000, limit: 10 }))[0];
-
-type NewLink = typeof schema.link.$inferInsert;
-function linkOf(pairingId: string, id: string, rest: Partial<NewLink> = {}): NewLink {
-  return { id, pairingId, exchangeState: 'present', liferayState: 'present', work: 'clean', ...rest };
-}
+import { PROBLEM_LIMIT, PROBLEM_PAGE } from '#store/problems.repository.ts';
+import { type Standing, statusOf } from '#store/status.repository.ts';
+import { ADA, BOB, createWorld, NOW_MS } from './app-under-test.ts';
+import {
+  audited,
+  BODY,
+  claim,
+  contentOf,
+  linkOf,
+  type NewLink,
+  pair,
+  SECOND,
+  show,
+} from './pairings-under-test.ts';
 
 describe('pairing', () => {
   it('starts at once, and says whose mailbox it is', async () => {
@@ -56,11 +40,7 @@ describe('pairing', () => {
     const world = await createWorld();
     await pair(world);
     await world.db.update(schema.mailbox).set({ nextSyncAt: NOW_MS + 50_000, intervalSeconds: 15 });
-    const second = await pair(world, {
-      exchangeCalendarId: 'ada-shared',
-      liferayCalendarId: '43',
-      direction: 'toLiferay',
-    });
+    const second = await pair(world, SECOND);
     expect(await world.db.select().from(schema.mailbox)).toHaveLength(1);
     expect([second.nextRunAt, second.intervalSeconds]).toEqual([NOW_MS, 15]);
     const list = await world.call('GET', '/api/pairings');
@@ -156,18 +136,12 @@ describe('status', () => {
         linkOf(id, 'p3', { work: 'parked', reason: 'itemRefused' }),
         linkOf(id, 'h1', { work: 'held' }),
       ]);
-    const content = (linkId: string, base: string) => ({
-      linkId,
-      base,
-      seenExchange: '{}',
-      seenLiferay: '{}',
-    });
     await world.db
       .insert(schema.linkContent)
       .values([
-        content('p1', JSON.stringify({ title: 'Budget', sensitivity: 'normal' })),
-        content('p2', JSON.stringify({ title: 'Doctor', sensitivity: 'private' })),
-        content('h1', 'not JSON'),
+        contentOf('p1', { title: 'Budget', sensitivity: 'normal' }),
+        contentOf('p2', { title: 'Doctor', sensitivity: 'private' }),
+        contentOf('p3', 'not JSON'),
       ]);
     await world.db.insert(schema.change).values({
       id: 'c1',
@@ -184,21 +158,16 @@ describe('status', () => {
     expect(shown.progress).toEqual({ done: 8, total: 9 });
     expect(shown.problems).toMatchObject({ parked: 3, held: 1 });
     expect(shown.problems.first).toEqual([
-      { linkId: 'p1', title: 'Budget', reason: 'textTooLong', detail: 'Subject' },
-      { linkId: 'p2', title: null, reason: 'uidTaken', detail: null },
-      { linkId: 'p3', title: 'Workshop', reason: 'itemRefused', detail: null },
-      { linkId: 'h1', title: null, reason: 'heldForApproval', detail: null },
+      { linkId: 'p1', title: 'Budget', reason: 'textTooLong', detail: 'Subject', since: null },
+      { linkId: 'p2', title: null, reason: 'uidTaken', detail: null, since: null },
+      { linkId: 'p3', title: 'Workshop', reason: 'itemRefused', detail: null, since: NOW_MS },
     ]);
   });
 
   it('shows the first problems of each pairing, however many there are', async () => {
     const world = await createWorld();
     const first = await pair(world);
-    const second = await pair(world, {
-      exchangeCalendarId: 'ada-shared',
-      liferayCalendarId: '43',
-      direction: 'toLiferay',
-    });
+    const second = await pair(world, SECOND);
     const parked = (pairingId: string, n: number) =>
       Array.from({ length: n }, (_, i) =>
         linkOf(pairingId, `${pairingId}-${String(i).padStart(3, '0')}`, {
@@ -252,66 +221,8 @@ describe('status', () => {
     await pair(world);
     await world.db.update(schema.mailbox).set({ lastRunAt: NOW_MS + 1_000 });
     world.advance(5_000);
-    const second = await pair(world, {
-      exchangeCalendarId: 'ada-shared',
-      liferayCalendarId: '43',
-      direction: 'toLiferay',
-    });
+    const second = await pair(world, SECOND);
     expect([second.status, second.lastRunAt]).toEqual(['starting', null]);
-  });
-});
-
-describe('a change of direction', () => {
-  it('plans again what the old direction had decided, and nothing else', async () => {
-    const world = await createWorld();
-    const { id } = await pair(world, { direction: 'toLiferay' });
-    await world.db.update(schema.pairing).set({ phase: 'steady', digest: 'abc', cursor: 'sync-state' });
-    await world.db
-      .insert(schema.link)
-      .values([
-        linkOf(id, 'a', { work: 'liferayOnly', exchangeState: 'none', liferayId: '9' }),
-        linkOf(id, 'b', { work: 'parked', reason: 'readOnlyCopyChanged', echoes: 5, attempts: 3 }),
-        linkOf(id, 'c', { work: 'parked', reason: 'textTooLong' }),
-        linkOf(id, 'd'),
-      ]);
-    const answer = await world.call('PATCH', `/api/pairings/${id}`, { body: { direction: 'both' } });
-    expect([answer.status, answer.json['direction'], answer.json['status']]).toEqual([
-      200,
-      'both',
-      'starting',
-    ]);
-    const [row] = await world.db.select().from(schema.pairing);
-    expect(row).toMatchObject({ digest: null, phase: 'observing', cursor: 'sync-state' });
-    const links = await world.db.select().from(schema.link).orderBy(schema.link.id);
-    expect(links.map((link) => link.work)).toEqual(['dirty', 'dirty', 'parked', 'clean']);
-    expect(links[0]).toMatchObject({ exchangeDirty: false, liferayDirty: true });
-    expect(links[1]).toMatchObject({ echoes: 0, attempts: 0, reason: null });
-    expect((await audited(world)).at(-1)).toBe(`${ADA.id} pairing.direction.both ${id}`);
-  });
-
-  it('to the present direction changes nothing', async () => {
-    const world = await createWorld();
-    const { id } = await pair(world);
-    await world.db.update(schema.pairing).set({ digest: 'abc' });
-    const answer = await world.call('PATCH', `/api/pairings/${id}`, { body: { direction: 'both' } });
-    expect(answer.status).toBe(200);
-    expect((await world.db.select().from(schema.pairing))[0]?.digest).toBe('abc');
-    expect(await audited(world)).toHaveLength(1);
-  });
-
-  it('stops the run that was planned on the old one, and lets no other begin before its lease ends', async () => {
-    const world = await createWorld();
-    const { id } = await pair(world);
-    const running = await claim(world);
-    if (running === undefined) throw new Error('The mailbox was not due.');
-    await world.call('PATCH', `/api/pairings/${id}`, { body: { direction: 'toLiferay' } });
-    const late = world.db
-      .update(schema.pairing)
-      .set({ digest: 'of the old run' })
-      .where(eq(schema.pairing.id, id));
-    expect(await fencedCommit(world.db, running.lease, [late])).toBe('leaseLost');
-    expect(await claim(world, NOW_MS + 59_999)).toBeUndefined();
-    expect(await claim(world, NOW_MS + 60_000)).toBeDefined();
   });
 });
 
@@ -319,11 +230,7 @@ describe('unpairing', () => {
   it('forgets the pairing and its items, and the mailbox with the last one', async () => {
     const world = await createWorld();
     const first = await pair(world);
-    const second = await pair(world, {
-      exchangeCalendarId: 'ada-shared',
-      liferayCalendarId: '43',
-      direction: 'toLiferay',
-    });
+    const second = await pair(world, SECOND);
     await world.db.insert(schema.link).values([linkOf(first.id, 'a'), linkOf(second.id, 'b')]);
     const asked = world.asked.length;
     expect((await world.call('DELETE', `/api/pairings/${first.id}`)).status).toBe(204);
@@ -340,7 +247,7 @@ describe('unpairing', () => {
   it('stops a run under way, so that it writes no more events', async () => {
     const world = await createWorld();
     const first = await pair(world);
-    await pair(world, { exchangeCalendarId: 'ada-shared', liferayCalendarId: '43', direction: 'toLiferay' });
+    await pair(world, SECOND);
     const running = await claim(world);
     if (running === undefined) throw new Error('The mailbox was not due.');
     await world.call('DELETE', `/api/pairings/${first.id}`);
@@ -385,6 +292,43 @@ describe('sync now', () => {
 });
 
 describe('an item that was set aside', () => {
+  it('is in the whole list, by parts, with its reason and since when', async () => {
+    const world = await createWorld();
+    const { id } = await pair(world);
+    const other = await pair(world, SECOND);
+    const parked = Array.from({ length: PROBLEM_PAGE + 3 }, (_, i) =>
+      linkOf(id, `p${String(i).padStart(3, '0')}`, { work: 'parked', reason: 'uidTaken' }),
+    );
+    await world.db
+      .insert(schema.link)
+      .values([
+        ...parked,
+        linkOf(id, 'p999', { work: 'held' }),
+        linkOf(other.id, 'p500', { work: 'parked', reason: 'uidTaken' }),
+      ]);
+    await world.db.insert(schema.change).values({
+      id: 'c1',
+      pairingId: id,
+      linkId: 'p201',
+      at: NOW_MS - 5,
+      side: 'exchange',
+      kind: 'parked',
+      title: 'Workshop',
+    });
+    const path = `/api/pairings/${id}/problems`;
+    const first = (await world.call('GET', path)).json as unknown as Problems;
+    expect(first.problems.map((each) => each.linkId)).toEqual(
+      parked.slice(0, PROBLEM_PAGE).map((link) => link.id),
+    );
+    const rest = (await world.call('GET', `${path}?after=${first.next}`)).json as unknown as Problems;
+    expect(rest.next).toBeNull();
+    expect(rest.problems).toEqual([
+      { linkId: 'p200', title: null, reason: 'uidTaken', detail: null, since: null },
+      { linkId: 'p201', title: 'Workshop', reason: 'uidTaken', detail: null, since: NOW_MS - 5 },
+      { linkId: 'p202', title: null, reason: 'uidTaken', detail: null, since: null },
+    ]);
+  });
+
   it('is planned again at once, with both sides read again', async () => {
     const world = await createWorld();
     const { id } = await pair(world);
@@ -421,34 +365,5 @@ describe('an item that was set aside', () => {
     expect([answer.status, answer.json['reason']]).toEqual([404, 'notFound']);
     expect((await world.db.select().from(schema.link))[0]?.work).toBe(work);
     expect(await audited(world)).toHaveLength(1);
-  });
-});
-
-describe('the history', () => {
-  it('comes newest first, and not without end', async () => {
-    const world = await createWorld();
-    const { id } = await pair(world);
-    const rows = Array.from({ length: HISTORY_LIMIT + 5 }, (_, i) => ({
-      id: `c${i}`,
-      pairingId: id,
-      linkId: 'l',
-      at: NOW_MS + i,
-      side: 'liferay' as const,
-      kind: 'update' as const,
-      title: i === HISTORY_LIMIT + 4 ? null : `Event ${i}`,
-      before: '{"title":"what stood there"}',
-    }));
-    await world.db.insert(schema.change).values(rows);
-    const { entries } = (await world.call('GET', `/api/pairings/${id}/history`)).json as {
-      entries: object[];
-    };
-    expect(entries).toHaveLength(HISTORY_LIMIT);
-    expect(entries[0]).toEqual({
-      at: NOW_MS + HISTORY_LIMIT + 4,
-      side: 'liferay',
-      kind: 'update',
-      title: null,
-    });
-    expect(entries[1]).toMatchObject({ title: `Event ${HISTORY_LIMIT + 3}` });
   });
 });

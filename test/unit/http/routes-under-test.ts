@@ -1,4 +1,4 @@
-/** Every route that needs a signed-in user, with a body that it accepts. `id` is a pairing, `link` one of its items. */
+/** Every route that needs a signed-in user, with a body that it accepts. `id` is a pairing, the others are of its. */
 export interface ProtectedRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -20,12 +20,20 @@ export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [
   { method: 'PATCH', path: '/api/pairings/{id}', body: { direction: 'toLiferay' } },
   { method: 'DELETE', path: '/api/pairings/{id}' },
   { method: 'POST', path: '/api/pairings/{id}/sync' },
-  { method: 'GET', path: '/api/pairings/{id}/history' },
+  { method: 'GET', path: '/api/pairings/{id}/problems' },
   { method: 'POST', path: '/api/pairings/{id}/problems/{linkId}/retry' },
+  { method: 'GET', path: '/api/pairings/{id}/held' },
+  {
+    method: 'POST',
+    path: '/api/pairings/{id}/held',
+    body: { decision: 'approve', which: { heldUntil: 9_000_000_000_000 } },
+  },
+  { method: 'GET', path: '/api/pairings/{id}/history' },
+  { method: 'GET', path: '/api/pairings/{id}/history/{changeId}' },
 ];
 
 export const NAME = (route: ProtectedRoute): string => `${route.method} ${route.path}`;
 
-export function pathOf(route: ProtectedRoute, id: string, linkId = 'link-1'): string {
-  return route.path.replace('{id}', id).replace('{linkId}', linkId);
+export function pathOf(route: ProtectedRoute, id: string): string {
+  return route.path.replace('{id}', id).replace('{linkId}', 'link-1').replace('{changeId}', 'change-1');
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { htmlToText, textToHtml } from '#liferay/jsonws/description-html.ts';
+import { sanitizeDescription } from '#test/emulators/liferay/description-sanitizer.ts';
 
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n');
 
@@ -56,6 +57,89 @@ describe('plain text written as HTML', () => {
     const html = textToHtml('one\n\ntwo').replace(/ style="[^"]*"/, '');
     expect(htmlToText(html)).toBe('one\n\ntwo');
   });
+
+  describe.each(['patterns', 'antiSamy'] as const)(
+    'comes back from a portal that cleans with %s',
+    (cleaner) => {
+      const stored = (html: string) => sanitizeDescription(html, cleaner);
+      const word = fc.constantFrom(
+        ...[
+          'alert(',
+          'aleralert(1)t(',
+          ')',
+          'innerHTML',
+          ' = ',
+          '=',
+          ' onclick=',
+          'x',
+          "'",
+          '"',
+          '<?',
+          '?>',
+          '<%',
+          '%>',
+        ],
+        ...[
+          '<asp:a>',
+          '</asp:a>',
+          '<script>',
+          '</script>',
+          '<style>',
+          '<form>',
+          '<!--',
+          '-->',
+          '<o:p>',
+          '&nbsp;',
+          '&',
+        ],
+        ...[
+          '\n',
+          '\n\n',
+          ' ',
+          '  ',
+          '\t',
+          '\u00a0',
+          '>',
+          '<',
+          '<p onload=a>',
+          'https://a.example/?on=1&b=alert(2)',
+        ],
+      );
+      const text = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 100 }),
+        fc.array(word, { maxLength: 20 }).map((words) => words.join('')),
+      );
+
+      it('as it was, for every string', () => {
+        fc.assert(
+          fc.property(text, (written) => {
+            expect(htmlToText(stored(textToHtml(written)))).toBe(lines(written));
+          }),
+          { numRuns: 2000 },
+        );
+      });
+
+      it('as what is read of it, for every HTML, however often it is written back', () => {
+        const element = fc.constantFrom('p', 'div', 'b', 'pre', 'ul', 'li', 'td', 'br', 'span');
+        const html = fc
+          .array(
+            fc.oneof(
+              text.map((part) => part.replaceAll('<', '')),
+              element.map((name) => `<${name}>`),
+            ),
+            { maxLength: 12 },
+          )
+          .map((parts) => parts.join(''));
+        fc.assert(
+          fc.property(html, (written) => {
+            const read = htmlToText(stored(written));
+            expect(htmlToText(stored(textToHtml(read)))).toBe(read);
+          }),
+          { numRuns: 2000 },
+        );
+      });
+    },
+  );
 
   it('holds no markup of its own', () => {
     expect(textToHtml('<img src=x onerror=alert(1)>')).not.toContain('<img');

@@ -1,5 +1,6 @@
 /** What each kind of answer means to the caller, through the port. */
 import { describe, expect, it } from 'vitest';
+import { NEUTRAL_EVENT } from '#core/event.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalBooking, PortalCalendar, PortalDialect } from '#liferay/portal-calendar.port.ts';
@@ -63,20 +64,13 @@ const PLANNED: PortalBooking = {
   seriesId: null,
   parentId: null,
   event: {
+    ...NEUTRAL_EVENT,
     title: 'Meeting',
     description: '',
     location: 'Room 1',
     time: { kind: 'timed', start: '2024-06-10T09:00:00Z', end: '2024-06-10T10:00:00Z', zone: 'Europe/Rome' },
-    recurrence: null,
-    showAs: 'busy',
-    sensitivity: 'normal',
-    reminderMinutes: null,
-    categories: [],
-    organizer: null,
-    attendees: [],
-    ownResponse: 'none',
-    cancelled: false,
   },
+  ruleFailure: null,
   carried: { firstReminder: 0, secondReminder: 0, recurrence: '' },
 };
 
@@ -235,7 +229,7 @@ describe('a write that Liferay refuses', () => {
     const { portal } = open((_url, request) =>
       commandsOf(request).length === 1 ? { status: 503 } : { body: [USER, CALENDAR] },
     );
-    const add = { calendarId: '7', uid: 'u', event: PLANNED.event };
+    const add = { calendarId: '7', uid: 'u', seriesId: null, event: PLANNED.event };
     expect(await reasonOf(portal.add(add, 'Europe/Rome'))).toBe('serverError');
   });
 
@@ -303,6 +297,16 @@ describe('an update', () => {
     expect(updateOf(second.scripted)['recurrence']).toMatch(/^RRULE:FREQ=DAILY/);
   });
 
+  it('leaves a description alone that stands there with characters that no text may have', async () => {
+    const { portal, scripted } = open(answering);
+    const planned = {
+      ...PLANNED,
+      event: { ...PLANNED.event, title: 'Meeting\u0007', description: 'a\u0007b' },
+    };
+    await portal.update({ planned, event: { ...planned.event, location: 'Room 2' } }, 'Europe/Rome');
+    expect(updateOf(scripted)).toMatchObject({ titleMap: {}, descriptionMap: {} });
+  });
+
   it('asks for no mail and never names invitees', async () => {
     const { portal, scripted } = open(answering);
     await portal.update({ planned: PLANNED, event: { ...PLANNED.event, title: 'New' } }, 'Europe/Rome');
@@ -324,7 +328,7 @@ describe('an update', () => {
     const { portal } = open((url, request) => {
       const isUpdate = commandsOf(request).some(([key]) => key.includes('update-calendar-booking'));
       if (!isUpdate) return answering(url, request);
-      return { body: [row('40', { recurringCalendarBookingId: '39' }), row('40')] };
+      return { body: [row('40', { endTime: '9000000000000000' }), row('40')] };
     });
     const written = await portal.update({ planned: PLANNED, event: PLANNED.event }, 'Europe/Rome');
     expect(written).toMatchObject({ kind: 'failed', failure: { reason: 'changedMeanwhile' } });
@@ -357,20 +361,56 @@ describe('rows', () => {
     });
   });
 
-  it('that are changed occurrences of a series cannot be linked yet', async () => {
+  it('that are changed occurrences of a series are bookings that name it', async () => {
     const read = await readOne({ recurringCalendarBookingId: '39' });
-    expect(read).toMatchObject({ kind: 'failed', failure: { reason: 'seriesHasExceptions' } });
+    expect(read).toMatchObject({ kind: 'booking', booking: { seriesId: '39', event: { title: 'Meeting' } } });
   });
 
-  it('with left-out occurrences cannot be linked yet', async () => {
-    const recurrence = 'RRULE:FREQ=DAILY;INTERVAL=1\nEXDATE;TZID="UTC";VALUE=DATE:20240612';
-    expect(await readOne({ recurrence })).toMatchObject({ failure: { reason: 'seriesHasExceptions' } });
+  it.each<[string, string, readonly string[]]>([
+    ['a line of dates', 'EXDATE;TZID="UTC";VALUE=DATE:20240617,20240624', ['2024-06-17', '2024-06-24']],
+    ['its first date', 'EXDATE;TZID="UTC";VALUE=DATE:20240610', ['2024-06-10']],
+    ['instants of an import', 'EXDATE;TZID="UTC";VALUE=DATE-TIME:20240617T090000Z', ['2024-06-17']],
+    ['two lines', 'EXDATE;VALUE=DATE:20240617\nEXDATE;VALUE=DATE:20240624', ['2024-06-17', '2024-06-24']],
+    [
+      'dates that the rule does not have',
+      'EXDATE;VALUE=DATE:20240611,20240603,20240617,20301231',
+      ['2024-06-17'],
+    ],
+  ])('of a series without %s have those as deleted exceptions', async (_what, line, dates) => {
+    const recurrence = `RRULE:FREQ=WEEKLY;COUNT=4;INTERVAL=1;BYDAY=MO\n${line}`;
+    const read = await readOne({ recurrence });
+    expect(read).toMatchObject({ kind: 'booking', booking: { ruleFailure: null, carried: { recurrence } } });
+    const exceptions = read?.kind === 'booking' ? read.booking.event.exceptions : null;
+    expect(exceptions).toEqual(Object.fromEntries(dates.map((date) => [date, 'deleted'])));
   });
 
-  it('in a zone that nobody knows are readable unless they repeat', async () => {
-    expect(await readOne({}, 'Mars/Base')).toMatchObject({ kind: 'booking' });
+  it.each([
+    ['recurrenceNotExpressible', 'RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=5MO'],
+    ['recurrenceNotExpressible', 'RRULE:FREQ=DAILY;INTERVAL=1\nRDATE;VALUE=DATE:20240701'],
+    ['itemUnreadable', 'RRULE:FREQ=DAILY;INTERVAL=often'],
+    ['itemUnreadable', 'every day'],
+    ['itemUnreadable', 'RRULE:FREQ=DAILY;INTERVAL=1\nEXDATE;VALUE=DATE:20240231'],
+  ] as const)('whose rule is %s say all else: %j', async (reason, recurrence) => {
+    expect(await readOne({ recurrence })).toMatchObject({
+      kind: 'booking',
+      booking: {
+        event: { title: 'Meeting', recurrence: null, exceptions: {} },
+        ruleFailure: { reason },
+        carried: { recurrence },
+      },
+    });
+  });
+
+  it('in a zone that nobody knows do not tell how they repeat, unless over whole days', async () => {
+    expect(await readOne({}, 'Mars/Base')).toMatchObject({ kind: 'booking', booking: { ruleFailure: null } });
     const recurrence = 'RRULE:FREQ=DAILY;INTERVAL=1';
-    expect(await readOne({ recurrence }, 'Mars/Base')).toMatchObject({ failure: { reason: 'zoneUnknown' } });
+    expect(await readOne({ recurrence }, 'Mars/Base')).toMatchObject({
+      booking: { event: { recurrence: null }, ruleFailure: { reason: 'zoneUnknown' } },
+    });
+    const days = { allDay: true, startTime: '1717977600000', endTime: '1718063940000' };
+    expect(await readOne({ recurrence, ...days }, 'Mars/Base')).toMatchObject({
+      booking: { event: { recurrence: { pattern: { kind: 'daily' } } }, ruleFailure: null },
+    });
   });
 
   it('that are no rows fail alone', async () => {

@@ -23,6 +23,13 @@ test('a reason of a newer service still gets a text', () => {
   expect(reasonText(texts, 'toString')).toBe(texts.unknownReason);
 });
 
+test.each([
+  ['en', 'changed occurrences'],
+  ['it', 'occorrenze modificate'],
+])('the exceptions of a series are called what they are in %s', (language, name) => {
+  expect(textsFor(language).ui.fields.exceptions).toBe(name);
+});
+
 test.each(['en', 'it'])(
   'every reason in %s says in whole sentences what happened and what to do',
   (language) => {

@@ -34,7 +34,11 @@ function createCalendarItem(element: XmlElement, request: XmlElement, context: O
   const series =
     normal === null
       ? null
-      : { recurrence: normal.recurrence, exceptions: new Map(), deletedDays: new Set<number>() };
+      : {
+          recurrence: normal.recurrence,
+          exceptions: new Map(),
+          deletedDays: new Map<number, number | null>(),
+        };
   const item = store.create(folder, normal?.content ?? content, series, uid);
   meetings.created(item, mode as SendMode);
   return `<m:Items><t:CalendarItem>${itemIdXml(item.id, item.changeKey)}</t:CalendarItem></m:Items>`;

@@ -14,8 +14,9 @@ export function deleteOccurrence(
   const { series } = stored;
   if (series === null || occurrence === null) return;
   const exceptions = new Map(series.exceptions);
+  const start = exceptions.get(occurrence.day)?.start ?? null;
   exceptions.delete(occurrence.day);
-  const deletedDays = new Set(series.deletedDays).add(occurrence.day);
+  const deletedDays = new Map(series.deletedDays).set(occurrence.day, start);
   store.update(stored, { series: { recurrence: series.recurrence, exceptions, deletedDays } });
 }
 

@@ -112,6 +112,11 @@ function result(portal: Portal, beforeWorkflow: Booking): Booking {
   return portal.model.booking(beforeWorkflow.calendarBookingId);
 }
 
+/** 0: none. The column `recurringCalendarBookingId` came with 7.0: in 6.2 a changed occurrence is a row of its own. */
+function seriesIdOf(portal: Portal, { recurringCalendarBookingId }: NewBooking): number {
+  return portal.switches.generation === '6.2' ? 0 : Math.max(0, recurringCalendarBookingId);
+}
+
 export function addBooking(
   portal: Portal,
   userId: number,
@@ -136,8 +141,7 @@ export function addBooking(
     mvccVersion: 0,
     calendarResourceId: calendar.calendarResourceId,
     parentCalendarBookingId: fields.parentCalendarBookingId > 0 ? fields.parentCalendarBookingId : id,
-    recurringCalendarBookingId:
-      fields.recurringCalendarBookingId > 0 ? fields.recurringCalendarBookingId : id,
+    recurringCalendarBookingId: seriesIdOf(portal, fields) || id,
     vEventUid: (portal.switches.keepsUid ? context.vEventUid : null) ?? ids.uuid(),
     status: initialStatus(portal, fields),
     statusByUserId: 0,

@@ -1,0 +1,188 @@
+/**
+ * The exceptions of a series, merged occurrence by occurrence and there field by field. What a person did not touch
+ * follows the series: an occurrence that only has another title moves along when the series gets another hour.
+ */
+import {
+  type CalendarEvent,
+  type ChangedOccurrence,
+  type DateText,
+  type Exceptions,
+  OCCURRENCE_FIELDS,
+  type OccurrenceField,
+} from './event.ts';
+import { differingFields, normaliseExceptions, regularOccurrence, sameException } from './exceptions.ts';
+
+type Side = 'exchange' | 'liferay';
+type Content = 'deleted' | ChangedOccurrence;
+
+export interface ExceptionsInput {
+  readonly base: CalendarEvent;
+  /** As both sides were last seen to agree, and as they are; with the exceptions that count as edits only. */
+  readonly seen: Readonly<Record<Side, CalendarEvent>>;
+  readonly now: Readonly<Record<Side, CalendarEvent>>;
+  /** The merged event but for its exceptions. */
+  readonly agreed: CalendarEvent;
+  readonly policy: Side;
+  /** Fields of an occurrence that Liferay may change; none: it may not delete one either. */
+  readonly editable: readonly OccurrenceField[];
+}
+
+export interface MergedExceptions {
+  readonly exceptions: Exceptions;
+  /** Sides that lost an edit of an occurrence. */
+  readonly lost: readonly Side[];
+  /** Liferay changed of an occurrence what it may not. */
+  readonly putBack: boolean;
+}
+
+/** Dates on which one of the events has an exception, ascending. */
+export function exceptionDates(...events: readonly Pick<CalendarEvent, 'exceptions'>[]): readonly DateText[] {
+  return [...new Set(events.flatMap(({ exceptions }) => Object.keys(exceptions)))].sort();
+}
+
+/**
+ * `now` without what a new rule or hour did to it: Exchange drops the exceptions of a series whose pattern changes, and
+ * Liferay those whose rule does. That is nobody's wish for the occurrence, so what was seen there counts as unchanged.
+ */
+export function withoutWipes(seen: CalendarEvent, now: CalendarEvent, whenChanged: boolean): Exceptions {
+  if (!whenChanged) return now.exceptions;
+  return { ...seen.exceptions, ...now.exceptions };
+}
+
+/** Dates whose occurrence a side changed since `seen`. */
+export function changedOccurrences(
+  seen: CalendarEvent,
+  now: CalendarEvent,
+  whenChanged: boolean,
+): readonly DateText[] {
+  const edits = withoutWipes(seen, now, whenChanged);
+  return exceptionDates(seen, now).filter((date) => !sameException(seen.exceptions[date], edits[date]));
+}
+
+/** What a side holds for a date, whether by its rule or by an exception; null: the rule has no such date. */
+function contentOn(event: CalendarEvent, exceptions: Exceptions, date: DateText): Content | null {
+  return exceptions[date] ?? regularOccurrence(event, date);
+}
+
+/** What a side did to one occurrence since it was last seen. One that was deleted and is there again is edited. */
+type OccurrenceEdit =
+  | { readonly kind: 'none' | 'deleted'; readonly refused: boolean }
+  | {
+      readonly kind: 'edited';
+      readonly is: ChangedOccurrence;
+      /** What was changed of it and may be. */
+      readonly fields: readonly OccurrenceField[];
+      /** Something was changed that may not be. */
+      readonly refused: boolean;
+    };
+
+/** @param whenChanged sides whose exceptions may have been wiped by a new rule or hour */
+export function mergeExceptions(
+  input: ExceptionsInput,
+  whenChanged: Readonly<Record<Side, boolean>>,
+): MergedExceptions {
+  const { base, seen, now, agreed, editable } = input;
+  const exchange = withoutWipes(seen.exchange, now.exchange, whenChanged.exchange);
+  const liferay = withoutWipes(seen.liferay, now.liferay, whenChanged.liferay);
+  const merged: Record<DateText, Content> = {};
+  const lost = new Set<Side>();
+  let putBack = false;
+  for (const date of exceptionDates(base, seen.exchange, seen.liferay, now.exchange, now.liferay)) {
+    const edits = {
+      exchange: editOf(input, 'exchange', exchange, date, OCCURRENCE_FIELDS),
+      liferay: editOf(input, 'liferay', liferay, date, editable),
+    };
+    putBack ||= edits.liferay.refused;
+    const regular = regularOccurrence(agreed, date);
+    if (regular !== null) merged[date] = mergeOccurrence(input, date, regular, edits, lost);
+    // The other side's new rule has no such occurrence any more.
+    else for (const side of SIDES) if (edits[side].kind === 'edited') lost.add(side);
+  }
+  const { exceptions } = normaliseExceptions({ ...agreed, exceptions: merged });
+  return { exceptions, lost: [...lost], putBack };
+}
+
+const SIDES = ['exchange', 'liferay'] as const satisfies readonly Side[];
+
+function editOf(
+  { seen, now }: ExceptionsInput,
+  side: Side,
+  exceptions: Exceptions,
+  date: DateText,
+  editable: readonly OccurrenceField[],
+): OccurrenceEdit {
+  const is = contentOn(now[side], exceptions, date);
+  if (is === null || sameException(seen[side].exceptions[date], exceptions[date])) {
+    return { kind: 'none', refused: false };
+  }
+  if (editable.length === 0) return { kind: 'none', refused: true };
+  if (is === 'deleted') return { kind: 'deleted', refused: false };
+  const was = contentOn(seen[side], seen[side].exceptions, date);
+  const isBack = was === null || was === 'deleted';
+  // One that is there again has from its series what it does not hold otherwise.
+  const from = isBack ? regularOccurrence(now[side], date) : was;
+  const changed = from === null ? OCCURRENCE_FIELDS : differingFields(from, is);
+  const fields = changed.filter((field) => editable.includes(field));
+  const refused = fields.length < changed.length;
+  return isBack || fields.length > 0 ? { kind: 'edited', is, fields, refused } : { kind: 'none', refused };
+}
+
+function mergeOccurrence(
+  { base, agreed, policy }: ExceptionsInput,
+  date: DateText,
+  regular: ChangedOccurrence,
+  { exchange, liferay }: Readonly<Record<Side, OccurrenceEdit>>,
+  lost: Set<Side>,
+): Content {
+  if (exchange.kind === 'deleted') {
+    // No write brings a deleted occurrence back in Exchange but a new rule, so there the edit wins only by policy.
+    const isRevived = liferay.kind === 'edited' && policy === 'liferay';
+    if (liferay.kind === 'edited') lost.add(isRevived ? 'exchange' : 'liferay');
+    if (!isRevived) return 'deleted';
+  } else if (liferay.kind === 'deleted') {
+    // An edit beats a delete, so that nothing is lost that somebody just worked on.
+    if (exchange.kind === 'none') return 'deleted';
+    lost.add('liferay');
+  }
+  const before = contentOn(base, base.exceptions, date);
+  if (before === 'deleted' && exchange.kind === 'none' && liferay.kind === 'none') return 'deleted';
+  let out = following(before, regularOccurrence(base, date), regular);
+  for (const field of OCCURRENCE_FIELDS) {
+    const inExchange = editedIn(exchange, field);
+    const inLiferay = editedIn(liferay, field);
+    let source = inExchange ?? inLiferay;
+    if (inExchange !== null && inLiferay !== null) {
+      source = policy === 'exchange' ? inExchange : inLiferay;
+      const isConflict = differingFields(inExchange, inLiferay).includes(field);
+      if (isConflict) lost.add(policy === 'exchange' ? 'liferay' : 'exchange');
+    }
+    if (source !== null) out = { ...out, [field]: source[field] };
+  }
+  return { ...out, time: inZoneOf(out.time, agreed) };
+}
+
+/** The occurrence whose edit of the field counts, if it was edited. */
+function editedIn(edit: OccurrenceEdit, field: OccurrenceField): ChangedOccurrence | null {
+  return edit.kind === 'edited' && edit.fields.includes(field) ? edit.is : null;
+}
+
+/** The occurrence as it was, with all that it had from its series as the series has it now. */
+function following(
+  before: Content | null,
+  regularBefore: ChangedOccurrence | null,
+  regular: ChangedOccurrence,
+): ChangedOccurrence {
+  if (before === null || before === 'deleted' || regularBefore === null) return regular;
+  const own = differingFields(before, regularBefore);
+  let out = regular;
+  for (const field of own) out = { ...out, [field]: before[field] };
+  return out;
+}
+
+/** An occurrence is told in the zone of its series. */
+function inZoneOf(
+  time: ChangedOccurrence['time'],
+  { time: series }: CalendarEvent,
+): ChangedOccurrence['time'] {
+  return time.kind === 'timed' && series.kind === 'timed' ? { ...time, zone: series.zone } : time;
+}

@@ -1,0 +1,177 @@
+/**
+ * The edits of a series that stands in the calendar as a set of segments and single rows (rows-plan-set.ts). What was
+ * done to all segments alike, or to the one that goes on for ever, was done to the series; what was done to another one,
+ * to each of its occurrences.
+ */
+import { Temporal } from 'temporal-polyfill';
+import type { CalendarEvent, ChangedOccurrence, DateText, Exceptions, ZoneName } from './event.ts';
+import { normaliseExceptions, regularOccurrence } from './exceptions.ts';
+import { occurrenceOn } from './occurrences.ts';
+import { datesBetween, lastDate, startDate } from './recurrence-dates.ts';
+import { inZone, originalStart, seriesTime, zoneOf } from './row-dates.ts';
+import { excludedDates, sameInstants } from './row-edits.ts';
+import {
+  type AgreedRows,
+  isSegment,
+  noSeries,
+  occurrenceRows,
+  type RowKey,
+  type RowState,
+  type RowStates,
+  type RowsRead,
+} from './rows.ts';
+import { readOccurrenceRows } from './rows-read-occurrences.ts';
+import { readSeriesEdits } from './rows-read-series.ts';
+import { isEndless, movedAlong, type SegmentEdit, segmentEdit } from './segment-edits.ts';
+import { type SeriesEdit, seriesEdit } from './series-edit.ts';
+
+/** More occurrences no segment has (rows-plan-set.ts). */
+const MAX_SLOTS = 20_000;
+
+/** By original start; undefined: as the rule says. */
+type Changes = Map<DateText, Exceptions[DateText] | undefined>;
+
+export function readSetEdits(agreed: AgreedRows, now: RowStates, calendarZone: ZoneName): RowsRead {
+  if (![...agreed.rows.keys()].some((key) => now.has(key))) return noSeries();
+  const whole = wholeSeries(agreed, calendarZone);
+  const after = whole === null ? undefined : now.get(whole.key);
+  if (whole !== null && after !== undefined) {
+    return readSeriesEdits(agreed, { before: whole.row, after, calendarZone }, now);
+  }
+  return readSegments({ agreed, now, calendarZone });
+}
+
+interface SetRows {
+  readonly agreed: AgreedRows;
+  readonly now: RowStates;
+  readonly calendarZone: ZoneName;
+}
+
+/** The one segment that is all of the series, so that an edit of its rule is one of the series' rule. */
+function wholeSeries(
+  { event, rows }: AgreedRows,
+  calendarZone: ZoneName,
+): { key: RowKey; row: RowState } | null {
+  const [entry, another] = [...rows].filter(([key]) => isSegment(key));
+  if (entry === undefined || another !== undefined || event.recurrence === null) return null;
+  const [key, row] = entry;
+  const { recurrence, time } = row.event;
+  const first = seriesTime(event);
+  if (recurrence === null || !sameInstants(time, first)) return null;
+  const end = lastDate(event.recurrence, startDate(first))?.toString() ?? null;
+  const rowEnd = lastDate(recurrence, startDate(time))?.toString() ?? null;
+  const isWhole = rowEnd === null ? end === null : originalStart(event, calendarZone, rowEnd, row) === end;
+  return isWhole ? { key, row } : null;
+}
+
+function readSegments(set: SetRows): RowsRead {
+  const { agreed, now, calendarZone } = set;
+  const before = [...agreed.rows].filter(([key]) => isSegment(key));
+  const gone = before.flatMap(([key, row]) => (now.has(key) ? [] : [row]));
+  const edits = before.flatMap(([key, row]) => {
+    const after = now.get(key);
+    return after === undefined ? [] : [segmentEdit(row, after)];
+  });
+  const series = seriesEdit(withEnd(set, gone, edits), edits);
+  const changes: Changes = new Map(Object.entries(agreed.event.exceptions));
+  for (const row of gone) deleteAll(set, row, changes);
+  for (const edit of edits) applyEdit(set, edit, series, changes);
+  const rows = readOccurrenceRows(agreed, now, calendarZone);
+  for (const [date, exception] of Object.entries(rows.exceptions)) changes.set(date, exception);
+
+  const event = normaliseExceptions({ ...series.event, exceptions: movedKeys(changes, series.days) });
+  const isForeign = [...now.keys()].some((key) => isSegment(key) && !agreed.rows.has(key));
+  const isTidy = rows.added.every((date) => date in event.exceptions) && !isForeign;
+  return { kind: 'read', event, untidy: !isTidy || edits.some((edit) => isUntidy(set, edit, series)) };
+}
+
+/** The agreed event, with an end if what went on for ever in the calendar does so no longer. */
+function withEnd(set: SetRows, gone: readonly RowState[], edits: readonly SegmentEdit[]): CalendarEvent {
+  const { event } = set.agreed;
+  if (event.recurrence === null) return event;
+  const first = startDate(seriesTime(event));
+  const lost = gone.find((row) => isEndless(row));
+  const cut = edits.find(({ before, cutAfter }) => cutAfter !== null && isEndless(before));
+  let until: string | null = null;
+  if (lost !== undefined) {
+    const from = originalOf(set, lost, startDate(lost.event.time).toString());
+    until = from === null ? null : Temporal.PlainDate.from(from).subtract({ days: 1 }).toString();
+  } else if (cut?.cutAfter) until = originalOf(set, cut.before, cut.cutAfter);
+  if (until === null) return event;
+  // A series without any occurrence cannot be said: its first one stays, and is deleted.
+  const range = { kind: 'until', until: until < first.toString() ? first.toString() : until } as const;
+  return { ...event, recurrence: { ...event.recurrence, range } };
+}
+
+function originalOf({ agreed, calendarZone }: SetRows, row: RowState, date: DateText): DateText | null {
+  return originalStart(agreed.event, calendarZone, date, row);
+}
+
+/** The occurrences that a segment showed when both agreed: their dates in the calendar's zone. Of an endless one: the first. */
+function shownDates({ event, ...row }: RowState): readonly DateText[] {
+  const { time, recurrence } = event;
+  if (recurrence === null) return [];
+  const start = startDate(time);
+  const last = lastDate(recurrence, start) ?? start;
+  const excluded = excludedDates({ event, ...row });
+  return datesBetween(recurrence, start, start, last, MAX_SLOTS)
+    .map(String)
+    .filter((date) => !excluded.includes(date));
+}
+
+function deleteAll(set: SetRows, row: RowState, changes: Changes): void {
+  for (const date of shownDates(row)) {
+    const original = originalOf(set, row, date);
+    if (original !== null) changes.set(original, 'deleted');
+  }
+}
+
+function applyEdit(set: SetRows, edit: SegmentEdit, series: SeriesEdit, changes: Changes): void {
+  const { before, cutAfter, excluded } = edit;
+  const rows = occurrenceRows(set.now);
+  const change = (date: DateText, exception: Exceptions[DateText] | undefined) => {
+    const original = originalOf(set, before, date);
+    if (original !== null && !rows.has(original)) changes.set(original, exception);
+  };
+  const shown = isEndless(before) ? [] : shownDates(before);
+  if (series.differs(edit)) for (const date of shown) change(date, changedBy(set, edit, date));
+  for (const date of shown) if (cutAfter !== null && date > cutAfter) change(date, 'deleted');
+  for (const date of excluded) change(date, 'deleted');
+  if (keepsDates(edit)) for (const date of edit.restored) change(date, undefined);
+}
+
+/** What an edited segment makes of its occurrence of a date in the calendar's zone. */
+function changedBy(set: SetRows, edit: SegmentEdit, date: DateText): ChangedOccurrence | undefined {
+  const { event } = set.agreed;
+  const original = originalOf(set, edit.before, date);
+  const regular = original === null ? null : regularOccurrence(event, original);
+  if (regular === null) return undefined;
+  const there = movedAlong(edit, occurrenceOn(edit.before.event.time, date));
+  const time = edit.moved === null ? regular.time : inZone(there, zoneOf(event, set.calendarZone));
+  return { ...regular, ...edit.texts, time };
+}
+
+/** Whether a date that went out of EXDATE was taken out by somebody, and not lost with a new rule or hour. */
+function keepsDates({ moved, isSpoilt }: SegmentEdit): boolean {
+  return moved === null && !isSpoilt;
+}
+
+function isUntidy(set: SetRows, edit: SegmentEdit, series: SeriesEdit): boolean {
+  const rows = occurrenceRows(set.now);
+  const isRegular = (date: DateText) => {
+    const original = originalOf(set, edit.before, date);
+    return keepsDates(edit) && original !== null && !rows.has(original);
+  };
+  const isLost = isEndless(edit.before) && series.differs(edit);
+  return edit.isSpoilt || isLost || !edit.restored.every(isRegular);
+}
+
+/** The exceptions under the dates of a series that now is on other days. */
+function movedKeys(changes: Changes, days: number): Exceptions {
+  const entries = [...changes].flatMap(([date, exception]) =>
+    exception === undefined
+      ? []
+      : [[Temporal.PlainDate.from(date).add({ days }).toString(), exception] as const],
+  );
+  return Object.fromEntries(entries);
+}

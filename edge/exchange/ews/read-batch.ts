@@ -1,0 +1,147 @@
+/**
+ * Many items as few requests: the items themselves, and then the changed occurrences of all series among them.
+ * Between the two a series can change; its version tells.
+ */
+import type * as Ews from 'ews-javascript-api';
+import type { DateText } from '#core/event.ts';
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import type { MailboxItem, MailboxRead } from '../mailbox-calendar.port.ts';
+import type { Conversation } from './conversation.ts';
+import { failureOf, OCCURRENCE_DELETED } from './failures.ts';
+import { type FoundItem, itemIdIn, readItem } from './item-reader.ts';
+import { itemShape, occurrenceShape } from './item-shape.ts';
+import type { TimeContext } from './item-time.ts';
+import type { ItemMessage } from './library.ts';
+import {
+  type FoundOccurrence,
+  type NamedExceptions,
+  type NamedOccurrence,
+  namedExceptions,
+  readOccurrence,
+  withExceptions,
+} from './series-reader.ts';
+
+/** Items per GetItem. */
+export const READ_BATCH = 50;
+/** How often items that a server left undone in a batch are asked for again. */
+const REREAD_LIMIT = 3;
+
+type Messages = ReadonlyMap<string, ItemMessage>;
+
+interface FoundSeries {
+  readonly found: FoundItem;
+  readonly exceptions: NamedExceptions;
+}
+
+/** One outcome for each id, in order. Rejects when a request failed as a whole. */
+export async function readBatch(
+  conversation: Conversation,
+  ids: readonly string[],
+  context: TimeContext,
+): Promise<readonly MailboxRead[]> {
+  const messages = await askForEach(conversation, ids, itemShape(conversation));
+  const first = ids.map((id) => attempt(id, messages, () => findItem(id)));
+  const named = first.flatMap((one) => ('found' in one ? one.exceptions.changed : []));
+  const occurrences = await askForEach(
+    conversation,
+    named.map(({ id }) => id),
+    occurrenceShape(conversation),
+  );
+  return first.map((one) => {
+    if (!('found' in one)) return one;
+    return attempt(one.found.item.id, messages, () => ({ kind: 'item', item: complete(one) }));
+  });
+
+  function findItem(id: string): FoundSeries {
+    const message = succeeded(conversation, messages.get(id));
+    const found = readItem(message.items, context);
+    return {
+      found: { ...found, item: { ...found.item, id } },
+      exceptions: namedExceptions(found),
+    };
+  }
+
+  function complete({ found, exceptions }: FoundSeries): MailboxItem {
+    const changed = new Map<DateText, FoundOccurrence>();
+    for (const occurrence of exceptions.changed) {
+      const message = unchangedSince(conversation, occurrence, occurrences.get(occurrence.id));
+      changed.set(occurrence.date, readOccurrence(message.items, found, context));
+    }
+    return withExceptions(found, exceptions, changed);
+  }
+}
+
+/**
+ * GetItem for any number of ids, in requests of at most READ_BATCH. Items that the server left undone, because one
+ * before them failed, are asked for again; those that it never gets to have no message.
+ */
+export async function askForEach(
+  conversation: Conversation,
+  ids: readonly string[],
+  shape: Ews.PropertySet,
+): Promise<Messages> {
+  const messages = new Map<string, ItemMessage>();
+  const distinct = [...new Set(ids)];
+  for (let start = 0; start < distinct.length; start += READ_BATCH) {
+    let pending = distinct.slice(start, start + READ_BATCH);
+    for (let round = 0; round <= REREAD_LIMIT && pending.length > 0; round += 1) {
+      const answers = await conversation.getItems(pending, shape);
+      pending.forEach((id, index) => {
+        const message = answers[index];
+        const isDone =
+          message !== undefined && conversation.refusalOf(message).code !== 'ErrorBatchProcessingStopped';
+        if (isDone) messages.set(id, message);
+      });
+      pending = pending.filter((id) => !messages.has(id));
+    }
+  }
+  return messages;
+}
+
+/** The message if it carries its item. Rejects with the item's failure. */
+export function succeeded(conversation: Conversation, message: ItemMessage | undefined): ItemMessage {
+  if (message === undefined) {
+    const text = 'the server stopped before this item, again and again';
+    throw new RemoteFailure(failure('mailboxUnavailable', text));
+  }
+  if (conversation.succeeded(message)) return message;
+  throw new RemoteFailure(failureOf(conversation.refusalOf(message), 'itemUnreadable', 'itemNotFound'));
+}
+
+/** As `succeeded`, for an occurrence: rejects with `changedMeanwhile` if it is not as its series named it. */
+function unchangedSince(
+  conversation: Conversation,
+  { date, version }: NamedOccurrence,
+  message: ItemMessage | undefined,
+): ItemMessage {
+  if (message === undefined || !isGone(conversation, message)) {
+    const answer = succeeded(conversation, message);
+    if (itemIdIn(answer.items)?.version === version) return answer;
+  }
+  throw new RemoteFailure(failure('changedMeanwhile', `the occurrence of ${date} changed while it was read`));
+}
+
+function isGone(conversation: Conversation, message: ItemMessage): boolean {
+  const refusal = conversation.refusalOf(message);
+  if (refusal.code === OCCURRENCE_DELETED) return true;
+  return failureOf(refusal, 'itemUnreadable', 'itemNotFound').reason === 'itemNotFound';
+}
+
+/** What `work` makes of an item, or the item's own failure: one item must not stop the others. */
+function attempt<T>(id: string, messages: Messages, work: () => T): T | MailboxRead {
+  try {
+    return work();
+  } catch (error) {
+    const why = failureIn(error);
+    if (why.reason === 'itemNotFound') return { kind: 'gone', id };
+    const version = itemIdIn(messages.get(id)?.items)?.version ?? null;
+    return { kind: 'failed', id, version, failure: why };
+  }
+}
+
+/** A date or zone of an item that Temporal refuses is that item's failure. */
+function failureIn(error: unknown): Failure {
+  if (error instanceof RemoteFailure) return error.failure;
+  if (error instanceof RangeError) return failure('itemUnreadable', error.message);
+  throw error;
+}

@@ -1,0 +1,118 @@
+/**
+ * The events of a pairing that its owner has to look at or may want to: those set aside, those whose change is held
+ * back, and the history. Only the owner's, as in pairings.routes.ts.
+ */
+import { Hono } from 'hono';
+import { HeldDecision } from '#shared/api.ts';
+import { decideHeld, heldOf } from '#store/held.repository.ts';
+import { changeOf, historyOf } from '#store/history.repository.ts';
+import { type PageMark, parsePageMark } from '#store/page-mark.ts';
+import { problemsOf, retryParked } from '#store/problems.repository.ts';
+import { describeApi, jsonBody, pageQuery, SCHEMAS } from './openapi.ts';
+import { requireOwned } from './owned-pairing.ts';
+import { ApiProblem } from './problem.ts';
+import type { ApiEnv } from './session.ts';
+import type { AppDependencies } from './settings.ts';
+
+export function pairingEventRoutes({ db, effects }: AppDependencies) {
+  return new Hono<ApiEnv>()
+    .get(
+      '/:id/problems',
+      describeApi({
+        summary: 'All items that were set aside, with the reason',
+        tag: 'pairings',
+        answers: [200, SCHEMAS.Problems],
+        reasons: ['pairingUnknown', 'invalidRequest'],
+      }),
+      pageQuery(),
+      async (c) => {
+        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        return c.json(await problemsOf(db, pairing, c.req.valid('query').after ?? null));
+      },
+    )
+    .post(
+      '/:id/problems/:linkId/retry',
+      describeApi({
+        summary: 'Take an item that was set aside up again',
+        tag: 'pairings',
+        answers: [202, SCHEMAS.SyncAccepted],
+        reasons: ['pairingUnknown', 'notFound'],
+      }),
+      async (c) => {
+        const session = c.get('session');
+        const pairing = await requireOwned(db, session, c.req.param('id'));
+        const nextRunAt = await retryParked(db, pairing, c.req.param('linkId'), session.act());
+        if (nextRunAt === null)
+          throw new ApiProblem('notFound', 'This item is not set aside. Load the pairing again.');
+        return c.json({ nextRunAt }, 202);
+      },
+    )
+    .get(
+      '/:id/held',
+      describeApi({
+        summary: 'Changes that are held back because unusually many came at once, longest held first',
+        tag: 'pairings',
+        answers: [200, SCHEMAS.HeldChanges],
+        reasons: ['pairingUnknown', 'invalidRequest'],
+      }),
+      pageQuery(),
+      async (c) => {
+        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        // Taken first: what is held from here on was not seen by whoever decides on all that was held by then.
+        const now = effects.clock.now();
+        return c.json({ ...(await heldOf(db, pairing, markOf(c.req.valid('query').after))), now });
+      },
+    )
+    .post(
+      '/:id/held',
+      describeApi({
+        summary:
+          'Carry held changes out (approve), or give the side where they were made back what it had (reject)',
+        tag: 'pairings',
+        answers: [202, SCHEMAS.HeldDecided],
+        reasons: ['pairingUnknown', 'invalidRequest', 'bodyTooLarge'],
+      }),
+      jsonBody(HeldDecision),
+      async (c) => {
+        const session = c.get('session');
+        const pairing = await requireOwned(db, session, c.req.param('id'));
+        return c.json(await decideHeld(db, pairing, c.req.valid('json'), session.act()), 202);
+      },
+    )
+    .get(
+      '/:id/history',
+      describeApi({
+        summary: 'What happened to the events of the pairing, newest first',
+        tag: 'pairings',
+        answers: [200, SCHEMAS.History],
+        reasons: ['pairingUnknown', 'invalidRequest'],
+      }),
+      pageQuery(),
+      async (c) => {
+        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        return c.json(await historyOf(db, pairing, markOf(c.req.valid('query').after)));
+      },
+    )
+    .get(
+      '/:id/history/:changeId',
+      describeApi({
+        summary: 'One entry of the history, with what stood there before',
+        tag: 'pairings',
+        answers: [200, SCHEMAS.HistoryDetail],
+        reasons: ['pairingUnknown', 'notFound'],
+      }),
+      async (c) => {
+        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        const found = await changeOf(db, pairing, c.req.param('changeId'));
+        if (found === null) throw new ApiProblem('notFound', 'The history has no such entry, or no longer.');
+        return c.json(found);
+      },
+    );
+}
+
+function markOf(after: string | undefined): PageMark | null {
+  if (after === undefined) return null;
+  const mark = parsePageMark(after);
+  if (mark === null) throw new ApiProblem('invalidRequest', 'after: Not what "next" of another part said.');
+  return mark;
+}

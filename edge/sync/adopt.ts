@@ -1,0 +1,254 @@
+/**
+ * New rows in Liferay that belong to a series there. A row with a rule of its own is the later half of a series that
+ * somebody split, and an event by itself. One without stands for an occurrence of its series; Liferay does not keep
+ * which, so it is recognised: by the UID that we gave it, else by the date that its series leaves out for it.
+ */
+import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
+import { liferayView, sameField } from '#core/merge.ts';
+import { calendarDate, exceptionDate, originalStart } from '#core/row-dates.ts';
+import type { PlannedRow, RowKey } from '#core/rows.ts';
+import { planRows } from '#core/rows-plan.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import {
+  type LinkRow,
+  linksOfSeries,
+  linkWithContent,
+  openIntents,
+  unplacedRows,
+} from '#store/sync.repository.ts';
+import { deleteExceptions, deleteLink, putExceptions, updateLink } from '#store/sync.statements.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { bookingUid } from './identity.ts';
+import { readBookings } from './read.ts';
+import { rowState, zoneOf } from './rows.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { windowOf } from './window.ts';
+import { halfItem, open, storedEvent, type WorkItem, workItem } from './work-item.ts';
+
+/** New rows that are looked at together. */
+const ROWS_TOGETHER = 200;
+
+/** Finds the place of each new row in its series. What has none is left as the event of its own that it is. */
+export async function adoptRows(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  budget: Budget,
+): Promise<void> {
+  await adoptOwn(engine, session, pairing, budget);
+  const fresh = await freshRows(engine, pairing, true, budget);
+  const series = new Map<string, readonly WorkItem[]>();
+  for (const work of open(fresh)) {
+    pairing.placed.add(work.link.id);
+    const { seenBooking, link } = work;
+    const isEvent = seenBooking?.carried.recurrence !== '' || work.liferay.kind !== 'present';
+    if (isEvent || link.liferaySeries === null) continue;
+    const found =
+      series.get(link.liferaySeries) ?? (await seriesOf(engine, pairing, link.liferaySeries, link, budget));
+    series.set(link.liferaySeries, found);
+    const place = placeOf(pairing, found, seenBooking);
+    if (place) await adopt(engine, session, pairing, work, place);
+  }
+}
+
+/** New rows that were not looked at before, as they are now. */
+async function freshRows(
+  engine: Engine,
+  pairing: PairingSession,
+  isOfSeries: boolean,
+  budget: Budget,
+): Promise<readonly WorkItem[]> {
+  const nowMs = engine.effects.clock.now();
+  const due = await unplacedRows(engine.db, pairing.row.id, isOfSeries, nowMs, ROWS_TOGETHER);
+  const fresh = due.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
+  if (fresh.length > 0) await readBookings(engine, pairing, fresh, budget);
+  return fresh;
+}
+
+/**
+ * The rows of a series that could only be shown in stretches belong to no series of Liferay's. Where a write of such
+ * rows was announced and its end is not known, a new one may be ours: it has the UID that we gave it, or, in a portal
+ * that keeps none, it is of our making and begins where ours does.
+ */
+async function adoptOwn(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  budget: Budget,
+): Promise<void> {
+  const intents = await openIntents(engine.db, pairing.row.id);
+  const sets = intents.filter((intent) => storedEvent(intent.base).recurrence !== null);
+  if (sets.length === 0) return;
+  const fresh = await freshRows(engine, pairing, false, budget);
+  if (fresh.length === 0) return;
+  const { id: ownId } = await engine.portal.identity();
+  for (const { linkId, base } of sets) {
+    const row = await linkWithContent(engine.db, linkId);
+    if (!row) continue;
+    const work = workItem(row);
+    for (const planned of furtherRows(engine, pairing, work, storedEvent(base))) {
+      const found = open(fresh).find((half) => isOurs(half, work, planned, pairing.row.calendarId, ownId));
+      if (!found || hasRow(work, planned.key) || pairing.placed.has(found.link.id)) continue;
+      pairing.placed.add(found.link.id);
+      await adopt(engine, session, pairing, found, { work, key: planned.key });
+    }
+  }
+}
+
+function furtherRows(
+  engine: Engine,
+  { row }: PairingSession,
+  work: WorkItem,
+  base: CalendarEvent,
+): readonly PlannedRow[] {
+  const window = windowOf(row, engine.effects.clock.now());
+  const keys = work.link.liferayId === null ? [] : [work.key, ...work.rows.map(({ key }) => key)];
+  const plan = planRows(liferayView(base), zoneOf(row.calendarZone), window, keys);
+  if (plan.kind !== 'rows') return [];
+  // The first one of an event that is being made is looked up as such.
+  const own = work.link.liferayId === null ? plan.rows[0]?.key : work.key;
+  return plan.rows.filter(({ key }) => key !== own);
+}
+
+function isOurs(
+  { seenBooking, liferay }: WorkItem,
+  work: WorkItem,
+  { key, event }: PlannedRow,
+  calendarId: string,
+  ownId: string,
+): boolean {
+  if (!seenBooking || liferay.kind !== 'present') return false;
+  if (seenBooking.uid === rowUid(work, calendarId, key)) return true;
+  const { creatorId, event: is } = seenBooking;
+  return (
+    creatorId === ownId && sameField('liferay', 'title', is, event) && sameField('liferay', 'when', is, event)
+  );
+}
+
+/** The events that have a row in the series, with their rows as they are now. */
+async function seriesOf(
+  engine: Engine,
+  pairing: PairingSession,
+  seriesId: string,
+  self: LinkRow,
+  budget: Budget,
+): Promise<readonly WorkItem[]> {
+  const found = (await linksOfSeries(engine.db, pairing.row.id, seriesId))
+    .filter(({ link }) => link.id !== self.id && link.liferayState !== 'deleted')
+    .map(workItem);
+  for (const work of found) {
+    work.readLiferay = work.liferayId !== null;
+    for (const row of work.rows) row.read = row.now !== null;
+  }
+  await readBookings(engine, pairing, found, budget);
+  return found.filter(({ seenBooking }) => seenBooking?.event.recurrence || seenBooking?.ruleFailure);
+}
+
+interface Place {
+  readonly work: WorkItem;
+  readonly key: RowKey;
+}
+
+function placeOf(
+  { row: { calendarId, calendarZone } }: PairingSession,
+  series: readonly WorkItem[],
+  booking: PortalBooking,
+): Place | null {
+  const zone = zoneOf(calendarZone);
+  for (const work of series) {
+    const key = keyByUid(work, booking, calendarId);
+    if (key && !hasRow(work, key)) return { work, key };
+  }
+  for (const isNew of [true, false]) {
+    for (const work of series) {
+      const key = keyByDate(work, booking, zone, isNew);
+      if (key && !hasRow(work, key)) return { work, key };
+    }
+  }
+  return null;
+}
+
+function hasRow({ rows }: WorkItem, key: RowKey): boolean {
+  return rows.some((row) => row.key === key && row.now !== null);
+}
+
+/** Rows that we made tell by their UID, also before the series leaves their date out. */
+function keyByUid(work: WorkItem, { uid, event }: PortalBooking, calendarId: string): RowKey | null {
+  const planned = work.intent ? [storedEvent(work.intent.base)] : [];
+  const events = [...planned, ...(work.agreement ? [work.agreement.base] : [])];
+  const dates = new Set(events.flatMap(({ exceptions }) => Object.keys(exceptions)));
+  for (const date of dates) {
+    const key: RowKey = `occurrence:${date}`;
+    if (rowUid(work, calendarId, key) === uid) return key;
+    // A portal that keeps no UIDs: what our write was to make.
+    const wished = planned[0]?.exceptions[date];
+    if (wished === undefined || wished === 'deleted') continue;
+    if (wished.title === event.title && wished.time.start === event.time.start) return key;
+  }
+  return null;
+}
+
+/** The UID of a further row of an event: it follows from the event's own. */
+export function rowUid(work: WorkItem, calendarId: string, key: RowKey): string {
+  return bookingUid(work.exchangeUid ?? work.link.id, calendarId, key);
+}
+
+/** `isNew`: only dates that the series did not leave out when we last looked. */
+function keyByDate(work: WorkItem, booking: PortalBooking, zone: ZoneName, isNew: boolean): RowKey | null {
+  const { agreement, seenBooking, rows } = work;
+  const candidates = [
+    ...(seenBooking ? [seenBooking] : []),
+    ...rows.flatMap(({ now }) => (now && now.carried.recurrence !== '' ? [now] : [])),
+  ];
+  for (const candidate of candidates) {
+    const event: CalendarEvent = agreement?.base ?? candidate.event;
+    const taken = new Set<DateText>();
+    for (const { key, now } of rows) {
+      const date = occurrenceOf(key);
+      if (now && date !== null) taken.add(calendarDate(event, zone, date));
+    }
+    if (isNew) for (const date of Object.keys(work.agreedBooking?.event.exceptions ?? {})) taken.add(date);
+    const found = exceptionDate(rowState(candidate), zone, taken, rowState(booking));
+    const date = found === null ? null : originalStart(event, zone, found, rowState(candidate));
+    if (date !== null) return `occurrence:${date}`;
+  }
+  return null;
+}
+
+function occurrenceOf(key: RowKey): DateText | null {
+  return key.startsWith('occurrence:') ? key.slice('occurrence:'.length) : null;
+}
+
+async function adopt(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  half: WorkItem,
+  { work, key }: Place,
+): Promise<void> {
+  const { liferayId, liferayVersion, liferayUid, seenBooking } = half;
+  if (liferayId === null || !seenBooking) return;
+  const stored = {
+    id: engine.effects.ids.uuid(),
+    linkId: work.link.id,
+    pairingId: pairing.row.id,
+    key,
+    liferayId,
+    liferayVersion: liferayVersion ?? '',
+    liferayUid: liferayUid ?? '',
+    liferayState: 'present',
+    dirty: true,
+    seen: null,
+  } as const;
+  const { db } = engine;
+  const lost = work.rows.filter((row) => row.key === key).map(({ stored: { id } }) => id);
+  await commit(engine, session, pairing, {}, [
+    // Nothing else may stand in this place: a row that is gone left it.
+    ...deleteExceptions(db, lost),
+    deleteLink(db, half.link.id),
+    ...putExceptions(db, [stored]),
+    updateLink(db, work.link.id, { work: 'dirty', liferayDirty: true, attempts: 0, retryAt: 0 }),
+  ]);
+  work.rows.push({ stored, key, agreed: null, now: seenBooking, read: false });
+}

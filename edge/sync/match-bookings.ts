@@ -1,0 +1,145 @@
+/** Finding the booking of a new item: by UID, else by content. */
+import type { CalendarEvent } from '#core/event.ts';
+import { failure } from '#core/failure.ts';
+import { changedFields, liferayView, sameField } from '#core/merge.ts';
+import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import { bookingHalves, chunks, type LinkRow } from '#store/sync.repository.ts';
+import { updateLinks } from '#store/sync.statements.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import { bookingUid, isBookingUid } from './identity.ts';
+import { readBookings } from './read.ts';
+import { rowStart } from './relink.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { fail, halfItem, open, sawBooking, type WorkItem } from './work-item.ts';
+
+/** An item that no link knows yet. */
+export interface Fresh {
+  readonly work: WorkItem;
+  readonly item: MailboxItem;
+}
+
+function looksAlike(item: CalendarEvent, booking: CalendarEvent): boolean {
+  const view = liferayView(item);
+  return sameField('liferay', 'title', view, booking) && sameField('liferay', 'when', view, booking);
+}
+
+/** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
+export async function matchBookings(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  fresh: readonly Fresh[],
+  budget: Budget,
+): Promise<void> {
+  const candidates = new Map<string, LinkRow>();
+  for (const part of chunks(fresh, 100)) {
+    const uids = part.flatMap(({ item }) => uidsOf(item.uid, item.id, pairing));
+    const times = part.map(({ item }) => rowStart(item.event));
+    for (const link of await bookingHalves(engine.db, pairing.row.id, uids, times))
+      candidates.set(link.id, link);
+  }
+  if (candidates.size === 0) return;
+  const halves = [...candidates.values()].map((link) => halfItem(link));
+  await readBookings(engine, pairing, halves, budget);
+  const free = new Set(halves.filter((half) => half.liferay.kind === 'present' && half.outcome === null));
+  const take = (one: Fresh, half: WorkItem | undefined): boolean => {
+    if (!half?.seenBooking) return false;
+    free.delete(half);
+    sawBooking(one.work, half.seenBooking);
+    one.work.matched = true;
+    one.work.absorbed.push(half.link.id);
+    return true;
+  };
+  const left = fresh.filter((one) => {
+    const uids = uidsOf(one.item.uid, one.item.id, pairing);
+    return !take(
+      one,
+      [...free].find((half) => half.liferayUid !== null && uids.includes(half.liferayUid)),
+    );
+  });
+  for (const one of left) {
+    const match = bestLikeness(one, [...free]);
+    if (match.kind === 'one') take(one, match.half);
+    else if (match.kind === 'several') await reportAmbiguous(engine, session, pairing, one, match.halves);
+  }
+}
+
+type Likeness =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'one'; readonly half: WorkItem }
+  | { readonly kind: 'several'; readonly halves: readonly WorkItem[] };
+
+/**
+ * The booking that looks like the item: of several the one that says the same in every field, or any of them if they
+ * say the same among themselves. A row with a UID of ours is the copy of one certain item, whatever it looks like.
+ */
+function bestLikeness({ item }: Fresh, free: readonly WorkItem[]): Likeness {
+  const alike = free.filter(
+    ({ liferay, liferayUid }) =>
+      liferay.kind === 'present' && !isBookingUid(liferayUid ?? '') && looksAlike(item.event, liferay.event),
+  );
+  const differs = (a: CalendarEvent, half: WorkItem) =>
+    half.liferay.kind !== 'present' || changedFields('liferay', a, half.liferay.event).length > 0;
+  const same = alike.find((half) => !differs(liferayView(item.event), half));
+  const [first] = alike;
+  if (same) return { kind: 'one', half: same };
+  if (first?.liferay.kind !== 'present') return { kind: 'none' };
+  const { event } = first.liferay;
+  return alike.every((half) => !differs(event, half))
+    ? { kind: 'one', half: first }
+    : { kind: 'several', halves: alike };
+}
+
+/** Nothing is linked and nothing is made of either side before a person has told them apart. */
+async function reportAmbiguous(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  { work }: Fresh,
+  halves: readonly WorkItem[],
+): Promise<void> {
+  const reason = 'ambiguousMatch';
+  const reasonDetail = `${halves.length} bookings have its title and time, and differ otherwise.`;
+  fail(work, failure(reason, reasonDetail));
+  const ids = halves.map(({ link }) => link.id);
+  const detail = 'An item in Exchange has its title and time, and so have other bookings.';
+  await commit(
+    engine,
+    session,
+    pairing,
+    {},
+    updateLinks(engine.db, ids, { work: 'parked', reason, reasonDetail: detail }),
+  );
+}
+
+/** The UIDs under which an item's booking can be met: our copy of it, our copy of its twin, or what it is a copy of. */
+function uidsOf(uid: string, id: string, pairing: PairingSession): readonly string[] {
+  const { calendarId } = pairing.row;
+  return [bookingUid(uid, calendarId), bookingUid(uid, calendarId, id), uid];
+}
+
+/**
+ * An item whose row is gone may have another already, made by us and unknown to an older copy of the database that
+ * was put back.
+ */
+export async function matchReplaced(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<void> {
+  for (const work of open(works)) {
+    const { exchangeUid, exchangeId } = work;
+    const bereft = work.exchange.kind === 'present' && work.liferay.kind === 'gone';
+    if (!bereft || exchangeUid === null || exchangeId === null) continue;
+    const uids = uidsOf(exchangeUid, exchangeId, pairing);
+    const halves = (await bookingHalves(engine.db, pairing.row.id, uids, [])).map((link) => halfItem(link));
+    await readBookings(engine, pairing, halves, budget);
+    const half = halves.find(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);
+    if (!half?.seenBooking) continue;
+    sawBooking(work, half.seenBooking);
+    work.matched = true;
+    work.absorbed.push(half.link.id);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * After the state was lost: the rows of a series that could only be shown in stretches are met again. Its first row is
+ * found like that of any event; the others by the UIDs that follow from what they stand for.
+ */
+import type { CalendarEvent, ZoneName } from '#core/event.ts';
+import { liferayView } from '#core/merge.ts';
+import { startDate } from '#core/recurrence-dates.ts';
+import { inZone, originalStart } from '#core/row-dates.ts';
+import type { RowKey } from '#core/rows.ts';
+import { planRows } from '#core/rows-plan.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import { bookingHalves, type LinkRow } from '#store/sync.repository.ts';
+import { rowUid } from './adopt.ts';
+import type { Engine } from './engine.ts';
+import { readBookings } from './read.ts';
+import { zoneOf } from './rows.ts';
+import type { Budget, PairingSession } from './slice.ts';
+import type { Span } from './window.ts';
+import { halfItem, open, type WorkItem } from './work-item.ts';
+
+/** Gives items that were matched with their first row, and have no agreement, their other rows. */
+export async function matchRows(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  window: Span,
+  budget: Budget,
+): Promise<void> {
+  const zone = zoneOf(pairing.row.calendarZone);
+  for (const work of open(works)) {
+    const { exchange, seenBooking, agreement, matched } = work;
+    if (!matched || agreement || exchange.kind !== 'present' || !seenBooking) continue;
+    const event = liferayView(exchange.event);
+    if (event.recurrence === null || !isSet(event, zone, window)) continue;
+    const key = keyOf(event, seenBooking, zone);
+    if (!key) continue;
+    work.key = key;
+    await takeRows(engine, pairing, work, event, window, budget);
+  }
+}
+
+function isSet(event: CalendarEvent, zone: ZoneName, window: Span): boolean {
+  const plan = planRows(event, zone, window);
+  return plan.kind === 'rows' && plan.rows[0]?.key !== 'series';
+}
+
+/** What a row stands for, from where it begins. */
+function keyOf(event: CalendarEvent, { event: row }: PortalBooking, zone: ZoneName): RowKey | null {
+  const date = originalStart(event, zone, startDate(inZone(row.time, zone)).toString());
+  if (date === null) return null;
+  return row.recurrence === null ? `occurrence:${date}` : `segment:${date}`;
+}
+
+async function takeRows(
+  engine: Engine,
+  pairing: PairingSession,
+  work: WorkItem,
+  event: CalendarEvent,
+  window: Span,
+  budget: Budget,
+): Promise<void> {
+  const { calendarId, calendarZone } = pairing.row;
+  const plan = planRows(event, zoneOf(calendarZone), window, [work.key]);
+  if (plan.kind !== 'rows') return;
+  const keys = new Map(plan.rows.map(({ key }) => [rowUid(work, calendarId, key), key]));
+  const halves = (await bookingHalves(engine.db, pairing.row.id, [...keys.keys()], [])).map((link) =>
+    halfItem(link),
+  );
+  await readBookings(engine, pairing, halves, budget);
+  for (const { link, seenBooking, liferay } of halves) {
+    const key = keys.get(link.liferayUid ?? '');
+    const isKnown = work.rows.some((row) => row.key === key);
+    if (!seenBooking || liferay.kind !== 'present' || key === undefined || isKnown) continue;
+    work.rows.push({
+      stored: storedRow(engine, pairing, work.link, key, seenBooking),
+      key,
+      agreed: null,
+      now: seenBooking,
+      read: false,
+    });
+    work.absorbed.push(link.id);
+  }
+}
+
+function storedRow(
+  { effects }: Engine,
+  pairing: PairingSession,
+  link: LinkRow,
+  key: RowKey,
+  booking: PortalBooking,
+): WorkItem['rows'][number]['stored'] {
+  return {
+    id: effects.ids.uuid(),
+    linkId: link.id,
+    pairingId: pairing.row.id,
+    key,
+    liferayId: booking.id,
+    liferayVersion: booking.version,
+    liferayUid: booking.uid,
+    liferayState: 'present',
+    dirty: false,
+    seen: null,
+  };
+}

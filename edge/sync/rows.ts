@@ -1,0 +1,269 @@
+/** The rows of an event in Liferay: what they show together, and what is to be written so that they show it right. */
+import type { CalendarEvent, MergeField, ZoneName } from '#core/event.ts';
+import { failure } from '#core/failure.ts';
+import { changedFields, liferayView, sameField, withFields } from '#core/merge.ts';
+import type { PlannedRow, RowKey, RowPlan, RowState, RowStates } from '#core/rows.ts';
+import { planRows } from '#core/rows-plan.ts';
+import { readRows } from '#core/rows-read.ts';
+import { canonicalZone } from '#core/zones.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { PairingRow } from '#store/sync.repository.ts';
+import type { Span } from './window.ts';
+import { type FurtherRow, fail, open, type WorkItem } from './work-item.ts';
+
+/** One row that is to be changed, and what it shall say then. */
+export interface RowUpdate {
+  readonly key: RowKey;
+  readonly planned: PortalBooking;
+  readonly event: CalendarEvent;
+}
+
+export interface RowWrites {
+  /** What the link's own row stands for from now on. */
+  readonly key: RowKey;
+  readonly add: readonly PlannedRow[];
+  readonly update: readonly RowUpdate[];
+  readonly remove: readonly FurtherRow[];
+  /** Rows that a person's own new rule left without a place in the series: they go on as events of their own. */
+  readonly release: readonly FurtherRow[];
+  /** The rows reach until then, epoch ms; null: for ever. */
+  readonly untilMs: number | null;
+}
+
+export function isEmpty({ add, update, remove, release }: RowWrites): boolean {
+  return add.length + update.length + remove.length + release.length === 0;
+}
+
+/** The zone of the calendar as we know it. A single event survives one that nobody knows. */
+export function zoneOf(calendarZone: string): ZoneName {
+  return canonicalZone(calendarZone) ?? 'UTC';
+}
+
+export function rowState({ event, ruleFailure, carried }: PortalBooking): RowState {
+  return { event, ruleFailure, rule: carried.recurrence };
+}
+
+function statesOf(
+  key: RowKey,
+  own: PortalBooking | null,
+  others: readonly { readonly key: RowKey; readonly booking: PortalBooking | null }[],
+): Map<RowKey, RowState> {
+  const states = new Map<RowKey, RowState>();
+  if (own) states.set(key, rowState(own));
+  for (const { key: each, booking } of others) if (booking) states.set(each, rowState(booking));
+  return states;
+}
+
+/** After reading: what the rows show together is what Liferay holds of the event. */
+export function composeLiferay(works: readonly WorkItem[], pairing: PairingRow, window: Span): void {
+  for (const work of open(works)) {
+    compose(work, pairing.calendarZone, window);
+    // In a read-only pairing what only Liferay has is its own affair, whether we understand it or not.
+    const isTheirs = work.exchange.kind === 'none' && work.agreement === null;
+    if (work.outcome?.kind === 'failed' && isTheirs && pairing.direction === 'toLiferay') {
+      work.outcome = { kind: 'leftAlone' };
+    }
+  }
+}
+
+function compose(work: WorkItem, calendarZone: string, window: Span): void {
+  const agreedKey = work.key;
+  if (work.liferay.kind === 'gone' && !inherit(work)) {
+    remainder(work);
+    return;
+  }
+  if (work.liferay.kind !== 'present' || !work.seenBooking) return;
+  const { seenBooking, rows } = work;
+  const zone = zoneOf(calendarZone);
+  const isSeries = seenBooking.carried.recurrence !== '';
+  if (isSeries && canonicalZone(calendarZone) === null && !seenBooking.event.recurrence) {
+    fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
+    return;
+  }
+  const agreed = agreedRows(work, agreedKey, zone, window);
+  const now = statesOf(
+    work.key,
+    seenBooking,
+    rows.map((row) => ({ key: row.key, booking: row.now })),
+  );
+  const read = readRows({ agreed, now, calendarZone: zone });
+  if (read.kind === 'failed') {
+    fail(work, read.failure);
+    return;
+  }
+  work.liferay = { kind: 'present', event: read.event };
+  work.untidy ||= read.untidy;
+}
+
+/** What the rows are measured against; null: nothing, they are read as they stand. */
+function agreedRows(
+  work: WorkItem,
+  agreedKey: RowKey,
+  zone: ZoneName,
+  window: Span,
+): Parameters<typeof readRows>[0]['agreed'] {
+  const { agreement, agreedBooking, exchange, rows } = work;
+  if (!agreement) {
+    // Of a set of rows nobody could tell the rule: without an agreement the item itself says what they stand for.
+    const isSet = work.key !== 'series' && exchange.kind === 'present';
+    return isSet
+      ? { event: liferayView(exchange.event), rows: assumedRows(work, exchange.event, zone, window) }
+      : null;
+  }
+  const { liferay: event } = agreement.seen;
+  const states = statesOf(
+    agreedKey,
+    agreedBooking,
+    rows.map(({ key, agreed }) => ({ key, booking: agreed })),
+  );
+  return { event, rows: states };
+}
+
+/** Rows as we would have made them, as far as they are there: one that is not may never have been. */
+function assumedRows(work: WorkItem, event: CalendarEvent, zone: ZoneName, window: Span): RowStates {
+  const keys = [work.key, ...work.rows.flatMap(({ key, now }) => (now ? [key] : []))];
+  const plan = planRows(liferayView(event), zone, window, keys);
+  const rows = plan.kind === 'rows' ? plan.rows.filter(({ key }) => keys.includes(key)) : [];
+  return new Map(rows.map((row) => [row.key, plannedState(row)]));
+}
+
+function plannedState({ event }: PlannedRow): RowState {
+  return { event, ruleFailure: null, rule: '' };
+}
+
+/**
+ * For a create of ours whose answer was lost: its row as we made it, as far as we can tell, so that what differs by now
+ * is somebody's edit.
+ */
+export function assumeMade(works: readonly WorkItem[], calendarZone: string, window: Span): void {
+  for (const work of open(works)) {
+    const { agreement, agreedBooking, seenBooking } = work;
+    if (!agreement || agreedBooking || !seenBooking) continue;
+    const plan = planRows(agreement.seen.liferay, zoneOf(calendarZone), window);
+    const made = plan.kind === 'rows' ? plan.rows[0] : undefined;
+    if (!made) continue;
+    work.key = made.key;
+    work.agreedBooking = {
+      ...seenBooking,
+      event: made.event,
+      ruleFailure: null,
+      carried: { ...seenBooking.carried, recurrence: '' },
+    };
+  }
+}
+
+/** In a set of rows each stands for itself: where the link's own is gone, another one takes its place. */
+function inherit(work: WorkItem): boolean {
+  if (work.key === 'series') return false;
+  const heir = work.rows.find(({ now }) => now !== null);
+  if (!heir?.now) return false;
+  work.rows = work.rows.filter((row) => row !== heir);
+  work.inherited.push(heir.stored.id);
+  work.key = heir.key;
+  work.liferayId = heir.now.id;
+  work.liferayVersion = heir.now.version;
+  work.liferayUid = heir.now.uid;
+  work.seenBooking = heir.now;
+  work.liferay = { kind: 'present', event: heir.now.event };
+  return true;
+}
+
+/**
+ * An event that is deleted in Exchange and of which the link's own row is gone may have further rows, unchanged since
+ * both sides agreed: our deletion was cut short, and goes on.
+ */
+function remainder(work: WorkItem): void {
+  const { agreement, exchange, rows } = work;
+  const left = rows.filter(({ now }) => now !== null);
+  const isOurs = left.every(
+    ({ now, agreed }) => now && agreed && changedFields('liferay', agreed.event, now.event).length === 0,
+  );
+  if (exchange.kind !== 'gone' || !agreement || left.length === 0 || !isOurs) return;
+  work.liferay = { kind: 'present', event: agreement.seen.liferay };
+}
+
+const ROW_FIELDS = ['title', 'description', 'location', 'when', 'exceptions'] as const;
+
+export interface RowsInput {
+  readonly work: WorkItem;
+  /** What both sides shall agree on. */
+  readonly base: CalendarEvent;
+  readonly calendarZone: string;
+  readonly window: Span;
+  /** Liferay's own people changed the rule or the time. */
+  readonly whenIsTheirs: boolean;
+}
+
+/** How the rows have to be written, or why they cannot. */
+export function planRowWrites({
+  work,
+  base,
+  calendarZone,
+  window,
+  whenIsTheirs,
+}: RowsInput): RowWrites | Exclude<RowPlan, { kind: 'rows' }> {
+  const zone = zoneOf(calendarZone);
+  const isThere = work.liferay.kind === 'present' && work.seenBooking !== null;
+  const others = work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []));
+  const keys = [...(isThere ? [work.key] : []), ...others.map(([key]) => key)];
+  const after = planRows(liferayView(base), zone, window, keys);
+  if (after.kind !== 'rows') return after;
+  const before = work.agreement ? planRows(liferayView(work.agreement.base), zone, window, keys) : null;
+  const wanted = new Set(after.rows.map(({ key }) => key));
+  // The link's own row stays where there is any use for it: rows are updated in place.
+  const key =
+    wanted.has(work.key) || !isThere
+      ? work.key
+      : (after.rows.find((row) => !keys.includes(row.key))?.key ?? work.key);
+  const now = new Map<RowKey, PortalBooking>(others);
+  if (isThere && work.seenBooking) now.set(key, work.seenBooking);
+  const agreed = new Map<RowKey, PortalBooking>();
+  for (const row of work.rows) if (row.agreed) agreed.set(row.key, row.agreed);
+  if (work.agreedBooking) agreed.set(key, work.agreedBooking);
+
+  const update: RowUpdate[] = [];
+  for (const row of after.rows) {
+    const planned = now.get(row.key);
+    if (!planned) continue;
+    const old = before?.kind === 'rows' ? before.rows.find((each) => each.key === row.key) : undefined;
+    const fields = fieldsToWrite(row.event, planned, old?.event, agreed.get(row.key)?.event, work.untidy);
+    if (fields.length > 0)
+      update.push({ key: row.key, planned, event: rewritten(planned.event, row.event, fields) });
+  }
+  const superfluous = work.rows.filter(({ key: each, now: is }) => is !== null && !wanted.has(each));
+  return {
+    key,
+    add: after.rows.filter((row) => !now.has(row.key)),
+    update,
+    remove: whenIsTheirs ? [] : superfluous,
+    release: whenIsTheirs ? superfluous : [],
+    untilMs: after.untilMs,
+  };
+}
+
+/**
+ * A field is written when the agreement on it moved or an edit has to be taken back, as in merge.ts; a row that Liferay
+ * spoilt gets its rule and time again.
+ */
+function fieldsToWrite(
+  after: CalendarEvent,
+  { event: is, ruleFailure }: PortalBooking,
+  before: CalendarEvent | undefined,
+  agreed: CalendarEvent | undefined,
+  untidy: boolean,
+): readonly MergeField[] {
+  return ROW_FIELDS.filter((field) => {
+    if (field === 'when' && ruleFailure !== null) return true;
+    if (sameField('liferay', field, after, is)) return false;
+    if (before === undefined || agreed === undefined) return true;
+    if (!sameField('liferay', field, before, after) || !sameField('liferay', field, agreed, is)) return true;
+    return untidy && (field === 'when' || field === 'exceptions');
+  });
+}
+
+/** The dates of EXDATE belong to the rule: one is not written without the other. */
+function rewritten(is: CalendarEvent, after: CalendarEvent, fields: readonly MergeField[]): CalendarEvent {
+  const ruled = fields.includes('when') || fields.includes('exceptions');
+  const all: readonly MergeField[] = ruled ? [...fields, 'when', 'exceptions'] : fields;
+  return { ...withFields(is, after, all), exceptions: ruled ? after.exceptions : is.exceptions };
+}

@@ -1,0 +1,161 @@
+/**
+ * Writes of single occurrences in Exchange. A series and its occurrences share one version, so there is one write for
+ * each series and request, bound to the version that the one before gave; many series go on side by side.
+ */
+import type { CalendarEvent, ChangedOccurrence, DateText, OccurrenceField } from '#core/event.ts';
+import { differingFields, regularOccurrence, sameException } from '#core/exceptions.ts';
+import { failure } from '#core/failure.ts';
+import { changedFields } from '#core/merge.ts';
+import { exceptionDates } from '#core/merge-exceptions.ts';
+import type { MailboxOccurrenceWrite } from '#exchange/mailbox-calendar.port.ts';
+import { REASONS } from '#shared/reasons.ts';
+import { type Doing, find, isUncertain } from './doing.ts';
+import type { Budget, PairingSession } from './slice.ts';
+import { fail } from './work-item.ts';
+import { readBack, sendInBatches } from './write-items.ts';
+
+interface Step {
+  readonly date: DateText;
+  readonly change: MailboxOccurrenceWrite['change'];
+}
+
+interface Job {
+  readonly doing: Doing;
+  /** As it was before the first step. */
+  readonly series: CalendarEvent;
+  readonly dates: readonly DateText[];
+  readonly steps: Step[];
+}
+
+/** After the items were written and read back: brings their occurrences to what was agreed, and reads them back. */
+export async function writeOccurrences(
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const jobs = doings.flatMap((doing): readonly Job[] => {
+    if (doing.work.outcome !== null || doing.pending.has('exchange') || !doing.exchange) return [];
+    const steps = stepsFor(doing);
+    const dates = steps.map(({ date }) => date);
+    return steps.length > 0 ? [{ doing, series: doing.exchange, dates, steps }] : [];
+  });
+  if (jobs.length === 0) return;
+  // Each round ends a step of every series or the series itself.
+  for (let going = jobs; going.length > 0; going = jobs.filter(isGoing)) {
+    if (!budget.mayWrite) break;
+    await sendInBatches(going, pairing.mailbox.capabilities.writeBatch, budget, (part) =>
+      writeOne(pairing, part),
+    );
+  }
+  // What time did not allow stays announced: the next slice finds out how far this one came.
+  for (const { doing } of jobs.filter(isGoing)) doing.pending.add('exchange');
+  await readBack(
+    pairing,
+    jobs.map(({ doing }) => doing),
+    budget,
+  );
+  for (const job of jobs) keepEdits(job);
+}
+
+/**
+ * A deletion answers no version: the one that it is read back with may be that of an edit that somebody made just then.
+ * What differs beside the occurrences that we wrote is theirs, and looked at as such in the next batch.
+ */
+function keepEdits({ doing, series, dates }: Job): void {
+  const { exchange } = doing;
+  if (doing.work.outcome !== null || !exchange) return;
+  const exceptions = { ...series.exceptions };
+  for (const date of dates) {
+    const is = exchange.exceptions[date];
+    if (is === undefined) delete exceptions[date];
+    else exceptions[date] = is;
+  }
+  const expected = { ...series, exceptions };
+  if (changedFields('exchange', expected, exchange).length === 0) return;
+  doing.exchange = expected;
+  doing.exchangeDirty = true;
+}
+
+function isGoing({ doing, steps }: Job): boolean {
+  return steps.length > 0 && doing.work.outcome === null;
+}
+
+async function writeOne(pairing: PairingSession, part: readonly Job[]): Promise<void> {
+  const written = await pairing.mailbox.writeOccurrences(
+    part.flatMap(({ doing, series, steps }) => {
+      const [step] = steps;
+      const { exchangeId, exchangeVersion } = doing.work;
+      if (!step || exchangeId === null || exchangeVersion === null) return [];
+      return [{ id: exchangeId, version: exchangeVersion, series, ...step, invitations: 'none' as const }];
+    }),
+  );
+  for (const [index, { doing, steps }] of part.entries()) {
+    const outcome = written[index];
+    steps.shift();
+    if (outcome?.kind === 'written') doing.work.exchangeVersion = outcome.version;
+    else if (!outcome) {
+      fail(doing.work, failure('badAnswer', 'The server answered fewer writes than were sent.'), true);
+    } else if (REASONS[outcome.failure.reason].retry === 'park') doing.failure ??= outcome.failure;
+    else {
+      // Others of the series may have been written before: what did happen is found out when it is planned again.
+      fail(doing.work, outcome.failure, isUncertain(outcome.failure.reason) || steps.length > 0);
+    }
+  }
+}
+
+/** Deletions first: they make room for those that move. */
+function stepsFor(doing: Doing): Step[] {
+  const target = find(doing, 'createExchange')?.event ?? find(doing, 'updateExchange')?.event;
+  const is = doing.exchange;
+  if (!target || !is || target.recurrence === null || is.recurrence === null) return [];
+  const steps: Step[] = [];
+  for (const date of exceptionDates(target, is)) {
+    if (sameException(target.exceptions[date], is.exceptions[date])) continue;
+    const step = stepFor(doing, target, is, date);
+    if (step) steps.push(step);
+  }
+  return steps.sort((a, b) => Number(b.change === 'deleted') - Number(a.change === 'deleted'));
+}
+
+function stepFor(doing: Doing, target: CalendarEvent, is: CalendarEvent, date: DateText): Step | null {
+  if (target.exceptions[date] === 'deleted') return { date, change: 'deleted' };
+  const wanted = contentOn(target, date);
+  const present = contentOn(is, date);
+  if (wanted === null) return null;
+  if (present === null) {
+    doing.failure ??= failure('occurrenceRefused', `The occurrence of ${date} is deleted in Exchange.`);
+    return null;
+  }
+  const due = differingFields(present, wanted).filter(
+    (field) =>
+      !(field === 'description' && target.onlineMeeting) && isDue(doing, field, date, present, wanted),
+  );
+  return due.length > 0 ? { date, change: { content: wanted, fields: due } } : null;
+}
+
+/**
+ * What stood there before our write of the series, and was left alone when both sides agreed, is left alone: only what
+ * was agreed on anew, what has to be taken back, and what our own write did to it.
+ */
+function isDue(
+  { work }: Doing,
+  field: OccurrenceField,
+  date: DateText,
+  present: ChangedOccurrence,
+  wanted: ChangedOccurrence,
+): boolean {
+  const { agreement, exchange } = work;
+  if (!agreement || exchange.kind !== 'present' || work.wiped) return true;
+  const before = contentOn(exchange.event, date);
+  const base = contentOn(agreement.base, date);
+  const seen = contentOn(agreement.seen.exchange, date);
+  if (before === null || base === null || seen === null) return true;
+  const differ = (a: ChangedOccurrence, b: ChangedOccurrence) => differingFields(a, b).includes(field);
+  return differ(before, present) || differ(base, wanted) || differ(seen, before);
+}
+
+/** Null: deleted, or the rule has no such date. */
+function contentOn(event: CalendarEvent, date: DateText): ChangedOccurrence | null {
+  const own = event.exceptions[date];
+  return own === 'deleted' ? null : (own ?? regularOccurrence(event, date));
+}

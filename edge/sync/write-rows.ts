@@ -1,0 +1,145 @@
+/** Writes of single rows in Liferay: one request each, with the before-image. */
+import { canonicalJson } from '#core/canonical-json.ts';
+import type { CalendarEvent, MergeField } from '#core/event.ts';
+import { type Failure, RemoteFailure } from '#core/failure.ts';
+import { changedFields, withFields } from '#core/merge.ts';
+import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
+import type { Reason } from '#shared/reasons.ts';
+import { knownBookings, knownExceptions } from '#store/sync.repository.ts';
+import { type Doing, isUncertain } from './doing.ts';
+import type { Engine } from './engine.ts';
+import type { RowUpdate } from './rows.ts';
+import type { PairingSession } from './slice.ts';
+import { fail, type WorkItem } from './work-item.ts';
+
+/** A call that failed as a whole fails this one item, since each write is a request of its own. */
+export async function settle<T>(
+  call: Promise<T>,
+): Promise<T | { readonly kind: 'failed'; readonly failure: Failure }> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof RemoteFailure) return { kind: 'failed', failure: error.failure };
+    throw error;
+  }
+}
+
+/** The history keeps what a write of ours met unawares. */
+export function lostRow({ event }: PortalBooking): WorkItem['changes'][number] {
+  return { side: 'liferay', kind: 'lost', fields: null, title: event.title, before: canonicalJson(event) };
+}
+
+export interface NewRow {
+  readonly event: CalendarEvent;
+  /** The row of the series of which it is a changed occurrence. */
+  readonly seriesId: string | null;
+  /**
+   * The UIDs to try one after the other: rows in the Recycle Bin that we do not know of, after the state was lost, keep
+   * theirs.
+   */
+  readonly uids: readonly string[];
+}
+
+/** Adds a row. Null: it failed, and the item with it. */
+export async function addRow(
+  engine: Engine,
+  pairing: PairingSession,
+  { work }: Doing,
+  { event, seriesId, uids }: NewRow,
+): Promise<PortalBooking | null> {
+  const { calendarId, calendarZone } = pairing.row;
+  let written: PortalWrite | null = null;
+  for (const [index, uid] of uids.entries()) {
+    written = await settle(engine.portal.add({ calendarId, uid, seriesId, event }, calendarZone));
+    if (written.kind === 'written' || !mayBeUid(written.failure.reason)) break;
+    // A proxy may have sent the request twice: then the row that is in the way is ours.
+    const own = index === 0 ? await ownRow(engine, pairing, uid) : null;
+    if (own) return own;
+  }
+  if (written?.kind === 'written') return written.booking;
+  if (written) fail(work, written.failure, isUncertain(written.failure.reason));
+  return null;
+}
+
+/** A portal that does not say why it refuses may mean the UID. */
+function mayBeUid(reason: Reason): boolean {
+  return reason === 'uidTaken' || reason === 'itemRefused';
+}
+
+/** The row with this UID that no event has and that is not in the Recycle Bin; null where there is none. */
+async function ownRow(engine: Engine, { row }: PairingSession, uid: string): Promise<PortalBooking | null> {
+  const { calendarId, calendarZone, liferayRows, id } = row;
+  const snapshots = await settle(
+    engine.portal.snapshot([{ calendarId, expectedRows: liferayRows, detail: 'linking' }]),
+  );
+  const snapshot = 'get' in snapshots ? snapshots.get(calendarId) : undefined;
+  if (snapshot?.kind !== 'rows') return null;
+  const known = await knownBookings(engine.db, id);
+  const others = await knownExceptions(engine.db, id);
+  const isKnown = (rowId: string) => known.has(rowId) || others.has(rowId);
+  const own = snapshot.rows.find(
+    (each) => each.linking?.uid === uid && each.status !== 'trashed' && !isKnown(each.id),
+  );
+  if (!own) return null;
+  const reads = await settle(engine.portal.read([own.id], new Map([[calendarId, calendarZone]])));
+  const read = Array.isArray(reads) ? reads[0] : undefined;
+  return read?.kind === 'booking' ? read.booking : null;
+}
+
+/** Updates a row. Null: it failed, and the item with it. */
+export async function updateRow(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  { planned, event }: RowUpdate,
+): Promise<PortalBooking | null> {
+  const { work } = doing;
+  const { calendarZone } = pairing.row;
+  const written = await settle(engine.portal.update({ planned, event }, calendarZone));
+  if (written.kind === 'failed') {
+    fail(work, written.failure, isUncertain(written.failure.reason));
+    return null;
+  }
+  const edited = written.before === null ? [] : changedFields('liferay', planned.event, written.before.event);
+  if (edited.length === 0 || written.before === null) return written.booking;
+  // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
+  // where the plan's own decision does not stand against it, and then travels like any other.
+  const kept = keptEdits(pairing, doing, edited);
+  work.changes.push(lostRow(written.before));
+  if (kept.length === 0) return written.booking;
+  const restored = withFields(written.booking.event, written.before.event, kept);
+  const again = await settle(
+    engine.portal.update({ planned: written.booking, event: restored }, calendarZone),
+  );
+  if (again.kind === 'written') doing.liferayDirty = true;
+  else fail(work, again.failure, true);
+  return written.booking;
+}
+
+function keptEdits(
+  pairing: PairingSession,
+  doing: Doing,
+  edited: readonly MergeField[],
+): readonly MergeField[] {
+  if (pairing.row.direction !== 'both') return [];
+  if (pairing.row.policy === 'liferay') return edited;
+  return edited.filter((field) => !doing.act.changed.exchange.includes(field));
+}
+
+/**
+ * Removes a row. @returns what stood there just before; 'gone' where nothing did, null when it failed, and the item
+ * with it
+ */
+export async function removeRow(
+  engine: Engine,
+  pairing: PairingSession,
+  { work }: Doing,
+  planned: PortalBooking,
+  mode: 'delete' | 'trash',
+): Promise<PortalBooking | 'gone' | null> {
+  const removed = await settle(engine.portal.remove(planned, mode, pairing.row.calendarZone));
+  if (removed.kind === 'removed') return removed.before ?? 'gone';
+  if (removed.failure.reason === 'itemNotFound') return 'gone';
+  fail(work, removed.failure, isUncertain(removed.failure.reason));
+  return null;
+}

@@ -1,0 +1,146 @@
+/**
+ * Series whose zone disagrees with the calendar's: Liferay shows them as stretches and single rows, each occurrence at
+ * its own instant, and what people do to these is done to the one series in Exchange.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
+import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
+import { expectSame } from './shown.ts';
+import { at, DAY, HOUR, Stage } from './stage.ts';
+
+interface Place {
+  readonly windows: string;
+  readonly iana: string;
+}
+const NEW_YORK: Place = { windows: 'Eastern Standard Time', iana: 'America/New_York' };
+const PLACES: readonly Place[] = [
+  NEW_YORK,
+  { windows: 'AUS Eastern Standard Time', iana: 'Australia/Sydney' },
+  { windows: 'India Standard Time', iana: 'Asia/Kolkata' },
+  { windows: 'Tokyo Standard Time', iana: 'Asia/Tokyo' },
+];
+
+/** Tuesday 5 May 2026. */
+const START = '2026-05-05';
+const START_DAY = Date.UTC(2026, 4, 5) / DAY;
+const TUESDAYS: Recurrence = {
+  pattern: { kind: 'weekly', interval: 1, days: ['Tuesday'], firstDay: 'Monday' },
+  range: { kind: 'noEnd', startDay: START_DAY },
+};
+const PATTERNS: Readonly<Record<string, Recurrence['pattern']>> = {
+  'every day': { kind: 'daily', interval: 1 },
+  'every Tuesday': TUESDAYS.pattern,
+  'every month on the 5th': { kind: 'absoluteMonthly', interval: 1, day: 5 },
+  'every first Tuesday': { kind: 'relativeMonthly', interval: 1, days: 'Tuesday', index: 'First' },
+};
+
+function create(stage: Stage, place: Place, wall: string, recurrence: Recurrence = TUESDAYS): void {
+  const start = at(`${START}T${wall}`, place.iana);
+  stage.create({ subject: 'Series', start, end: start + HOUR, startZone: place, endZone: place, recurrence });
+}
+
+async function shownIn(zone: string, place: Place, wall: string, recurrence?: Recurrence): Promise<Stage> {
+  const stage = await Stage.open({ zone });
+  create(stage, place, wall, recurrence);
+  await stage.round();
+  await stage.round();
+  return stage;
+}
+
+describe.each(PLACES)('a series in $iana', (place) => {
+  const cases = Object.entries(PATTERNS).flatMap(([name, pattern]) =>
+    ['09:00', '23:30'].map((wall) => ({ name, pattern, wall })),
+  );
+  test.each(cases)('$name at $wall is shown in Rome at its own instants', async ({ pattern, wall }) => {
+    const stage = await shownIn('Europe/Rome', place, wall, { ...TUESDAYS, pattern });
+    expect((await expectSame(stage)).length).toBeGreaterThan(10);
+    expect(stage.items()).toHaveLength(1);
+  });
+});
+
+describe('a series of New York in a calendar of Rome', () => {
+  const firstSeries = (stage: Stage): Booking | undefined =>
+    stage.rows().find(({ recurrence }) => recurrence !== '');
+
+  test('an occurrence that is changed in Outlook', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    const { userActs } = stage.world.exchange;
+    const { id, content } = userActs.occurrence(stage.item('Series').id, START_DAY + 14);
+    userActs.changeItem(id, { subject: 'Other', start: content.start + HOUR, end: content.end + HOUR });
+    userActs.deleteItem(userActs.occurrence(stage.item('Series').id, START_DAY + 28).id, false, 'SendToNone');
+    await stage.round();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => line.includes(' Other'))).toHaveLength(1);
+  });
+
+  test('an occurrence that is changed, and one that is deleted, in Liferay', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    const row = firstSeries(stage);
+    const id = row?.calendarBookingId ?? 0;
+    const first = row?.startTime ?? 0;
+    stage.atPortal((acts) => acts.changeInstance(id, first + 14 * DAY, { title: 'Other' }));
+    stage.atPortal((acts) => acts.deleteInstance(id, first + 28 * DAY));
+    await stage.round();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => line.includes(' Other'))).toHaveLength(1);
+    expect(stage.items()).toHaveLength(1);
+  });
+
+  test('a stretch that is renamed in Liferay renames its occurrences', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    const id = firstSeries(stage)?.calendarBookingId ?? 0;
+    stage.atPortal((acts) => acts.changeBooking(id, { title: 'Other' }));
+    await stage.round();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => line.includes(' Other')).length).toBeGreaterThan(10);
+    expect(stage.items()).toHaveLength(1);
+  });
+
+  test('renamed in Outlook: all rows are', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'New' });
+    await stage.round();
+    await expectSame(stage);
+    expect(new Set(stage.titles().liferay)).toEqual(new Set(['New']));
+  });
+
+  test('deleted in Outlook: no row is left', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    stage.world.exchange.userActs.deleteItem(stage.item('Series').id, false, 'SendToNone');
+    await stage.round();
+    expect(stage.rows()).toEqual([]);
+    await expectSame(stage);
+  });
+
+  test('moves on with time: nothing is deleted, and what comes into the window is shown', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    const before = stage.rows().map(({ calendarBookingId }) => calendarBookingId);
+    for (let n = 0; n < 14; n += 1) {
+      await stage.round(30 * DAY);
+      await expectSame(stage);
+    }
+    const after = stage.rows().map(({ calendarBookingId }) => calendarBookingId);
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after.length).toBeGreaterThan(before.length);
+  });
+
+  test('survives the loss of the database without a duplicate', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    const before = stage.rows().length;
+    await stage.loseDatabase();
+    await stage.settle();
+    await expectSame(stage);
+    expect(stage.rows()).toHaveLength(before);
+    expect(stage.items()).toHaveLength(1);
+  });
+
+  test('in a read-only copy every row is put back', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    await stage.setPairing({ direction: 'toLiferay' });
+    const id = firstSeries(stage)?.calendarBookingId ?? 0;
+    stage.atPortal((acts) => acts.changeBooking(id, { title: 'Mine' }));
+    await stage.round();
+    await expectSame(stage);
+    expect(new Set(stage.titles().liferay)).toEqual(new Set(['Series']));
+  });
+});

@@ -1,0 +1,15 @@
+/** Core tests alone, for `npm run mutation`: what does not touch core cannot notice a mutant of it. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    environment: 'node',
+    include: ['test/unit/core/**/*.test.ts'],
+    // A page that says what the code does notices any mutant, and says nothing of why.
+    exclude: ['test/unit/core/recurrence-table.test.ts'],
+    setupFiles: ['test/mutation/fewer-runs.ts'],
+    testTimeout: 30_000,
+  },
+});

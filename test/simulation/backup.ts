@@ -1,0 +1,37 @@
+/** A backup of the service's database, as an operator makes one, and putting it back. */
+import type { Client, InStatement, InValue } from '@libsql/client';
+
+interface TableRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly InValue[])[];
+}
+
+export interface Backup {
+  /** The step of the story after which it was made. */
+  readonly step: number;
+  readonly tables: readonly TableRows[];
+}
+
+export async function takeBackup(client: Client, step: number): Promise<Backup> {
+  const names = await client.execute(
+    "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like '\\_\\_%' escape '\\'",
+  );
+  const tables: TableRows[] = [];
+  for (const { name } of names.rows) {
+    const { columns, rows } = await client.execute(`select * from "${name}"`);
+    const values = rows.map((row) => columns.map((_, index) => row[index] ?? null));
+    tables.push({ table: String(name), columns, rows: values });
+  }
+  return { step, tables };
+}
+
+export async function putBack(client: Client, { tables }: Backup): Promise<void> {
+  const statements: InStatement[] = ['pragma defer_foreign_keys = on'];
+  for (const { table } of tables) statements.push(`delete from "${table}"`);
+  for (const { table, columns, rows } of tables) {
+    const sql = `insert into "${table}" values (${columns.map(() => '?').join(', ')})`;
+    for (const args of rows) statements.push({ sql, args: [...args] });
+  }
+  await client.batch(statements, 'write');
+}

@@ -1,0 +1,66 @@
+/** What kind of life a seed is: which servers, which pairing, and what happens only in some lives. */
+import type { Side } from './edit-kinds.ts';
+import { type WorldOptions, ZONE } from './world.ts';
+
+export interface Life {
+  readonly world: WorldOptions;
+  readonly isReadOnly: boolean;
+  /** Steps at which a calendar gets another zone. */
+  readonly zoneChanges: readonly number[];
+  /** Somebody deletes most of a calendar, and somebody else says whether that was meant. */
+  readonly massDeletion: {
+    readonly side: Side;
+    readonly notBefore: number;
+    readonly decision: 'approved' | 'rejected';
+  } | null;
+  /** Requests of one slice: few, so that a run breaks off and goes on, or as many as it wants. */
+  readonly sliceCalls: number;
+}
+
+const ZONES: Readonly<Record<number, string>> = {
+  3: 'America/New_York',
+  5: 'Australia/Sydney',
+  8: 'Asia/Kolkata',
+};
+
+/** Each seed meets another mixture of what the switches of the emulators stand for. */
+export function lifeOf(seed: number): Life {
+  const isReadOnly = seed % 11 === 6;
+  const hasMassDeletion = !isReadOnly && seed % 9 === 4;
+  const hasZoneChange = seed % 8 === 5;
+  return {
+    isReadOnly,
+    zoneChanges: hasZoneChange ? (seed % 16 === 5 ? [14] : [12, 25]) : [],
+    massDeletion: hasMassDeletion
+      ? {
+          side: seed % 2 === 0 ? 'exchange' : 'liferay',
+          notBefore: 8,
+          decision: seed % 4 < 2 ? 'approved' : 'rejected',
+        }
+      : null,
+    sliceCalls: seed % 3 === 0 ? 12 : 500,
+    world: {
+      people: hasMassDeletion ? 1 : 1 + (seed % 2),
+      zone: ZONES[seed % 10] ?? ZONE,
+      direction: isReadOnly ? 'toLiferay' : 'both',
+      policy: seed % 4 === 3 ? 'liferay' : 'exchange',
+      recycleBin: seed % 3 === 1,
+      exchange: {
+        assistantTouchesNewItems: seed % 4 === 1,
+        moveToDeletedItems: seed % 5 === 2 ? 'update' : 'delete',
+        bodyLinesEndInCrLf: seed % 6 === 3,
+        keepsUidOnCreate: seed % 7 !== 4,
+        patternChangeDropsExceptions: seed % 5 !== 0,
+        recurrenceDates: seed % 3 === 0 ? 'utc' : seed % 3 === 1 ? 'offset' : 'plain',
+      },
+      liferay: {
+        keepsUid: seed % 5 !== 3,
+        writesReturn: seed % 3 === 1 ? 'rowAfterWorkflow' : 'rowBeforeWorkflow',
+        sanitizer: seed % 4 === 2 ? 'antiSamy' : 'patterns',
+        uidKey: seed % 2 === 0 ? 'VEventUid' : 'vEventUid',
+        serializeThrowable: seed % 3 !== 2,
+        instanceDeletionTouchesModifiedDate: seed % 6 !== 1,
+      },
+    },
+  };
+}

@@ -1,0 +1,387 @@
+/** What people do at Liferay's calendar pages, and what they remember of it. */
+import type { PersonBooking, Person as PortalPerson } from '#test/emulators/liferay/person.ts';
+import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
+import { isSeriesRow, STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import { type Shown, type ShownRow, shownRow } from './calendar-windows.ts';
+import { type Deed, daysNear, LOOK_AHEAD, LOOK_BACK, Room, spanIn } from './deed.ts';
+import type { EditKind } from './edit-kinds.ts';
+import type { Memory } from './memory.ts';
+import { between, DAY, dayIn, editorRule, MINUTE, pick, type Span } from './shapes.ts';
+
+function acts({ world, person }: Deed): PortalPerson {
+  return world.liferay.userActs(person.userId);
+}
+
+function zoneOf({ world, person }: Deed): string {
+  return world.liferay.calendarZone(person.calendarId);
+}
+
+function allDay(
+  day: number,
+  days: number,
+): Required<Pick<PersonBooking, 'startTime' | 'endTime' | 'allDay'>> {
+  return { startTime: day * DAY, endTime: (day + days) * DAY - MINUTE, allDay: true };
+}
+
+function timed({ start, end }: Span): Required<Pick<PersonBooking, 'startTime' | 'endTime' | 'allDay'>> {
+  return { startTime: start, endTime: end, allDay: false };
+}
+
+export function presentRows({ world, person }: Deed): readonly Booking[] {
+  return world.liferay.bookings(person.calendarId).filter(({ status }) => status !== STATUS.inTrash);
+}
+
+/** Makes an event and remembers all of it. */
+export function createInLiferay(deed: Deed, kind: EditKind, memory: Memory): void {
+  const zone = zoneOf(deed);
+  const day = deed.day(zone);
+  const isAllDay = kind === 'createAllDay' || kind === 'createAllDaySeries';
+  const time = isAllDay ? allDay(day, between(deed.random, 1, 3)) : timed(deed.timeOn(zone, day));
+  const text = deed.value('D');
+  const id = acts(deed).addBooking(deed.person.calendarId, {
+    ...{ title: deed.value('T'), description: `<p>${text}</p>`, location: memory.token, ...time },
+    ...(kind.includes('Series') ? { recurrence: seriesRule(deed, day, isAllDay) } : {}),
+  });
+  const mailboxZone = deed.world.exchange.mailbox(deed.person.address).zone.iana;
+  memory.zones.add(zone).add(mailboxZone);
+  memory.ruleWrittenAt = deed.step;
+  rememberWhole(deed, memory, id);
+}
+
+/** Days of an all-day series may not run into each other: Exchange has no such series. */
+function seriesRule(deed: Deed, day: number, isAllDay: boolean): string {
+  for (;;) {
+    const rule = editorRule(deed.random, day);
+    if (!isAllDay || !/FREQ=(DAILY|WEEKLY)/.test(rule)) return rule;
+  }
+}
+
+function rememberWhole(deed: Deed, memory: Memory, id: number): void {
+  const row = deed.world.liferay.booking(id);
+  if (!row) return;
+  const { title, text, when } = shownRow(row);
+  memory.worked('liferay', deed.step, 'texts');
+  memory.remember('liferay', 'title', title);
+  memory.remember('liferay', 'text', text);
+  memory.remember('liferay', 'when', when);
+}
+
+/** Edits a row of the calendar. @returns false when this cannot be done to it */
+export function editInLiferay(deed: Deed, kind: EditKind, row: Booking, memory: Memory): boolean {
+  switch (kind) {
+    case 'editTitle':
+    case 'editSeriesTitle':
+    case 'editText':
+      return editTexts(deed, kind, row, memory);
+    case 'moveTime':
+    case 'toAllDay':
+    case 'toTimed':
+    case 'editSeriesTime':
+    case 'editRule':
+      return editTime(deed, kind, row, memory);
+    case 'delete':
+    case 'deleteForGood':
+      remove(deed, kind, row, memory);
+      return true;
+    default:
+      return editOccurrence(deed, kind, row, memory);
+  }
+}
+
+/** One event as its author sees it: not an occurrence that was changed by itself, not a part of a divided series. */
+function isWhole(row: Booking, memory: Memory): boolean {
+  return isSeriesRow(row) && !memory.isDivided;
+}
+
+function editTexts(deed: Deed, kind: EditKind, row: Booking, memory: Memory): boolean {
+  if (kind === 'editSeriesTitle' && row.recurrence === '') return false;
+  const isText = kind === 'editText';
+  const value = deed.value(isText ? 'D' : 'T');
+  const change = isText ? { description: `<p>${value}</p>` } : { title: value };
+  const before = shownRow(row);
+  acts(deed).changeBooking(row.calendarBookingId, change);
+  const isAlone = memory.worked('liferay', deed.step, isWhole(row, memory) ? 'texts' : 'occurrence');
+  const what = isText ? 'text' : 'title';
+  memory.replaced(before[what]);
+  // The text of an online meeting is Exchange's: what is written over it is put back.
+  if (isText && memory.isOnline) return true;
+  if (isWhole(row, memory)) memory.remember('liferay', what, value);
+  else {
+    const isWide = isSeriesRow(row);
+    memory.expect(isAlone, { side: 'liferay', step: deed.step, what, value, isWide });
+  }
+  return true;
+}
+
+function editTime(deed: Deed, kind: EditKind, row: Booking, memory: Memory): boolean {
+  const isSeries = row.recurrence !== '';
+  const isSeriesKind = kind === 'editSeriesTime' || kind === 'editRule';
+  if (isSeriesKind !== isSeries || !isWhole(row, memory)) return false;
+  const zone = zoneOf(deed);
+  const change = isSeries ? seriesChange(deed, kind, row, zone) : timeChange(deed, kind, zone);
+  if (!change) return false;
+  acts(deed).changeBooking(row.calendarBookingId, change);
+  if (!isSeries) memory.zones.add(zone);
+  // Changed occurrences that the new rule has no place for are events of their own then.
+  if (kind === 'editRule' && row.recurrence.includes('\n')) {
+    memory.isDivided = true;
+    memory.mayCross = true;
+  }
+  memory.worked('liferay', deed.step, kind === 'editSeriesTime' ? 'hour' : 'rule');
+  const after = deed.world.liferay.booking(row.calendarBookingId);
+  if (after) memory.remember('liferay', 'when', shownRow(after).when);
+  return true;
+}
+
+function timeChange(deed: Deed, kind: EditKind, zone: string): Partial<PersonBooking> {
+  const day = deed.day(zone);
+  return kind === 'toAllDay' ? allDay(day, 1) : timed(deed.timeOn(zone, day));
+}
+
+/** The editor hands back the dates that were taken out of the series (CalendarPortlet, `exceptionDates`). */
+function seriesChange(deed: Deed, kind: EditKind, row: Booking, zone: string): Partial<PersonBooking> | null {
+  if (kind === 'editSeriesTime') {
+    return row.allDay ? null : timed(deed.timeOn(zone, dayIn(zone, row.startTime)));
+  }
+  const [, ...exceptionLines] = row.recurrence.split('\n');
+  const day = dayIn(row.allDay ? 'UTC' : zone, row.startTime);
+  return { recurrence: [seriesRule(deed, day, row.allDay), ...exceptionLines].join('\n') };
+}
+
+/** Deleting any row of a series takes all rows that Liferay counts to it. */
+function remove(deed: Deed, kind: EditKind, row: Booking, memory: Memory): void {
+  const family = row.recurringCalendarBookingId;
+  const isPart = presentRows(deed).some(
+    (one) => one.location === memory.token && one.recurringCalendarBookingId !== family,
+  );
+  acts(deed).moveToTrash(row.calendarBookingId);
+  if (kind === 'deleteForGood') acts(deed).emptyTrash();
+  if (isPart) memory.partlyDeleted('liferay', deed.step);
+  else memory.deleted('liferay', deed.step);
+}
+
+/** Series and single rows in the Recycle Bin that are not in the calendar by any other name. */
+export function inRecycleBin(deed: Deed): readonly Booking[] {
+  const present = new Set(presentRows(deed).map(({ location }) => location));
+  return deed.world.liferay
+    .bookings(deed.person.calendarId)
+    .filter((row) => row.status === STATUS.inTrash && isSeriesRow(row) && !present.has(row.location));
+}
+
+export function bringBackInLiferay(deed: Deed, row: Booking, memory: Memory, isElsewhere: boolean): void {
+  acts(deed).restore(row.calendarBookingId);
+  memory.restored('liferay', deed.step, isElsewhere);
+  memory.isPrivate = false;
+  rememberWhole(deed, memory, row.calendarBookingId);
+}
+
+export function emptyTrash(deed: Deed): void {
+  acts(deed).emptyTrash();
+}
+
+/** What Liferay shows of the event in the next months. */
+function occurrencesOf(deed: Deed, memory: Memory): readonly ShownRow[] {
+  const now = deed.world.clock.now();
+  return deed.world.liferay
+    .calendarWindow(deed.person.calendarId, now - LOOK_BACK, now + LOOK_AHEAD)
+    .filter(({ location }) => location === memory.token)
+    .map(shownRow)
+    .sort((one, other) => one.start - other.start);
+}
+
+function editOccurrence(deed: Deed, kind: EditKind, row: Booking, memory: Memory): boolean {
+  if (memory.spoiltAt > memory.settledAt) return false;
+  if (kind === 'splitSeries' || kind === 'cutSeries') return split(deed, kind, row, memory);
+  if (kind === 'severalOccurrences') {
+    const kinds = ['changeOccurrence', 'moveOccurrence', 'deleteOccurrence', 'occurrenceText'] as const;
+    const some = kinds.slice(0, between(deed.random, 2, 4));
+    return some.filter((one) => editOccurrence(deed, one, row, memory)).length > 1;
+  }
+  const shown = occurrencesOf(deed, memory);
+  const chosen = chooseOccurrence(deed, kind, row, shown);
+  if (!chosen) return false;
+  if (kind === 'deleteOccurrence' || kind === 'deleteMovedOccurrence' || kind === 'deleteLastOccurrence') {
+    deleteOccurrence(deed, chosen, shown, memory);
+    return true;
+  }
+  const change = changeOf(deed, kind, chosen, new Room(memory, shown, chosen), memory);
+  if (!change) return false;
+  const id = changeShown(deed, chosen, change);
+  noteSpoiltRule(deed, row, memory);
+  if (isLastOf(chosen, shown)) memory.partlyDeleted('liferay', deed.step);
+  const isAlone = memory.worked('liferay', deed.step, 'occurrence');
+  rememberChange(deed, chosen, id, isAlone, memory);
+  return true;
+}
+
+/** A changed occurrence is a row of its own: its form saves either the row or, as "only this event", another one. */
+function changeShown(
+  deed: Deed,
+  { row, isOccurrence, start }: ShownRow,
+  change: Partial<PersonBooking>,
+): number {
+  const { calendarBookingId: id } = row;
+  if (isOccurrence || deed.random() < 0.3) return acts(deed).changeInstance(id, start, change);
+  acts(deed).changeBooking(id, change);
+  return id;
+}
+
+function rememberChange(deed: Deed, before: Shown, id: number, isAlone: boolean, memory: Memory): void {
+  const row = deed.world.liferay.booking(id);
+  if (!row) return;
+  const after = shownRow(row);
+  for (const what of ['title', 'text', 'when'] as const) {
+    if (after[what] === before[what]) continue;
+    memory.replaced(before[what]);
+    if (what === 'text' && memory.isOnline) continue;
+    memory.expect(isAlone, { side: 'liferay', step: deed.step, what, value: after[what] });
+  }
+}
+
+/**
+ * Writing a rule again, Liferay loses the parts of it that its model does not know, and its month grows by one
+ * (RecurrenceSerializer).
+ */
+function noteSpoiltRule(deed: Deed, before: Booking, memory: Memory): void {
+  const after = deed.world.liferay.booking(before.calendarBookingId);
+  const parts = (rule: string) => rule.split('\n')[0]?.split(';').toSorted().join(';');
+  if (!after || parts(after.recurrence) === parts(before.recurrence)) return;
+  memory.spoiltAt = deed.step;
+  const isNew = memory.ruleWrittenAt > memory.settledAt;
+  memory.mayBeUnreadable ||= isNew && hasFragileParts(before);
+}
+
+function hasFragileParts({ recurrence }: Booking): boolean {
+  return /;(BYMONTH|BYMONTHDAY|BYSETPOS)=/.test(recurrence);
+}
+
+function chooseOccurrence(
+  deed: Deed,
+  kind: EditKind,
+  row: Booking,
+  shown: readonly ShownRow[],
+): ShownRow | undefined {
+  const { random } = deed;
+  const of = shown.filter(({ row: one }) => one.calendarBookingId === row.calendarBookingId).slice(0, 12);
+  const own = row.recurrence === '' ? [] : of;
+  // The rows of a divided series are series rows: only what is tied to another is a changed occurrence.
+  const changed = shown.filter(
+    ({ row: one }) =>
+      !isSeriesRow(one) &&
+      one.recurringCalendarBookingId === row.recurringCalendarBookingId &&
+      one.recurrence === '',
+  );
+  switch (kind) {
+    case 'changeChangedOccurrence':
+    case 'deleteMovedOccurrence':
+      return pick(random, changed);
+    case 'deleteLastOccurrence':
+      return row.recurrence.includes('COUNT=') ? own.at(-1) : undefined;
+    case 'moveOccurrence':
+    case 'occurrenceAllDay':
+      return pick(
+        random,
+        own.filter((one) => !one.allDay),
+      );
+    case 'occurrenceTimed':
+      return pick(
+        random,
+        [...own, ...changed].filter((one) => one.allDay),
+      );
+    default:
+      return pick(random, own);
+  }
+}
+
+function changeOf(
+  deed: Deed,
+  kind: EditKind,
+  chosen: ShownRow,
+  room: Room,
+  memory: Memory,
+): Partial<PersonBooking> | null {
+  const zone = zoneOf(deed);
+  const day = dayIn(chosen.allDay ? 'UTC' : zone, chosen.start);
+  const roomForDays = (first: number, days: number) => allDayFits(room, memory, first, days);
+  switch (kind) {
+    case 'changeChangedOccurrence':
+      return deed.random() < 0.5
+        ? { title: deed.value('T') }
+        : changeOf(deed, 'moveOccurrence', chosen, room, memory);
+    case 'occurrenceText':
+      return { description: `<p>${deed.value('D')}</p>` };
+    case 'moveOccurrence':
+    case 'occurrenceTimed': {
+      const span = spanIn(room, [deed.timeOn(zone, day), deed.timeOn(zone, day), deed.timeOn(zone, day)]);
+      return span && timed(span);
+    }
+    case 'occurrenceAllDay':
+      return roomForDays(day, 1) ? allDay(day, 1) : null;
+    case 'moveOccurrenceDay': {
+      if (!chosen.allDay) {
+        const span = spanIn(
+          room,
+          daysNear(deed, day).map((other) => deed.timeOn(zone, other)),
+        );
+        return span && timed(span);
+      }
+      const days = Math.floor((chosen.end - chosen.start) / DAY) + 1;
+      const first = daysNear(deed, day).find((other) => roomForDays(other, days));
+      return first === undefined ? null : allDay(first, days);
+    }
+    default:
+      return { title: deed.value('T') };
+  }
+}
+
+/** Days begin at other instants in each zone: a day too much on either side does no harm here. */
+function allDayFits(room: Room, memory: Memory, first: number, days: number): boolean {
+  const isOneZone = memory.zones.size === 1;
+  const slack = isOneZone ? 0 : 12 * 60 * MINUTE;
+  return room.fits({ start: first * DAY - slack, end: (first + days) * DAY + slack });
+}
+
+function deleteOccurrence(deed: Deed, chosen: ShownRow, shown: readonly ShownRow[], memory: Memory): void {
+  acts(deed).deleteInstance(chosen.row.calendarBookingId, chosen.start);
+  noteSpoiltRule(deed, chosen.row, memory);
+  const isAlone = memory.worked('liferay', deed.step, 'occurrence');
+  memory.replaced(chosen.title, chosen.text, chosen.when);
+  memory.expect(isAlone, { side: 'liferay', step: deed.step, what: 'gone', value: chosen.when });
+  if (isLastOf(chosen, shown) || shown.length === 1) memory.partlyDeleted('liferay', deed.step);
+}
+
+/** With its last occurrence, whether deleted or changed by itself, the row of a series goes. */
+function isLastOf({ row, isOccurrence }: ShownRow, shown: readonly ShownRow[]): boolean {
+  const { calendarBookingId: id } = row;
+  return isOccurrence && shown.filter((one) => one.row.calendarBookingId === id).length === 1;
+}
+
+/** "This and following": from the second occurrence on, so that something is left of the first series. */
+function split(deed: Deed, kind: 'splitSeries' | 'cutSeries', row: Booking, memory: Memory): boolean {
+  if (row.recurrence === '' || !isSeriesRow(row)) return false;
+  const own = occurrencesOf(deed, memory)
+    .filter(({ row: one }) => one.calendarBookingId === row.calendarBookingId)
+    .slice(0, 12)
+    .filter(({ start }) => start > row.startTime);
+  const chosen = pick(deed.random, own);
+  if (!chosen) return false;
+  const { calendarBookingId: id } = row;
+  if (kind === 'cutSeries') {
+    acts(deed).deleteInstance(id, chosen.start, true);
+    noteSpoiltRule(deed, row, memory);
+    const isAlone = memory.worked('liferay', deed.step, 'rule');
+    memory.remember('liferay', 'when', shownRow(row).when);
+    memory.expect(isAlone, { side: 'liferay', step: deed.step, what: 'gone', value: chosen.when });
+    return true;
+  }
+  const title = deed.value('T');
+  acts(deed).changeInstance(id, chosen.start, { title }, true);
+  noteSpoiltRule(deed, row, memory);
+  memory.isDivided = true;
+  // The second series has the spoilt rule from its beginning.
+  memory.mayBeUnreadable ||= hasFragileParts(row);
+  memory.zones.add(zoneOf(deed));
+  const isAlone = memory.worked('liferay', deed.step, 'rule');
+  memory.expect(isAlone, { side: 'liferay', step: deed.step, what: 'title', value: title });
+  return true;
+}

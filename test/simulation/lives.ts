@@ -1,0 +1,39 @@
+/** Many lives in several processes: each core lives its own. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SimulationOptions, SimulationResult } from './simulate.ts';
+
+const LIFE_PROCESS = fileURLToPath(new URL('./life-process.ts', import.meta.url));
+
+/**
+ * Lives all of `lives` in `processes` processes. Results come as they are ready, in no order; `done` answers whether
+ * the rest may be left out.
+ */
+export async function liveAll(
+  lives: Iterable<SimulationOptions>,
+  processes: number,
+  done: (result: SimulationResult) => boolean,
+): Promise<void> {
+  const iterator = lives[Symbol.iterator]();
+  let isOver = false;
+  const workOff = (child: ChildProcess): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const next = (): void => {
+        const { value, done: isEmpty } = isOver ? { value: undefined, done: true } : iterator.next();
+        if (isEmpty || value === undefined) {
+          resolve();
+          child.disconnect();
+        } else child.send(value);
+      };
+      child.on('message', (result: SimulationResult) => {
+        isOver = done(result) || isOver;
+        next();
+      });
+      child.on('error', reject);
+      child.on('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`A life process ended with ${code}.`)),
+      );
+      next();
+    });
+  await Promise.all(Array.from({ length: processes }, () => workOff(fork(LIFE_PROCESS))));
+}

@@ -1,0 +1,341 @@
+/** What people do to their calendar in Outlook, and what they remember of it. */
+import type { Body, Folder, ItemContent, StoredItem } from '#test/emulators/exchange/model.ts';
+import { firstDay, type Recurrence } from '#test/emulators/exchange/recurrence.ts';
+import { viewsBetween } from '#test/emulators/exchange/series.ts';
+import type { ItemZone } from '#test/emulators/exchange/zones.ts';
+import { zoneNamed } from '#test/emulators/exchange/zones.ts';
+import { plainText, type ShownItem, shownItem } from './calendar-windows.ts';
+import { type Deed, daysNear, LOOK_AHEAD, LOOK_BACK, Room, spanIn } from './deed.ts';
+import type { EditKind } from './edit-kinds.ts';
+import type { Memory } from './memory.ts';
+import { between, DAY, dayIn, midnight, outlookRule, pick, type Span } from './shapes.ts';
+
+/** Zones that share all, some or none of Rome's changes of the clock. */
+const ELSEWHERE = [
+  'Europe/Berlin',
+  'America/New_York',
+  'Australia/Sydney',
+  'Asia/Kolkata',
+  'Europe/London',
+] as const;
+
+/** From the day that was chosen to the first one that the rule has. */
+const BEGINS_WITHIN_DAYS = 60;
+
+/** What Teams puts at the end of a body. */
+export const JOIN_LINK = 'https://teams.microsoft.com/l/meetup-join/19%3ameeting_Zm9v%40thread.v2/0';
+const JOIN_BLOCK = `<div>________________________________________________________________________________</div><div><b>Microsoft Teams meeting</b></div><div><a href="${JOIN_LINK}">${JOIN_LINK}</a></div><div>Meeting ID: 123 456 789</div><div>________________________________________________________________________________</div>`;
+
+function onlineBody(text: string): Body {
+  return { type: 'HTML', text: `<html><body><p>${text}</p>${JOIN_BLOCK}</body></html>` };
+}
+
+function richBody(text: string): Body {
+  return { type: 'HTML', text: `<html><body><p>Agenda: <b>${text}</b></p></body></html>` };
+}
+
+function acts({ world }: Deed) {
+  return world.exchange.userActs;
+}
+
+function mailboxOf({ world, person }: Deed) {
+  return world.exchange.mailbox(person.address);
+}
+
+/** The person's second calendar, which is paired with nothing. */
+function otherFolder(deed: Deed): Folder {
+  const { folders } = mailboxOf(deed);
+  const found = [...folders.values()].find(({ name }) => name === 'Elsewhere');
+  return found ?? deed.world.exchange.addCalendar(deed.person.address, 'Elsewhere');
+}
+
+/** Makes an event and remembers all of it. */
+export function createInOutlook(deed: Deed, kind: EditKind, memory: Memory): void {
+  const mailbox = mailboxOf(deed);
+  const zone = kind === 'createSeriesElsewhere' ? elsewhere(deed, mailbox.zone) : mailbox.zone;
+  const text = deed.value('D');
+  const isOnline = kind === 'createOnlineMeeting';
+  const body: Body = isOnline ? onlineBody(text) : { type: 'Text', text };
+  const day = deed.day(zone.iana);
+  const isAllDay = kind === 'createAllDay' || kind === 'createAllDaySeries';
+  const span = isAllDay ? daysFrom(zone, day, between(deed.random, 1, 3)) : deed.timeOn(zone.iana, day);
+  const isSeries = kind.includes('Series');
+  const item = acts(deed).createItem(mailbox.calendar, {
+    ...{ subject: deed.value('T'), body, location: memory.token, ...span },
+    ...{ allDay: isAllDay, startZone: zone, endZone: zone },
+    // Outlook's add-in for Teams says so; other clients leave nothing but the link in the text.
+    onlineMeetingUrl: isOnline && deed.serial % 2 === 0 ? JOIN_LINK : null,
+    ...(isSeries ? { recurrence: seriesRule(deed, day, isAllDay) } : {}),
+  });
+  const calendarZone = deed.world.liferay.calendarZone(deed.person.calendarId);
+  memory.zones.add(zone.iana).add(calendarZone);
+  memory.isOnline = isOnline;
+  memory.isDivided = isSeries && zone.iana !== calendarZone;
+  rememberWhole(deed, memory, item);
+}
+
+/** It begins soon, so that all of it is in the window; the days of an all-day series may not run into each other. */
+function seriesRule(deed: Deed, day: number, isAllDay: boolean): Recurrence {
+  for (;;) {
+    const rule = outlookRule(deed.random, day);
+    const { pattern } = rule;
+    if ((firstDay(rule) ?? Number.POSITIVE_INFINITY) > day + BEGINS_WITHIN_DAYS) continue;
+    const isDense = pattern.kind === 'daily' || pattern.kind === 'weekly';
+    if (!isAllDay || !isDense || (pattern.kind === 'daily' && pattern.interval > 3)) return rule;
+  }
+}
+
+function elsewhere({ random }: Deed, own: ItemZone): ItemZone {
+  const name = pick(random, ELSEWHERE) ?? 'America/New_York';
+  return zoneNamed(name) ?? own;
+}
+
+function daysFrom(zone: ItemZone, day: number, days: number): Span {
+  return { start: midnight(zone.iana, day), end: midnight(zone.iana, day + days) };
+}
+
+function whenOf(item: StoredItem): string {
+  const { content } = item;
+  const view = { id: item.id, stored: item, type: 'Single', content, occurrence: null } as const;
+  return shownItem(view, [content.startZone.iana]).when;
+}
+
+function rememberWhole(deed: Deed, memory: Memory, item: StoredItem): void {
+  const { subject, body } = item.content;
+  memory.worked('exchange', deed.step, 'texts');
+  memory.remember('exchange', 'title', subject);
+  memory.remember('exchange', 'text', plainText(body.text));
+  memory.remember('exchange', 'when', whenOf(item));
+}
+
+/** Edits an item of the calendar. @returns false when this cannot be done to it */
+export function editInOutlook(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory): boolean {
+  switch (kind) {
+    case 'editTitle':
+    case 'editSeriesTitle':
+    case 'editText':
+    case 'editRichText':
+    case 'editShowAs':
+    case 'togglePrivate':
+    case 'touch':
+      return editTexts(deed, kind, item, memory);
+    case 'moveTime':
+    case 'toAllDay':
+    case 'toTimed':
+    case 'editSeriesTime':
+    case 'editRule':
+      return editTime(deed, kind, item, memory);
+    case 'delete':
+    case 'deleteForGood':
+    case 'moveToFolder':
+      remove(deed, kind, item, memory);
+      return true;
+    default:
+      return editOccurrence(deed, kind, item, memory);
+  }
+}
+
+function editTexts(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory): boolean {
+  const { id, series, content } = item;
+  if (kind === 'editSeriesTitle' && series === null) return false;
+  if (kind === 'editRichText' && memory.isOnline) return false;
+  memory.worked('exchange', deed.step, 'texts');
+  switch (kind) {
+    case 'editText':
+    case 'editRichText': {
+      const text = deed.value('D');
+      const plain: Body = { type: 'Text', text };
+      const body = memory.isOnline ? onlineBody(text) : kind === 'editRichText' ? richBody(text) : plain;
+      memory.richText = kind === 'editRichText' ? plainText(body.text) : null;
+      memory.remember('exchange', 'text', plainText(body.text));
+      acts(deed).changeItem(id, { body });
+      return true;
+    }
+    case 'editShowAs':
+      acts(deed).changeItem(id, { showAs: content.showAs === 'Free' ? 'OOF' : 'Free' });
+      return true;
+    case 'togglePrivate':
+      memory.isPrivate = content.sensitivity !== 'Private';
+      acts(deed).changeItem(id, { sensitivity: memory.isPrivate ? 'Private' : 'Normal' });
+      return true;
+    case 'touch':
+      acts(deed).touchItem(id);
+      return true;
+    default: {
+      const subject = deed.value('T');
+      memory.remember('exchange', 'title', subject);
+      acts(deed).changeItem(id, { subject });
+      return true;
+    }
+  }
+}
+
+function editTime(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory): boolean {
+  const { series, content } = item;
+  const { zone } = mailboxOf(deed);
+  const isSeriesKind = kind === 'editSeriesTime' || kind === 'editRule';
+  if (isSeriesKind !== (series !== null) && kind !== 'toAllDay') return false;
+  if (kind === 'editSeriesTime' && content.allDay) return false;
+  const day = dayIn(content.startZone.iana, content.start);
+  const change: Partial<ItemContent> =
+    kind === 'editSeriesTime'
+      ? deed.timeOn(content.startZone.iana, day)
+      : kind === 'editRule'
+        ? {}
+        : kind === 'toAllDay'
+          ? { ...daysFrom(zone, deed.day(zone.iana), 1), allDay: true, startZone: zone, endZone: zone }
+          : { ...deed.timeOn(zone.iana, deed.day(zone.iana)), allDay: false, startZone: zone, endZone: zone };
+  const rule = kind === 'editRule' ? seriesRule(deed, day, content.allDay) : undefined;
+  acts(deed).changeItem(item.id, change, kind === 'toAllDay' ? null : rule);
+  if (!isSeriesKind) memory.zones.add(zone.iana);
+  memory.worked('exchange', deed.step, kind === 'editSeriesTime' ? 'hour' : 'rule');
+  memory.remember('exchange', 'when', whenOf(item));
+  return true;
+}
+
+function remove(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory): void {
+  const items = [...mailboxOf(deed).calendar.items.values()];
+  const isPart = items.some((one) => one !== item && one.content.location === memory.token);
+  if (kind === 'moveToFolder') acts(deed).moveItem(item.id, otherFolder(deed));
+  else acts(deed).deleteItem(item.id, kind === 'deleteForGood');
+  if (isPart) memory.partlyDeleted('exchange', deed.step);
+  else memory.deleted('exchange', deed.step);
+}
+
+/** What was thrown away, or put into another folder, and is not in the calendar by any other name. */
+export function returnable(deed: Deed, kind: 'restore' | 'moveBack'): readonly StoredItem[] {
+  const folder = kind === 'restore' ? mailboxOf(deed).deletedItems : otherFolder(deed);
+  const present = new Set(
+    [...mailboxOf(deed).calendar.items.values()].map(({ content }) => content.location),
+  );
+  return [...folder.items.values()].filter(({ content }) => !present.has(content.location));
+}
+
+export function bringBackInOutlook(deed: Deed, item: StoredItem, memory: Memory, isElsewhere: boolean): void {
+  const back = acts(deed).restoreItem(item.id);
+  memory.restored('exchange', deed.step, isElsewhere);
+  memory.isPrivate = back.content.sensitivity === 'Private';
+  memory.isOnline = back.content.body.text.includes(JOIN_LINK);
+  memory.richText = null;
+  rememberWhole(deed, memory, back);
+}
+
+/** What Outlook shows of an item in the next months, and, of all the event's items, between which it stands. */
+function occurrencesOf(deed: Deed, item: StoredItem): readonly ShownItem[] {
+  const now = deed.world.clock.now();
+  const views = [...viewsBetween(item, now - LOOK_BACK, now + LOOK_AHEAD)];
+  return views
+    .map((view) => shownItem(view, [view.content.startZone.iana]))
+    .sort((one, other) => one.start - other.start);
+}
+
+function editOccurrence(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory): boolean {
+  if (item.series === null) return false;
+  const shown = occurrencesOf(deed, item);
+  if (kind === 'severalOccurrences') {
+    const kinds = ['changeOccurrence', 'moveOccurrence', 'deleteOccurrence', 'occurrenceText'] as const;
+    const some = kinds.slice(0, between(deed.random, 2, 4));
+    return some.filter((one) => editOccurrence(deed, one, item, memory)).length > 1;
+  }
+  const chosen = chooseOccurrence(deed, kind, item, shown);
+  if (!chosen) return false;
+  if (kind === 'deleteOccurrence' || kind === 'deleteMovedOccurrence' || kind === 'deleteLastOccurrence') {
+    deleteOccurrence(deed, chosen, shown, memory);
+    return true;
+  }
+  const change = changeOf(deed, kind, chosen, new Room(memory, shown, chosen), memory);
+  if (!change) return false;
+  acts(deed).changeItem(chosen.view.id, change);
+  const isAlone = memory.worked('exchange', deed.step, 'occurrence');
+  const after = occurrencesOf(deed, item).find(({ view }) => view.id === chosen.view.id);
+  for (const what of ['title', 'text', 'when'] as const) {
+    if (!after || after[what] === chosen[what]) continue;
+    memory.replaced(chosen[what]);
+    memory.expect(isAlone, { side: 'exchange', step: deed.step, what, value: after[what] });
+  }
+  return true;
+}
+
+function chooseOccurrence(
+  deed: Deed,
+  kind: EditKind,
+  item: StoredItem,
+  shown: readonly ShownItem[],
+): ShownItem | undefined {
+  const changed = shown.filter(({ view }) => view.type === 'Exception');
+  const { random } = deed;
+  switch (kind) {
+    case 'changeChangedOccurrence':
+      return pick(random, changed);
+    case 'deleteMovedOccurrence':
+      return pick(
+        random,
+        changed.filter(({ view, start }) => view.occurrence?.originalStart !== start),
+      );
+    case 'deleteLastOccurrence': {
+      const isShort = item.series?.recurrence.range.kind === 'numbered';
+      return isShort ? shown.at(-1) : undefined;
+    }
+    case 'moveOccurrence':
+    case 'occurrenceAllDay':
+      return pick(
+        random,
+        shown.slice(0, 12).filter(({ allDay }) => !allDay),
+      );
+    case 'occurrenceTimed':
+      return pick(
+        random,
+        shown.slice(0, 12).filter(({ allDay }) => allDay),
+      );
+    default:
+      return pick(random, shown.slice(0, 12));
+  }
+}
+
+function changeOf(
+  deed: Deed,
+  kind: EditKind,
+  chosen: ShownItem,
+  room: Room,
+  memory: Memory,
+): Partial<ItemContent> | null {
+  const zone = chosen.view.content.startZone.iana;
+  const day = dayIn(zone, chosen.start);
+  switch (kind) {
+    case 'changeChangedOccurrence':
+      return deed.random() < 0.5
+        ? { subject: deed.value('T') }
+        : changeOf(deed, 'moveOccurrence', chosen, room, memory);
+    case 'occurrenceText': {
+      const text = deed.value('D');
+      return { body: memory.isOnline ? onlineBody(text) : { type: 'Text', text } };
+    }
+    case 'moveOccurrence':
+    case 'occurrenceTimed': {
+      const span = spanIn(room, [deed.timeOn(zone, day), deed.timeOn(zone, day), deed.timeOn(zone, day)]);
+      return span && { ...span, allDay: false };
+    }
+    case 'occurrenceAllDay': {
+      const span = spanIn(room, [{ start: midnight(zone, day), end: midnight(zone, day + 1) }]);
+      return span && { ...span, allDay: true };
+    }
+    case 'moveOccurrenceDay': {
+      const length = Math.round((chosen.end - chosen.start) / DAY);
+      const spanOn = (other: number): Span =>
+        chosen.allDay
+          ? { start: midnight(zone, other), end: midnight(zone, other + length) }
+          : deed.timeOn(zone, other);
+      return spanIn(room, daysNear(deed, day).map(spanOn));
+    }
+    default:
+      return { subject: deed.value('T') };
+  }
+}
+
+function deleteOccurrence(deed: Deed, chosen: ShownItem, shown: readonly ShownItem[], memory: Memory): void {
+  acts(deed).deleteItem(chosen.view.id);
+  const isAlone = memory.worked('exchange', deed.step, 'occurrence');
+  memory.replaced(chosen.title, chosen.text, chosen.when);
+  memory.expect(isAlone, { side: 'exchange', step: deed.step, what: 'gone', value: chosen.when });
+  if (shown.length === 1) memory.partlyDeleted('exchange', deed.step);
+}

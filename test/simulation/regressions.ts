@@ -1,0 +1,54 @@
+/**
+ * Lives that once broke something. A story belongs to the generator that told it: when what people do is drawn
+ * differently, a regression tells another story, and its rule needs a test of its own.
+ */
+import type { SimulationOptions } from './simulate.ts';
+
+export interface Regression {
+  /** What broke, and by which story. */
+  readonly name: string;
+  readonly life: SimulationOptions;
+}
+
+export const REGRESSIONS: readonly Regression[] = [
+  {
+    name: 'an occurrence is changed in Liferay while an update of its series is under way: its date is taken out again',
+    life: { seed: 314, steps: 16 },
+  },
+  {
+    name: 'an occurrence is changed in Exchange while the title of its series is edited in Liferay: both arrive',
+    life: { seed: 452, steps: 35, spared: ['restoredBackup'] },
+  },
+  {
+    name: 'the lease ends while the rows of a divided series are added: none of them is taken for an event of its own',
+    life: { seed: 373, steps: 37, spared: ['restoredBackup'] },
+  },
+  {
+    name: 'the process crashes while the rows of a divided series are added: none of them is taken for a new event',
+    life: { seed: 339, steps: 5 },
+  },
+  {
+    name: 'an occurrence of a divided series is deleted in Exchange: its day is taken out of the right stretch',
+    life: { seed: 348, steps: 33, spared: ['restoredBackup'] },
+  },
+  {
+    name: 'an occurrence is deleted from a series whose zone is not the calendar’s: Liferay follows',
+    life: { seed: 377, steps: 36, spared: ['restoredBackup'] },
+  },
+  {
+    name: 'changed occurrences of a series that was split in Liferay belong to the part that has their day',
+    life: { seed: 16, steps: 34, spared: ['restoredBackup'] },
+  },
+  {
+    name: 'a series is split in Liferay and the process crashes: its changed occurrences are not taken for deleted',
+    life: { seed: 361, steps: 22 },
+  },
+  {
+    name: 'an all-day occurrence becomes a timed one in Liferay, and another is changed, both at once',
+    life: { seed: 384, steps: 36, spared: ['restoredBackup'] },
+  },
+  {
+    name: 'an occurrence becomes timed in Exchange while Liferay cuts the series, and the lease ends',
+    life: { seed: 334, steps: 6 },
+  },
+];

@@ -1,0 +1,293 @@
+/** What holds of the merge for every pair of edits, of series and their occurrences as well. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sameJson } from '#core/canonical-json.ts';
+import type { CalendarEvent, ChangedOccurrence, MergeField, OccurrenceField } from '#core/event.ts';
+import { differingFields, normaliseExceptions, regularOccurrence } from '#core/exceptions.ts';
+import {
+  type ConflictPolicy,
+  changedFields,
+  isPrivate,
+  liferayView,
+  type MergeInput,
+  merge,
+  PRIVATE_TITLE,
+  sameField,
+  withFields,
+} from '#core/merge.ts';
+import {
+  anyEvent,
+  bookingOf,
+  type Edit,
+  editedInExchange,
+  editedInLiferay,
+  exchangeEdit,
+  liferayEdit,
+  rewritten,
+} from './event.arbitrary.ts';
+
+/** Both sides edited an agreed event, under any policy. */
+interface Edited {
+  readonly input: MergeInput;
+  readonly byExchange: Edit;
+  readonly byLiferay: Edit;
+}
+const edited: fc.Arbitrary<Edited> = fc
+  .record({
+    base: anyEvent,
+    byExchange: exchangeEdit,
+    byLiferay: liferayEdit,
+    policy: fc.constantFrom<ConflictPolicy>('exchange', 'liferay'),
+    liferayMayWrite: fc.boolean(),
+    rewrites: fc.boolean(),
+  })
+  .map(({ base, byExchange, byLiferay, policy, liferayMayWrite, rewrites }) => {
+    const seen = {
+      exchange: rewrites ? rewritten(base, ' <html>') : base,
+      liferay: rewrites ? rewritten(bookingOf(base), ' (sanitised)') : bookingOf(base),
+    };
+    const now = {
+      exchange: editedInExchange(seen.exchange, byExchange),
+      liferay: editedInLiferay(seen.liferay, base, byLiferay),
+    };
+    return { input: { base, seen, now, policy, liferayMayWrite }, byExchange, byLiferay };
+  });
+
+/** Changed fields but for the occurrences, of which merge-exceptions.test.ts tells. */
+function seriesFields(side: ConflictPolicy, { seen, now }: MergeInput): readonly MergeField[] {
+  return changedFields(side, seen[side], now[side]).filter((field) => field !== 'exceptions');
+}
+
+describe('for every pair of edits', () => {
+  test('after the writes the next merge changes nothing and writes nothing', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { base, write } = merge(input);
+        const stood = {
+          exchange: withFields(input.now.exchange, base, write.exchange),
+          liferay: withFields(input.now.liferay, bookingOf(base), write.liferay),
+        };
+        const again = merge({ ...input, base, seen: stood, now: stood });
+        expect(again.write).toEqual({ exchange: [], liferay: [] });
+        expect(again.base).toEqual(base);
+        expect(again.lost).toEqual([]);
+        expect(again.putBack).toEqual([]);
+      }),
+    );
+  });
+
+  test('a field that nobody changed is written nowhere, even where the sides differ in it', () => {
+    fc.assert(
+      fc.property(edited, ({ input, byExchange, byLiferay }) => {
+        const { write } = merge(input);
+        // Sensitivity decides whether the texts are shown at all.
+        if (byExchange.fields.includes('sensitivity')) return;
+        const touched = [...byExchange.fields, ...byLiferay.fields];
+        const occurrences = [...byExchange.occurrences, ...byLiferay.occurrences];
+        // What an occurrence has from its series follows it.
+        if (touched.length + occurrences.length > 0) touched.push('exceptions');
+        for (const field of [...write.exchange, ...write.liferay]) expect(touched).toContain(field);
+      }),
+    );
+  });
+
+  test('nothing is written that the side holds already', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { base, write } = merge(input);
+        for (const field of write.exchange)
+          expect(sameField('exchange', field, base, input.now.exchange)).toBe(false);
+        for (const field of write.liferay)
+          expect(sameField('liferay', field, liferayView(base), input.now.liferay)).toBe(false);
+      }),
+    );
+  });
+
+  test('what only Exchange changed is agreed on, whatever the policy', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const quiet = { ...input, now: { ...input.now, liferay: input.seen.liferay } };
+        const { base, lost } = merge(quiet);
+        for (const field of seriesFields('exchange', input))
+          expect(sameField('exchange', field, base, input.now.exchange)).toBe(true);
+        expect(lost).toEqual([]);
+      }),
+    );
+  });
+
+  test('an edit is agreed on, put back, or reported as lost: none vanishes', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { base, lost, putBack } = merge(input);
+        const lostBy = (side: ConflictPolicy) => lost.find((edit) => edit.side === side)?.fields ?? [];
+        for (const field of seriesFields('exchange', input)) {
+          // Of a time that both moved alike, Liferay cannot have named the zone.
+          const kept = sameField('liferay', field, base, input.now.exchange);
+          expect(kept || lostBy('exchange').includes(field)).toBe(true);
+        }
+        for (const field of seriesFields('liferay', input)) {
+          const kept =
+            sameField('liferay', field, base, input.now.liferay) ||
+            sameField('liferay', field, liferayView(base), input.now.liferay);
+          expect(kept || lostBy('liferay').includes(field) || putBack.includes(field)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('a pairing that may not write to Exchange never does', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        expect(merge({ ...input, liferayMayWrite: false }).write.exchange).toEqual([]);
+      }),
+    );
+  });
+
+  test('the agreed zone is one that Exchange had, or the event had none', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { time } = merge(input).base;
+        if (time.kind === 'allDay') return true;
+        const zones = [input.base.time, input.now.exchange.time].flatMap((one) =>
+          one.kind === 'timed' ? [one.zone] : [],
+        );
+        // Only an event without a zone of its own can take the calendar's.
+        return zones.includes(time.zone) || [input.base.time, input.now.exchange.time].some(isAllDay);
+      }),
+    );
+  });
+
+  test('what is written to Liferay of a private event holds none of its texts', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { base } = merge(input);
+        if (!isPrivate(base)) return;
+        const view = liferayView(base);
+        const hidden = { title: PRIVATE_TITLE, description: '', location: '' };
+        expect(view).toMatchObject(hidden);
+        for (const is of Object.values(view.exceptions)) {
+          if (is !== 'deleted') expect(is).toMatchObject(hidden);
+        }
+      }),
+    );
+  });
+});
+
+describe('for every occurrence that was edited', () => {
+  test('its edit is agreed on, put back, or reported as lost: none vanishes', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { base, lost, putBack } = merge(input);
+        for (const side of ['exchange', 'liferay'] as const) {
+          const isLost = lost.some((edit) => edit.side === side && edit.fields.includes('exceptions'));
+          const isPutBack = side === 'liferay' && putBack.includes('exceptions');
+          if (isLost || isPutBack) continue;
+          for (const { date, fields } of occurrenceEdits(side, input)) {
+            const agreed = contentOn(base, date);
+            const now = contentOn(input.now[side], date);
+            if (fields === 'deleted') expect([null, 'deleted']).toContain(agreed);
+            else if (!isContent(agreed) || !isContent(now)) expect(agreed).toBe(now);
+            else expect(differingFields(agreed, now).filter((field) => fields.includes(field))).toEqual([]);
+          }
+        }
+      }),
+    );
+  });
+
+  test('what only Exchange did to it is agreed on, whatever the policy', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const quiet = { ...input, now: { ...input.now, liferay: input.seen.liferay } };
+        const { base } = merge(quiet);
+        for (const { date, fields } of occurrenceEdits('exchange', input)) {
+          const agreed = contentOn(base, date);
+          const now = contentOn(input.now.exchange, date);
+          if (fields === 'deleted') expect(agreed).toBe('deleted');
+          else if (!isContent(agreed) || !isContent(now)) expect(agreed).toBe(now);
+          else expect(differingFields(agreed, now).filter((field) => fields.includes(field))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test('what is agreed on is in normal form', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const { base } = merge(input);
+        expect(normaliseExceptions(base)).toEqual(base);
+        for (const is of Object.values(base.exceptions)) {
+          if (is !== 'deleted' && is.time.kind === 'timed' && base.time.kind === 'timed') {
+            expect(is.time.zone).toBe(base.time.zone);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('whatever is given', () => {
+  test('where nobody changed anything nothing is written and all stays as it was agreed', () => {
+    fc.assert(
+      fc.property(edited, ({ input }) => {
+        const result = merge({ ...input, now: input.seen });
+        expect(result).toEqual({
+          base: input.base,
+          write: { exchange: [], liferay: [] },
+          lost: [],
+          putBack: [],
+          changed: { exchange: [], liferay: [] },
+        });
+      }),
+    );
+  });
+
+  test('the merge has an answer, also for events that have nothing to do with each other', () => {
+    const events = fc.record({ exchange: anyEvent, liferay: anyEvent });
+    const strangers = fc.record({
+      base: anyEvent,
+      seen: events,
+      now: events,
+      policy: fc.constantFrom<ConflictPolicy>('exchange', 'liferay'),
+      liferayMayWrite: fc.boolean(),
+      wiped: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(strangers, (input) => {
+        const { base } = merge(input);
+        expect(normaliseExceptions(base)).toEqual(base);
+        expect(merge(input)).toEqual(merge(input));
+      }),
+    );
+  });
+});
+
+interface OccurrenceChange {
+  readonly date: string;
+  readonly fields: 'deleted' | readonly OccurrenceField[];
+}
+
+/** What a side did to single occurrences, where its own rule did not change. */
+function occurrenceEdits(side: ConflictPolicy, { seen, now }: MergeInput): readonly OccurrenceChange[] {
+  if (!sameField('exchange', 'when', seen[side], now[side])) return [];
+  const dates = new Set([...Object.keys(seen[side].exceptions), ...Object.keys(now[side].exceptions)]);
+  return [...dates].flatMap((date): readonly OccurrenceChange[] => {
+    if (sameJson(seen[side].exceptions[date], now[side].exceptions[date])) return [];
+    const was = contentOn(seen[side], date);
+    const is = contentOn(now[side], date);
+    if (is === 'deleted') return [{ date, fields: is }];
+    const from = isContent(was) ? was : regularOccurrence(now[side], date);
+    return [{ date, fields: isContent(is) && from !== null ? differingFields(from, is) : [] }];
+  });
+}
+
+function contentOn(event: CalendarEvent, date: string): 'deleted' | ChangedOccurrence | null {
+  return event.exceptions[date] ?? regularOccurrence(event, date);
+}
+
+function isContent(is: 'deleted' | ChangedOccurrence | null): is is ChangedOccurrence {
+  return is !== null && is !== 'deleted';
+}
+
+function isAllDay(time: CalendarEvent['time']): boolean {
+  return time.kind === 'allDay';
+}
