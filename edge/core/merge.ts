@@ -11,10 +11,12 @@ import type {
   Exceptions,
   MergeField,
   OccurrenceField,
+  Recurrence,
 } from './event.ts';
 import { MERGE_FIELDS, NEUTRAL_EVENT } from './event.ts';
 import { normaliseExceptions, sameException, sameExceptions } from './exceptions.ts';
 import { changedOccurrences, exceptionDates, mergeExceptions } from './merge-exceptions.ts';
+import { canonicalRecurrence } from './recurrence-dates.ts';
 
 export type Side = 'exchange' | 'liferay';
 export type ConflictPolicy = Side;
@@ -77,13 +79,18 @@ function sameTime(a: EventTime, b: EventTime, zoneMatters: boolean): boolean {
   return !zoneMatters || a.kind === 'allDay' || b.kind === 'allDay' || a.zone === b.zone;
 }
 
+/** The rule in the one spelling that all those have that name the same dates. */
+function ruleOf({ recurrence, time }: CalendarEvent): Recurrence | null {
+  return recurrence === null ? null : canonicalRecurrence(recurrence, time);
+}
+
 /**
  * Whether two events agree in one field. The zone of a time counts on the Exchange side only: a Liferay booking has
  * none of its own, it is read in its calendar's.
  */
 export function sameField(side: Side, field: MergeField, a: CalendarEvent, b: CalendarEvent): boolean {
   if (field === 'when') {
-    return sameTime(a.time, b.time, side === 'exchange') && sameJson(a.recurrence, b.recurrence);
+    return sameTime(a.time, b.time, side === 'exchange') && sameJson(ruleOf(a), ruleOf(b));
   }
   if (field === 'exceptions') return sameExceptions(a.exceptions, b.exceptions);
   return sameJson(a[field], b[field]);
@@ -214,18 +221,21 @@ export function merge(input: MergeInput): Merge {
   const lostByExchange: MergeField[] = [];
   const lostByLiferay: MergeField[] = [];
 
+  const view = liferayView(now.exchange);
   let agreed: CalendarEvent = { ...now.exchange, ...pickMerged(base) };
   for (const field of MERGE_FIELDS) {
     if (field === 'exceptions') continue;
     const exchangeChanged = byExchange.includes(field);
     const liferayChanged = byLiferay.includes(field) && editable.includes(field);
-    if (exchangeChanged && liferayChanged) {
-      const alike = sameField('liferay', field, liferayView(now.exchange), now.liferay);
-      const winner: Side = alike ? 'exchange' : policy;
-      agreed = take(agreed, field, now[winner], winner);
-      if (!alike) (winner === 'exchange' ? lostByLiferay : lostByExchange).push(field);
+    if (!exchangeChanged && !liferayChanged) continue;
+    // Liferay shows what Exchange has, also where that is only "Private" for a text: there is nothing to bring over.
+    const alike = sameField('liferay', field, view, now.liferay);
+    if (alike) agreed = take(agreed, field, now.exchange, 'exchange');
+    else if (exchangeChanged && liferayChanged) {
+      agreed = take(agreed, field, now[policy], policy);
+      (policy === 'exchange' ? lostByLiferay : lostByExchange).push(field);
     } else if (exchangeChanged) agreed = take(agreed, field, now.exchange, 'exchange');
-    else if (liferayChanged) agreed = take(agreed, field, now.liferay, 'liferay');
+    else agreed = take(agreed, field, now.liferay, 'liferay');
   }
 
   const occurrences = mergeExceptions(

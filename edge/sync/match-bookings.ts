@@ -2,6 +2,7 @@
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { changedFields, liferayView, sameField } from '#core/merge.ts';
+import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import { bookingHalves, chunks, type LinkRow } from '#store/sync.repository.ts';
 import { updateLinks } from '#store/sync.statements.ts';
@@ -10,7 +11,9 @@ import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';
 import { readBookings } from './read.ts';
 import { rowStart } from './relink.ts';
+import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { windowOf } from './window.ts';
 import { fail, halfItem, open, sawBooking, type WorkItem } from './work-item.ts';
 
 /** An item that no link knows yet. */
@@ -19,9 +22,16 @@ export interface Fresh {
   readonly item: MailboxItem;
 }
 
-function looksAlike(item: CalendarEvent, booking: CalendarEvent): boolean {
-  const view = liferayView(item);
-  return sameField('liferay', 'title', view, booking) && sameField('liferay', 'when', view, booking);
+/** Two rows that say the same when and what. */
+export function looksAlike(row: CalendarEvent, booking: CalendarEvent): boolean {
+  return sameField('liferay', 'title', row, booking) && sameField('liferay', 'when', row, booking);
+}
+
+/** The first row that we would make of an item: what a booking of its own would look like. */
+function firstRow({ item }: Fresh, { row }: PairingSession, nowMs: number): CalendarEvent {
+  const view = liferayView(item.event);
+  const plan = planRows(view, zoneOf(row.calendarZone), windowOf(row, nowMs));
+  return (plan.kind === 'rows' ? plan.rows[0]?.event : null) ?? view;
 }
 
 /** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
@@ -33,9 +43,11 @@ export async function matchBookings(
   budget: Budget,
 ): Promise<void> {
   const candidates = new Map<string, LinkRow>();
+  const nowMs = engine.effects.clock.now();
+  const shown = new Map(fresh.map((one) => [one, firstRow(one, pairing, nowMs)]));
   for (const part of chunks(fresh, 100)) {
     const uids = part.flatMap(({ item }) => uidsOf(item.uid, item.id, pairing));
-    const times = part.map(({ item }) => rowStart(item.event));
+    const times = part.map((one) => rowStart(shown.get(one) ?? one.item.event));
     for (const link of await bookingHalves(engine.db, pairing.row.id, uids, times))
       candidates.set(link.id, link);
   }
@@ -59,7 +71,7 @@ export async function matchBookings(
     );
   });
   for (const one of left) {
-    const match = bestLikeness(one, [...free]);
+    const match = bestLikeness(shown.get(one) ?? one.item.event, [...free]);
     if (match.kind === 'one') take(one, match.half);
     else if (match.kind === 'several') await reportAmbiguous(engine, session, pairing, one, match.halves);
   }
@@ -74,14 +86,14 @@ type Likeness =
  * The booking that looks like the item: of several the one that says the same in every field, or any of them if they
  * say the same among themselves. A row with a UID of ours is the copy of one certain item, whatever it looks like.
  */
-function bestLikeness({ item }: Fresh, free: readonly WorkItem[]): Likeness {
+function bestLikeness(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
   const alike = free.filter(
     ({ liferay, liferayUid }) =>
-      liferay.kind === 'present' && !isBookingUid(liferayUid ?? '') && looksAlike(item.event, liferay.event),
+      liferay.kind === 'present' && !isBookingUid(liferayUid ?? '') && looksAlike(row, liferay.event),
   );
   const differs = (a: CalendarEvent, half: WorkItem) =>
     half.liferay.kind !== 'present' || changedFields('liferay', a, half.liferay.event).length > 0;
-  const same = alike.find((half) => !differs(liferayView(item.event), half));
+  const same = alike.find((half) => !differs(row, half));
   const [first] = alike;
   if (same) return { kind: 'one', half: same };
   if (first?.liferay.kind !== 'present') return { kind: 'none' };

@@ -12,7 +12,10 @@ import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { bookingHalves, type LinkRow } from '#store/sync.repository.ts';
 import { rowUid } from './adopt.ts';
 import type { Engine } from './engine.ts';
+import { isBookingUid } from './identity.ts';
+import { looksAlike } from './match-bookings.ts';
 import { readBookings } from './read.ts';
+import { rowStart } from './relink.ts';
 import { zoneOf } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import type { Span } from './window.ts';
@@ -62,15 +65,23 @@ async function takeRows(
   const { calendarId, calendarZone } = pairing.row;
   const plan = planRows(event, zoneOf(calendarZone), window, [work.key]);
   if (plan.kind !== 'rows') return;
-  const keys = new Map(plan.rows.map(({ key }) => [rowUid(work, calendarId, key), key]));
-  const halves = (await bookingHalves(engine.db, pairing.row.id, [...keys.keys()], [])).map((link) =>
-    halfItem(link),
+  const rows = plan.rows.map((row) => ({ ...row, uid: rowUid(work, calendarId, row.key) }));
+  const found = await bookingHalves(
+    engine.db,
+    pairing.row.id,
+    rows.map(({ uid }) => uid),
+    rows.map((row) => rowStart(row.event)),
   );
+  const halves = found.filter(({ id }) => !work.absorbed.includes(id)).map((link) => halfItem(link));
   await readBookings(engine, pairing, halves, budget);
   for (const { link, seenBooking, liferay } of halves) {
-    const key = keys.get(link.liferayUid ?? '');
-    const isKnown = work.rows.some((row) => row.key === key);
-    if (!seenBooking || liferay.kind !== 'present' || key === undefined || isKnown) continue;
+    if (!seenBooking || liferay.kind !== 'present') continue;
+    const row =
+      rows.find(({ uid }) => uid === link.liferayUid) ??
+      // In a portal that keeps no UIDs: what looks like it.
+      rows.find(({ event: is }) => !isBookingUid(link.liferayUid ?? '') && looksAlike(is, seenBooking.event));
+    if (!row || row.key === work.key || work.rows.some(({ key }) => key === row.key)) continue;
+    const { key } = row;
     work.rows.push({
       stored: storedRow(engine, pairing, work.link, key, seenBooking),
       key,

@@ -42,6 +42,11 @@ function mailboxOf({ world, person }: Deed) {
   return world.exchange.mailbox(person.address);
 }
 
+/** The items of the calendar that are this event: several, once it was split. */
+function itemsOf(deed: Deed, { token }: Memory): readonly StoredItem[] {
+  return [...mailboxOf(deed).calendar.items.values()].filter(({ content }) => content.location === token);
+}
+
 /** The person's second calendar, which is paired with nothing. */
 function otherFolder(deed: Deed): Folder {
   const { folders } = mailboxOf(deed);
@@ -139,6 +144,8 @@ function editTexts(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory)
   const { id, series, content } = item;
   if (kind === 'editSeriesTitle' && series === null) return false;
   if (kind === 'editRichText' && memory.isOnline) return false;
+  // Of a series that was split, one half alone would be private.
+  if (kind === 'togglePrivate' && itemsOf(deed, memory).length > 1) return false;
   memory.worked('exchange', deed.step, 'texts');
   switch (kind) {
     case 'editText':
@@ -194,8 +201,7 @@ function editTime(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory):
 }
 
 function remove(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory): void {
-  const items = [...mailboxOf(deed).calendar.items.values()];
-  const isPart = items.some((one) => one !== item && one.content.location === memory.token);
+  const isPart = itemsOf(deed, memory).length > 1;
   if (kind === 'moveToFolder') acts(deed).moveItem(item.id, otherFolder(deed));
   else acts(deed).deleteItem(item.id, kind === 'deleteForGood');
   if (isPart) memory.partlyDeleted('exchange', deed.step);

@@ -21,6 +21,13 @@ const TO_EXCHANGE = { exchange: ['exceptions'], liferay: [] };
 const TO_LIFERAY = { exchange: [], liferay: ['exceptions'] };
 const moved = occurrence(SECOND, { time: at(SECOND, '15:00') });
 
+const EARLY = { ...at(SECOND, '08:00'), end: at(SECOND, '10:00').start };
+
+/** From nine until then. */
+function until(date: string, clock: string) {
+  return { ...at(date, '09:00'), end: at(date, clock).start };
+}
+
 /** As Liferay shows a series when these are its exceptions. */
 function booking(exceptions: Exceptions, more: Partial<CalendarEvent> = {}): CalendarEvent {
   return liferayView(weekly(exceptions, more));
@@ -29,6 +36,8 @@ function booking(exceptions: Exceptions, more: Partial<CalendarEvent> = {}): Cal
 describe('what one side does to an occurrence goes to the other', () => {
   test.each<[string, Exceptions]>([
     ['moved in time', { [SECOND]: moved }],
+    ['made longer', { [SECOND]: occurrence(SECOND, { time: until(SECOND, '11:00') }) }],
+    ['begun earlier, and over when it was', { [SECOND]: occurrence(SECOND, { time: EARLY }) }],
     ['moved to another day', { [SECOND]: occurrence(SECOND, { time: at('2026-05-13', '09:00') }) }],
     ['made all day', { [SECOND]: occurrence(SECOND, { time: allDay(SECOND, '2026-05-12') }) }],
     ['given another title', { [SECOND]: occurrence(SECOND, { title: 'Retrospective' }) }],
@@ -61,6 +70,17 @@ describe('what one side does to an occurrence goes to the other', () => {
     const fromLiferay = mergeStory({ base, liferay: booking(exceptions) });
     expect(fromLiferay.base.exceptions).toEqual(exceptions);
     expect(fromLiferay.write).toEqual(TO_EXCHANGE);
+  });
+
+  test('what stands beside it is nobody’s edit, and nothing is put back', () => {
+    const result = mergeStory({
+      base: weekly({ [SECOND]: moved }),
+      liferay: booking({ [SECOND]: moved, [THIRD]: 'deleted' }),
+    });
+    expect(result).toMatchObject({
+      base: { exceptions: { [SECOND]: moved, [THIRD]: 'deleted' } },
+      putBack: [],
+    });
   });
 
   test('an all-day series has one occurrence at three', () => {

@@ -126,6 +126,11 @@ describe("the zone of a booking is its calendar's and says nothing of the event'
   });
 });
 
+test('an event that is made all day in Liferay has no zone any more', () => {
+  const time = { kind: 'allDay', start: '2026-05-06', end: '2026-05-07' } as const;
+  expect(merge(bothEdited({}, { time })).base.time).toEqual(time);
+});
+
 describe('whether a side changed the time', () => {
   const start = '2026-05-06T08:00:00Z';
   const end = '2026-05-06T09:00:00Z';
