@@ -19,7 +19,9 @@ export function rowStates(
   { rows }: Extract<Outcome, { kind: 'agreed' }>,
 ): Write[] {
   const stored = new Map(work.rows.map((row) => [row.key, row.stored]));
-  const gone = work.rows.filter(({ key }) => !rows.has(key)).map(({ stored: { id } }) => id);
+  const gone = work.rows
+    .filter(({ key, stored: { liferayId } }) => rows.get(key)?.id !== liferayId)
+    .map(({ stored: { id } }) => id);
   return [
     ...deleteExceptions(db, [...gone, ...work.inherited]),
     ...putExceptions(

@@ -2,7 +2,7 @@
 import type { CalendarEvent, MergeField, ZoneName } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { changedFields, liferayView, sameField, withFields } from '#core/merge.ts';
-import type { PlannedRow, RowKey, RowPlan, RowState, RowStates } from '#core/rows.ts';
+import type { AgreedRows, PlannedRow, RowKey, RowPlan, RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
 import { canonicalZone } from '#core/zones.ts';
@@ -67,8 +67,13 @@ export function composeLiferay(works: readonly WorkItem[], pairing: PairingRow, 
 }
 
 function compose(work: WorkItem, calendarZone: string, window: Span): void {
-  const agreedKey = work.key;
-  if (work.liferay.kind === 'gone' && !inherit(work)) {
+  const agreedStates = statesOf(
+    work.key,
+    work.agreedBooking,
+    work.rows.map(({ key, agreed }) => ({ key, booking: agreed })),
+  );
+  const heir = work.liferay.kind === 'gone' ? inherit(work) : null;
+  if (work.liferay.kind === 'gone') {
     remainder(work);
     return;
   }
@@ -80,7 +85,9 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
     return;
   }
-  const agreed = agreedRows(work, agreedKey, zone, window);
+  const agreed = work.agreement
+    ? { event: work.agreement.seen.liferay, rows: agreedStates }
+    : assumedRows(work, zone, window);
   const now = statesOf(
     work.key,
     seenBooking,
@@ -93,38 +100,20 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
   }
   work.liferay = { kind: 'present', event: read.event };
   work.untidy ||= read.untidy;
+  if (heir) work.agreedBooking = heir.agreed;
 }
 
-/** What the rows are measured against; null: nothing, they are read as they stand. */
-function agreedRows(
-  work: WorkItem,
-  agreedKey: RowKey,
-  zone: ZoneName,
-  window: Span,
-): Parameters<typeof readRows>[0]['agreed'] {
-  const { agreement, agreedBooking, exchange, rows } = work;
-  if (!agreement) {
-    // Of a set of rows nobody could tell the rule: without an agreement the item itself says what they stand for.
-    const isSet = work.key !== 'series' && exchange.kind === 'present';
-    return isSet
-      ? { event: liferayView(exchange.event), rows: assumedRows(work, exchange.event, zone, window) }
-      : null;
-  }
-  const { liferay: event } = agreement.seen;
-  const states = statesOf(
-    agreedKey,
-    agreedBooking,
-    rows.map(({ key, agreed }) => ({ key, booking: agreed })),
-  );
-  return { event, rows: states };
-}
-
-/** Rows as we would have made them, as far as they are there: one that is not may never have been. */
-function assumedRows(work: WorkItem, event: CalendarEvent, zone: ZoneName, window: Span): RowStates {
+/**
+ * Without an agreement nobody could tell the rule of a set of rows: the item itself says what they stand for, and the
+ * rows count as we would have made them, as far as they are there. Null for all else, which is read as it stands.
+ */
+function assumedRows(work: WorkItem, zone: ZoneName, window: Span): AgreedRows | null {
+  if (work.key === 'series' || work.exchange.kind !== 'present') return null;
+  const event = liferayView(work.exchange.event);
   const keys = [work.key, ...work.rows.flatMap(({ key, now }) => (now ? [key] : []))];
-  const plan = planRows(liferayView(event), zone, window, keys);
+  const plan = planRows(event, zone, window, keys);
   const rows = plan.kind === 'rows' ? plan.rows.filter(({ key }) => keys.includes(key)) : [];
-  return new Map(rows.map((row) => [row.key, plannedState(row)]));
+  return { event, rows: new Map(rows.map((row) => [row.key, plannedState(row)])) };
 }
 
 function plannedState({ event }: PlannedRow): RowState {
@@ -153,10 +142,25 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
 }
 
 /** In a set of rows each stands for itself: where the link's own is gone, another one takes its place. */
-function inherit(work: WorkItem): boolean {
-  if (work.key === 'series') return false;
-  const heir = work.rows.find(({ now }) => now !== null);
-  if (!heir?.now) return false;
+function inherit(work: WorkItem): FurtherRow | null {
+  const heir = work.key === 'series' ? undefined : work.rows.find(({ now }) => now !== null);
+  if (!heir) return null;
+  putFirst(work, heir);
+  return heir;
+}
+
+/** Gives up the link's own row, which stays among the others until it is removed. */
+function abdicate(work: WorkItem, heir: FurtherRow): void {
+  const { key, seenBooking, agreedBooking } = work;
+  // It was never stored among them.
+  const stored = { ...heir.stored, id: work.link.id, liferayId: seenBooking?.id ?? '' };
+  putFirst(work, heir);
+  work.agreedBooking = heir.agreed;
+  work.rows.push({ stored, key, agreed: agreedBooking, now: seenBooking, read: false });
+}
+
+function putFirst(work: WorkItem, heir: FurtherRow): void {
+  if (!heir.now) return;
   work.rows = work.rows.filter((row) => row !== heir);
   work.inherited.push(heir.stored.id);
   work.key = heir.key;
@@ -165,7 +169,6 @@ function inherit(work: WorkItem): boolean {
   work.liferayUid = heir.now.uid;
   work.seenBooking = heir.now;
   work.liferay = { kind: 'present', event: heir.now.event };
-  return true;
 }
 
 /**
@@ -210,6 +213,14 @@ export function planRowWrites({
   if (after.kind !== 'rows') return after;
   const before = work.agreement ? planRows(liferayView(work.agreement.base), zone, window, keys) : null;
   const wanted = new Set(after.rows.map(({ key }) => key));
+  const isFree = after.rows.some((row) => !keys.includes(row.key));
+  const heir = work.rows.find((row) => row.now !== null && wanted.has(row.key));
+  if (isThere && !wanted.has(work.key) && !isFree && heir) {
+    const { liferay } = work;
+    abdicate(work, heir);
+    work.liferay = liferay;
+    return planRowWrites({ work, base, calendarZone, window, whenIsTheirs });
+  }
   // The link's own row stays where there is any use for it: rows are updated in place.
   const key =
     wanted.has(work.key) || !isThere

@@ -1,8 +1,10 @@
 /** Writes of single rows in Liferay: one request each, with the before-image. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import type { CalendarEvent, MergeField } from '#core/event.ts';
+import type { CalendarEvent, DateText, MergeField } from '#core/event.ts';
+import { normaliseExceptions } from '#core/exceptions.ts';
 import { type Failure, RemoteFailure } from '#core/failure.ts';
-import { changedFields, withFields } from '#core/merge.ts';
+import { changedFields, sameField, withFields } from '#core/merge.ts';
+import { exceptionDates } from '#core/merge-exceptions.ts';
 import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { knownBookings, knownExceptions } from '#store/sync.repository.ts';
@@ -86,44 +88,82 @@ async function ownRow(engine: Engine, { row }: PairingSession, uid: string): Pro
   return read?.kind === 'booking' ? read.booking : null;
 }
 
+/** How often in a row somebody may be faster than we are before the row is left for the next run. */
+const OVERTAKEN_LIMIT = 3;
+
 /** Updates a row. Null: it failed, and the item with it. */
 export async function updateRow(
   engine: Engine,
   pairing: PairingSession,
   doing: Doing,
-  { planned, event }: RowUpdate,
+  update: RowUpdate,
 ): Promise<PortalBooking | null> {
-  const { work } = doing;
-  const { calendarZone } = pairing.row;
-  const written = await settle(engine.portal.update({ planned, event }, calendarZone));
-  if (written.kind === 'failed') {
-    fail(work, written.failure, isUncertain(written.failure.reason));
-    return null;
-  }
-  const edited = written.before === null ? [] : changedFields('liferay', planned.event, written.before.event);
-  if (edited.length === 0 || written.before === null) return written.booking;
+  const first = await sendUpdate(engine, pairing, doing, update);
+  let { before, booking } = first;
+  if (!booking) return null;
+  let { event } = update;
   // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
-  // where the plan's own decision does not stand against it, and then travels like any other.
-  const kept = keptEdits(pairing, doing, edited);
-  work.changes.push(lostRow(written.before));
-  if (kept.length === 0) return written.booking;
-  const restored = withFields(written.booking.event, written.before.event, kept);
-  const again = await settle(
-    engine.portal.update({ planned: written.booking, event: restored }, calendarZone),
-  );
-  if (again.kind === 'written') doing.liferayDirty = true;
-  else fail(work, again.failure, true);
-  return written.booking;
+  // where the plan's own decision does not stand against it, and then travels like any other. What we wrote first is
+  // what it is measured against.
+  for (let n = 0, { planned } = update; n < OVERTAKEN_LIMIT && before; n += 1) {
+    const edited = changedFields('liferay', planned.event, before.event);
+    if (edited.length === 0) break;
+    doing.work.changes.push(lostRow(before));
+    if (pairing.row.direction !== 'both') break;
+    const restored = withEdits(pairing, { planned: planned.event, before: before.event, event, edited });
+    doing.liferayDirty = true;
+    planned = booking;
+    event = restored;
+    ({ before, booking } = await sendUpdate(engine, pairing, doing, { ...update, planned, event }));
+    if (!booking) return null;
+  }
+  return first.booking;
 }
 
-function keptEdits(
+interface Sent {
+  readonly booking: PortalBooking | null;
+  readonly before: PortalBooking | null;
+}
+
+async function sendUpdate(
+  engine: Engine,
   pairing: PairingSession,
-  doing: Doing,
-  edited: readonly MergeField[],
-): readonly MergeField[] {
-  if (pairing.row.direction !== 'both') return [];
-  if (pairing.row.policy === 'liferay') return edited;
-  return edited.filter((field) => !doing.act.changed.exchange.includes(field));
+  { work }: Doing,
+  { planned, event }: RowUpdate,
+): Promise<Sent> {
+  const written = await settle(engine.portal.update({ planned, event }, pairing.row.calendarZone));
+  if (written.kind === 'written') return written;
+  fail(work, written.failure, isUncertain(written.failure.reason));
+  return { booking: null, before: null };
+}
+
+interface Overtaken {
+  readonly planned: CalendarEvent;
+  /** What stood there just before our write: `planned` with somebody's edits. */
+  readonly before: CalendarEvent;
+  /** What we wrote. */
+  readonly event: CalendarEvent;
+  readonly edited: readonly MergeField[];
+}
+
+/** What we wrote, with the edits that do not contradict it, or with all of them where Liferay wins. */
+function withEdits(pairing: PairingSession, { planned, before, event, edited }: Overtaken): CalendarEvent {
+  const isOurs = (field: MergeField) => !sameField('liferay', field, planned, event);
+  const kept = edited.filter((field) => pairing.row.policy === 'liferay' || !isOurs(field));
+  const out = withFields(
+    event,
+    before,
+    kept.filter((field) => field !== 'exceptions'),
+  );
+  // Dates that were left out or taken back meanwhile are: each is an occurrence of its own.
+  const exceptions: Record<DateText, CalendarEvent['exceptions'][DateText]> = { ...event.exceptions };
+  for (const date of exceptionDates(planned, before)) {
+    const is = before.exceptions[date];
+    if ((is === undefined) === (planned.exceptions[date] === undefined)) continue;
+    if (is === undefined) delete exceptions[date];
+    else exceptions[date] = is;
+  }
+  return normaliseExceptions({ ...out, exceptions });
 }
 
 /**
