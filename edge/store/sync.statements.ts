@@ -132,6 +132,11 @@ export function deleteExceptions(db: Database, ids: readonly string[]): readonly
   );
 }
 
+/** All further rows of a link. */
+export function deleteExceptionsOf(db: Database, linkId: string): Write {
+  return db.delete(exception).where(eq(exception.linkId, linkId));
+}
+
 /** The further rows of a link that turned out to be half of another go along with it, in place of what was there. */
 export function moveExceptions(db: Database, from: string, to: string): readonly Write[] {
   const keys = db.select({ key: exception.key }).from(exception).where(eq(exception.linkId, from));

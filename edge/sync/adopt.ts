@@ -5,17 +5,12 @@
  */
 import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
 import { liferayView, sameField } from '#core/merge.ts';
-import { calendarDate, exceptionDate, originalStart } from '#core/row-dates.ts';
+import { startDate } from '#core/recurrence-dates.ts';
+import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-dates.ts';
 import type { PlannedRow, RowKey } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import {
-  type LinkRow,
-  linksOfSeries,
-  linkWithContent,
-  openIntents,
-  unplacedRows,
-} from '#store/sync.repository.ts';
+import { linksOfSeries, linkWithContent, openIntents, unplacedRows } from '#store/sync.repository.ts';
 import { deleteExceptions, deleteLink, putExceptions, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
@@ -39,16 +34,24 @@ export async function adoptRows(
   await adoptOwn(engine, session, pairing, budget);
   const fresh = await freshRows(engine, pairing, true, budget);
   const series = new Map<string, readonly WorkItem[]>();
+  const waiting: WorkItem[] = [];
   for (const work of open(fresh)) {
     pairing.placed.add(work.link.id);
     const { seenBooking, link } = work;
     const isEvent = seenBooking?.carried.recurrence !== '' || work.liferay.kind !== 'present';
     if (isEvent || link.liferaySeries === null) continue;
-    const found =
-      series.get(link.liferaySeries) ?? (await seriesOf(engine, pairing, link.liferaySeries, link, budget));
-    series.set(link.liferaySeries, found);
-    const place = placeOf(pairing, found, seenBooking);
-    if (place) await adopt(engine, session, pairing, work, place);
+    waiting.push(work);
+    if (series.has(link.liferaySeries)) continue;
+    series.set(link.liferaySeries, await seriesOf(engine, pairing, link.liferaySeries, waiting, budget));
+  }
+  // The sure ones first: none may take the place of another.
+  for (const likeness of ['uid', 'ownDay', 'newDate', 'anyDate'] as const) {
+    for (const work of [...waiting]) {
+      const place = placeOf(pairing, series.get(work.link.liferaySeries ?? '') ?? [], work, likeness);
+      if (!place) continue;
+      waiting.splice(waiting.indexOf(work), 1);
+      await adopt(engine, session, pairing, work, place);
+    }
   }
 }
 
@@ -131,18 +134,22 @@ async function seriesOf(
   engine: Engine,
   pairing: PairingSession,
   seriesId: string,
-  self: LinkRow,
+  fresh: readonly WorkItem[],
   budget: Budget,
 ): Promise<readonly WorkItem[]> {
+  const own = new Set(fresh.map(({ link }) => link.id));
   const found = (await linksOfSeries(engine.db, pairing.row.id, seriesId))
-    .filter(({ link }) => link.id !== self.id && link.liferayState !== 'deleted')
+    .filter(({ link }) => !own.has(link.id) && link.liferayState !== 'deleted')
     .map(workItem);
   for (const work of found) {
     work.readLiferay = work.liferayId !== null;
     for (const row of work.rows) row.read = row.now !== null;
   }
   await readBookings(engine, pairing, found, budget);
-  return found.filter(({ seenBooking }) => seenBooking?.event.recurrence || seenBooking?.ruleFailure);
+  const isSeries = (booking: PortalBooking | null) => booking !== null && booking.carried.recurrence !== '';
+  return found.filter(
+    ({ seenBooking, rows }) => isSeries(seenBooking) || rows.some(({ now }) => isSeries(now)),
+  );
 }
 
 interface Place {
@@ -150,21 +157,26 @@ interface Place {
   readonly key: RowKey;
 }
 
+/**
+ * How the place of a row is told: by our UID; by the date left out on its own day; by the nearest date that was not
+ * left out when we last looked; by the nearest of all.
+ */
+type Likeness = 'uid' | 'ownDay' | 'newDate' | 'anyDate';
+
 function placeOf(
   { row: { calendarId, calendarZone } }: PairingSession,
   series: readonly WorkItem[],
-  booking: PortalBooking,
+  { seenBooking }: WorkItem,
+  likeness: Likeness,
 ): Place | null {
+  if (!seenBooking) return null;
   const zone = zoneOf(calendarZone);
   for (const work of series) {
-    const key = keyByUid(work, booking, calendarId);
+    const key =
+      likeness === 'uid'
+        ? keyByUid(work, seenBooking, calendarId)
+        : keyByDate(work, seenBooking, zone, likeness);
     if (key && !hasRow(work, key)) return { work, key };
-  }
-  for (const isNew of [true, false]) {
-    for (const work of series) {
-      const key = keyByDate(work, booking, zone, isNew);
-      if (key && !hasRow(work, key)) return { work, key };
-    }
   }
   return null;
 }
@@ -194,8 +206,13 @@ export function rowUid(work: WorkItem, calendarId: string, key: RowKey): string 
   return bookingUid(work.exchangeUid ?? work.link.id, calendarId, key);
 }
 
-/** `isNew`: only dates that the series did not leave out when we last looked. */
-function keyByDate(work: WorkItem, booking: PortalBooking, zone: ZoneName, isNew: boolean): RowKey | null {
+function keyByDate(
+  work: WorkItem,
+  booking: PortalBooking,
+  zone: ZoneName,
+  likeness: Likeness,
+): RowKey | null {
+  const ownDay = startDate(inZone(booking.event.time, zone)).toString();
   const { agreement, seenBooking, rows } = work;
   const candidates = [
     ...(seenBooking ? [seenBooking] : []),
@@ -208,8 +225,11 @@ function keyByDate(work: WorkItem, booking: PortalBooking, zone: ZoneName, isNew
       const date = occurrenceOf(key);
       if (now && date !== null) taken.add(calendarDate(event, zone, date));
     }
-    if (isNew) for (const date of Object.keys(work.agreedBooking?.event.exceptions ?? {})) taken.add(date);
+    if (likeness === 'newDate') {
+      for (const date of Object.keys(work.agreedBooking?.event.exceptions ?? {})) taken.add(date);
+    }
     const found = exceptionDate(rowState(candidate), zone, taken, rowState(booking));
+    if (likeness === 'ownDay' && found !== ownDay) continue;
     const date = found === null ? null : originalStart(event, zone, found, rowState(candidate));
     if (date !== null) return `occurrence:${date}`;
   }

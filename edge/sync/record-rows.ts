@@ -1,9 +1,10 @@
 /** Writing down which rows an event has in Liferay beside the one that its link names. */
 import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
+import type { RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { ExceptionRow } from '#store/sync.repository.ts';
-import { deleteExceptions, insertLinks, putExceptions } from '#store/sync.statements.ts';
+import { deleteExceptions, deleteExceptionsOf, insertLinks, putExceptions } from '#store/sync.statements.ts';
 import type { Engine } from './engine.ts';
 import { rowStart } from './relink.ts';
 import type { PairingSession } from './slice.ts';
@@ -18,28 +19,61 @@ export function rowStates(
   work: WorkItem,
   { rows }: Extract<Outcome, { kind: 'agreed' }>,
 ): Write[] {
-  const stored = new Map(work.rows.map((row) => [row.key, row.stored]));
-  const gone = work.rows
-    .filter(({ key, stored: { liferayId } }) => rows.get(key)?.id !== liferayId)
-    .map(({ stored: { id } }) => id);
+  if (rows.size + work.rows.length + work.inherited.length === 0) return [];
+  const known = new Map(work.rows.map(({ stored }) => [stored.liferayId, stored.id]));
   return [
-    ...deleteExceptions(db, [...gone, ...work.inherited]),
+    deleteExceptionsOf(db, work.link.id),
     ...putExceptions(
       db,
       [...rows].map(([key, booking]) => ({
-        id: sameRow(stored.get(key), booking)?.id ?? effects.ids.uuid(),
-        linkId: work.link.id,
-        pairingId: pairing.row.id,
-        key,
-        liferayId: booking.id,
-        liferayVersion: booking.version,
-        liferayUid: booking.uid,
-        liferayState: 'present',
+        ...rowOf(pairing, work, key, booking),
+        id: known.get(booking.id) ?? effects.ids.uuid(),
         dirty: false,
         seen: canonicalJson(booking),
       })),
     ),
   ];
+}
+
+/** When it came to nothing: another row may be the link's own by now, and the one that was it is among the others. */
+export function changedPlaces({ db, effects }: Engine, pairing: PairingSession, work: WorkItem): Write[] {
+  if (work.inherited.length === 0) return [];
+  const givenUp = work.rows.filter(({ stored }) => stored.id === work.link.id);
+  return [
+    ...deleteExceptions(db, work.inherited),
+    ...putExceptions(
+      db,
+      givenUp.flatMap(({ key, now, agreed }) =>
+        now
+          ? [
+              {
+                ...rowOf(pairing, work, key, now),
+                id: effects.ids.uuid(),
+                dirty: true,
+                seen: agreed ? canonicalJson(agreed) : null,
+              },
+            ]
+          : [],
+      ),
+    ),
+  ];
+}
+
+function rowOf(
+  pairing: PairingSession,
+  work: WorkItem,
+  key: RowKey,
+  booking: PortalBooking,
+): Omit<ExceptionRow, 'id' | 'dirty' | 'seen'> {
+  return {
+    linkId: work.link.id,
+    pairingId: pairing.row.id,
+    key,
+    liferayId: booking.id,
+    liferayVersion: booking.version,
+    liferayUid: booking.uid,
+    liferayState: 'present',
+  };
 }
 
 /** Rows that have no place in the event any more, and that nobody deleted, go on as events of their own. */
@@ -76,9 +110,4 @@ export function releaseRows(
       })),
     ),
   ];
-}
-
-/** The stored row, if it still stands for the same one. */
-function sameRow(stored: ExceptionRow | undefined, { id }: PortalBooking): ExceptionRow | null {
-  return stored && stored.liferayId === id ? stored : null;
 }

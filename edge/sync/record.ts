@@ -23,7 +23,7 @@ import { commit } from './commit.ts';
 import { indexSpan, isEcho, type LastWritten } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { history } from './history.ts';
-import { releaseRows, rowStates } from './record-rows.ts';
+import { changedPlaces, releaseRows, rowStates } from './record-rows.ts';
 import { settleMs, WAITED } from './resolve.ts';
 import type { MailboxSession, PairingSession } from './slice.ts';
 import type { Outcome, WorkItem } from './work-item.ts';
@@ -136,7 +136,8 @@ function linkWrites(
           exchangeState: 'present',
           liferayState: 'present',
           liferaySeries: outcome.seenBooking.seriesId,
-          exceptionsDue: false,
+          // What was refused is tried again when either side changes.
+          exceptionsDue: outcome.failure !== null,
           rowsUntil: work.rowWrites ? work.rowWrites.untilMs : work.link.rowsUntil,
           exchangeDirty: outcome.dirtyExchange,
           liferayDirty: outcome.dirtyLiferay,
@@ -197,7 +198,7 @@ function linkWrites(
         }),
       ];
     case 'failed':
-      return failed(engine, session, work, outcome, at);
+      return [...changedPlaces(engine, pairing, work), ...failed(engine, session, work, outcome, at)];
     default:
       return outcome satisfies never;
   }

@@ -211,7 +211,9 @@ export function planRowWrites({
   const keys = [...(isThere ? [work.key] : []), ...others.map(([key]) => key)];
   const after = planRows(liferayView(base), zone, window, keys);
   if (after.kind !== 'rows') return after;
-  const before = work.agreement ? planRows(liferayView(work.agreement.base), zone, window, keys) : null;
+  // As it was planned then: a row that came since is no reason to think that we left its date out already.
+  const agreedKeys = [work.key, ...work.rows.flatMap(({ key, agreed }) => (agreed ? [key] : []))];
+  const before = work.agreement ? planRows(liferayView(work.agreement.base), zone, window, agreedKeys) : null;
   const wanted = new Set(after.rows.map(({ key }) => key));
   const isFree = after.rows.some((row) => !keys.includes(row.key));
   const heir = work.rows.find((row) => row.now !== null && wanted.has(row.key));

@@ -102,6 +102,7 @@ export async function updateRow(
   let { before, booking } = first;
   if (!booking) return null;
   let { event } = update;
+  let measure = booking.event;
   // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
   // where the plan's own decision does not stand against it, and then travels like any other. What we wrote first is
   // what it is measured against.
@@ -109,15 +110,19 @@ export async function updateRow(
     const edited = changedFields('liferay', planned.event, before.event);
     if (edited.length === 0) break;
     doing.work.changes.push(lostRow(before));
-    if (pairing.row.direction !== 'both') break;
-    const restored = withEdits(pairing, { planned: planned.event, before: before.event, event, edited });
     doing.liferayDirty = true;
+    // A text that we did not write is still theirs: it counts as an edit too, not as what we found.
+    measure = withFields(measure, update.event, edited);
+    // In a read-only copy only the dates stay left out, by which the rows that people made can be told and put back.
+    const isOccurrence = edited.includes('exceptions');
+    if (pairing.row.direction !== 'both' && !isOccurrence) break;
+    const restored = withEdits(pairing, { planned: planned.event, before: before.event, event, edited });
     planned = booking;
     event = restored;
     ({ before, booking } = await sendUpdate(engine, pairing, doing, { ...update, planned, event }));
     if (!booking) return null;
   }
-  return first.booking;
+  return first.booking && { ...first.booking, event: measure };
 }
 
 interface Sent {
@@ -149,7 +154,8 @@ interface Overtaken {
 /** What we wrote, with the edits that do not contradict it, or with all of them where Liferay wins. */
 function withEdits(pairing: PairingSession, { planned, before, event, edited }: Overtaken): CalendarEvent {
   const isOurs = (field: MergeField) => !sameField('liferay', field, planned, event);
-  const kept = edited.filter((field) => pairing.row.policy === 'liferay' || !isOurs(field));
+  const { direction, policy } = pairing.row;
+  const kept = edited.filter((field) => direction === 'both' && (policy === 'liferay' || !isOurs(field)));
   const out = withFields(
     event,
     before,
