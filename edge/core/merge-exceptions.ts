@@ -20,6 +20,8 @@ export interface ExceptionsInput {
   /** As both sides were last seen to agree, and as they are; with the exceptions that count as edits only. */
   readonly seen: Readonly<Record<Side, CalendarEvent>>;
   readonly now: Readonly<Record<Side, CalendarEvent>>;
+  /** What Liferay would show of what Exchange holds: where it shows that, it has nothing to bring over. */
+  readonly view: CalendarEvent;
   /** The merged event but for its exceptions. */
   readonly agreed: CalendarEvent;
   readonly policy: Side;
@@ -105,14 +107,15 @@ export function mergeExceptions(
 const SIDES = ['exchange', 'liferay'] as const satisfies readonly Side[];
 
 function editOf(
-  { seen, now }: ExceptionsInput,
+  { seen, now, view }: ExceptionsInput,
   side: Side,
   exceptions: Exceptions,
   date: DateText,
   editable: readonly OccurrenceField[],
 ): OccurrenceEdit {
   const is = contentOn(now[side], exceptions, date);
-  if (is === null || sameException(seen[side].exceptions[date], exceptions[date])) {
+  const isShown = side === 'liferay' && sameException(view.exceptions[date], exceptions[date]);
+  if (is === null || isShown || sameException(seen[side].exceptions[date], exceptions[date])) {
     return { kind: 'none', refused: false };
   }
   if (editable.length === 0) return { kind: 'none', refused: true };

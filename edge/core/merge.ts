@@ -243,6 +243,7 @@ export function merge(input: MergeInput): Merge {
       base,
       seen,
       now,
+      view,
       agreed,
       policy,
       editable: editable.includes('exceptions') ? editableOccurrenceFields({ ...base, onlineMeeting }) : [],

@@ -359,10 +359,11 @@ function isLastOf({ row, isOccurrence }: ShownRow, shown: readonly ShownRow[]): 
 /** "This and following": from the second occurrence on, so that something is left of the first series. */
 function split(deed: Deed, kind: 'splitSeries' | 'cutSeries', row: Booking, memory: Memory): boolean {
   if (row.recurrence === '' || !isSeriesRow(row)) return false;
+  // One at least stays before the cut: nobody cuts a series at the first day that it shows.
   const own = occurrencesOf(deed, memory)
     .filter(({ row: one }) => one.calendarBookingId === row.calendarBookingId)
-    .slice(0, 12)
-    .filter(({ start }) => start > row.startTime);
+    .toSorted((a, b) => a.start - b.start)
+    .slice(1, 12);
   const chosen = pick(deed.random, own);
   if (!chosen) return false;
   const { calendarBookingId: id } = row;
