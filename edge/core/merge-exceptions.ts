@@ -83,7 +83,7 @@ export function mergeExceptions(
   input: ExceptionsInput,
   whenChanged: Readonly<Record<Side, boolean>>,
 ): MergedExceptions {
-  const { base, seen, now, agreed, editable } = input;
+  const { base, seen, now, view, agreed, editable } = input;
   const exchange = withoutWipes(seen.exchange, now.exchange, whenChanged.exchange);
   const liferay = withoutWipes(seen.liferay, now.liferay, whenChanged.liferay);
   const merged: Record<DateText, Content> = {};
@@ -96,7 +96,11 @@ export function mergeExceptions(
     };
     putBack ||= edits.liferay.refused;
     const regular = regularOccurrence(agreed, date);
-    if (regular !== null) merged[date] = mergeOccurrence(input, date, regular, edits, lost);
+    const isEdited = !sameException(seen.liferay.exceptions[date], liferay[date]);
+    if (regular !== null && isEdited && sameException(view.exceptions[date], now.liferay.exceptions[date])) {
+      // Both show the same by now, also where that is only "Private" for a text.
+      merged[date] = contentOn(now.exchange, now.exchange.exceptions, date) ?? regular;
+    } else if (regular !== null) merged[date] = mergeOccurrence(input, date, regular, edits, lost);
     // The other side's new rule has no such occurrence any more.
     else for (const side of SIDES) if (edits[side].kind === 'edited') lost.add(side);
   }
@@ -107,15 +111,14 @@ export function mergeExceptions(
 const SIDES = ['exchange', 'liferay'] as const satisfies readonly Side[];
 
 function editOf(
-  { seen, now, view }: ExceptionsInput,
+  { seen, now }: ExceptionsInput,
   side: Side,
   exceptions: Exceptions,
   date: DateText,
   editable: readonly OccurrenceField[],
 ): OccurrenceEdit {
   const is = contentOn(now[side], exceptions, date);
-  const isShown = side === 'liferay' && sameException(view.exceptions[date], exceptions[date]);
-  if (is === null || isShown || sameException(seen[side].exceptions[date], exceptions[date])) {
+  if (is === null || sameException(seen[side].exceptions[date], exceptions[date])) {
     return { kind: 'none', refused: false };
   }
   if (editable.length === 0) return { kind: 'none', refused: true };
