@@ -1,16 +1,16 @@
 /** Writes of single rows in Liferay: one request each, with the before-image. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import type { CalendarEvent, DateText, MergeField } from '#core/event.ts';
-import { normaliseExceptions } from '#core/exceptions.ts';
+import type { CalendarEvent, MergeField } from '#core/event.ts';
 import { type Failure, RemoteFailure } from '#core/failure.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
-import { exceptionDates } from '#core/merge-exceptions.ts';
+import { excludedDates } from '#core/row-edits.ts';
+import { isReserialised } from '#core/rrule-liferay.ts';
 import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { knownBookings, knownExceptions } from '#store/sync.repository.ts';
 import { type Doing, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
-import type { RowUpdate } from './rows.ts';
+import { type RowUpdate, rowState } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { fail, type WorkItem } from './work-item.ts';
 
@@ -114,9 +114,9 @@ export async function updateRow(
     // A text that we did not write is still theirs: it counts as an edit too, not as what we found.
     measure = withFields(measure, update.event, edited);
     // In a read-only copy only the dates stay left out, by which the rows that people made can be told and put back.
-    const isOccurrence = edited.includes('exceptions');
-    if (pairing.row.direction !== 'both' && !isOccurrence) break;
-    const restored = withEdits(pairing, { planned: planned.event, before: before.event, event, edited });
+    const isSeries = planned.event.recurrence !== null;
+    if (pairing.row.direction !== 'both' && !isSeries) break;
+    const restored = withEdits(pairing, { planned, before, event, edited });
     planned = booking;
     event = restored;
     ({ before, booking } = await sendUpdate(engine, pairing, doing, { ...update, planned, event }));
@@ -143,33 +143,34 @@ async function sendUpdate(
 }
 
 interface Overtaken {
-  readonly planned: CalendarEvent;
+  readonly planned: PortalBooking;
   /** What stood there just before our write: `planned` with somebody's edits. */
-  readonly before: CalendarEvent;
+  readonly before: PortalBooking;
   /** What we wrote. */
   readonly event: CalendarEvent;
   readonly edited: readonly MergeField[];
 }
 
 /** What we wrote, with the edits that do not contradict it, or with all of them where Liferay wins. */
-function withEdits(pairing: PairingSession, { planned, before, event, edited }: Overtaken): CalendarEvent {
-  const isOurs = (field: MergeField) => !sameField('liferay', field, planned, event);
-  const { direction, policy } = pairing.row;
-  const kept = edited.filter((field) => direction === 'both' && (policy === 'liferay' || !isOurs(field)));
-  const out = withFields(
-    event,
-    before,
-    kept.filter((field) => field !== 'exceptions'),
-  );
+function withEdits(
+  { row: { direction, policy } }: PairingSession,
+  { planned, before, event, edited }: Overtaken,
+): CalendarEvent {
+  const isOurs = (field: MergeField) => !sameField('liferay', field, planned.event, event);
+  // Whoever changes one occurrence has Liferay write the rule anew, and loses parts of it: that is no edit of it.
+  const isSpoilt =
+    before.ruleFailure !== null || isReserialised(planned.carried.recurrence, before.carried.recurrence);
+  const kept = edited.filter((field) => {
+    if (direction !== 'both' || field === 'exceptions' || (field === 'when' && isSpoilt)) return false;
+    return policy === 'liferay' || !isOurs(field);
+  });
   // Dates that were left out or taken back meanwhile are: each is an occurrence of its own.
-  const exceptions: Record<DateText, CalendarEvent['exceptions'][DateText]> = { ...event.exceptions };
-  for (const date of exceptionDates(planned, before)) {
-    const is = before.exceptions[date];
-    if ((is === undefined) === (planned.exceptions[date] === undefined)) continue;
-    if (is === undefined) delete exceptions[date];
-    else exceptions[date] = is;
-  }
-  return normaliseExceptions({ ...out, exceptions });
+  const were = new Set(excludedDates(rowState(planned)));
+  const are = new Set(excludedDates(rowState(before)));
+  const dates = Object.keys(event.exceptions).filter((date) => are.has(date) || !were.has(date));
+  for (const date of are) if (!were.has(date)) dates.push(date);
+  const exceptions = Object.fromEntries(dates.map((date) => [date, 'deleted' as const]));
+  return { ...withFields(event, before.event, kept), exceptions };
 }
 
 /**

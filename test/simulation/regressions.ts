@@ -12,10 +12,6 @@ export interface Regression {
 
 export const REGRESSIONS: readonly Regression[] = [
   {
-    name: 'an occurrence is changed in Liferay while an update of its series is under way: its date is taken out again',
-    life: { seed: 314, steps: 16 },
-  },
-  {
     name: 'an occurrence is changed in Exchange while the title of its series is edited in Liferay: both arrive',
     life: { seed: 452, steps: 35, spared: ['restoredBackup'] },
   },
@@ -38,10 +34,6 @@ export const REGRESSIONS: readonly Regression[] = [
   {
     name: 'changed occurrences of a series that was split in Liferay belong to the part that has their day',
     life: { seed: 16, steps: 34, spared: ['restoredBackup'] },
-  },
-  {
-    name: 'a series is split in Liferay and the process crashes: its changed occurrences are not taken for deleted',
-    life: { seed: 361, steps: 22 },
   },
   {
     name: 'an all-day occurrence becomes a timed one in Liferay, and another is changed, both at once',
