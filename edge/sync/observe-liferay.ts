@@ -69,6 +69,7 @@ async function recordSnapshot(
     return;
   }
   const { row } = pairing;
+  pairing.snapshot = snapshot.rows;
   const cleared = row.reason !== null && !pairing.blocked ? { reason: null, reasonDetail: null } : {};
   const digest = snapshotDigest(snapshot.rows, snapshot.zone);
   if (digest === row.digest) {

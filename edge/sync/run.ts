@@ -84,6 +84,8 @@ async function openSessions(
         mailbox: engine.openMailbox(server, one.address, row.calendarZone),
         blocked: false,
         placed: new Set(),
+        snapshot: [],
+        waiting: new Set(),
       })),
     tally: { created: 0, updated: 0, deleted: 0, failed: 0 },
     startedAt: engine.effects.clock.now(),

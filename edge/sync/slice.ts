@@ -1,6 +1,7 @@
 /** The state of one slice of work, and of each mailbox in it. */
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
+import type { PortalRow } from '#liferay/portal-calendar.port.ts';
 import type { Lease } from '#store/commit.ts';
 import { framesOf, withoutStatement } from '#store/database-error.ts';
 import type { ClaimedMailbox } from '#store/leases.ts';
@@ -58,6 +59,10 @@ export interface PairingSession {
   blocked: boolean;
   /** Links of new rows that were looked at already: which series they belong to, if any, is known. */
   readonly placed: Set<string>;
+  /** The calendar's rows as this slice saw them together. */
+  snapshot: readonly PortalRow[];
+  /** Links that wait for the next look at the whole calendar. */
+  readonly waiting: Set<string>;
 }
 
 /** One claimed mailbox within a slice. */

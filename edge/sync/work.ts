@@ -1,5 +1,6 @@
 /** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
 import { RemoteFailure } from '#core/failure.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { dueLinks, itemsWait, type LinkWithContent, unidentifiedBookings } from '#store/sync.repository.ts';
 import { adoptRows } from './adopt.ts';
 import { apply } from './apply.ts';
@@ -57,7 +58,9 @@ async function workOffPairing(
       return;
     }
     await adoptRows(engine, session, pairing, budget);
-    const due = await nextBatch(engine, session, pairing);
+    const due = (await nextBatch(engine, session, pairing)).filter(
+      ({ link }) => !pairing.waiting.has(link.id),
+    );
     if (due.length === 0) return;
     await runBatch(engine, session, pairing, due.map(workItem), budget);
   }
@@ -109,6 +112,7 @@ async function runBatch(
   await readItems(pairing, works, budget);
   await takeOverRows(engine, works);
   await readBookings(engine, pairing, works, budget);
+  works = works.filter((work) => !outrunsSnapshot(session, pairing, work));
   const window = windowOf(pairing.row, engine.effects.clock.now());
   await matchRows(engine, pairing, works, window, budget);
   assumeMade(works, pairing.row.calendarZone, window);
@@ -122,6 +126,26 @@ async function runBatch(
   } finally {
     await record(engine, session, pairing, works);
   }
+}
+
+/**
+ * Whoever changes an occurrence in Liferay makes a row and leaves its date out of the series. A series that was changed
+ * after the snapshot may leave out a date whose row nobody has seen yet, which would look like a deletion: it waits for
+ * the next snapshot.
+ */
+function outrunsSnapshot(session: MailboxSession, pairing: PairingSession, work: WorkItem): boolean {
+  const read = [
+    ...(work.seenBooking === work.agreedBooking ? [] : [work.seenBooking]),
+    ...work.rows.flatMap(({ now, agreed }) => (now === agreed ? [] : [now])),
+  ];
+  const isNewer = (booking: PortalBooking | null) =>
+    booking !== null &&
+    booking.carried.recurrence !== '' &&
+    pairing.snapshot.find(({ id }) => id === booking.id)?.version !== booking.version;
+  if (!read.some(isNewer)) return false;
+  pairing.waiting.add(work.link.id);
+  session.more = true;
+  return true;
 }
 
 /** A half may have been found by its other half in the same batch, and a link by two of them: each is done once. */
