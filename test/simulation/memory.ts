@@ -2,7 +2,7 @@
  * What the people of one event may expect of it. A field holds the last edit; where both sides edited and neither had
  * seen the other's, either may stand. An edit of an occurrence that nobody contradicted has to be there at the end.
  */
-import { otherSide, type Side } from './edit-kinds.ts';
+import { otherSide, SIDES, type Side } from './edit-kinds.ts';
 import type { Person } from './world.ts';
 
 export type Field = 'title' | 'text' | 'when';
@@ -163,5 +163,16 @@ export class Memory {
       if (this.isDeleted) this.deletionMetEdit = true;
     }
     this.settledAt = Math.min(this.settledAt, step);
+    // What arrived since looks as if both sides had done it: until it is looked at again, a further edit of one side
+    // contradicts what the other holds.
+    const last = Math.max(this.editedAt.exchange, this.editedAt.liferay);
+    if (last <= step) return;
+    for (const side of SIDES) {
+      this.editedAt[side] = last;
+      for (const field of FIELDS) {
+        const known = this.may[field].get(side) ?? this.may[field].get(otherSide(side));
+        if (known !== undefined) this.may[field].set(side, known);
+      }
+    }
   }
 }
