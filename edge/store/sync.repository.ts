@@ -11,10 +11,12 @@ import {
   lt,
   lte,
   ne,
+  notExists,
   or,
   type SQL,
   sql,
 } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import {
   change,
   domain,
@@ -196,27 +198,50 @@ const UNCLEAN = sql`${link.work} <> 'clean'`;
  * - `pairs`: links that have, or had, an item and are no such halves.
  * - `rest`: everything but such halves, so bookings without an item too.
  * - `splitSeries`: bookings without an item that Liferay counts to a series. They come last: when somebody split it,
- *   changed occurrences pass from the earlier half to the later one as the earlier half is worked on.
+ *   changed occurrences pass from the earlier half to the later one as the earlier half is worked on, so they wait
+ *   while that one waits for another try: Exchange gives back no occurrence that we deleted there.
  */
 export type WorkStage = 'exchangeHalves' | 'pairs' | 'rest' | 'splitSeries';
 
 const EXCHANGE_HALF = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
 const REST = or(isNotNull(link.liferayId), ne(link.exchangeState, 'present'));
 const OF_A_SERIES = and(isNotNull(link.liferaySeries), isNull(link.exchangeId));
-const IN_STAGE: Readonly<Record<WorkStage, SQL | undefined>> = {
-  exchangeHalves: EXCHANGE_HALF,
-  pairs: and(isNotNull(link.exchangeId), REST),
-  rest: and(REST, or(isNull(link.liferaySeries), isNotNull(link.exchangeId))),
-  splitSeries: and(REST, OF_A_SERIES),
+const IN_STAGE: Readonly<Record<WorkStage, (db: Database) => SQL | undefined>> = {
+  exchangeHalves: () => EXCHANGE_HALF,
+  pairs: () => and(isNotNull(link.exchangeId), REST),
+  rest: () => and(REST, or(isNull(link.liferaySeries), isNotNull(link.exchangeId))),
+  splitSeries: (db) => and(REST, OF_A_SERIES, notExists(earlierHalves(db))),
 };
 
-function dueWork(pairingId: string, stage: WorkStage, nowMs: number): SQL | undefined {
+/** Of a link in a query: the linked events that have a row in its series and are still to be worked on. */
+function earlierHalves(db: Database) {
+  const earlier = alias(link, 'earlier');
+  const rows = db.select({ id: exception.liferayId }).from(exception).where(eq(exception.linkId, earlier.id));
+  return db
+    .select({ id: earlier.id })
+    .from(earlier)
+    .where(
+      and(
+        eq(earlier.pairingId, link.pairingId),
+        sql`${earlier.work} <> 'clean'`,
+        eq(earlier.work, 'dirty'),
+        isNotNull(earlier.exchangeId),
+        or(
+          eq(earlier.liferayId, link.liferaySeries),
+          eq(earlier.liferaySeries, link.liferaySeries),
+          inArray(link.liferaySeries, rows),
+        ),
+      ),
+    );
+}
+
+function dueWork(db: Database, pairingId: string, stage: WorkStage, nowMs: number): SQL | undefined {
   return and(
     eq(link.pairingId, pairingId),
     UNCLEAN,
     eq(link.work, 'dirty'),
     lte(link.retryAt, nowMs),
-    IN_STAGE[stage],
+    IN_STAGE[stage](db),
   );
 }
 
@@ -237,7 +262,7 @@ export async function dueLinks(
   nowMs: number,
   limit: number,
 ): Promise<readonly LinkWithContent[]> {
-  return linksWhere(db, dueWork(pairingId, stage, nowMs), limit);
+  return linksWhere(db, dueWork(db, pairingId, stage, nowMs), limit);
 }
 
 async function linksWhere(

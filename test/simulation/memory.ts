@@ -60,7 +60,7 @@ export class Memory {
   spoiltAt = -1;
   /** When Liferay's people wrote its rule last. */
   ruleWrittenAt = -1;
-  /** Liferay spoilt a rule that nobody had seen before. */
+  /** Liferay spoilt a rule that nobody had seen before, or that nobody remembers; or it fits its start no longer. */
   mayBeUnreadable = false;
   /** A new rule may put an occurrence on the day to which another one had been moved: Exchange has no such series. */
   mayCross = false;
@@ -128,6 +128,8 @@ export class Memory {
 
   deleted(side: Side, step: number): void {
     if (this.#isUnseen('exchange') || this.#isUnseen('liferay')) this.deletionMetEdit = true;
+    // Of a link whose event is gone nothing is kept: brought back, nobody knows what its rule was.
+    if (this.spoiltAt > this.settledAt) this.mayBeUnreadable = true;
     this.deletedBy.add(side);
     this.deletedAt = step;
   }
@@ -162,6 +164,7 @@ export class Memory {
       this.contested = true;
       if (this.isDeleted) this.deletionMetEdit = true;
     }
+    if (this.spoiltAt > step) this.mayBeUnreadable = true;
     this.settledAt = Math.min(this.settledAt, step);
     // What arrived since looks as if both sides had done it: until it is looked at again, a further edit of one side
     // contradicts what the other holds.

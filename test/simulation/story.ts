@@ -311,6 +311,7 @@ export class Story {
       if (!memory.isSettled) {
         memory.excused = true;
         memory.contested = true;
+        memory.mayBeUnreadable = true;
       }
       memory.isDivided = true;
       memory.zones.add(zone);
