@@ -72,11 +72,8 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     work.agreedBooking,
     work.rows.map(({ key, agreed }) => ({ key, booking: agreed })),
   );
+  if (work.liferay.kind === 'gone' && keepRemainder(work)) return;
   const heir = work.liferay.kind === 'gone' ? inherit(work) : null;
-  if (work.liferay.kind === 'gone') {
-    remainder(work);
-    return;
-  }
   if (work.liferay.kind !== 'present' || !work.seenBooking) return;
   const { seenBooking, rows } = work;
   const zone = zoneOf(calendarZone);
@@ -173,16 +170,19 @@ function putFirst(work: WorkItem, heir: FurtherRow): void {
 
 /**
  * An event that is deleted in Exchange and of which the link's own row is gone may have further rows, unchanged since
- * both sides agreed: our deletion was cut short, and goes on.
+ * both sides agreed: our deletion was cut short, and goes on, unless a person rejected it. So it does where a person
+ * deleted some rows of a set.
  */
-function remainder(work: WorkItem): void {
+function keepRemainder(work: WorkItem): boolean {
   const { agreement, exchange, rows } = work;
   const left = rows.filter(({ now }) => now !== null);
   const isOurs = left.every(
     ({ now, agreed }) => now && agreed && changedFields('liferay', agreed.event, now.event).length === 0,
   );
-  if (exchange.kind !== 'gone' || !agreement || left.length === 0 || !isOurs) return;
+  if (exchange.kind !== 'gone' || !agreement || left.length === 0 || !isOurs) return false;
+  if (work.decision?.verdict === 'rejected') return false;
   work.liferay = { kind: 'present', event: agreement.seen.liferay };
+  return true;
 }
 
 const ROW_FIELDS = ['title', 'description', 'location', 'when', 'exceptions'] as const;

@@ -24,9 +24,4 @@ export const OPEN_STORIES: readonly OpenStory[] = [
     story:
       'A stretch of a series is renamed in Liferay at the very moment when the calendar gets another zone.',
   },
-  {
-    seed: 273,
-    story:
-      'A series of another zone is deleted for good in Exchange, and two processes crash on their way to its rows.',
-  },
 ];

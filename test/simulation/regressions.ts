@@ -47,4 +47,12 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'the process crashes while the earlier half of a split series is written: the later half waits for its changed occurrences',
     life: { seed: 361, steps: 40 },
   },
+  {
+    name: 'a divided series is deleted for good in Exchange, and two processes crash on their way to its rows: none is left',
+    life: { seed: 273, steps: 40 },
+  },
+  {
+    name: 'a rejected mass deletion of a series of which an older backup still knows the row that went since',
+    life: { seed: 3082, steps: 16 },
+  },
 ];

@@ -31,6 +31,22 @@ describe('a calendar in Liferay gets another zone', () => {
     expect(stage.rows()).toHaveLength(1);
   });
 
+  test.each([1, 3, 5])(
+    'the process ends after %i of its rows were written: all the others follow',
+    async (writes) => {
+      const stage = await Stage.open({ zone: 'America/New_York' });
+      stage.create({ subject: 'Series', start, end, startZone: ROME, endZone: ROME, recurrence: WEEKLY });
+      await stage.settle();
+      const [before] = stage.items();
+      stage.world.liferay.changeCalendar(stage.person.calendarId, { zone: 'Europe/Rome' });
+      await stage.brokenOff(writes);
+      await stage.settle();
+      await expectSame(stage);
+      expect(stage.rows()).toHaveLength(1);
+      expect(stage.items()).toEqual([before]);
+    },
+  );
+
   test('a series is shown at its own hours again, nothing in Exchange is touched, and it comes back with the zone', async () => {
     const stage = await Stage.open();
     stage.create({ subject: 'Series', start, end, recurrence: WEEKLY });

@@ -1,5 +1,6 @@
 /** What looks like an accident waits for a person, and everything else goes on. */
 import { describe, expect, test } from 'vitest';
+import { expectSame } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
 async function calendarOf(size: number): Promise<Stage> {
@@ -140,6 +141,32 @@ test('an event that is held and changes again is planned anew', async () => {
   await stage.settle();
   expect(stage.row('Still needed').location).toBe('Room 1');
   expect(await stage.held()).toHaveLength(12);
+});
+
+test('a rejected deletion of a series that Liferay ended meanwhile: what is left there is on both sides', async () => {
+  const stage = await calendarOf(13);
+  const { userActs } = stage.world.exchange;
+  const { start, end } = hourFrom('2026-05-06T12:00');
+  const startDay = Math.floor(start / DAY);
+  const recurrence = {
+    pattern: { kind: 'daily', interval: 1 },
+    range: { kind: 'numbered', startDay, count: 2 },
+  } as const;
+  stage.create({ subject: 'Series', start, end, recurrence });
+  const second = userActs.occurrence(stage.item('Series').id, startDay + 1);
+  userActs.changeItem(second.id, { subject: 'Changed' });
+  await stage.settle();
+  deleteInExchange(stage, 0, 13);
+  userActs.deleteItem(stage.item('Series').id);
+  await stage.settle();
+  expect(await stage.held()).toHaveLength(14);
+  const { calendarBookingId } = stage.row('Series');
+  stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, start));
+  await stage.settle();
+  await stage.decide('rejected');
+  await stage.settle();
+  expect(stage.titles().liferay).toContain('Changed');
+  await expectSame(stage);
 });
 
 test('a first sync of any size is no mass change', async () => {

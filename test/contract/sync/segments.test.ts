@@ -112,6 +112,17 @@ describe('a series of New York in a calendar of Rome', () => {
     await expectSame(stage);
   });
 
+  test('deleted in Outlook, and the process ends between two of its rows: no row is left', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    expect(stage.rows().length).toBeGreaterThan(2);
+    stage.world.exchange.userActs.deleteItem(stage.item('Series').id, false, 'SendToNone');
+    await stage.brokenOff(1);
+    await stage.brokenOff(1);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+    await expectSame(stage);
+  });
+
   test('moves on with time: nothing is deleted, and what comes into the window is shown', async () => {
     const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
     const before = stage.rows().map(({ calendarBookingId }) => calendarBookingId);

@@ -124,6 +124,22 @@ export class Stage {
     for (let n = 0; n < 3; n += 1) await this.round(HOUR);
   }
 
+  /** A round whose process ends when it wrote so often in Liferay. */
+  async brokenOff(writes: number): Promise<void> {
+    const { fetch: network, liferay } = this.world;
+    const until = liferay.requests.writes + writes;
+    const { promise: crashed, resolve: crash } = Promise.withResolvers<void>();
+    const engine = this.world.engine({
+      db: this.#db,
+      fetch: async (url, request) => {
+        if (liferay.requests.writes < until) return network(url, request);
+        crash();
+        return new Promise(() => {});
+      },
+    });
+    await Promise.race([this.round(undefined, engine, 'another'), crashed]);
+  }
+
   /** What one more round asks and writes. */
   async traffic(waitMs?: number): Promise<Traffic> {
     const { exchange, liferay } = this.world;
