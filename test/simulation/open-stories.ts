@@ -15,11 +15,6 @@ export const OPEN_STORIES: readonly OpenStory[] = [
       'A series of another zone is deleted in Exchange after an older backup was made, which is then put back.',
   },
   {
-    seed: 226,
-    story:
-      'An occurrence is changed in Liferay at the very moment when the title of its series is written there.',
-  },
-  {
     seed: 269,
     story:
       'A stretch of a series is renamed in Liferay at the very moment when the calendar gets another zone.',

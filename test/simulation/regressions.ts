@@ -55,4 +55,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'a rejected mass deletion of a series of which an older backup still knows the row that went since',
     life: { seed: 3082, steps: 16 },
   },
+  {
+    name: 'an occurrence is changed in a read-only copy when the title of its series is written: it is put back',
+    life: { seed: 226, steps: 40 },
+  },
 ];
