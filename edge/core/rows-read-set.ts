@@ -108,7 +108,7 @@ function originalOf({ agreed, calendarZone }: SetRows, row: RowState, date: Date
 }
 
 /** The occurrences that a segment showed when both agreed: their dates in the calendar's zone. Of an endless one: the first. */
-function shownDates({ event, ...row }: RowState): readonly DateText[] {
+export function shownDates({ event, ...row }: RowState): readonly DateText[] {
   const { time, recurrence } = event;
   if (recurrence === null) return [];
   const start = startDate(time);

@@ -7,8 +7,9 @@ import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
 import { liferayView, sameField } from '#core/merge.ts';
 import { startDate } from '#core/recurrence-dates.ts';
 import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-dates.ts';
-import type { PlannedRow, RowKey } from '#core/rows.ts';
+import { isSegment, type PlannedRow, type RowKey, type RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
+import { shownDates } from '#core/rows-read-set.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { linksOfSeries, linkWithContent, openIntents, unplacedRows } from '#store/sync.repository.ts';
 import { deleteExceptions, deleteLink, putExceptions, updateLink } from '#store/sync.statements.ts';
@@ -213,12 +214,8 @@ function keyByDate(
   likeness: Likeness,
 ): RowKey | null {
   const ownDay = startDate(inZone(booking.event.time, zone)).toString();
-  const { agreement, seenBooking, rows } = work;
-  const candidates = [
-    ...(seenBooking ? [seenBooking] : []),
-    ...rows.flatMap(({ now }) => (now && now.carried.recurrence !== '' ? [now] : [])),
-  ];
-  for (const candidate of candidates) {
+  const { agreement, rows } = work;
+  for (const candidate of stretchesOf(work, booking.seriesId)) {
     const event: CalendarEvent = agreement?.base ?? candidate.event;
     const taken = new Set<DateText>();
     for (const { key, now } of rows) {
@@ -228,12 +225,37 @@ function keyByDate(
     if (likeness === 'newDate') {
       for (const date of Object.keys(work.agreedBooking?.event.exceptions ?? {})) taken.add(date);
     }
-    const found = exceptionDate(rowState(candidate), zone, taken, rowState(booking));
+    const found = exceptionDate(candidate, zone, taken, rowState(booking));
     if (likeness === 'ownDay' && found !== ownDay) continue;
-    const date = found === null ? null : originalStart(event, zone, found, rowState(candidate));
+    const date = found === null ? null : originalStart(event, zone, found, candidate);
     if (date !== null) return `occurrence:${date}`;
   }
   return null;
+}
+
+/**
+ * The rows with a rule that a new row may have come from. Liferay deletes a stretch with the last occurrence that it
+ * shows: the one that the new row names comes first then, as one that leaves out all that it showed.
+ */
+function stretchesOf(
+  { key, liferay, seenBooking, agreedBooking, rows }: WorkItem,
+  seriesId: string | null,
+): readonly RowState[] {
+  const own = liferay.kind === 'gone' ? null : seenBooking;
+  const places = [{ key, now: own, agreed: agreedBooking }, ...rows];
+  const lost = places.find((place) => isSegment(place.key) && !place.now && place.agreed?.id === seriesId);
+  const present = [seenBooking, ...rows.map(({ now }) => now)].flatMap((booking) =>
+    booking && booking.carried.recurrence !== '' ? [rowState(booking)] : [],
+  );
+  return lost?.agreed ? [emptied(rowState(lost.agreed)), ...present] : present;
+}
+
+function emptied(row: RowState): RowState {
+  const dates = shownDates(row).map((date) => [date, 'deleted'] as const);
+  return {
+    ...row,
+    event: { ...row.event, exceptions: { ...row.event.exceptions, ...Object.fromEntries(dates) } },
+  };
 }
 
 function occurrenceOf(key: RowKey): DateText | null {

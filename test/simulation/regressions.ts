@@ -59,4 +59,8 @@ export const REGRESSIONS: readonly Regression[] = [
     name: 'an occurrence is changed in a read-only copy when the title of its series is written: it is put back',
     life: { seed: 226, steps: 40 },
   },
+  {
+    name: 'all occurrences of a stretch are changed or deleted in Liferay at once: each change is one of its own occurrence',
+    life: { seed: 2149, steps: 40 },
+  },
 ];

@@ -86,6 +86,40 @@ describe('a series of New York in a calendar of Rome', () => {
     expect(stage.items()).toHaveLength(1);
   });
 
+  test('a stretch goes with the last of its occurrences in Liferay: what was changed of it keeps its place', async () => {
+    const stage = await Stage.open();
+    const start = at('2026-10-06T09:00', NEW_YORK.iana);
+    const range = { kind: 'numbered', startDay: Math.floor(start / DAY), count: 7 } as const;
+    const zones = { startZone: NEW_YORK, endZone: NEW_YORK };
+    stage.create({
+      subject: 'Series',
+      start,
+      end: start + HOUR,
+      ...zones,
+      recurrence: { ...TUESDAYS, range },
+    });
+    await stage.round();
+    const stretch = stage.rows().find((row) => row.startTime === start);
+    const id = stretch?.calendarBookingId ?? 0;
+    stage.atPortal((acts) => acts.changeInstance(id, start, { title: 'Other' }));
+    stage.atPortal((acts) => acts.changeInstance(id, start + 7 * DAY, { title: 'Another' }));
+    stage.atPortal((acts) => acts.deleteInstance(id, start + 14 * DAY));
+    expect(stage.rows().map((row) => row.calendarBookingId)).not.toContain(id);
+    await stage.round();
+    const lines = await expectSame(stage);
+    const days = lines.map((line) => line.slice(0, 10));
+    expect(days).toEqual([
+      '2026-10-06',
+      '2026-10-13',
+      '2026-10-27',
+      '2026-11-03',
+      '2026-11-10',
+      '2026-11-17',
+    ]);
+    expect(lines.filter((line) => line.includes('ther '))).toHaveLength(2);
+    expect(stage.items()).toHaveLength(1);
+  });
+
   test('a stretch that is renamed in Liferay renames its occurrences', async () => {
     const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
     const id = firstSeries(stage)?.calendarBookingId ?? 0;
