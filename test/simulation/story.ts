@@ -211,8 +211,10 @@ export class Story {
     const add = (token: string, key: string, bringBack: (memory: Memory, is: boolean) => void) => {
       const memory = this.events.get(token);
       const apply = (): boolean => {
-        if (memory) bringBack(memory, elsewhere.has(token));
-        return memory !== undefined;
+        // One that became private there meanwhile is in both calendars again, and its old name is no secret any more.
+        if (!memory || (side === 'liferay' && memory.isPrivate && elsewhere.has(token))) return false;
+        bringBack(memory, elsewhere.has(token));
+        return true;
       };
       if (memory) targets.push({ memory, key, apply });
     };
