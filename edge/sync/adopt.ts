@@ -17,10 +17,10 @@ import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
 import { readBookings } from './read.ts';
-import { rowState, zoneOf } from './rows.ts';
+import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
-import { halfItem, open, storedEvent, type WorkItem, workItem } from './work-item.ts';
+import { halfItem, open, rowState, storedEvent, type WorkItem, workItem } from './work-item.ts';
 
 /** New rows that are looked at together. */
 const ROWS_TOGETHER = 200;

@@ -43,6 +43,7 @@ export async function apply(
 
 function agree(work: WorkItem, base: CalendarEvent): void {
   if (work.exchange.kind !== 'present' || !work.seenBooking) return;
+  work.key = work.rowWrites?.key ?? work.key;
   work.outcome = {
     kind: 'agreed',
     base,
@@ -164,6 +165,7 @@ function finish(session: MailboxSession, doing: Doing): void {
     return;
   }
   if (!booking || !exchange) return;
+  work.key = doing.key;
   work.liferayId = booking.id;
   work.liferayVersion = booking.version;
   work.liferayUid = booking.uid;

@@ -123,7 +123,6 @@ function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, wind
     return;
   }
   work.rowWrites = writes;
-  work.key = writes.key;
   const creates = decided.kind === 'act' && decided.actions.some(({ kind }) => kind === 'createLiferay');
   if (creates) return;
   const others = decided.kind === 'act' ? decided.actions.filter(({ kind }) => kind !== 'updateLiferay') : [];

@@ -19,6 +19,8 @@ export interface Doing {
   /** What Exchange holds now, as far as it is known. */
   exchange: CalendarEvent | null;
   exchangeDirty: boolean;
+  /** What the link's own row stands for when all is written. */
+  key: RowKey;
   /** The link's own row as it is now, and the further rows of the event. */
   booking: PortalBooking | null;
   readonly rows: Map<RowKey, PortalBooking>;
@@ -56,6 +58,7 @@ export function begin(work: WorkItem, act: Act): Doing {
     uid: '',
     exchange: work.exchange.kind === 'present' ? work.exchange.event : null,
     exchangeDirty: false,
+    key: work.rowWrites?.key ?? work.key,
     booking: work.liferay.kind === 'present' ? work.seenBooking : null,
     rows: new Map(work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []))),
     liferayDirty: false,

@@ -4,8 +4,15 @@ import { failure } from '#core/failure.ts';
 import { changedFields, liferayView, sameField } from '#core/merge.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
-import { bookingHalves, chunks, type LinkRow } from '#store/sync.repository.ts';
+import {
+  bookingHalves,
+  chunks,
+  type LinkRow,
+  type PairingRow,
+  ROWS_PER_STATEMENT,
+} from '#store/sync.repository.ts';
 import { updateLinks } from '#store/sync.statements.ts';
+import { rowUid } from './adopt.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';
@@ -27,11 +34,24 @@ export function looksAlike(row: CalendarEvent, booking: CalendarEvent): boolean 
   return sameField('liferay', 'title', row, booking) && sameField('liferay', 'when', row, booking);
 }
 
-/** The first row that we would make of an item: what a booking of its own would look like. */
-function firstRow({ item }: Fresh, { row }: PairingSession, nowMs: number): CalendarEvent {
+/** What a row of an item's own would be like. */
+interface Sought {
+  readonly uids: readonly string[];
+  readonly event: CalendarEvent;
+}
+
+/**
+ * The rows by which an item's booking can be met: the first that we would make of it, and of a set of rows any of
+ * them, because the first may be gone.
+ */
+function soughtRows({ work, item }: Fresh, { row }: PairingSession, nowMs: number): readonly Sought[] {
   const view = liferayView(item.event);
   const plan = planRows(view, zoneOf(row.calendarZone), windowOf(row, nowMs));
-  return (plan.kind === 'rows' ? plan.rows[0]?.event : null) ?? view;
+  const [first, ...others] = plan.kind === 'rows' ? plan.rows : [];
+  const own = { uids: uidsOf(item.uid, item.id, row), event: first?.event ?? view };
+  if (first === undefined || first.key === 'series') return [own];
+  const set = [first, ...others.filter(({ of }) => of === null)];
+  return [own, ...set.map(({ key, event }) => ({ uids: [rowUid(work, row.calendarId, key)], event }))];
 }
 
 /** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
@@ -44,10 +64,13 @@ export async function matchBookings(
 ): Promise<void> {
   const candidates = new Map<string, LinkRow>();
   const nowMs = engine.effects.clock.now();
-  const shown = new Map(fresh.map((one) => [one, firstRow(one, pairing, nowMs)]));
-  for (const part of chunks(fresh, 100)) {
-    const uids = part.flatMap(({ item }) => uidsOf(item.uid, item.id, pairing));
-    const times = part.map((one) => rowStart(shown.get(one) ?? one.item.event));
+  const seeking = fresh.map((one) => ({ one, sought: soughtRows(one, pairing, nowMs) }));
+  for (const part of chunks(
+    seeking.flatMap(({ sought }) => sought),
+    ROWS_PER_STATEMENT,
+  )) {
+    const uids = part.flatMap((row) => row.uids);
+    const times = part.map(({ event }) => rowStart(event));
     for (const link of await bookingHalves(engine.db, pairing.row.id, uids, times))
       candidates.set(link.id, link);
   }
@@ -63,17 +86,19 @@ export async function matchBookings(
     one.work.absorbed.push(half.link.id);
     return true;
   };
-  const left = fresh.filter((one) => {
-    const uids = uidsOf(one.item.uid, one.item.id, pairing);
+  const left = seeking.filter(({ one, sought }) => {
+    const uids = sought.flatMap((row) => row.uids);
+    const byUid = new Map([...free].map((half) => [half.liferayUid, half]));
     return !take(
       one,
-      [...free].find((half) => half.liferayUid !== null && uids.includes(half.liferayUid)),
+      uids.map((uid) => byUid.get(uid)).find((half) => half !== undefined),
     );
   });
-  for (const one of left) {
-    const match = bestLikeness(shown.get(one) ?? one.item.event, [...free]);
-    if (match.kind === 'one') take(one, match.half);
-    else if (match.kind === 'several') await reportAmbiguous(engine, session, pairing, one, match.halves);
+  for (const { one, sought } of left) {
+    const matches = sought.map(({ event }) => bestLikeness(event, [...free]));
+    const match = matches.find(({ kind }) => kind !== 'none');
+    if (match?.kind === 'one') take(one, match.half);
+    else if (match?.kind === 'several') await reportAmbiguous(engine, session, pairing, one, match.halves);
   }
 }
 
@@ -126,8 +151,7 @@ async function reportAmbiguous(
 }
 
 /** The UIDs under which an item's booking can be met: our copy of it, our copy of its twin, or what it is a copy of. */
-function uidsOf(uid: string, id: string, pairing: PairingSession): readonly string[] {
-  const { calendarId } = pairing.row;
+function uidsOf(uid: string, id: string, { calendarId }: PairingRow): readonly string[] {
   return [bookingUid(uid, calendarId), bookingUid(uid, calendarId, id), uid];
 }
 
@@ -145,7 +169,7 @@ export async function matchReplaced(
     const { exchangeUid, exchangeId } = work;
     const bereft = work.exchange.kind === 'present' && work.liferay.kind === 'gone';
     if (!bereft || exchangeUid === null || exchangeId === null) continue;
-    const uids = uidsOf(exchangeUid, exchangeId, pairing);
+    const uids = uidsOf(exchangeUid, exchangeId, pairing.row);
     const halves = (await bookingHalves(engine.db, pairing.row.id, uids, [])).map((link) => halfItem(link));
     await readBookings(engine, pairing, halves, budget);
     const half = halves.find(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);

@@ -35,15 +35,20 @@ export function rowStates(
   ];
 }
 
-/** When it came to nothing: another row may be the link's own by now, and the one that was it is among the others. */
+/**
+ * When it came to nothing: another row may be the link's own by now, and the one that was it is among the others; one
+ * that was put back has another id.
+ */
 export function changedPlaces({ db, effects }: Engine, pairing: PairingSession, work: WorkItem): Write[] {
-  if (work.inherited.length === 0) return [];
+  const putBack = work.rows.filter(({ stored, now }) => now !== null && now.id !== stored.liferayId);
   const givenUp = work.rows.filter(({ stored }) => stored.id === work.link.id);
+  const moved = new Set([...givenUp, ...putBack]);
+  if (work.inherited.length + moved.size === 0) return [];
   return [
-    ...deleteExceptions(db, work.inherited),
+    ...deleteExceptions(db, [...work.inherited, ...putBack.map(({ stored }) => stored.id)]),
     ...putExceptions(
       db,
-      givenUp.flatMap(({ key, now, agreed }) =>
+      [...moved].flatMap(({ key, now, agreed }) =>
         now
           ? [
               {

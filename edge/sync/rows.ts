@@ -8,8 +8,9 @@ import { readRows } from '#core/rows-read.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { PairingRow } from '#store/sync.repository.ts';
+import { removedByUs } from './removed-rows.ts';
 import type { Span } from './window.ts';
-import { type FurtherRow, fail, open, type WorkItem } from './work-item.ts';
+import { type FurtherRow, fail, open, rowState, type WorkItem } from './work-item.ts';
 
 /** One row that is to be changed, and what it shall say then. */
 export interface RowUpdate {
@@ -37,10 +38,6 @@ export function isEmpty({ add, update, remove, release }: RowWrites): boolean {
 /** The zone of the calendar as we know it. A single event survives one that nobody knows. */
 export function zoneOf(calendarZone: string): ZoneName {
   return canonicalZone(calendarZone) ?? 'UTC';
-}
-
-export function rowState({ event, ruleFailure, carried }: PortalBooking): RowState {
-  return { event, ruleFailure, rule: carried.recurrence };
 }
 
 function statesOf(
@@ -72,6 +69,7 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     work.agreedBooking,
     work.rows.map(({ key, agreed }) => ({ key, booking: agreed })),
   );
+  for (const key of removedByUs(work, zoneOf(calendarZone), window)) agreedStates.delete(key);
   if (work.liferay.kind === 'gone' && keepRemainder(work)) return;
   const heir = work.liferay.kind === 'gone' ? inherit(work) : null;
   if (work.liferay.kind !== 'present' || !work.seenBooking) return;

@@ -4,7 +4,7 @@ import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.
 import type { Failure } from '#core/failure.ts';
 import { liferayView } from '#core/merge.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
-import type { RowKey } from '#core/rows.ts';
+import type { RowKey, RowState } from '#core/rows.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type {
@@ -117,6 +117,10 @@ export function storedEvent(json: string): CalendarEvent {
 export function storedBooking(json: string): PortalBooking {
   const booking = JSON.parse(json) as PortalBooking;
   return { ...booking, ruleFailure: booking.ruleFailure ?? null, event: withDefaults(booking.event) };
+}
+
+export function rowState({ event, ruleFailure, carried }: PortalBooking): RowState {
+  return { event, ruleFailure, rule: carried.recurrence };
 }
 
 function withDefaults(event: CalendarEvent): CalendarEvent {

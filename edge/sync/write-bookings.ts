@@ -1,4 +1,5 @@
 /** Writes of events in Liferay, row by row, in an order that shows the right thing whenever it is cut short. */
+import { failure } from '#core/failure.ts';
 import { changedFields, liferayView } from '#core/merge.ts';
 import type { PlannedRow, RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
@@ -10,7 +11,7 @@ import { bookingUid } from './identity.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
 import type { RowUpdate } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
-import { fail } from './work-item.ts';
+import { type FurtherRow, fail } from './work-item.ts';
 import { addRow, lostRow, removeRow, settle, updateRow } from './write-rows.ts';
 
 export async function writeBooking(
@@ -43,7 +44,7 @@ async function writeRows(
     // The first row becomes the link's own.
     const [first, ...rest] = add;
     if (!first) return;
-    doing.work.key = first.key;
+    doing.key = first.key;
     add = rest;
     if (!(await addOne(engine, pairing, doing, first))) return;
   }
@@ -53,11 +54,7 @@ async function writeRows(
       .toSorted((a, b) => Number(a.of !== null) - Number(b.of !== null))
       .map((row) => () => addOne(engine, pairing, doing, row)),
     ...inUpdateOrder(doing, writes.update).map((row) => () => updateOne(engine, pairing, doing, row)),
-    ...writes.remove.map(
-      ({ key, now }) =>
-        () =>
-          removeOne(engine, pairing, doing, key, now),
-    ),
+    ...writes.remove.map((row) => () => removeSuperfluous(engine, pairing, doing, row)),
   ];
   for (const step of steps) {
     if (!budget.mayWrite) return;
@@ -68,8 +65,8 @@ async function writeRows(
   doing.pending.delete('liferay');
 }
 
-function inUpdateOrder({ work }: Doing, rows: readonly RowUpdate[]): readonly RowUpdate[] {
-  return rows.toSorted((a, b) => Number(a.key === work.key) - Number(b.key === work.key));
+function inUpdateOrder({ key }: Doing, rows: readonly RowUpdate[]): readonly RowUpdate[] {
+  return rows.toSorted((a, b) => Number(a.key === key) - Number(b.key === key));
 }
 
 async function addOne(
@@ -81,7 +78,7 @@ async function addOne(
   const { work } = doing;
   const { calendarId } = pairing.row;
   const isOwn = doing.booking === null;
-  const series = row.of === work.key ? doing.booking : row.of === null ? null : doing.rows.get(row.of);
+  const series = row.of === doing.key ? doing.booking : row.of === null ? null : doing.rows.get(row.of);
   const uids = isOwn
     ? [doing.uid, ...[work.exchangeId, work.exchangeVersion].map((twin) => ownUid(doing, calendarId, twin))]
     : [rowUid(work, calendarId, row.key), engine.effects.ids.uuid()];
@@ -108,27 +105,47 @@ async function updateOne(
 ): Promise<boolean> {
   const booking = await updateRow(engine, pairing, doing, row);
   if (!booking) return false;
-  if (row.key === doing.work.key) doing.booking = booking;
+  if (row.key === doing.key) doing.booking = booking;
   else doing.rows.set(row.key, booking);
   return doing.work.outcome === null;
 }
 
+/**
+ * Removes a row that has no place in the event any more. Whoever edited it in the last moment edited what it showed: it
+ * is put back, and the event is planned again with their edit. Into the Recycle Bin Liferay moves a series with all its
+ * rows, so a single one goes for good.
+ */
+async function removeSuperfluous(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  row: FurtherRow,
+): Promise<boolean> {
+  const { key, now } = row;
+  const edited = await removeOne(engine, pairing, doing, key, now, 'delete');
+  if (edited === null) return false;
+  if (edited === 'asPlanned' || edited.ruleFailure !== null || pairing.row.direction !== 'both') return true;
+  row.now = await addRow(engine, pairing, doing, { ...edited, uids: [engine.effects.ids.uuid()] });
+  fail(doing.work, failure('changedMeanwhile', 'A row was edited just before it was to be removed.'));
+  return false;
+}
+
+/** @returns what stood there if somebody edited it just before; null when it failed, and the item with it */
 async function removeOne(
   engine: Engine,
   pairing: PairingSession,
   doing: Doing,
   key: RowKey,
   now: PortalBooking | null,
-  // Into the Recycle Bin Liferay moves a series with all its rows: a changed occurrence goes for good.
-  mode: 'delete' | 'trash' = 'delete',
-): Promise<boolean> {
+  mode: 'delete' | 'trash',
+): Promise<PortalBooking | 'asPlanned' | null> {
   const before = now ? await removeRow(engine, pairing, doing, now, mode) : 'gone';
-  if (before === null) return false;
-  if (now && before !== 'gone' && changedFields('liferay', now.event, before.event).length > 0) {
-    doing.work.changes.push(lostRow(before));
-  }
+  if (before === null) return null;
   doing.rows.delete(key);
-  return true;
+  if (!now || before === 'gone') return 'asPlanned';
+  if (changedFields('liferay', now.event, before.event).length === 0) return 'asPlanned';
+  doing.work.changes.push(lostRow(before));
+  return before;
 }
 
 async function removeEvent(
@@ -153,7 +170,7 @@ async function removeEvent(
     }
     budget.spend();
     const mode = intoBin ? 'trash' : 'delete';
-    if (!(await removeOne(engine, pairing, doing, key, now, mode))) return;
+    if ((await removeOne(engine, pairing, doing, key, now, mode)) === null) return;
   }
   doing.pending.delete('liferay');
   if (before === 'gone' || edited.length === 0 || direction !== 'both') return;
@@ -209,7 +226,7 @@ export async function settleBookings(
   const zones = new Map([[pairing.row.calendarId, pairing.row.calendarZone]]);
   const drafts = doings.flatMap((doing) => {
     if (doing.work.outcome !== null || doing.act.base === null) return [];
-    const own = doing.booking ? [{ doing, key: doing.work.key, sent: doing.booking }] : [];
+    const own = doing.booking ? [{ doing, key: doing.key, sent: doing.booking }] : [];
     const others = [...doing.rows].map(([key, sent]) => ({ doing, key, sent }));
     return [...own, ...others].filter(({ sent }) => sent.status === 'draft');
   });
@@ -227,7 +244,7 @@ export async function settleBookings(
       const read = reads[index];
       if (read?.kind !== 'booking') continue;
       if (changedFields('liferay', sent.event, read.booking.event).length > 0) doing.liferayDirty = true;
-      else if (key === doing.work.key) doing.booking = read.booking;
+      else if (key === doing.key) doing.booking = read.booking;
       else doing.rows.set(key, read.booking);
     }
   }

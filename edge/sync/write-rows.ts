@@ -10,9 +10,9 @@ import type { Reason } from '#shared/reasons.ts';
 import { knownBookings, knownExceptions } from '#store/sync.repository.ts';
 import { type Doing, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
-import { type RowUpdate, rowState } from './rows.ts';
+import type { RowUpdate } from './rows.ts';
 import type { PairingSession } from './slice.ts';
-import { fail, type WorkItem } from './work-item.ts';
+import { fail, rowState, type WorkItem } from './work-item.ts';
 
 /** A call that failed as a whole fails this one item, since each write is a request of its own. */
 export async function settle<T>(

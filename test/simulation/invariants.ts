@@ -64,7 +64,9 @@ export async function checkAtRest(
     out.push(...checkPrivate(story, person, windows));
     for (const memory of story.events.values()) {
       if (memory.person !== person || parked.has(memory.token)) continue;
-      if (isReadOnly && memory.bornOn === 'liferay') {
+      // Where nothing tells that it had an original, a copy is Liferay's own from then on: it is never deleted for that.
+      const isLeft = memory.isForgotten && !windows.exchange.has(memory.token);
+      if (isReadOnly && (memory.bornOn === 'liferay' || isLeft)) {
         if (windows.exchange.has(memory.token))
           out.push(`${memory.token} is in Exchange, against its people's will`);
       } else out.push(...checkEvent(world, memory, windows, isRejected));

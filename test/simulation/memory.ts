@@ -40,12 +40,16 @@ export class Memory {
   /** Last act, per side, and the moment before which every act had arrived everywhere. */
   readonly editedAt: Record<Side, number> = { exchange: -1, liferay: -1 };
   settledAt = -1;
+  /** From when on the service knew both of its halves. */
+  knownSince = Number.POSITIVE_INFINITY;
   deletedAt = -1;
   readonly deletedBy = new Set<Side>();
   /** A deletion met an edit that it could not know of: then either may have won. */
   deletionMetEdit = false;
   /** Both sides worked at it unseen by each other: some of it may stand twice, or not fit together. */
   contested = false;
+  /** It was deleted, and the service went back to before it knew it: nothing tells that a copy had an original. */
+  isForgotten = false;
   /** What its fields hold can no longer be told; that both sides are equal can. */
   excused = false;
   /** Liferay made several series of it, or shows it as a set of rows. */
@@ -155,6 +159,7 @@ export class Memory {
 
   settle(at: number): void {
     this.settledAt = at;
+    this.knownSince = Math.min(this.knownSince, at);
   }
 
   /** The service went back to what it knew at `step`. */
@@ -166,6 +171,10 @@ export class Memory {
     }
     if (this.spoiltAt > step) this.mayBeUnreadable = true;
     this.settledAt = Math.min(this.settledAt, step);
+    if (this.knownSince > step) {
+      this.knownSince = Number.POSITIVE_INFINITY;
+      this.isForgotten ||= this.isDeleted;
+    }
     // What arrived since looks as if both sides had done it: until it is looked at again, a further edit of one side
     // contradicts what the other holds.
     const last = Math.max(this.editedAt.exchange, this.editedAt.liferay);

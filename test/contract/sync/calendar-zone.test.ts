@@ -37,15 +37,42 @@ describe('a calendar in Liferay gets another zone', () => {
       const stage = await Stage.open({ zone: 'America/New_York' });
       stage.create({ subject: 'Series', start, end, startZone: ROME, endZone: ROME, recurrence: WEEKLY });
       await stage.settle();
-      const [before] = stage.items();
+      const { changeKey } = stage.item('Series');
       stage.world.liferay.changeCalendar(stage.person.calendarId, { zone: 'Europe/Rome' });
       await stage.brokenOff(writes);
       await stage.settle();
       await expectSame(stage);
       expect(stage.rows()).toHaveLength(1);
-      expect(stage.items()).toEqual([before]);
+      expect(stage.item('Series').changeKey).toBe(changeKey);
     },
   );
+
+  test('a stretch is renamed at the very moment when it is to go: its occurrences have the new name', async () => {
+    const stage = await Stage.open({ zone: 'America/New_York' });
+    stage.create({ subject: 'Series', start, end, startZone: ROME, endZone: ROME, recurrence: WEEKLY });
+    await stage.settle();
+    const stretch = stage.rows().find((row) => row.recurrence !== '' && row.startTime > start);
+    const id = stretch?.calendarBookingId ?? 0;
+    const { fetch: network } = stage.world;
+    let isRenamed = false;
+    const engine = stage.world.engine({
+      fetch: async (url, request) => {
+        const isRemoval =
+          request.body?.includes('/delete-calendar-booking') && request.body.includes(`${id}`);
+        if (isRemoval && !isRenamed) stage.atPortal((acts) => acts.changeBooking(id, { title: 'Other' }));
+        isRenamed ||= isRemoval ?? false;
+        return network(url, request);
+      },
+    });
+    stage.world.liferay.changeCalendar(stage.person.calendarId, { zone: 'Europe/Rome' });
+    await stage.round(undefined, engine);
+    expect(isRenamed).toBe(true);
+    await stage.settle();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => line.includes(' Other '))).toHaveLength(19);
+    expect(stage.items()).toHaveLength(1);
+    expect(stage.rows().filter(({ recurrence }) => recurrence !== '')).toHaveLength(1);
+  });
 
   test('a series is shown at its own hours again, nothing in Exchange is touched, and it comes back with the zone', async () => {
     const stage = await Stage.open();

@@ -179,6 +179,37 @@ describe('a series of New York in a calendar of Rome', () => {
     expect(stage.items()).toHaveLength(1);
   });
 
+  test.each([true, false])('and that of its first row at once (UIDs kept: %s)', async (keepsUid) => {
+    const stage = await Stage.open({ liferay: { keepsUid } });
+    create(stage, NEW_YORK, '09:00');
+    await stage.settle();
+    const rows = stage.rows();
+    await stage.loseDatabase();
+    stage.atPortal((acts) => acts.deleteBooking(rows[0]?.calendarBookingId ?? 0));
+    await stage.settle();
+    await expectSame(stage);
+    expect(stage.rows()).toHaveLength(rows.length);
+    expect(stage.items()).toHaveLength(1);
+  });
+
+  test('in a read-only copy whose original went with the database: the rows stay, and meet it when it is back', async () => {
+    const stage = await Stage.open({ direction: 'toLiferay' });
+    create(stage, NEW_YORK, '09:00');
+    await stage.settle();
+    const [first, ...others] = stage.rows();
+    const deleted = stage.world.exchange.userActs.deleteItem(stage.item('Series').id);
+    // Our own deletion of the rows was cut short.
+    stage.atPortal((acts) => acts.deleteBooking(first?.calendarBookingId ?? 0));
+    await stage.loseDatabase();
+    await stage.settle();
+    expect(stage.rows()).toEqual(others);
+    expect(stage.items()).toEqual([]);
+    stage.world.exchange.userActs.restoreItem(deleted?.id ?? '');
+    await stage.settle();
+    await expectSame(stage);
+    expect(stage.rows()).toHaveLength(others.length + 1);
+  });
+
   test('in a read-only copy every row is put back', async () => {
     const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
     await stage.setPairing({ direction: 'toLiferay' });

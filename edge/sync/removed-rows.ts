@@ -1,0 +1,45 @@
+/** Rows that went because we removed them, and no person: an event that is divided otherwise has other rows. */
+import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
+import { isSlot } from '#core/exceptions.ts';
+import { liferayView } from '#core/merge.ts';
+import { originalStart } from '#core/row-dates.ts';
+import { dateOf, isOccurrence, isSegment, type RowKey, type RowState } from '#core/rows.ts';
+import { planRows } from '#core/rows-plan.ts';
+import { shownDates } from '#core/rows-read-set.ts';
+import type { Span } from './window.ts';
+import { rowState, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
+
+/**
+ * Of the rows that are gone those that a write of ours, whose end is unknown, was to remove: they were there when it was
+ * planned, so that Liferay showed their occurrences, and have no place in what it was to leave. Since the calendar got
+ * another zone nobody can tell what that was.
+ */
+export function removedByUs(work: WorkItem, zone: ZoneName, window: Span): readonly RowKey[] {
+  const { intent, untidy, rows } = work;
+  if (intent?.operation !== 'update' || intent.seenLiferay === null) return [];
+  const own = {
+    key: work.key,
+    agreed: work.agreedBooking,
+    now: work.liferay.kind === 'gone' ? null : work.seenBooking,
+  };
+  const all = [own, ...rows];
+  const keys = all.map(({ key }) => key);
+  const plan = planRows(liferayView(storedEvent(intent.base)), zone, window, keys);
+  if (plan.kind !== 'rows') return [];
+  const planned = storedBooking(intent.seenLiferay).event;
+  return all.flatMap(({ key, agreed, now }) => {
+    const hasPlace = !untidy && plan.rows.some((row) => row.key === key);
+    if (now || !agreed || hasPlace) return [];
+    return datesOf(planned, key, rowState(agreed), zone).some((date) => shows(planned, date)) ? [key] : [];
+  });
+}
+
+function datesOf(event: CalendarEvent, key: RowKey, row: RowState, zone: ZoneName): readonly DateText[] {
+  if (isOccurrence(key)) return [dateOf(key)];
+  if (!isSegment(key)) return [];
+  return shownDates(row).flatMap((date) => originalStart(event, zone, date, row) ?? []);
+}
+
+function shows(event: CalendarEvent, date: DateText): boolean {
+  return isSlot(event, date) && event.exceptions[date] !== 'deleted';
+}
