@@ -150,9 +150,12 @@ async function reportAmbiguous(
   );
 }
 
-/** The UIDs under which an item's booking can be met: our copy of it, our copy of its twin, or what it is a copy of. */
+/**
+ * The UIDs under which an item's booking can be met, the surest first: our copy of it as one of twins, our copy of what
+ * has its UID, or what it is a copy of.
+ */
 function uidsOf(uid: string, id: string, { calendarId }: PairingRow): readonly string[] {
-  return [bookingUid(uid, calendarId), bookingUid(uid, calendarId, id), uid];
+  return [bookingUid(uid, calendarId, id), bookingUid(uid, calendarId), uid];
 }
 
 /**

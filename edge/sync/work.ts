@@ -112,7 +112,7 @@ async function runBatch(
   await readItems(pairing, works, budget);
   await takeOverRows(engine, works);
   await readBookings(engine, pairing, works, budget);
-  works = works.filter((work) => !outrunsSnapshot(session, pairing, work));
+  works = works.filter((work) => !outrunsSnapshot(pairing, work));
   const window = windowOf(pairing.row, engine.effects.clock.now());
   await matchRows(engine, pairing, works, window, budget);
   assumeMade(works, pairing.row.calendarZone, window);
@@ -133,18 +133,20 @@ async function runBatch(
  * after the snapshot may leave out a date whose row nobody has seen yet, which would look like a deletion: it waits for
  * the next snapshot.
  */
-function outrunsSnapshot(session: MailboxSession, pairing: PairingSession, work: WorkItem): boolean {
+function outrunsSnapshot(pairing: PairingSession, work: WorkItem): boolean {
+  const own = work.liferay.kind === 'present' && work.seenBooking !== work.agreedBooking;
   const read = [
-    ...(work.seenBooking === work.agreedBooking ? [] : [work.seenBooking]),
+    ...(own ? [work.seenBooking] : []),
     ...work.rows.flatMap(({ now, agreed }) => (now === agreed ? [] : [now])),
   ];
+  const seen = new Map(pairing.snapshot.map(({ id, version }) => [id, version]));
   const isNewer = (booking: PortalBooking | null) =>
     booking !== null &&
     booking.carried.recurrence !== '' &&
-    pairing.snapshot.find(({ id }) => id === booking.id)?.version !== booking.version;
+    seen.has(booking.id) &&
+    seen.get(booking.id) !== booking.version;
   if (!read.some(isNewer)) return false;
   pairing.waiting.add(work.link.id);
-  session.more = true;
   return true;
 }
 

@@ -87,6 +87,7 @@ export class SimulatedProcess {
   #requests = 0;
   #writes = 0;
   #commits = 0;
+  #hasStruck = false;
   readonly #network: HttpFetch;
   readonly #fault: PlannedFault | null;
   readonly #hooks: ProcessHooks;
@@ -111,6 +112,11 @@ export class SimulatedProcess {
     return this.#fault?.kind === kind && this.#fault.at === count;
   }
 
+  /** For faults that not every write can have: the first from the n-th on that can has it. */
+  #mayStrike(kind: FaultKind): boolean {
+    return this.#fault?.kind === kind && !this.#hasStruck && this.#writes >= this.#fault.at;
+  }
+
   readonly fetch: HttpFetch = async (url, request): Promise<HttpResponse> => {
     if (this.#dead) return forever();
     this.#requests += 1;
@@ -118,20 +124,24 @@ export class SimulatedProcess {
     if (writing) this.#writes += 1;
     const n = this.#requests;
     if (this.#strikes('crashBeforeRequest', n)) return this.#die('crashBeforeRequest');
-    if (writing && this.#fault?.kind === 'editBetween' && this.#writes >= this.#fault.at) {
-      if (this.#hooks.editBetween(request.body ?? '')) this.#hooks.struck('editBetween');
+    if (writing && this.#mayStrike('editBetween') && this.#hooks.editBetween(request.body ?? '')) {
+      this.#hasStruck = true;
+      this.#hooks.struck('editBetween');
     }
     if (writing && this.#strikes('lateRequest', this.#writes)) {
       this.#hooks.struck('lateRequest');
       this.#hooks.later(() => this.#network(url, request));
       throw new DOMException('The operation timed out.', 'TimeoutError');
     }
-    if (writing && this.#fault?.kind === 'duplicateRequest' && this.#writes >= this.#fault.at) {
-      if (mayArriveTwice(request, this.#hooks.portalKeepsUids)) {
-        this.#hooks.struck('duplicateRequest');
-        // The answer is the second's: that of a proxy which tried again.
-        await this.#network(url, request);
-      }
+    if (
+      writing &&
+      this.#mayStrike('duplicateRequest') &&
+      mayArriveTwice(request, this.#hooks.portalKeepsUids)
+    ) {
+      this.#hasStruck = true;
+      this.#hooks.struck('duplicateRequest');
+      // The answer is the second's: that of a proxy which tried again.
+      await this.#network(url, request);
     }
     const answer = await this.#network(url, request);
     if (this.#dead) return forever();

@@ -97,6 +97,7 @@ export class Story {
   /** The next act's stream and number; null: it is left out. */
   #begin(): { readonly serial: number; readonly random: Random } | null {
     this.#act += 1;
+    if (this.#act >= ACTS_PER_STEP) throw new Error('A step has more acts than numbers.');
     const name = `act ${this.#step}.${this.#act}`;
     this.acts.push(name);
     const serial = this.#step * ACTS_PER_STEP + this.#act;

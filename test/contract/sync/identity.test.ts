@@ -1,6 +1,6 @@
 /** Which item belongs to which row, when people copy, import and move events. */
 import { describe, expect, test } from 'vitest';
-import { hourFrom, IDLE, Stage } from './stage.ts';
+import { DAY, hourFrom, IDLE, Stage } from './stage.ts';
 
 const { start, end } = hourFrom('2026-05-06T09:00');
 
@@ -100,4 +100,20 @@ test('a calendar in Exchange that may only be read: what is in it is shown, what
   expect(stage.titles().liferay).toEqual(['From Liferay', 'Renamed']);
   const links = await stage.links();
   expect(links.flatMap(({ reason }) => reason ?? [])).toEqual(['accessDenied']);
+});
+
+test('a series that is moved to another calendar in Liferay leaves the old mailbox and comes into the new one', async () => {
+  const stage = await Stage.open({ people: 2 });
+  const startDay = Math.floor(start / DAY);
+  const pattern = { kind: 'daily', interval: 2 } as const;
+  stage.create({
+    ...{ subject: 'Series', start, end },
+    recurrence: { pattern, range: { kind: 'numbered', startDay, count: 9 } },
+  });
+  await stage.settle();
+  const { calendarBookingId } = stage.row('Series');
+  stage.atPortal((acts) => acts.changeBooking(calendarBookingId, { calendarId: stage.of(1).calendarId }));
+  await stage.settle();
+  expect(stage.titles().exchange).toEqual([]);
+  expect(stage.titles(stage.of(1)).exchange).toEqual(['Series']);
 });

@@ -50,6 +50,7 @@ test('an occurrence changed between the look at the calendar and that at its ser
   const stage = await withSeries('both');
   stage.rebook('Series', { location: 'Room 1' });
   await stage.round(undefined, stage.world.engine({ portal: renamedAt(stage, 'read') }));
+  await stage.settle();
   const lines = await expectSame(stage);
   expect(lines).toHaveLength(40);
   expect(lines.filter((line) => /2026-05-20.* Mine/.test(line))).toHaveLength(1);
@@ -62,6 +63,7 @@ test.each(['both', 'toLiferay'] as const)(
     const stage = await withSeries(direction);
     stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'Renamed' });
     await stage.round(undefined, stage.world.engine({ portal: renamedAt(stage, 'update') }));
+    await stage.settle();
     const lines = await expectSame(stage);
     expect(lines).toHaveLength(40);
     expect(lines.filter((line) => line.includes(' Mine'))).toHaveLength(direction === 'both' ? 1 : 0);
