@@ -93,11 +93,6 @@ const MAX_COMPARED = 4000;
 /** Of the first few occurrences from a day before a stretch, at most two are before it: the rest would differ. */
 const MAX_COMPARED_IN_STRETCH = 8;
 
-/** Whether the clocks of both zones show the same at every instant of [fromMs, toMs). */
-export function sameRules(a: ZoneName, b: ZoneName, fromMs: number, toMs: number): boolean {
-  return stretchesApart(a, b, 0, fromMs, toMs)?.length === 0;
-}
-
 /** Where the clock of `b` is not `ahead` nanoseconds ahead of that of `a`; null: too many changes to tell. */
 function stretchesApart(
   a: ZoneName,

@@ -49,7 +49,11 @@ const { values } = parseArgs({
   },
 });
 
-const isWrong = (values.mutant !== undefined && !isMutant(values.mutant)) || !values.spare.every(isFaultKind);
+const numbers = [values.runs, values.steps, values.seed, values.minutes, values.processes];
+const isWrong =
+  (values.mutant !== undefined && !isMutant(values.mutant)) ||
+  !values.spare.every(isFaultKind) ||
+  !numbers.every((text) => text === undefined || /^[1-9]\d*$/.test(text));
 if (values.help || isWrong) {
   console.error(USAGE);
   process.exit(values.help ? 0 : 2);

@@ -158,10 +158,12 @@ describe('for every pair of edits', () => {
   });
 
   test('what is written to Liferay of a private event holds none of its texts', () => {
+    let seen = 0;
     fc.assert(
       fc.property(edited, ({ input }) => {
         const { base } = merge(input);
         if (!isPrivate(base)) return;
+        seen += 1;
         const view = liferayView(base);
         const hidden = { title: PRIVATE_TITLE, description: '', location: '' };
         expect(view).toMatchObject(hidden);
@@ -170,6 +172,7 @@ describe('for every pair of edits', () => {
         }
       }),
     );
+    expect(seen).toBeGreaterThan(5);
   });
 });
 
@@ -255,7 +258,6 @@ describe('whatever is given', () => {
       fc.property(strangers, (input) => {
         const { base } = merge(input);
         expect(normaliseExceptions(base)).toEqual(base);
-        expect(merge(input)).toEqual(merge(input));
       }),
     );
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventTime, RecurrencePattern } from '#core/event.ts';
 import { occurrences, startsOnPattern } from '#core/occurrences.ts';
-import { canonicalZone, differenceChanges, sameRules, zonesAgreeOn } from '#core/zones.ts';
+import { canonicalZone, differenceChanges, zonesAgreeOn } from '#core/zones.ts';
 import { instant, series, ZONES } from './recurrence.arbitrary.ts';
 
 const FROM_MS = Date.UTC(2024, 0, 1);
@@ -67,26 +67,6 @@ function clockOf(zone: string, ms: number): string {
     ms,
   );
 }
-
-describe('sameRules', () => {
-  it('holds for zones that change their clocks at the same instants', () => {
-    expect(sameRules('Europe/Rome', 'Europe/Berlin', FROM_MS, TO_MS)).toBe(true);
-    expect(sameRules('Europe/Kiev', 'Europe/Kyiv', FROM_MS, TO_MS)).toBe(true);
-    expect(sameRules('Asia/Tokyo', 'Asia/Seoul', FROM_MS, TO_MS)).toBe(true);
-  });
-
-  it('does not hold for an hour between, or for other changes', () => {
-    expect(sameRules('Europe/Rome', 'Europe/London', FROM_MS, TO_MS)).toBe(false);
-    expect(sameRules('America/Phoenix', 'America/Denver', FROM_MS, TO_MS)).toBe(false);
-    expect(sameRules('Africa/Lagos', 'Europe/Rome', FROM_MS, TO_MS)).toBe(false);
-  });
-
-  it('is a matter of the window', () => {
-    // Arizona and Colorado have the same clock in winter.
-    expect(sameRules('America/Phoenix', 'America/Denver', FROM_MS, Date.UTC(2024, 1, 1))).toBe(true);
-    expect(sameRules('Africa/Lagos', 'Europe/Rome', FROM_MS, Date.UTC(2024, 1, 1))).toBe(true);
-  });
-});
 
 describe('differenceChanges', () => {
   const changes = (a: string, b: string) =>
