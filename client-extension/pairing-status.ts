@@ -7,6 +7,7 @@ import { reasonText, type Texts } from '#shared/texts/index.ts';
 import { alert } from './alerts.ts';
 
 const LABELS: Readonly<Record<Pairing['status'], string>> = {
+  preview: 'info',
   starting: 'info',
   firstSync: 'info',
   working: 'info',

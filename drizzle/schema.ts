@@ -97,6 +97,8 @@ export const pairing = sqliteTable(
     state: text('state', { enum: ['active', 'paused'] })
       .notNull()
       .default('active'),
+    /** Everything is decided and nothing is written to either side: what would be done stands in `proposal`. */
+    preview: integer('preview', { mode: 'boolean' }).notNull().default(false),
     reason: text('reason'),
     reasonDetail: text('reason_detail'),
     /** SyncState of the folder; null: from the beginning. */
@@ -161,8 +163,11 @@ export const link = sqliteTable(
     /**
      * - `clean`: both sides agree. `dirty`: to be planned. `outside`: an item outside the window, no row for it.
      * - `parked`: set aside with its reason. `held`: waits for a person. `liferayOnly`: left alone on purpose.
+     * - `proposed`: planned while the pairing previews; to be done after its start, planned anew.
      */
-    work: text('work', { enum: ['clean', 'dirty', 'outside', 'parked', 'held', 'liferayOnly'] }).notNull(),
+    work: text('work', {
+      enum: ['clean', 'dirty', 'outside', 'parked', 'held', 'liferayOnly', 'proposed'],
+    }).notNull(),
     /** Which side must be read again before planning. */
     exchangeDirty: integer('exchange_dirty', { mode: 'boolean' }).notNull().default(false),
     liferayDirty: integer('liferay_dirty', { mode: 'boolean' }).notNull().default(false),
@@ -275,6 +280,43 @@ export const held = sqliteTable(
       .default('waiting'),
   },
   (t) => [index('held_pairing').on(t.pairingId)],
+);
+
+/**
+ * What a pairing that previews came to about a link, when it was last decided; void while the link is dirty. Its reason,
+ * where it has one, is the link's.
+ */
+export const proposal = sqliteTable(
+  'proposal',
+  {
+    linkId: text('link_id')
+      .primaryKey()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    pairingId: text('pairing_id').notNull(),
+    kind: text('kind', {
+      enum: [
+        'link',
+        'createExchange',
+        'createLiferay',
+        'updateExchange',
+        'updateLiferay',
+        'deleteExchange',
+        'deleteLiferay',
+        'leaveAlone',
+        'outside',
+        'held',
+        'setAside',
+      ],
+    }).notNull(),
+    /** Null for private events, and where nothing could be read. */
+    title: text('title'),
+    /** First instant of the event, all-day: midnight UTC of its first day; null where nothing could be read. */
+    startAt: integer('start_at'),
+    allDay: integer('all_day', { mode: 'boolean' }).notNull(),
+    /** JSON `{"exchange": [fields], "liferay": [fields]}`: what would be changed of an event that is there. */
+    fields: text('fields').notNull(),
+  },
+  (t) => [index('proposal_pairing').on(t.pairingId)],
 );
 
 /** A run that did something or failed. Idle runs leave no row. */

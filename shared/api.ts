@@ -89,11 +89,15 @@ const options = {
   windowFutureDays: v.exactOptional(days(1)),
 };
 
-/** POST /api/pairings. What is left out: Exchange wins, deleted for good, and the window of the service's settings. */
+/**
+ * POST /api/pairings. What is left out: Exchange wins, deleted for good, the window of the service's settings, and no
+ * preview. With `preview` nothing is written to either side before POST /api/pairings/:id/start.
+ */
 export const NewPairing = v.object({
   exchangeCalendarId: id,
   liferayCalendarId: id,
   direction: Direction,
+  preview: v.exactOptional(v.boolean()),
   ...options,
 });
 export type NewPairing = v.InferOutput<typeof NewPairing>;
@@ -136,12 +140,14 @@ export const Pairing = v.object({
   recycleBin: v.boolean(),
   windowPastDays: v.number(),
   windowFutureDays: v.number(),
+  /** Nothing is written to either side yet; see GET …/preview. */
+  preview: v.boolean(),
   /**
    * `starting`: no run yet. `firstSync`: progress counts. `inStep`: the last run left nothing to do. `working`:
    * changes are on their way. `paused`: stopped with a reason until a person or a later check clears it.
-   * `waiting`: the last run failed, tried again at `nextRunAt`.
+   * `waiting`: the last run failed, tried again at `nextRunAt`. `preview`: nothing is written before it is started.
    */
-  status: v.picklist(['starting', 'firstSync', 'inStep', 'working', 'waiting', 'paused']),
+  status: v.picklist(['starting', 'firstSync', 'inStep', 'working', 'waiting', 'paused', 'preview']),
   /** Key of REASONS when paused or waiting. */
   reason: v.nullable(v.string()),
   reasonDetail: v.nullable(v.string()),
@@ -233,6 +239,56 @@ export const EVENT_FIELDS = [
 ] as const;
 export type EventField = (typeof EVENT_FIELDS)[number];
 
+/**
+ * - `link`: it is on both sides already; `fields` are those that would be changed.
+ * - `create…`, `update…`, `delete…`: what would be done on that side.
+ * - `leaveAlone`: stays Liferay's own. `outside`: not in the window, so not copied.
+ * - `held`: waits for a person; see GET …/held. `setAside`: with its reason, such as `ambiguousMatch`.
+ */
+export const PROPOSAL_KINDS = [
+  'link',
+  'createExchange',
+  'createLiferay',
+  'updateExchange',
+  'updateLiferay',
+  'deleteExchange',
+  'deleteLiferay',
+  'leaveAlone',
+  'outside',
+  'held',
+  'setAside',
+] as const;
+
+const fields = v.array(v.picklist(EVENT_FIELDS));
+
+/** What the sync would do with an event if the pairing were started now. */
+export const Proposal = v.object({
+  linkId: v.string(),
+  kind: v.picklist(PROPOSAL_KINDS),
+  /** Null for private events and where it is not known. */
+  title: v.nullable(v.string()),
+  /** When it begins first; all-day: midnight UTC of its first day. Null where it is not known. */
+  start: v.nullable(v.number()),
+  allDay: v.boolean(),
+  fields: v.object({ exchange: fields, liferay: fields }),
+  /** Key of REASONS; null where nothing is in the way. */
+  reason: v.nullable(v.string()),
+  detail: v.nullable(v.string()),
+});
+export type Proposal = v.InferOutput<typeof Proposal>;
+
+/**
+ * GET /api/pairings/:id/preview?after= — in order of time. `complete`: both sides were seen whole, and no event waits to
+ * be looked at. `counts` are of all proposals, not of this part of the list.
+ */
+export const Preview = v.object({
+  complete: v.boolean(),
+  counts: v.object(v.entriesFromList(PROPOSAL_KINDS, v.number())),
+  proposals: v.array(Proposal),
+  next,
+});
+export type Preview = v.InferOutput<typeof Preview>;
+
 /** Something that happened to an event because of a pairing. */
 export const HistoryEntry = v.object({
   id: v.string(),
@@ -270,7 +326,7 @@ export const EventImage = v.looseObject({
 export const HistoryDetail = v.object({ ...HistoryEntry.entries, before: v.nullable(EventImage) });
 export type HistoryDetail = v.InferOutput<typeof HistoryDetail>;
 
-/** POST /api/pairings/:id/sync answers 202 and this: the run is due now. */
+/** POST /api/pairings/:id/sync and …/start answer 202 and this: the run is due now. */
 export const SyncAccepted = v.object({ nextRunAt: v.number() });
 
 /** Reasons of the API itself, beside those of REASONS (a remote side failed while the user waited). */
@@ -287,6 +343,7 @@ export const API_REASONS = [
   'folderReadOnly',
   'folderUnknown',
   'pairingUnknown',
+  'notPreviewing',
   'invalidRequest',
   'bodyTooLarge',
   'notFound',

@@ -14,6 +14,7 @@ import { OPENAPI } from './openapi.ts';
 import { operationRoutes } from './operations.routes.ts';
 import { pairingEventRoutes } from './pairing-events.routes.ts';
 import { pairingRoutes } from './pairings.routes.ts';
+import { previewRoutes } from './preview.routes.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
 import { type ApiEnv, sessions } from './session.ts';
 import type { AppDependencies } from './settings.ts';
@@ -57,6 +58,7 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
 
   app.route('/api', calendarRoutes(deps));
   app.route('/api/pairings', pairingRoutes(deps));
+  app.route('/api/pairings', previewRoutes(deps));
   app.route('/api/pairings', pairingEventRoutes(deps));
   app.route('/', operationRoutes(deps, requests));
   app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));

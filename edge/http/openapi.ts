@@ -11,6 +11,7 @@ import {
 } from 'hono-openapi';
 import * as v from 'valibot';
 import * as api from '#shared/api.ts';
+import { type PageMark, parsePageMark } from '#store/page-mark.ts';
 import { API_PROBLEMS, ApiProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
 /** Schemas that the document names, so that clients can generate types from it. */
@@ -24,6 +25,7 @@ export const SCHEMAS = {
   Problems: named('Problems', api.Problems),
   HeldChanges: named('HeldChanges', api.HeldChanges),
   HeldDecided: named('HeldDecided', api.HeldDecided),
+  Preview: named('Preview', api.Preview),
   History: named('History', api.History),
   HistoryDetail: named('HistoryDetail', api.HistoryDetail),
   SyncAccepted: named('SyncAccepted', api.SyncAccepted),
@@ -114,6 +116,14 @@ export function pageQuery() {
   return validator('query', PageQuery, (result) => {
     if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
   });
+}
+
+/** The entry that `after` names, for lists in order of time. @throws ApiProblem `invalidRequest` */
+export function markOf(after: string | undefined): PageMark | null {
+  if (after === undefined) return null;
+  const mark = parsePageMark(after);
+  if (mark === null) throw new ApiProblem('invalidRequest', 'after: Not what "next" of another part said.');
+  return mark;
 }
 
 /** Which field, and what of it; not the value, which a caller may have put in the wrong place. */

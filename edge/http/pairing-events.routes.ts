@@ -6,9 +6,8 @@ import { Hono } from 'hono';
 import { HeldDecision } from '#shared/api.ts';
 import { decideHeld, heldOf } from '#store/held.repository.ts';
 import { changeOf, historyOf } from '#store/history.repository.ts';
-import { type PageMark, parsePageMark } from '#store/page-mark.ts';
 import { problemsOf, retryParked } from '#store/problems.repository.ts';
-import { describeApi, jsonBody, pageQuery, SCHEMAS } from './openapi.ts';
+import { describeApi, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiEnv } from './session.ts';
@@ -108,11 +107,4 @@ export function pairingEventRoutes({ db, effects }: AppDependencies) {
         return c.json(found);
       },
     );
-}
-
-function markOf(after: string | undefined): PageMark | null {
-  if (after === undefined) return null;
-  const mark = parsePageMark(after);
-  if (mark === null) throw new ApiProblem('invalidRequest', 'after: Not what "next" of another part said.');
-  return mark;
 }

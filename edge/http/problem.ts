@@ -69,6 +69,11 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
     detail: 'You may not write to this Exchange calendar. Pair it in the direction "toLiferay".',
   },
   folderUnknown: { status: 422, detail: 'Your mailbox has no such calendar. Load the list again.' },
+  notPreviewing: {
+    status: 409,
+    detail:
+      'This pairing does not preview: it is in force already. GET /api/pairings/:id says how it is doing.',
+  },
   pairingUnknown: { status: 404, detail: 'You have no such pairing. Load the list again.' },
   invalidRequest: { status: 400, detail: 'The request is not as /openapi.json describes it.' },
   bodyTooLarge: { status: 413, detail: 'The body is larger than 64 kB.' },

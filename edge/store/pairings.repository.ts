@@ -1,11 +1,11 @@
 /**
- * What people do with pairings: create, look up, change, delete, ask for a run. Every look-up takes the owner; the
+ * What people do with pairings: create, start, look up, change, delete, ask for a run. Every look-up takes the owner; the
  * changes, here and in problems, held and history.repository.ts, take what such a look-up found. Each change is one
  * batch together with its audit row. What a pairing looks like from outside is status.repository.ts.
  */
 import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { audit, link, mailbox, pairing } from '#drizzle/schema.ts';
+import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Direction, Policy } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
@@ -42,6 +42,8 @@ export interface NewPairingRow extends Partial<PairingSettings> {
   readonly folder: { readonly id: string; readonly name: string };
   readonly calendar: { readonly id: string; readonly name: string; readonly zone: string };
   readonly direction: Direction;
+  /** Nothing is written to either side before {@link startPairing}. */
+  readonly preview?: boolean;
 }
 
 /** A pairing that was found to be the owner's. */
@@ -50,6 +52,7 @@ export interface OwnedPairing extends PairingSettings {
   readonly mailboxId: string;
   readonly address: string;
   readonly folderId: string;
+  readonly preview: boolean;
 }
 
 /** `calendarTaken`, `folderTaken`: another pairing has it; nothing was written. */
@@ -90,6 +93,7 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
       mailboxId: pairing.mailboxId,
       address: mailbox.address,
       folderId: pairing.folderId,
+      preview: pairing.preview,
       direction: pairing.direction,
       policy: pairing.policy,
       recycleBin: pairing.recycleBin,
@@ -105,7 +109,8 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
 /**
  * Changes settings, and stops a run that was planned on the old ones. A policy or the Recycle Bin counts from the next
  * write on. A wider window needs no more: items outside it are indexed, and the next run looks which have come in; what
- * a narrower one leaves outside stays linked. For another direction see {@link turned}.
+ * a narrower one leaves outside stays linked. What is only proposed is planned again. For another direction see
+ * {@link turned}.
  */
 export async function changeSettings(
   db: Database,
@@ -126,6 +131,7 @@ export async function changeSettings(
     db.batch([
       fenceOff(db, owned.mailboxId),
       ...writes,
+      planProposedAgain(db, owned),
       wake(db, owned.mailboxId, act.atMs),
       auditRow(db, act, `pairing.set ${changes.join(' ')}`, owned.id),
     ]),
@@ -159,6 +165,37 @@ function turned(db: Database, owned: OwnedPairing, direction: Direction): BatchI
       .set(PLANNED_AGAIN)
       .where(and(eq(link.pairingId, owned.id), decidedByDirection)),
   ];
+}
+
+/**
+ * Ends the preview: what was proposed is planned again, on what is there then, and done. As in a first run, bookings that
+ * no item belongs to count as new only when every item had its chance to match.
+ * @returns when the next run can be, epoch ms
+ */
+export async function startPairing(db: Database, owned: OwnedPairing, act: Act): Promise<number> {
+  const [, , , , woken] = await db.batch([
+    // A run under way would only propose what it has planned.
+    fenceOff(db, owned.mailboxId),
+    db
+      .update(pairing)
+      .set({
+        preview: false,
+        phase: sql`case ${pairing.phase} when 'steady' then 'linking' else ${pairing.phase} end`,
+      })
+      .where(eq(pairing.id, owned.id)),
+    planProposedAgain(db, owned),
+    db.delete(proposal).where(eq(proposal.pairingId, owned.id)),
+    wake(db, owned.mailboxId, act.atMs),
+    auditRow(db, act, 'pairing.start', owned.id),
+  ]);
+  return nextRunAt(woken, act);
+}
+
+function planProposedAgain(db: Database, owned: OwnedPairing) {
+  return db
+    .update(link)
+    .set(PLANNED_AGAIN)
+    .where(and(eq(link.pairingId, owned.id), eq(link.work, 'proposed')));
 }
 
 /** Forgets the pairing, and its mailbox if that was the last one. The events stay where they are, on both sides. */

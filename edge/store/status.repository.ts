@@ -21,6 +21,7 @@ export type PairingStatus = Pairing['status'];
 export interface Standing {
   readonly state: 'active' | 'paused';
   readonly phase: 'observing' | 'linking' | 'steady';
+  readonly preview: boolean;
   readonly reason: string | null;
   readonly mailboxReason: string | null;
   /** A run has ended since the pairing was made. */
@@ -39,6 +40,7 @@ export function statusOf(standing: Standing): PairingStatus {
     const waitsForAPerson = standing.reason === null && isReason(reason) && REASONS[reason].retry === 'pause';
     return waitsForAPerson ? 'paused' : 'waiting';
   }
+  if (standing.preview) return 'preview';
   if (standing.phase !== 'steady') return standing.hasRun ? 'firstSync' : 'starting';
   return standing.hasWork ? 'working' : 'inStep';
 }
@@ -119,6 +121,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
   const status = statusOf({
     state: row.pairing.state,
     phase: row.pairing.phase,
+    preview: row.pairing.preview,
     reason: row.pairing.reason,
     mailboxReason: row.mailbox.reason,
     hasRun: lastRunAt !== null,
@@ -138,6 +141,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
     recycleBin: row.pairing.recycleBin,
     windowPastDays: row.pairing.windowPastDays,
     windowFutureDays: row.pairing.windowFutureDays,
+    preview: row.pairing.preview,
     status,
     reason: stands ? because.reason : null,
     reasonDetail: stands ? because.reasonDetail : null,
@@ -211,6 +215,7 @@ export async function serviceFigures(db: Database, nowMs: number): Promise<Servi
       .select({
         state: pairing.state,
         phase: pairing.phase,
+        preview: pairing.preview,
         reason: pairing.reason,
         mailboxReason: mailbox.reason,
         hasRun: sql<number>`coalesce(${mailbox.lastRunAt}, 0) >= ${pairing.createdAt}`.as('has_run'),
@@ -219,7 +224,15 @@ export async function serviceFigures(db: Database, nowMs: number): Promise<Servi
       })
       .from(pairing)
       .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
-      .groupBy(pairing.state, pairing.phase, pairing.reason, mailbox.reason, sql`has_run`, sql`has_work`),
+      .groupBy(
+        pairing.state,
+        pairing.phase,
+        pairing.preview,
+        pairing.reason,
+        mailbox.reason,
+        sql`has_run`,
+        sql`has_work`,
+      ),
     db.select({ count: sql<number>`count(*)` }).from(link),
     db
       .select({ work: link.work, count: sql<number>`count(*)` })

@@ -26,6 +26,7 @@ import {
   link,
   linkContent,
   pairing,
+  type proposal,
   type run,
 } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
@@ -41,6 +42,7 @@ export type NewLink = typeof link.$inferInsert;
 export type NewChange = typeof change.$inferInsert;
 export type NewIntent = typeof intent.$inferInsert;
 export type NewRun = typeof run.$inferInsert;
+export type NewProposal = typeof proposal.$inferInsert;
 
 /** A link with its contents and, if a write of it is unresolved, its intent. */
 export interface LinkWithContent {
@@ -427,8 +429,8 @@ export interface PairingCounts {
   /** Links with both sides: the size that the mass-change guard measures against. */
   readonly inStep: number;
   /**
-   * Links of which one side is gone and the other would have to follow: those that are to be planned, and those
-   * that were held since `sinceMs` and nobody decided on. What a person approved does not count.
+   * Links of which one side is gone and the other would have to follow: those that are to be planned or done, and
+   * those that were held since `sinceMs` and nobody decided on. What a person approved does not count.
    */
   readonly pendingDeletions: number;
 }
@@ -438,7 +440,7 @@ export async function pairingCounts(
   pairingId: string,
   sinceMs: number,
 ): Promise<PairingCounts> {
-  const waits = sql`(${link.work} = 'dirty' and coalesce(${held.decision}, 'waiting') <> 'approved'
+  const waits = sql`(${link.work} in ('dirty', 'proposed') and coalesce(${held.decision}, 'waiting') <> 'approved'
     or ${link.work} = 'held' and ${held.decision} = 'waiting' and ${held.at} > ${sinceMs})`;
   const rows = await db
     .select({
@@ -538,12 +540,16 @@ function byPairing(
 
 const DAY_MS = 86_400_000;
 
-/** Items outside the window of their pairing that the passage of time has moved into it, by pairing. */
-export async function enteredWindows(
+/**
+ * Items that the passage of time has moved over an edge of their pairing's window, by pairing: into it, or, as long as
+ * their copy is only proposed, out of it.
+ */
+export async function crossedWindows(
   db: Database,
   pairingIds: readonly string[],
   nowMs: number,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
+  const fromMs = sql`${nowMs} - ${pairing.windowPastDays} * ${DAY_MS}`;
   const rows = await db
     .select({ id: link.id, pairingId: link.pairingId })
     .from(link)
@@ -552,9 +558,15 @@ export async function enteredWindows(
       and(
         inArray(link.pairingId, [...pairingIds]),
         UNCLEAN,
-        eq(link.work, 'outside'),
-        lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${DAY_MS}`),
-        or(isNull(link.lastAt), gt(link.lastAt, sql`${nowMs} - ${pairing.windowPastDays} * ${DAY_MS}`)),
+        inArray(link.work, ['outside', 'proposed']),
+        or(
+          and(
+            eq(link.work, 'outside'),
+            lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${DAY_MS}`),
+            or(isNull(link.lastAt), gt(link.lastAt, fromMs)),
+          ),
+          and(eq(link.work, 'proposed'), EXCHANGE_HALF, lte(link.lastAt, fromMs)),
+        ),
       ),
     )
     .limit(ROWS_PER_STATEMENT);

@@ -2,9 +2,20 @@
  * What a run writes, as statements: they may only happen inside the fenced commit of the run's lease. `deferDomain` is
  * the exception, since a server that asks for patience asks it of everybody.
  */
-import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { change, domain, exception, held, intent, link, linkContent, pairing, run } from '#drizzle/schema.ts';
+import {
+  change,
+  domain,
+  exception,
+  held,
+  intent,
+  link,
+  linkContent,
+  pairing,
+  proposal,
+  run,
+} from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   chunks,
@@ -13,6 +24,7 @@ import {
   type NewChange,
   type NewIntent,
   type NewLink,
+  type NewProposal,
   type NewRun,
   ROWS_PER_STATEMENT,
 } from './sync.repository.ts';
@@ -216,6 +228,33 @@ export function deleteHeld(db: Database, linkIds: readonly string[]): readonly W
   );
 }
 
+/** What a pairing that previews came to about these links, in place of what it came to before. */
+export function putProposals(db: Database, rows: readonly NewProposal[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(proposal)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: proposal.linkId,
+        set: {
+          kind: sql`excluded.kind`,
+          title: sql`excluded.title`,
+          startAt: sql`excluded.start_at`,
+          allDay: sql`excluded.all_day`,
+          fields: sql`excluded.fields`,
+        },
+      }),
+  );
+}
+
+/** Items whose copy is only proposed are matched again: a booking came, changed or was left that may be theirs. */
+export function matchProposedAgain(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ work: 'dirty', retryAt: 0 })
+    .where(and(eq(link.pairingId, pairingId), eq(link.work, 'proposed'), isNull(link.liferayId)));
+}
+
 export function insertChanges(db: Database, rows: readonly NewChange[]): readonly Write[] {
   return chunks(rows, ROWS_PER_STATEMENT).map((part) => db.insert(change).values([...part]));
 }
@@ -245,7 +284,7 @@ export function markZoneChanged(db: Database, pairingId: string): Write {
   return db
     .update(link)
     .set({ work: 'dirty', liferayDirty: true, rowsUntil: 0, attempts: 0, retryAt: 0 })
-    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked'])));
+    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked', 'proposed'])));
 }
 
 /** The generation of an item that we created and that the folder's changes did not report yet. */

@@ -41,7 +41,8 @@ export async function apply(
   for (const doing of doings) finish(session, doing);
 }
 
-function agree(work: WorkItem, base: CalendarEvent): void {
+/** Both sides hold what they shall: there is nothing to write. */
+export function agree(work: WorkItem, base: CalendarEvent): void {
   if (work.exchange.kind !== 'present' || !work.seenBooking) return;
   work.key = work.rowWrites?.key ?? work.key;
   work.outcome = {

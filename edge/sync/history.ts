@@ -60,6 +60,11 @@ function imageOf(work: WorkItem, side: Side): string | null {
   return state.kind === 'present' ? canonicalJson(state.event) : null;
 }
 
+/** What people see of its title. */
+export function shownTitleOf(work: WorkItem): string | null {
+  return hidden(work) ? null : titleOf(work);
+}
+
 function titleOf(work: WorkItem): string | null {
   if (work.exchange.kind === 'present') return work.exchange.event.title;
   if (work.liferay.kind === 'present') return work.liferay.event.title;

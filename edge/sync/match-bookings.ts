@@ -11,11 +11,12 @@ import {
   type PairingRow,
   ROWS_PER_STATEMENT,
 } from '#store/sync.repository.ts';
-import { updateLinks } from '#store/sync.statements.ts';
+import { putProposals, updateLinks } from '#store/sync.statements.ts';
 import { rowUid } from './adopt.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';
+import { proposalOf } from './propose.ts';
 import { readBookings } from './read.ts';
 import { rowStart } from './relink.ts';
 import { zoneOf } from './rows.ts';
@@ -141,13 +142,15 @@ async function reportAmbiguous(
   fail(work, failure(reason, reasonDetail));
   const ids = halves.map(({ link }) => link.id);
   const detail = 'An item in Exchange has its title and time, and so have other bookings.';
-  await commit(
-    engine,
-    session,
-    pairing,
-    {},
-    updateLinks(engine.db, ids, { work: 'parked', reason, reasonDetail: detail }),
-  );
+  await commit(engine, session, pairing, {}, [
+    ...updateLinks(engine.db, ids, { work: 'parked', reason, reasonDetail: detail }),
+    ...(pairing.row.preview
+      ? putProposals(
+          engine.db,
+          halves.map((half) => proposalOf(pairing, half, 'setAside')),
+        )
+      : []),
+  ]);
 }
 
 /**

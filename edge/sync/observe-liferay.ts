@@ -14,6 +14,7 @@ import {
 import {
   insertLinks,
   markZoneChanged,
+  matchProposedAgain,
   updateExceptions,
   updateLink,
   updateLinks,
@@ -98,6 +99,9 @@ async function recordSnapshot(
       ...updateExceptions(db, others.missing, { liferayState: 'missing' }),
       ...updateExceptions(db, others.trashed, { liferayState: 'deleted' }),
       ...updateLinks(db, [...others.links], ANOTHER_CHANCE),
+      ...(row.preview && sorted.created.length + sorted.changed.length > 0
+        ? [matchProposedAgain(db, row.id)]
+        : []),
     ],
   );
 }

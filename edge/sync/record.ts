@@ -23,6 +23,7 @@ import { commit } from './commit.ts';
 import { indexSpan, isEcho, type LastWritten } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { history } from './history.ts';
+import { proposalWrites, proposedLink } from './propose.ts';
 import { changedPlaces, releaseRows, rowStates } from './record-rows.ts';
 import { settleMs, WAITED } from './resolve.ts';
 import type { MailboxSession, PairingSession } from './slice.ts';
@@ -79,8 +80,9 @@ export async function record(
     })),
   );
   writes.push(...insertChanges(db, changes));
+  if (pairing.row.preview) writes.push(...proposalWrites(db, pairing, done));
   // What was held and has come to anything else since, by approval or by another change, waits no more.
-  const released = done.filter(({ outcome }) => outcome.kind !== 'held' && outcome.kind !== 'failed');
+  const released = done.filter(({ outcome }) => settles(outcome) || outcome.kind === 'forgotten');
   writes.push(
     ...deleteHeld(
       db,
@@ -104,10 +106,11 @@ export async function record(
 
 /** Whether nothing is left to find out about what was announced; a link that goes takes its intent along. */
 function settles({ kind }: Outcome): boolean {
-  return kind !== 'forgotten' && kind !== 'held' && kind !== 'failed';
+  return kind !== 'forgotten' && kind !== 'held' && kind !== 'failed' && kind !== 'proposed';
 }
 
-function writesLiferay({ plan }: WorkItem): boolean {
+function writesLiferay({ plan, outcome }: WorkItem): boolean {
+  if (outcome?.kind === 'proposed') return false;
   return plan?.kind === 'act' && plan.actions.some((action) => action.kind.endsWith('Liferay'));
 }
 
@@ -147,6 +150,8 @@ function linkWrites(
           ...(outcome.failure ? refused(outcome.failure) : {}),
         }),
       ];
+    case 'proposed':
+      return [updateLink(db, id, proposedLink(work))];
     case 'outside':
       return [
         updateLink(db, id, {

@@ -18,7 +18,14 @@ import {
   openIntents,
   unidentifiedBookings,
 } from '#store/sync.repository.ts';
-import { deleteIntent, deleteLink, moveExceptions, putContents, updateLink } from '#store/sync.statements.ts';
+import {
+  deleteIntent,
+  deleteLink,
+  moveExceptions,
+  putContents,
+  putExceptions,
+  updateLink,
+} from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { type Fresh, matchBookings } from './match-bookings.ts';
@@ -98,6 +105,13 @@ export async function keepMatches(
         exchangeDirty: true,
         liferayDirty: true,
       }),
+      // Rows that were met again: the halves by which they were known are gone.
+      ...putExceptions(
+        db,
+        work.rows.flatMap(({ stored }) =>
+          stored.linkId === link.id && stored.seen === null ? [stored] : [],
+        ),
+      ),
       ...(work.intent && work.intent.operation !== 'update' ? [deleteIntent(db, link.id)] : []),
     ];
   });

@@ -4,9 +4,9 @@ import { DAY_MS } from '#core/guard.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
 import {
+  crossedWindows,
   domainById,
   endingRows,
-  enteredWindows,
   pairingsOf,
   pairingsWithWork,
 } from '#store/sync.repository.ts';
@@ -53,7 +53,7 @@ export async function runSlice(engine: Engine, owner: string, domainId?: string)
     guarded(engine, session, () => observeExchange(engine, session, budget)),
   );
   await observeLiferay(engine, sessions, budget);
-  await enterWindows(engine, sessions);
+  await moveWindows(engine, sessions);
   const busy = await withWork(engine, sessions);
   await inParallel(settings.mailboxConcurrency, busy, (session) =>
     guarded(engine, session, () => work(session)),
@@ -108,18 +108,18 @@ async function withWork(
   );
 }
 
-/** The passage of time moves events into the window, and the window to where rows end; no server reports that. */
-async function enterWindows(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
+/** The passage of time moves events over the window's edges, and the window to where rows end; no server reports that. */
+async function moveWindows(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
   const pairings = sessions.flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
   if (pairings.length === 0) return;
   const nowMs = engine.effects.clock.now();
   const pairingIds = pairings.map(({ pairing }) => pairing.row.id);
-  const entered = await enteredWindows(engine.db, pairingIds, nowMs);
+  const crossed = await crossedWindows(engine.db, pairingIds, nowMs);
   const ending = await endingRows(engine.db, pairingIds, nowMs);
   const again = { work: 'dirty', retryAt: 0, attempts: 0 } as const;
   for (const { session, pairing } of pairings) {
     const writes = [
-      ...updateLinks(engine.db, entered.get(pairing.row.id) ?? [], { ...again, exchangeDirty: true }),
+      ...updateLinks(engine.db, crossed.get(pairing.row.id) ?? [], { ...again, exchangeDirty: true }),
       ...updateLinks(engine.db, ending.get(pairing.row.id) ?? [], again),
     ];
     if (writes.length === 0) continue;

@@ -79,6 +79,7 @@ export interface WorkItem {
 /**
  * - `agreed`: both sides hold what they shall, as last read. `dirtyExchange`, `dirtyLiferay`: a side changed
  *   meanwhile and has to be looked at again.
+ * - `proposed`: planned by a pairing that previews, and left at that.
  * - `half`: Liferay's row is left without an agreement, to be planned as a new one.
  */
 export type Outcome =
@@ -97,6 +98,7 @@ export type Outcome =
       readonly failure: Failure | null;
     }
   | { readonly kind: 'forgotten' }
+  | { readonly kind: 'proposed' }
   | { readonly kind: 'outside' }
   | { readonly kind: 'leftAlone' }
   | { readonly kind: 'half'; readonly booking: PortalBooking }

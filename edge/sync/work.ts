@@ -8,6 +8,7 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { matchReplaced } from './match-bookings.ts';
+import { propose } from './propose.ts';
 import { readBookings, readItems } from './read.ts';
 import { record } from './record.ts';
 import { identifyBookings, keepMatches, matchItems, matchNewBookings, takeOverRows } from './relink.ts';
@@ -122,7 +123,8 @@ async function runBatch(
   absorbUpdates(works);
   await decide(engine, pairing, works);
   try {
-    await apply(engine, session, pairing, works, budget);
+    if (pairing.row.preview) propose(works);
+    else await apply(engine, session, pairing, works, budget);
   } finally {
     await record(engine, session, pairing, works);
   }

@@ -205,6 +205,10 @@ export const en: Texts = {
       title: 'This Exchange calendar is not there any more.',
       action: 'Reload the page and choose another.',
     },
+    notPreviewing: {
+      title: 'This pairing is in force already.',
+      action: 'Reload the page.',
+    },
     pairingUnknown: {
       title: 'This pairing does not exist any more.',
       action: 'Reload the page.',
@@ -269,6 +273,7 @@ export const en: Texts = {
       working: { label: 'Working', sentence: 'Changes are being copied.' },
       waiting: { label: 'Waiting', sentence: 'The last try did not work; another follows by itself.' },
       paused: { label: 'Paused', sentence: 'Nothing is being copied until this is put right.' },
+      preview: { label: 'Preview', sentence: 'Nothing is written until it is started.' },
     },
     progressLabel: 'First sync',
     progress: (done, total) => `${n(done)} of ${events(total)}`,

@@ -207,6 +207,10 @@ export const it: Texts = {
       title: 'Questo calendario di Exchange non c’è più.',
       action: 'Ricarica la pagina e scegline un altro.',
     },
+    notPreviewing: {
+      title: 'Questo collegamento è già attivo.',
+      action: 'Ricarica la pagina.',
+    },
     pairingUnknown: {
       title: 'Questo collegamento non esiste più.',
       action: 'Ricarica la pagina.',
@@ -274,6 +278,7 @@ export const it: Texts = {
         sentence: 'L’ultimo tentativo non è riuscito; ne segue un altro da solo.',
       },
       paused: { label: 'In pausa', sentence: 'Non si copia nulla finché questo non è sistemato.' },
+      preview: { label: 'Anteprima', sentence: 'Non si scrive nulla finché non viene avviato.' },
     },
     progressLabel: 'Prima sincronizzazione',
     progress: (done, total) => `${n(done)} di ${events(total)}`,

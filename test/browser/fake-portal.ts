@@ -61,6 +61,7 @@ export function aPairing(changes: Partial<Pairing> = {}): Pairing {
     recycleBin: false,
     windowPastDays: 90,
     windowFutureDays: 730,
+    preview: false,
     status: 'inStep',
     reason: null,
     reasonDetail: null,

@@ -13,6 +13,7 @@ export const PAIRING: Pairing = {
   recycleBin: false,
   windowPastDays: 90,
   windowFutureDays: 730,
+  preview: false,
   status: 'inStep',
   reason: null,
   reasonDetail: null,

@@ -75,6 +75,7 @@ describe('the document', () => {
     ['Problems', api.Problems],
     ['HeldChanges', api.HeldChanges],
     ['HeldDecided', api.HeldDecided],
+    ['Preview', api.Preview],
     ['History', api.History],
     ['HistoryDetail', api.HistoryDetail],
     ['SyncAccepted', api.SyncAccepted],

@@ -98,6 +98,7 @@ describe('status', () => {
   const STANDING: Standing = {
     state: 'active',
     phase: 'steady',
+    preview: false,
     reason: null,
     mailboxReason: null,
     hasRun: true,
@@ -109,6 +110,9 @@ describe('status', () => {
     ['starting', { phase: 'observing', hasRun: false }],
     ['firstSync', { phase: 'observing' }],
     ['firstSync', { phase: 'linking', hasWork: true }],
+    ['preview', { preview: true }],
+    ['preview', { preview: true, phase: 'observing', hasRun: false }],
+    ['waiting', { preview: true, mailboxReason: 'unreachable' }],
     ['paused', { state: 'paused', reason: 'portalAccessLost' }],
     [
       'paused',

@@ -20,6 +20,8 @@ export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [
   { method: 'PATCH', path: '/api/pairings/{id}', body: { direction: 'toLiferay' } },
   { method: 'DELETE', path: '/api/pairings/{id}' },
   { method: 'POST', path: '/api/pairings/{id}/sync' },
+  { method: 'GET', path: '/api/pairings/{id}/preview' },
+  { method: 'POST', path: '/api/pairings/{id}/start' },
   { method: 'GET', path: '/api/pairings/{id}/problems' },
   { method: 'POST', path: '/api/pairings/{id}/problems/{linkId}/retry' },
   { method: 'GET', path: '/api/pairings/{id}/held' },
