@@ -88,7 +88,7 @@ async function ownRow(engine: Engine, { row }: PairingSession, uid: string): Pro
   return read?.kind === 'booking' ? read.booking : null;
 }
 
-/** How often in a row somebody may be faster than we are before the row is left for the next run. */
+/** How often in a row somebody may be faster than we are; an edit after that is in the history alone. */
 const OVERTAKEN_LIMIT = 3;
 
 /** Updates a row. Null: it failed, and the item with it. */
@@ -106,7 +106,7 @@ export async function updateRow(
   // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
   // where the plan's own decision does not stand against it, and then travels like any other. What we wrote first is
   // what it is measured against.
-  for (let n = 0, { planned } = update; n < OVERTAKEN_LIMIT && before; n += 1) {
+  for (let n = 0, { planned } = update; before; n += 1) {
     const edited = changedFields('liferay', planned.event, before.event);
     if (edited.length === 0) break;
     doing.work.changes.push(lostRow(before));
@@ -115,8 +115,8 @@ export async function updateRow(
     measure = withFields(measure, update.event, edited);
     // In a read-only copy only the dates stay left out, by which the rows that people made can be told and put back.
     const isSeries = planned.event.recurrence !== null;
-    if (pairing.row.direction !== 'both' && !isSeries) break;
-    const restored = withEdits(pairing, { planned, before, event, edited });
+    if (n === OVERTAKEN_LIMIT || (pairing.row.direction !== 'both' && !isSeries)) break;
+    const restored = withEdits(pairing, doing, { planned, before, event, edited });
     planned = booking;
     event = restored;
     ({ before, booking } = await sendUpdate(engine, pairing, doing, { ...update, planned, event }));
@@ -151,18 +151,23 @@ interface Overtaken {
   readonly edited: readonly MergeField[];
 }
 
-/** What we wrote, with the edits that do not contradict it, or with all of them where Liferay wins. */
+/**
+ * What we wrote, with the edits that do not contradict it, or with all of them where Liferay wins or all that we bring
+ * is an earlier edit of its own.
+ */
 function withEdits(
   { row: { direction, policy } }: PairingSession,
+  { act: { changed } }: Doing,
   { planned, before, event, edited }: Overtaken,
 ): CalendarEvent {
-  const isOurs = (field: MergeField) => !sameField('liferay', field, planned.event, event);
+  const isTheirs = policy === 'liferay' || (changed.exchange.length === 0 && changed.liferay.length > 0);
+  const isOurs = (field: MergeField) => !isTheirs && !sameField('liferay', field, planned.event, event);
   // Whoever changes one occurrence has Liferay write the rule anew, and loses parts of it: that is no edit of it.
   const isSpoilt =
     before.ruleFailure !== null || isReserialised(planned.carried.recurrence, before.carried.recurrence);
   const kept = edited.filter((field) => {
     if (direction !== 'both' || field === 'exceptions' || (field === 'when' && isSpoilt)) return false;
-    return policy === 'liferay' || !isOurs(field);
+    return !isOurs(field);
   });
   // Dates that were left out or taken back meanwhile are: each is an occurrence of its own.
   const were = new Set(excludedDates(rowState(planned)));

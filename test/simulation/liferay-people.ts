@@ -31,6 +31,14 @@ export function presentRows({ world, person }: Deed): readonly Booking[] {
   return world.liferay.bookings(person.calendarId).filter(({ status }) => status !== STATUS.inTrash);
 }
 
+/** Rows of which people see something in these months: a series of which every date is left out shows nothing. */
+export function visibleRows(deed: Deed): readonly Booking[] {
+  const shown = new Set(windowOf(deed).map(({ calendarBookingId }) => calendarBookingId));
+  return presentRows(deed).filter(
+    ({ recurrence, calendarBookingId }) => !recurrence.includes('EXDATE') || shown.has(calendarBookingId),
+  );
+}
+
 /** Makes an event and remembers all of it. */
 export function createInLiferay(deed: Deed, kind: EditKind, memory: Memory): void {
   const zone = zoneOf(deed);
@@ -107,8 +115,8 @@ function editTexts(deed: Deed, kind: EditKind, row: Booking, memory: Memory): bo
   if (isText && memory.isOnline) return true;
   if (isWhole(row, memory)) memory.remember('liferay', what, value);
   else {
-    const isWide = isSeriesRow(row);
-    memory.expect(isAlone, { side: 'liferay', step: deed.step, what, value, isWide });
+    const given = { isWide: isSeriesRow(row), row: row.calendarBookingId };
+    memory.expect(isAlone, { side: 'liferay', step: deed.step, what, value, ...given });
   }
   return true;
 }
@@ -179,11 +187,15 @@ export function emptyTrash(deed: Deed): void {
   acts(deed).emptyTrash();
 }
 
+/** What Liferay shows in the next months. */
+function windowOf({ world, person }: Deed): readonly Booking[] {
+  const now = world.clock.now();
+  return world.liferay.calendarWindow(person.calendarId, now - LOOK_BACK, now + LOOK_AHEAD);
+}
+
 /** What Liferay shows of the event in the next months. */
 function occurrencesOf(deed: Deed, memory: Memory): readonly ShownRow[] {
-  const now = deed.world.clock.now();
-  return deed.world.liferay
-    .calendarWindow(deed.person.calendarId, now - LOOK_BACK, now + LOOK_AHEAD)
+  return windowOf(deed)
     .filter(({ location }) => location === memory.token)
     .map(shownRow)
     .sort((one, other) => one.start - other.start);
@@ -234,7 +246,7 @@ function rememberChange(deed: Deed, before: Shown, id: number, isAlone: boolean,
     if (after[what] === before[what]) continue;
     memory.replaced(before[what]);
     if (what === 'text' && memory.isOnline) continue;
-    memory.expect(isAlone, { side: 'liferay', step: deed.step, what, value: after[what] });
+    memory.expect(isAlone, { side: 'liferay', step: deed.step, what, value: after[what], row: id });
   }
 }
 

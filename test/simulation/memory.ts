@@ -16,6 +16,8 @@ export interface Expectation {
   readonly value: string;
   /** Given to a stretch of a divided event, which may be all of it: an edit of the whole replaces it. */
   readonly isWide?: boolean;
+  /** Liferay's row that it was given to: the next edit of it replaces this one, whatever the row showed meanwhile. */
+  readonly row?: number;
 }
 
 /**
@@ -122,6 +124,8 @@ export class Memory {
 
   /** Call after `worked`, with what that said. */
   expect(isAlone: boolean, expectation: Expectation): void {
+    const { what, row } = expectation;
+    if (row !== undefined) this.#drop((one) => one.row === row && one.what === what);
     if (isAlone) this.expectations = [...this.expectations, expectation];
   }
 

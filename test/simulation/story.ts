@@ -11,7 +11,7 @@ import {
   editInLiferay,
   emptyTrash,
   inRecycleBin,
-  presentRows,
+  visibleRows,
 } from './liferay-people.ts';
 import { Memory } from './memory.ts';
 import { bringBackInOutlook, createInOutlook, editInOutlook, returnable } from './outlook-people.ts';
@@ -22,6 +22,8 @@ import { type Person, seeded, type World } from './world.ts';
 const ACTS_PER_STEP = 40;
 /** More than a person deletes in a day: see the mass-change guard. */
 const MASS = 14;
+/** Edits of the same thing in the milliseconds before each of several writes of it: nobody is faster than that. */
+const OVERTAKING = 3;
 /** Edits of a read-only copy after which it is still put back. */
 const VAIN_EDITS = 2;
 /** Of a read-only copy, what its readers try. */
@@ -66,6 +68,8 @@ export class Story {
   #step = 0;
   #act = 0;
   #massDeleted = false;
+  /** What was edited while requests about it were on their way in this step, and how often. */
+  readonly #overtaken = new Map<string, number>();
 
   constructor(world: World, options: StoryOptions) {
     this.#world = world;
@@ -75,6 +79,7 @@ export class Story {
   begin(step: number): void {
     this.#step = step;
     this.#act = 0;
+    this.#overtaken.clear();
   }
 
   /** Everything that people did so far has arrived everywhere. */
@@ -188,7 +193,7 @@ export class Story {
 
   #rows(deed: Deed): readonly Target[] {
     const targets: Target[] = [];
-    for (const row of presentRows(deed)) {
+    for (const row of visibleRows(deed)) {
       const memory = this.events.get(row.location);
       if (!memory) continue;
       const isCopy = this.#options.isReadOnly && memory.bornOn === 'exchange';
@@ -238,6 +243,9 @@ export class Story {
         const ids = this.#idsOf(person, side);
         const hit = ids.find(({ id }) => body.includes(`"${id}"`) || body.includes(`:${id}`));
         if (!hit) continue;
+        const times = (this.#overtaken.get(hit.id) ?? 0) + 1;
+        this.#overtaken.set(hit.id, times);
+        if (times > OVERTAKING) return null;
         const begun = this.#begin();
         if (!begun) return null;
         const deed = this.#deed(person, begun);
