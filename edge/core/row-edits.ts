@@ -3,6 +3,7 @@ import { sameJson } from './canonical-json.ts';
 import type { CalendarEvent, ChangedOccurrence, DateText, EventTime, Recurrence } from './event.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
 import type { RowState } from './rows.ts';
+import { formatRRule } from './rrule.ts';
 import { readExcludedDates, readLines } from './rrule-grammar.ts';
 import { isReserialised } from './rrule-liferay.ts';
 
@@ -41,6 +42,18 @@ export function ruleChange(before: RowState, now: RowState): RuleChange {
   const isReadable = before.ruleFailure === null && now.ruleFailure === null;
   if (isReadable && sameJson(recurrenceOf(before), recurrenceOf(now))) return 'same';
   return isReserialised(before.rule, now.rule) ? 'spoilt' : 'edited';
+}
+
+/** A row as it stands when it was just written. */
+export function writtenState(event: CalendarEvent): RowState {
+  const { recurrence, time } = event;
+  const rule = recurrence === null ? null : formatRRule(recurrence, time);
+  return { event, ruleFailure: null, rule: rule?.kind === 'rule' ? rule.text : '' };
+}
+
+/** Whether the row is what Liferay makes of `written` when a person changes one occurrence of it. */
+export function isSpoiltCopy(written: CalendarEvent, now: RowState): boolean {
+  return sameInstants(written.time, now.event.time) && ruleChange(writtenState(written), now) === 'spoilt';
 }
 
 function recurrenceOf({ event: { recurrence, time } }: RowState): Recurrence | null {

@@ -2,8 +2,10 @@
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { changedFields, liferayView, sameField } from '#core/merge.ts';
+import { isSpoiltCopy } from '#core/row-edits.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import {
   bookingHalves,
   chunks,
@@ -22,7 +24,7 @@ import { rowStart } from './relink.ts';
 import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
-import { fail, halfItem, open, sawBooking, type WorkItem } from './work-item.ts';
+import { fail, halfItem, open, rowState, sawBooking, type WorkItem } from './work-item.ts';
 
 /** An item that no link knows yet. */
 export interface Fresh {
@@ -30,9 +32,10 @@ export interface Fresh {
   readonly item: MailboxItem;
 }
 
-/** Two rows that say the same when and what. */
-export function looksAlike(row: CalendarEvent, booking: CalendarEvent): boolean {
-  return sameField('liferay', 'title', row, booking) && sameField('liferay', 'when', row, booking);
+/** Whether the booking says the same what and when as the row, or said so before Liferay lost parts of its rule. */
+export function looksAlike(row: CalendarEvent, booking: PortalBooking): boolean {
+  const sameWhen = sameField('liferay', 'when', row, booking.event) || isSpoiltCopy(row, rowState(booking));
+  return sameWhen && sameField('liferay', 'title', row, booking.event);
 }
 
 /** What a row of an item's own would be like. */
@@ -114,8 +117,8 @@ type Likeness =
  */
 function bestLikeness(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
   const alike = free.filter(
-    ({ liferay, liferayUid }) =>
-      liferay.kind === 'present' && !isBookingUid(liferayUid ?? '') && looksAlike(row, liferay.event),
+    ({ seenBooking, liferayUid }) =>
+      seenBooking !== null && !isBookingUid(liferayUid ?? '') && looksAlike(row, seenBooking),
   );
   const differs = (a: CalendarEvent, half: WorkItem) =>
     half.liferay.kind !== 'present' || changedFields('liferay', a, half.liferay.event).length > 0;

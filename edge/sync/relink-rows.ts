@@ -79,7 +79,7 @@ async function takeRows(
     const row =
       rows.find(({ uid }) => uid === link.liferayUid) ??
       // In a portal that keeps no UIDs: what looks like it.
-      rows.find(({ event: is }) => !isBookingUid(link.liferayUid ?? '') && looksAlike(is, seenBooking.event));
+      rows.find(({ event: is }) => !isBookingUid(link.liferayUid ?? '') && looksAlike(is, seenBooking));
     if (!row || row.key === work.key || work.rows.some(({ key }) => key === row.key)) continue;
     const { key } = row;
     work.rows.push({

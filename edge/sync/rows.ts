@@ -2,6 +2,7 @@
 import type { CalendarEvent, MergeField, ZoneName } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { changedFields, liferayView, sameField, withFields } from '#core/merge.ts';
+import { isSpoiltCopy, writtenState } from '#core/row-edits.ts';
 import type { AgreedRows, PlannedRow, RowKey, RowPlan, RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
@@ -99,20 +100,20 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
 }
 
 /**
- * Without an agreement nobody could tell the rule of a set of rows: the item itself says what they stand for, and the
- * rows count as we would have made them, as far as they are there. Null for all else, which is read as it stands.
+ * Without an agreement nobody could tell the rule of a set of rows, or of a series whose rule Liferay spoilt: the item
+ * itself says what they stand for, and the rows count as we would have made them, as far as they are there. Null for
+ * all else, which is read as it stands.
  */
 function assumedRows(work: WorkItem, zone: ZoneName, window: Span): AgreedRows | null {
-  if (work.key === 'series' || work.exchange.kind !== 'present') return null;
+  if (work.exchange.kind !== 'present' || !work.seenBooking) return null;
   const event = liferayView(work.exchange.event);
   const keys = [work.key, ...work.rows.flatMap(({ key, now }) => (now ? [key] : []))];
   const plan = planRows(event, zone, window, keys);
   const rows = plan.kind === 'rows' ? plan.rows.filter(({ key }) => keys.includes(key)) : [];
-  return { event, rows: new Map(rows.map((row) => [row.key, plannedState(row)])) };
-}
-
-function plannedState({ event }: PlannedRow): RowState {
-  return { event, ruleFailure: null, rule: '' };
+  const series = rows.find(({ key }) => key === 'series');
+  const isSpoilt = series !== undefined && isSpoiltCopy(series.event, rowState(work.seenBooking));
+  if (work.key === 'series' && !isSpoilt) return null;
+  return { event, rows: new Map(rows.map((row) => [row.key, writtenState(row.event)])) };
 }
 
 /**
