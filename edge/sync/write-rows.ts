@@ -1,7 +1,7 @@
 /** Writes of single rows in Liferay: one request each, with the before-image. */
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent, MergeField } from '#core/event.ts';
-import { type Failure, RemoteFailure } from '#core/failure.ts';
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
 import { excludedDates } from '#core/row-edits.ts';
 import { isReserialised } from '#core/rrule-liferay.ts';
@@ -46,17 +46,19 @@ export interface NewRow {
 export async function addRow(
   engine: Engine,
   pairing: PairingSession,
-  { work }: Doing,
+  doing: Doing,
   { event, seriesId, uids }: NewRow,
 ): Promise<PortalBooking | null> {
+  const { work } = doing;
   const { calendarId, calendarZone } = pairing.row;
   let written: PortalWrite | null = null;
   for (const [index, uid] of uids.entries()) {
     written = await settle(engine.portal.add({ calendarId, uid, seriesId, event }, calendarZone));
     if (written.kind === 'written' || !mayBeUid(written.failure.reason)) break;
     // A proxy may have sent the request twice: then the row that is in the way is ours.
-    const own = index === 0 ? await ownRow(engine, pairing, uid) : null;
-    if (own) return own;
+    const own = index === 0 ? await ownRow(engine, pairing, doing, uid) : null;
+    if (own === 'recorded') fail(work, failure('changedMeanwhile', 'Another run has added this row.'));
+    if (own !== null) return own === 'recorded' ? null : own;
   }
   if (written?.kind === 'written') return written.booking;
   if (written) fail(work, written.failure, isUncertain(written.failure.reason));
@@ -68,8 +70,16 @@ function mayBeUid(reason: Reason): boolean {
   return reason === 'uidTaken' || reason === 'itemRefused';
 }
 
-/** The row with this UID that no event has and that is not in the Recycle Bin; null where there is none. */
-async function ownRow(engine: Engine, { row }: PairingSession, uid: string): Promise<PortalBooking | null> {
+/**
+ * The row with this UID that no event has and that is not in the Recycle Bin; null where there is none, `recorded` where
+ * this event has it by now: whoever took over from us made it.
+ */
+async function ownRow(
+  engine: Engine,
+  { row }: PairingSession,
+  { work, booking, rows }: Doing,
+  uid: string,
+): Promise<PortalBooking | 'recorded' | null> {
   const { calendarId, calendarZone, liferayRows, id } = row;
   const snapshots = await settle(
     engine.portal.snapshot([{ calendarId, expectedRows: liferayRows, detail: 'linking' }]),
@@ -78,11 +88,13 @@ async function ownRow(engine: Engine, { row }: PairingSession, uid: string): Pro
   if (snapshot?.kind !== 'rows') return null;
   const known = await knownBookings(engine.db, id);
   const others = await knownExceptions(engine.db, id);
-  const isKnown = (rowId: string) => known.has(rowId) || others.has(rowId);
-  const own = snapshot.rows.find(
-    (each) => each.linking?.uid === uid && each.status !== 'trashed' && !isKnown(each.id),
-  );
-  if (!own) return null;
+  const linkOf = (rowId: string) => known.get(rowId)?.id ?? others.get(rowId)?.linkId ?? null;
+  const own = snapshot.rows.find((each) => {
+    const isFree = linkOf(each.id) === null || linkOf(each.id) === work.link.id;
+    return each.linking?.uid === uid && each.status !== 'trashed' && isFree;
+  });
+  if (!own || [booking, ...rows.values()].some((each) => each?.id === own.id)) return null;
+  if (linkOf(own.id) !== null) return 'recorded';
   const reads = await settle(engine.portal.read([own.id], new Map([[calendarId, calendarZone]])));
   const read = Array.isArray(reads) ? reads[0] : undefined;
   return read?.kind === 'booking' ? read.booking : null;
