@@ -113,6 +113,8 @@ function editTexts(deed: Deed, kind: EditKind, row: Booking, memory: Memory): bo
   memory.replaced(before[what]);
   // The text of an online meeting is Exchange's: what is written over it is put back.
   if (isText && memory.isOnline) return true;
+  // So are those of an event that Exchange's people have just made private: what is written meanwhile arrives or not.
+  if (memory.isPrivate) memory.excused = true;
   if (isWhole(row, memory)) memory.remember('liferay', what, value);
   else {
     const given = { isWide: isSeriesRow(row), row: row.calendarBookingId };
