@@ -175,7 +175,7 @@ export const link = sqliteTable(
     reasonDetail: text('reason_detail'),
     attempts: integer('attempts').notNull().default(0),
     retryAt: integer('retry_at').notNull().default(0),
-    /** JSON `{"exchange": [fields], "liferay": [fields]}` of our last write: a change of just these is an echo. */
+    /** JSON, `LastWritten` of sync/decide.ts: what our last write changed. A change of just that is an echo. */
     lastWritten: text('last_written'),
     /** Echoes in a row; five are a quarrel with the server. */
     echoes: integer('echoes').notNull().default(0),

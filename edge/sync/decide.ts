@@ -4,8 +4,9 @@ import type { CalendarEvent, MergeField } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
 import { liferayView, type Side } from '#core/merge.ts';
+import { changedOccurrences } from '#core/merge-exceptions.ts';
 import { span } from '#core/occurrences.ts';
-import { type Plan, plan } from '#core/plan.ts';
+import { type Action, type Plan, plan } from '#core/plan.ts';
 import { canonicalZone } from '#core/zones.ts';
 import { dayCount, pairingCounts, timesDone } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
@@ -160,18 +161,43 @@ function fieldsOf(decided: Act): readonly MergeField[] {
   return [...new Set([...decided.changed.exchange, ...decided.changed.liferay])];
 }
 
-export type LastWritten = Readonly<Record<Side, readonly MergeField[]>>;
+/** Fields, and of the exceptions each date: who changes one occurrence after the other quarrels with nobody. */
+export type LastWritten = Readonly<Record<Side, readonly string[]>>;
+
+function named(
+  fields: readonly MergeField[],
+  before: CalendarEvent,
+  after: CalendarEvent,
+): readonly string[] {
+  return fields.flatMap((field) =>
+    field === 'exceptions'
+      ? changedOccurrences(before, after, false).map((date) => `${field} ${date}`)
+      : field,
+  );
+}
+
+/** What an act writes, by its updates. */
+export function writtenBy(work: WorkItem, { actions }: Act): LastWritten {
+  const by = (side: Side, kind: Action['kind']) =>
+    actions.flatMap((action) => {
+      const now = work[side];
+      const isUpdate = action.kind === kind && 'fields' in action && now.kind === 'present';
+      return isUpdate ? named(action.fields, now.event, action.event) : [];
+    });
+  return { exchange: by('exchange', 'updateExchange'), liferay: by('liferay', 'updateLiferay') };
+}
 
 /** Whether all that changed is what we wrote last: then probably the server changed it, not a person. */
-export function isEcho(work: WorkItem, decided: Plan): boolean {
-  if (decided.kind !== 'act' || work.link.lastWritten === null) return false;
-  const last = JSON.parse(work.link.lastWritten) as LastWritten;
-  const { exchange, liferay } = decided.changed;
-  if (exchange.length + liferay.length === 0) return false;
-  return (
-    exchange.every((field) => last.exchange.includes(field)) &&
-    liferay.every((field) => last.liferay.includes(field))
-  );
+export function isEcho({ link, agreement, ...work }: WorkItem, decided: Plan): boolean {
+  if (decided.kind !== 'act' || link.lastWritten === null || agreement === null) return false;
+  const last = JSON.parse(link.lastWritten) as LastWritten;
+  const changes = (['exchange', 'liferay'] as const).flatMap((side) => {
+    const now = work[side];
+    const fields =
+      now.kind === 'present' ? named(decided.changed[side], agreement.seen[side], now.event) : [];
+    return fields.map((field) => last[side].includes(field));
+  });
+  return changes.length > 0 && changes.every(Boolean);
 }
 
 function deletedSide(decided: Plan): Side | null {

@@ -2,7 +2,6 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { Failure } from '#core/failure.ts';
-import type { Action } from '#core/plan.ts';
 import { REASONS } from '#shared/reasons.ts';
 import type { NewChange, NewLink } from '#store/sync.repository.ts';
 import {
@@ -20,7 +19,7 @@ import {
 } from '#store/sync.statements.ts';
 import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
 import { commit } from './commit.ts';
-import { indexSpan, isEcho, type LastWritten } from './decide.ts';
+import { indexSpan, isEcho, writtenBy } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { history } from './history.ts';
 import { proposalWrites, proposedLink } from './propose.ts';
@@ -233,13 +232,7 @@ function identities(work: WorkItem): Partial<NewLink> {
 
 function echoes(work: WorkItem): Partial<NewLink> {
   if (work.plan?.kind !== 'act') return {};
-  const fields = (kind: Action['kind']) =>
-    work.plan?.kind === 'act'
-      ? work.plan.actions.flatMap((action) =>
-          action.kind === kind && 'fields' in action ? action.fields : [],
-        )
-      : [];
-  const last: LastWritten = { exchange: fields('updateExchange'), liferay: fields('updateLiferay') };
+  const last = writtenBy(work, work.plan);
   return { lastWritten: JSON.stringify(last), echoes: isEcho(work, work.plan) ? work.link.echoes + 1 : 0 };
 }
 

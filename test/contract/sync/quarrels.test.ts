@@ -1,5 +1,6 @@
 /** Servers that keep changing what they are given, and people who only look like them. */
 import { expect, test } from 'vitest';
+import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { DAY, hourFrom, Stage } from './stage.ts';
 
 async function inStep(): Promise<Stage> {
@@ -43,4 +44,29 @@ test('two people who take turns at one title are no quarrel of servers', async (
     expect(stage.titles().exchange).toEqual([`Turn ${turn + 1}`]);
   }
   expect(await stage.parked()).toEqual([]);
+});
+
+test('two people who change one occurrence after the other are no quarrel of servers either', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const startDay = Math.floor(start / DAY);
+  const recurrence: Recurrence = {
+    pattern: { kind: 'daily', interval: 1 },
+    range: { kind: 'numbered', startDay, count: 20 },
+  };
+  stage.create({ subject: 'Board', start, end, recurrence });
+  await stage.settle();
+  const { userActs } = stage.world.exchange;
+  for (let turn = 0; turn < 12; turn += 2) {
+    const { id } = userActs.occurrence(stage.item('Board').id, startDay + turn);
+    userActs.changeItem(id, { subject: `Turn ${turn}` });
+    await stage.round();
+    const row = stage.row('Board').calendarBookingId;
+    stage.atPortal((acts) =>
+      acts.changeInstance(row, start + (turn + 1) * DAY, { title: `Turn ${turn + 1}` }),
+    );
+    await stage.round();
+  }
+  expect(await stage.parked()).toEqual([]);
+  expect(stage.titles().liferay).toHaveLength(13);
 });
