@@ -124,9 +124,11 @@ export interface CalendarEvent {
   readonly reminderMinutes: number | null;
   /** Names in code-point order, without duplicates. */
   readonly categories: readonly string[];
-  /** SMTP address of the organiser in lower case; null for an appointment without attendees. */
+  /** Others were invited, be it to one of its occurrences only and whether or not their addresses are known. */
+  readonly meeting: boolean;
+  /** SMTP address of the organiser in lower case; null for an appointment, of which servers name the owner. */
   readonly organizer: string | null;
-  /** Sorted by address. */
+  /** Those with an SMTP address, sorted by it. */
   readonly attendees: readonly Attendee[];
   readonly ownResponse: Response;
   readonly cancelled: boolean;
@@ -162,6 +164,7 @@ export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {
   sensitivity: 'normal',
   reminderMinutes: null,
   categories: [],
+  meeting: false,
   organizer: null,
   attendees: [],
   ownResponse: 'none',

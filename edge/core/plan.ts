@@ -96,7 +96,7 @@ function act(
 
 /** A meeting is the organiser's, and others hold copies of it: until responses travel, Liferay only shows it. */
 function liferayMayWrite(input: PlanInput, event: CalendarEvent): boolean {
-  return input.twoWay && event.attendees.length === 0;
+  return input.twoWay && !event.meeting;
 }
 
 function copyToLiferay(now: Present, putBack = false): Plan {

@@ -112,7 +112,7 @@ export type Outcome =
 
 /** An event as it is stored: one that an earlier version stored lacks the fields that came since. */
 export function storedEvent(json: string): CalendarEvent {
-  return withDefaults(JSON.parse(json) as CalendarEvent);
+  return withDefaults(JSON.parse(json) as StoredEvent);
 }
 
 /** A booking as it is stored. */
@@ -125,17 +125,29 @@ export function rowState({ event, ruleFailure, carried }: PortalBooking): RowSta
   return { event, ruleFailure, rule: carried.recurrence };
 }
 
-function withDefaults(event: CalendarEvent): CalendarEvent {
-  return { ...NEUTRAL_EVENT, ...event };
+type StoredEvent = Partial<CalendarEvent> & Pick<CalendarEvent, 'time'>;
+
+function withDefaults(event: StoredEvent): CalendarEvent {
+  // Only a meeting was stored with its organiser before events said that they are one.
+  return { ...NEUTRAL_EVENT, meeting: (event.organizer ?? null) !== null, ...event };
 }
 
 /** `rowsUntil` of a link whose calendar got another zone: its rows may mean something else by now. */
 const ROWS_DOUBTFUL = 0;
 
-function parseContent(content: LinkContentRow): { agreement: Agreement; booking: PortalBooking } {
+interface ParsedContent {
+  readonly agreement: Agreement;
+  readonly booking: PortalBooking;
+  /** An earlier version read the item and did not see all that this one does. */
+  readonly isOutdated: boolean;
+}
+
+function parseContent(content: LinkContentRow): ParsedContent {
   const base = storedEvent(content.base);
-  const exchange = storedEvent(content.seenExchange);
+  const seen = JSON.parse(content.seenExchange) as StoredEvent;
+  const exchange = withDefaults(seen);
   return {
+    isOutdated: seen.meeting === undefined,
     // What Liferay was seen to show is told by its rows: an edit is what they show otherwise since.
     agreement: { base, seen: { exchange, liferay: liferayView(base) } },
     booking: storedBooking(content.seenLiferay),
@@ -162,6 +174,7 @@ export function workItem(row: LinkWithContent): WorkItem {
   const { link } = row;
   const parsed = row.content ? parseContent(row.content) : null;
   const unagreed = parsed === null;
+  const mustSeeItem = unagreed || parsed.isOutdated || link.exchangeState === 'unseen';
   const onExchange = link.exchangeId !== null && link.exchangeState !== 'deleted';
   const onLiferay = link.liferayId !== null && link.liferayState !== 'deleted';
   return {
@@ -183,7 +196,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     liferayId: link.liferayId,
     liferayVersion: link.liferayVersion,
     liferayUid: link.liferayUid,
-    readExchange: onExchange && (link.exchangeDirty || link.exchangeState === 'unseen' || unagreed),
+    readExchange: onExchange && (link.exchangeDirty || mustSeeItem),
     readLiferay: onLiferay && (link.liferayDirty || link.liferayState === 'missing' || unagreed),
     exchange: sideOf(link.exchangeId, link.exchangeState === 'deleted', parsed?.agreement.seen.exchange),
     liferay: sideOf(link.liferayId, link.liferayState === 'deleted', parsed?.agreement.seen.liferay),

@@ -97,17 +97,17 @@ function itemIn(items: WireNode): { readonly name: string; readonly node: WireNo
 function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
   // IsRecurring is false on masters of some servers; the type is not.
   const isSeries = textOf(node, 'CalendarItemType') === 'RecurringMaster';
-  const attendees = readAttendees(node);
-  const isMeeting = textOf(node, 'IsMeeting') === 'true' || attendees.length > 0;
+  const meeting = isMeeting(node);
   return {
     ...readContent(node),
     time: isSeries ? readSeriesTime(node, zone) : readTime(node, zone),
     recurrence: isSeries ? readRecurrence(child(node, 'Recurrence')) : null,
     exceptions: {},
     sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
-    organizer: isMeeting ? addressIn(child(node, 'Organizer')) || null : null,
-    attendees,
-    ownResponse: isMeeting ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
+    meeting,
+    organizer: meeting ? addressIn(child(node, 'Organizer')) || null : null,
+    attendees: readAttendees(node),
+    ownResponse: meeting ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
     cancelled: textOf(node, 'IsCancelled') === 'true',
     onlineMeeting: isOnlineMeeting(node),
   };
@@ -143,21 +143,37 @@ function readReminder(node: WireNode): number | null {
   return Number.isInteger(minutes) && minutes >= 0 ? minutes : null;
 }
 
+/**
+ * An appointment has an organiser too, its owner, whose response some servers call Organizer. What tells is IsMeeting
+ * (MS-OXWSMTGS), and whoever is invited, also without an SMTP address.
+ */
+export function isMeeting(node: WireNode): boolean {
+  return textOf(node, 'IsMeeting') === 'true' || invited(node).length > 0;
+}
+
+interface Invited {
+  readonly entry: WireNode;
+  readonly role: Attendee['role'];
+  readonly response: Response;
+}
+
+/** Some servers list the organiser among the attendees; the event names it in its own field. */
+function invited(node: WireNode): readonly Invited[] {
+  return ATTENDEE_LISTS.flatMap(([list, role]) =>
+    children(child(node, list), 'Attendee').map((entry) => {
+      const response = RESPONSE[textOf(entry, 'ResponseType')] ?? 'none';
+      return { entry, role, response };
+    }),
+  ).filter(({ response }) => response !== 'organizer');
+}
+
 function readAttendees(node: WireNode): readonly Attendee[] {
   const byAddress = new Map<string, Attendee>();
-  for (const [list, role] of ATTENDEE_LISTS) {
-    for (const entry of children(child(node, list), 'Attendee')) {
-      const address = addressIn(entry);
-      const response = RESPONSE[textOf(entry, 'ResponseType')] ?? 'none';
-      // Some servers list the organiser among the attendees; the event names it in its own field.
-      if (address === '' || response === 'organizer' || byAddress.has(address)) continue;
-      byAddress.set(address, {
-        address,
-        name: oneLine(textOf(child(entry, 'Mailbox'), 'Name')),
-        role,
-        response,
-      });
-    }
+  for (const { entry, role, response } of invited(node)) {
+    const address = addressIn(entry);
+    if (address === '' || byAddress.has(address)) continue;
+    const name = oneLine(textOf(child(entry, 'Mailbox'), 'Name'));
+    byAddress.set(address, { address, name, role, response });
   }
   return [...byAddress.values()].sort((a, b) => byCodePoint(a.address, b.address));
 }

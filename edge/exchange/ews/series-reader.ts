@@ -6,7 +6,7 @@ import type { CalendarEvent, ChangedOccurrence, DateText, InstantText, ZoneName 
 import { isSlot, normaliseExceptions } from '#core/exceptions.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
-import { calendarItemIn, type FoundItem, isOnlineMeeting, readContent } from './item-reader.ts';
+import { calendarItemIn, type FoundItem, isMeeting, isOnlineMeeting, readContent } from './item-reader.ts';
 import { dateInSeries, readInstant, readTime, readZone, type TimeContext } from './item-time.ts';
 import type { WireNode } from './library.ts';
 import { attribute, child, children } from './wire.ts';
@@ -30,6 +30,7 @@ export interface NamedExceptions {
 /** The contents of a changed occurrence. */
 export interface FoundOccurrence {
   readonly content: ChangedOccurrence;
+  readonly meeting: boolean;
   readonly onlineMeeting: boolean;
 }
 
@@ -95,12 +96,13 @@ export function readOccurrence(items: WireNode, series: FoundItem, context: Time
   );
   const zone = isAllDaySeries ? context.allDayZone : (series.zone ?? 'UTC');
   const content = { ...readContent(node), time: time.kind === 'allDay' ? time : { ...time, zone } };
-  return { content, onlineMeeting: isOnlineMeeting(node) };
+  return { content, meeting: isMeeting(node), onlineMeeting: isOnlineMeeting(node) };
 }
 
 /**
  * The item with its exceptions, in normal form. An online meeting in one of its occurrences makes it one as a whole:
- * the text of a series is also the text of its occurrences.
+ * the text of a series is also the text of its occurrences. So do guests of one: whoever writes the series writes
+ * theirs.
  */
 export function withExceptions(
   { item }: FoundItem,
@@ -112,6 +114,7 @@ export function withExceptions(
   const event = normaliseExceptions({
     ...item.event,
     exceptions: Object.fromEntries([...gaps, ...contents].sort(([a], [b]) => (a < b ? -1 : 1))),
+    meeting: item.event.meeting || [...changed.values()].some((one) => one.meeting),
     onlineMeeting: item.event.onlineMeeting || [...changed.values()].some((one) => one.onlineMeeting),
   });
   return { ...item, event, unplaced };

@@ -1,7 +1,7 @@
 /** Whatever the service does, nobody gets mail because of it: neither from Exchange nor from Liferay. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Attendee } from '#test/emulators/exchange/model.ts';
-import { hourFrom, Stage } from './stage.ts';
+import { DAY, hourFrom, Stage } from './stage.ts';
 
 const BOB: Attendee = {
   name: 'Bob',
@@ -57,6 +57,60 @@ test('a meeting changed and deleted by its organiser follows in Liferay, without
   await stage.round();
   expect(stage.titles().liferay).toEqual(['Appointment']);
   expect(stage.mails).toBe(0);
+});
+
+/** Wednesdays, of which only the second has a guest. */
+async function withGuestOnce(): Promise<Stage> {
+  const stage = await Stage.open();
+  const startDay = Date.UTC(2026, 4, 6) / DAY;
+  const recurrence = {
+    pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
+    range: { kind: 'numbered', startDay, count: 10 },
+  } as const;
+  const { id } = stage.create({ subject: 'Series', ...hourFrom('2026-05-06T09:00'), recurrence });
+  await stage.settle();
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(
+    userActs.occurrence(id, startDay + 7).id,
+    { attendees: [BOB] },
+    undefined,
+    'SendToNone',
+  );
+  await stage.settle();
+  return stage;
+}
+
+/** Somebody out of the contacts of a phone. */
+async function withUnaddressed(): Promise<Stage> {
+  const stage = await Stage.open();
+  const attendees = [{ ...BOB, address: '' }];
+  stage.create({ subject: 'Series', ...hourFrom('2026-05-06T09:00'), attendees });
+  await stage.settle();
+  return stage;
+}
+
+describe.each([
+  ['a series of which one occurrence has a guest', withGuestOnce],
+  ['a meeting with nobody whose address is known', withUnaddressed],
+])('%s', (_, open) => {
+  test('is shown in Liferay, and put back when it is changed or deleted there', async () => {
+    const stage = await open();
+    stage.rebook('Series', { title: 'Hijacked' });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Series'], liferay: ['Series'] });
+    stage.atPortal((acts) => acts.deleteBooking(stage.row('Series').calendarBookingId));
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Series'], liferay: ['Series'] });
+    expect(stage.mails).toBe(0);
+  });
+
+  test('is left alone also where an earlier version wrote down what it knew of it', async () => {
+    const stage = await open();
+    await stage.knewNoMeetings();
+    stage.rebook('Series', { title: 'Hijacked' });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Series'], liferay: ['Series'] });
+  });
 });
 
 test('copies in Liferay have no reminders, which are mail there', async () => {

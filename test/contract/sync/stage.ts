@@ -3,10 +3,11 @@
  * people who act on both sides, and what they see there. What they see is taken from the servers, never from the
  * service's own adapters.
  */
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { Temporal } from 'temporal-polyfill';
 import type { Failure } from '#core/failure.ts';
-import { change, held, link, pairing } from '#drizzle/schema.ts';
+import { change, held, link, linkContent, pairing } from '#drizzle/schema.ts';
 import type { Database, StatementSeen } from '#store/database.ts';
 import type { Engine } from '#sync/engine.ts';
 import { runSlice } from '#sync/run.ts';
@@ -279,6 +280,13 @@ export class Stage {
     await this.#db.update(held).set({ decision }).where(eq(held.pairingId, person.pairingId));
     for (const { linkId } of waiting)
       await this.#db.update(link).set({ work: 'dirty' }).where(eq(link.id, linkId));
+  }
+
+  /** As a version of the service stored its events that did not tell which are meetings. */
+  async knewNoMeetings(): Promise<void> {
+    const without = (column: AnySQLiteColumn) => sql`json_remove(${column}, '$.meeting')`;
+    const { base, seenExchange } = linkContent;
+    await this.#db.update(linkContent).set({ base: without(base), seenExchange: without(seenExchange) });
   }
 
   async pairing(person = this.person) {

@@ -49,9 +49,11 @@ interface Property {
   write(view: ItemView, context: WriteContext): string;
 }
 
+/** Somebody without an address, as out of a phone's contacts, has nothing but a name. */
 function mailboxXml({ name, address }: Recipient): string {
-  const nameXml = textElement('t:Name', name);
-  return `<t:Mailbox>${nameXml}${textElement('t:EmailAddress', address)}<t:RoutingType>SMTP</t:RoutingType></t:Mailbox>`;
+  const route = address === '' ? '' : '<t:RoutingType>SMTP</t:RoutingType>';
+  const addressXml = address === '' ? '' : textElement('t:EmailAddress', address);
+  return `<t:Mailbox>${textElement('t:Name', name)}${addressXml}${route}</t:Mailbox>`;
 }
 
 function attendeesXml(name: string, role: AttendeeRole, attendees: readonly Attendee[]): string {

@@ -57,7 +57,7 @@ export class Meetings {
    * `content` what it is now.
    */
   updated(item: StoredItem, before: ItemContent, content: ItemContent, mode: SendMode): void {
-    if (content.attendees.length > 0 && !item.content.isMeeting) {
+    if (item.content.attendees.length > 0 && !item.content.isMeeting) {
       const meeting = { isMeeting: true, appointmentState: 1, myResponse: 'Organizer' } as const;
       this.store.update(item, { content: { ...item.content, ...meeting } });
     }

@@ -94,6 +94,12 @@ function ownFields(content: ItemContent, inherited: ItemContent): Partial<ItemCo
   return own as Partial<ItemContent>;
 }
 
+/** Guests of one occurrence make a meeting of it, and not of its series. */
+function asMeeting(content: ItemContent): ItemContent {
+  if (content.isMeeting || content.attendees.length === 0) return content;
+  return { ...content, isMeeting: true, appointmentState: 1, myResponse: 'Organizer' };
+}
+
 /** New content of an occurrence, which becomes an exception. Throws ErrorOccurrenceCrossingBoundary. */
 export function writeOccurrence(store: ExchangeStore, view: ItemView, content: ItemContent): void {
   const { stored, occurrence } = view;
@@ -102,7 +108,7 @@ export function writeOccurrence(store: ExchangeStore, view: ItemView, content: I
   if (!isSamePlace(view.content, content)) refuseCrossing(stored, series, occurrence.day, content);
   const slot = slotOf(stored.content, occurrence.day);
   const inherited = { ...stored.content, start: slot.start, end: slot.end };
-  const own = ownFields(withResponses(content, view.content), inherited);
+  const own = ownFields(asMeeting(withResponses(content, view.content)), inherited);
   const exceptions = new Map(series.exceptions).set(occurrence.day, own);
   store.update(stored, { series: { ...series, exceptions } });
 }

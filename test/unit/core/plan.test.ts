@@ -16,11 +16,8 @@ const EVENT: CalendarEvent = {
   categories: ['Blue'],
 };
 const BOOKING = liferayView(EVENT);
-const MEETING: CalendarEvent = {
-  ...EVENT,
-  organizer: 'ada@example.com',
-  attendees: [{ address: 'bob@example.com', name: 'Bob', role: 'required', response: 'pending' }],
-};
+/** Nobody that is invited has an address. */
+const MEETING: CalendarEvent = { ...EVENT, meeting: true, organizer: 'ada@example.com' };
 
 const NONE: SideState = { kind: 'none' };
 const GONE: SideState = { kind: 'gone' };

@@ -50,6 +50,7 @@ describe('an item', () => {
         sensitivity: 'normal',
         reminderMinutes: null,
         categories: [],
+        meeting: false,
         organizer: null,
         attendees: [],
         ownResponse: 'none',
@@ -103,6 +104,7 @@ describe('an item', () => {
       OptionalAttendees: `<t:OptionalAttendees>${attendee('amy@x.org', 'Decline')}${attendee('zoe@x.org', 'Accept')}</t:OptionalAttendees>`,
     });
     expect(event).toMatchObject({
+      meeting: true,
       organizer: 'org@example.org',
       ownResponse: 'accepted',
       attendees: [
@@ -110,6 +112,27 @@ describe('an item', () => {
         { address: 'zoe@x.org', role: 'required', response: 'none' },
       ],
     });
+  });
+
+  const invited = (inner: string) =>
+    `<t:OptionalAttendees><t:Attendee><t:Mailbox>${inner}</t:Mailbox></t:Attendee></t:OptionalAttendees>`;
+
+  test.each<[string, boolean, Readonly<Record<string, string>>]>([
+    ['whose server says so', true, { IsMeeting: '<t:IsMeeting>true</t:IsMeeting>' }],
+    ['to which somebody without an address is invited', true, { More: invited('<t:Name>Ada</t:Name>') }],
+    [
+      'of its owner alone, who is its organiser',
+      false,
+      {
+        IsMeeting: '<t:IsMeeting>false</t:IsMeeting>',
+        MyResponseType: '<t:MyResponseType>Organizer</t:MyResponseType>',
+        Organizer:
+          '<t:Organizer><t:Mailbox><t:EmailAddress>a@x.org</t:EmailAddress></t:Mailbox></t:Organizer>',
+      },
+    ],
+  ])('%s: a meeting? %s', async (_, meeting, elements) => {
+    const { event } = await item(elements);
+    expect(event).toMatchObject({ meeting, organizer: null, attendees: [] });
   });
 
   test('of another kind in the calendar folder is unreadable, and not the batch', async () => {

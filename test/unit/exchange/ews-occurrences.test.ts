@@ -109,7 +109,7 @@ describe('a changed occurrence', () => {
     const body = script.sent[1]?.request.body ?? '';
     expect(body).toContain('<t:ItemId Id="o">');
     expect(body).toContain('<t:BaseShape>IdOnly</t:BaseShape><t:BodyType>Text</t:BodyType>');
-    expect(body).not.toMatch(/Recurrence|Attendees|Occurrences|calendar:UID/);
+    expect(body).not.toMatch(/Recurrence|Organizer|Occurrences|calendar:UID/);
   });
 
   test('in another Windows zone is in the zone of its series', async () => {
@@ -156,6 +156,19 @@ describe('a changed occurrence', () => {
     const More = '<t:IsOnlineMeeting>true</t:IsOnlineMeeting>';
     const { event } = await item([master([CHANGED], []), soap('GetItem', occurrence({ More }))]);
     expect(event.onlineMeeting).toBe(true);
+  });
+
+  test.each([
+    ['that is a meeting makes one', true, '<t:IsMeeting>true</t:IsMeeting>'],
+    [
+      'to which somebody is invited makes a meeting',
+      true,
+      '<t:RequiredAttendees><t:Attendee><t:Mailbox><t:Name>Ada</t:Name></t:Mailbox></t:Attendee></t:RequiredAttendees>',
+    ],
+    ['that is none makes no meeting', false, '<t:IsMeeting>false</t:IsMeeting>'],
+  ])('%s of the series', async (_, meeting, More) => {
+    const { event } = await item([master([CHANGED], []), soap('GetItem', occurrence({ More }))]);
+    expect(event.meeting).toBe(meeting);
   });
 
   test.each([
