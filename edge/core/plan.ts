@@ -31,6 +31,8 @@ export interface Agreement {
 
 export interface PlanInput {
   readonly agreement: Agreement | null;
+  /** Of the series from which Liferay's people took what is new there: the later half, or an occurrence by itself. */
+  readonly origin: Agreement | null;
   readonly exchange: SideState;
   readonly liferay: SideState;
   readonly policy: ConflictPolicy;
@@ -112,7 +114,8 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
     present: (input, now) => {
       if (input.agreement) return broughtBack(input, input.agreement, now.liferay);
       if (!input.twoWay) return { kind: 'leaveAlone' };
-      return act([{ kind: 'createExchange', event: now.liferay }], now.liferay);
+      const event = input.origin ? takenFrom(input.origin, now.liferay) : now.liferay;
+      return act([{ kind: 'createExchange', event }], event);
     },
     // Made in Liferay and deleted there before it was ever copied.
     gone: FORGET,
@@ -166,14 +169,30 @@ function broughtBack(input: PlanInput, agreement: Agreement, liferay: CalendarEv
 
 /** The agreed event with what Liferay changed: show-as, categories and the like survive the revival. */
 function revive({ base, seen }: Agreement, liferay: CalendarEvent): Plan {
-  const event = merge({
+  const event = withEdits(base, seen.liferay, liferay);
+  return act([{ kind: 'createExchange', event }], event);
+}
+
+function withEdits(base: CalendarEvent, seen: CalendarEvent, liferay: CalendarEvent): CalendarEvent {
+  return merge({
     base,
-    seen: { exchange: base, liferay: seen.liferay },
+    seen: { exchange: base, liferay: seen },
     now: { exchange: base, liferay },
     policy: 'liferay',
     liferayMayWrite: true,
   }).base;
-  return act([{ kind: 'createExchange', event }], event);
+}
+
+/**
+ * What Liferay's people took out of a series has from it what Liferay cannot hold, and stays private with it. Of a
+ * meeting nothing is taken: nobody was invited to the new event.
+ */
+function takenFrom({ base }: Agreement, liferay: CalendarEvent): CalendarEvent {
+  if (base.attendees.length > 0) return liferay;
+  const { time, recurrence } = liferay;
+  const series = { ...base, time, recurrence, exceptions: {} };
+  const named = withEdits(series, liferayView(series), { ...liferay, exceptions: {} });
+  return withEdits(named, liferayView(named), liferay);
 }
 
 /** The writes that lead to what was merged; without any, both sides agree already. */

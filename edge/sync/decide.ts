@@ -6,14 +6,14 @@ import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
 import { liferayView, type Side } from '#core/merge.ts';
 import { changedOccurrences } from '#core/merge-exceptions.ts';
 import { span } from '#core/occurrences.ts';
-import { type Action, type Plan, plan } from '#core/plan.ts';
+import { type Action, type Agreement, type Plan, plan } from '#core/plan.ts';
 import { canonicalZone } from '#core/zones.ts';
-import { dayCount, pairingCounts, timesDone } from '#store/sync.repository.ts';
+import { dayCount, linksOfSeries, pairingCounts, timesDone } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { type Span, windowOf } from './window.ts';
-import { fail, open, type WorkItem } from './work-item.ts';
+import { fail, open, type WorkItem, workItem } from './work-item.ts';
 
 /** Times that a read-only copy is put back in a month before it is left alone with a reason. */
 const PUT_BACK_LIMIT = 3;
@@ -39,6 +39,7 @@ export async function decide(
     const { decision } = work;
     const decided = plan({
       agreement: work.agreement,
+      origin: await originOf(engine, pairing, work),
       exchange: work.exchange,
       liferay: work.liferay,
       policy: pairing.row.policy,
@@ -52,6 +53,16 @@ export async function decide(
     await check(engine, pairing, work, decided, window, nowMs);
   }
   await guard(engine, pairing, works, nowMs);
+}
+
+/** What was agreed of the series in Liferay from which a new row was taken; null where it was taken from none. */
+async function originOf({ db }: Engine, { row }: PairingSession, work: WorkItem): Promise<Agreement | null> {
+  const { agreement, exchange, seenBooking } = work;
+  const seriesId = seenBooking?.seriesId ?? null;
+  if (agreement || exchange.kind !== 'none' || seriesId === null) return null;
+  const found = (await linksOfSeries(db, row.id, seriesId)).filter(({ content }) => content !== null);
+  const origin = found.find(({ link }) => link.liferayId === seriesId) ?? found[0];
+  return origin ? workItem(origin).agreement : null;
 }
 
 async function check(

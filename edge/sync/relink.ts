@@ -5,8 +5,9 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent } from '#core/event.ts';
-import { liferayView, sameField } from '#core/merge.ts';
+import { isPrivate, liferayView, sameField } from '#core/merge.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import {
   chunks,
   exceptionsOf,
@@ -195,7 +196,7 @@ async function adoptItem(
 export function completeCreate(work: WorkItem, intent: IntentRow): void {
   work.matched = true;
   const base = storedEvent(intent.base);
-  const booking = intent.seenLiferay === null ? null : storedBooking(intent.seenLiferay);
+  const booking = intent.seenLiferay === null ? null : asAgreed(storedBooking(intent.seenLiferay), base);
   // An item is made without its exceptions, which are written one by one after that.
   const made = { ...base, exceptions: {} };
   const exchange = intent.seenExchange === null ? made : storedEvent(intent.seenExchange);
@@ -204,6 +205,13 @@ export function completeCreate(work: WorkItem, intent: IntentRow): void {
   work.agreedBooking = booking;
   work.readExchange = work.exchangeId !== null && work.link.exchangeState !== 'deleted';
   work.readLiferay = work.liferayId !== null && work.link.liferayState !== 'deleted';
+}
+
+/** What a row tells of a private event counts as an edit, which is put back. */
+function asAgreed(booking: PortalBooking, base: CalendarEvent): PortalBooking {
+  if (!isPrivate(base)) return booking;
+  const { title, description, location } = liferayView(base);
+  return { ...booking, event: { ...booking.event, title, description, location } };
 }
 
 /**

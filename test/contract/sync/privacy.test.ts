@@ -1,6 +1,7 @@
 /** Private events: a Liferay calendar is read by its whole site, so their texts stay in Exchange. */
 import { describe, expect, test } from 'vitest';
-import { hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
+import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
+import { DAY, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
 const { start, end } = hourFrom('2026-05-06T09:00');
 const SECRET = {
@@ -112,4 +113,24 @@ test('a private event in a history that is parked is not named', async () => {
   await stage.round();
   expect(await stage.parked()).toEqual(['zoneUnknown']);
   expect(JSON.stringify([await stage.history(), await stage.links()])).not.toMatch(/Doctor|Clinic|Blood/);
+});
+
+test('the later half of a private series that was split in Liferay stays private, and keeps its texts', async () => {
+  const stage = await Stage.open();
+  const startDay = Math.floor(start / DAY);
+  const recurrence: Recurrence = {
+    pattern: { kind: 'daily', interval: 1 },
+    range: { kind: 'numbered', startDay, count: 9 },
+  };
+  stage.create({ ...SECRET, sensitivity: 'Private', showAs: 'OOF', recurrence });
+  await stage.settle();
+  const row = stage.row('Private').calendarBookingId;
+  stage.atPortal((acts) => acts.changeInstance(row, start + 4 * DAY, { title: 'Ask for leave' }, true));
+  await stage.settle();
+  expect(stage.inLiferay().map(({ title }) => title)).toEqual(['Private', 'Private']);
+  expect(stage.items().map(({ content }) => content)).toMatchObject([
+    { ...SECRET, sensitivity: 'Private', showAs: 'OOF' },
+    { subject: 'Doctor', location: 'Clinic', start: start + 4 * DAY, sensitivity: 'Private', showAs: 'OOF' },
+  ]);
+  expect(await stage.traffic()).toMatchObject(IDLE);
 });

@@ -96,6 +96,7 @@ export function situation(
   };
   return {
     agreement: isAgreed ? agreement : null,
+    origin: null,
     exchange: stateOf(exchange, agreed, edited.exchange),
     liferay: stateOf(liferay, liferayView(agreed), liferayView(edited.liferay)),
     policy: circumstance === 'liferayWins' ? 'liferay' : 'exchange',

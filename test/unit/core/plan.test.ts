@@ -232,6 +232,7 @@ test('an event that Liferay brings back is made with the exceptions that were ag
 function input(more: Partial<PlanInput>): PlanInput {
   return {
     agreement: agreedOn(EVENT),
+    origin: null,
     exchange: present(EVENT),
     liferay: present(BOOKING),
     policy: 'exchange',
@@ -247,6 +248,7 @@ const side = (events: fc.Arbitrary<CalendarEvent>): fc.Arbitrary<SideState> =>
   fc.oneof({ weight: 3, arbitrary: events.map(present) }, fc.constant(NONE), fc.constant(GONE));
 const anything: fc.Arbitrary<PlanInput> = fc.record({
   agreement: fc.option(anyEvent.map(agreedOn)),
+  origin: fc.option(anyEvent.map(agreedOn)),
   exchange: side(anyEvent),
   liferay: side(anyEvent.map(liferayView)),
   policy: fc.constantFrom('exchange', 'liferay'),
