@@ -192,6 +192,22 @@ export async function linksOfSeries(
   );
 }
 
+/** Sets that are looked at together: far more than a calendar has. */
+const SETS_TOGETHER = 500;
+
+function ofSets(pairingId: string): SQL | undefined {
+  return and(eq(link.pairingId, pairingId), ne(link.liferayKey, 'series'), isNotNull(link.exchangeId));
+}
+
+export async function hasSets(db: Database, pairingId: string): Promise<boolean> {
+  return (await db.select({ id: link.id }).from(link).where(ofSets(pairingId)).limit(1)).length > 0;
+}
+
+/** The links whose events stand in Liferay as sets of rows. */
+export async function linksOfSets(db: Database, pairingId: string): Promise<readonly LinkWithContent[]> {
+  return linksWhere(db, ofSets(pairingId), SETS_TOGETHER);
+}
+
 /** Links that are not clean, in the words of the index `link_work`: a partial index serves no bound value. */
 const UNCLEAN = sql`${link.work} <> 'clean'`;
 

@@ -4,14 +4,12 @@
  * which, so it is recognised: by the UID that we gave it, else by the date that its series leaves out for it.
  */
 import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
-import { liferayView, sameField } from '#core/merge.ts';
 import { startDate } from '#core/recurrence-dates.ts';
 import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-dates.ts';
-import { isSegment, type PlannedRow, type RowKey, type RowState } from '#core/rows.ts';
-import { planRows } from '#core/rows-plan.ts';
+import { isSegment, type RowKey, type RowState } from '#core/rows.ts';
 import { shownDates } from '#core/rows-read-set.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { linksOfSeries, linkWithContent, openIntents, unplacedRows } from '#store/sync.repository.ts';
+import { linksOfSeries, unplacedRows } from '#store/sync.repository.ts';
 import { deleteExceptions, deleteLink, putExceptions, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
@@ -19,7 +17,6 @@ import { bookingUid } from './identity.ts';
 import { readBookings } from './read.ts';
 import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { windowOf } from './window.ts';
 import { halfItem, open, rowState, storedEvent, type WorkItem, workItem } from './work-item.ts';
 
 /** New rows that are looked at together. */
@@ -32,8 +29,8 @@ export async function adoptRows(
   pairing: PairingSession,
   budget: Budget,
 ): Promise<void> {
-  await adoptOwn(engine, session, pairing, budget);
-  const fresh = await freshRows(engine, pairing, true, budget);
+  const fresh = await unplaced(engine, pairing, true);
+  await readBookings(engine, pairing, fresh, budget);
   const series = new Map<string, readonly WorkItem[]>();
   const waiting: WorkItem[] = [];
   for (const work of open(fresh)) {
@@ -56,78 +53,15 @@ export async function adoptRows(
   }
 }
 
-/** New rows that were not looked at before, as they are now. */
-async function freshRows(
+/** New rows that were not looked at before. */
+export async function unplaced(
   engine: Engine,
   pairing: PairingSession,
   isOfSeries: boolean,
-  budget: Budget,
-): Promise<readonly WorkItem[]> {
+): Promise<WorkItem[]> {
   const nowMs = engine.effects.clock.now();
   const due = await unplacedRows(engine.db, pairing.row.id, isOfSeries, nowMs, ROWS_TOGETHER);
-  const fresh = due.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
-  if (fresh.length > 0) await readBookings(engine, pairing, fresh, budget);
-  return fresh;
-}
-
-/**
- * The rows of a series that could only be shown in stretches belong to no series of Liferay's. Where a write of such
- * rows was announced and its end is not known, a new one may be ours: it has the UID that we gave it, or, in a portal
- * that keeps none, it is of our making and begins where ours does.
- */
-async function adoptOwn(
-  engine: Engine,
-  session: MailboxSession,
-  pairing: PairingSession,
-  budget: Budget,
-): Promise<void> {
-  const intents = await openIntents(engine.db, pairing.row.id);
-  const sets = intents.filter((intent) => storedEvent(intent.base).recurrence !== null);
-  if (sets.length === 0) return;
-  const fresh = await freshRows(engine, pairing, false, budget);
-  if (fresh.length === 0) return;
-  const { id: ownId } = await engine.portal.identity();
-  for (const { linkId, base } of sets) {
-    const row = await linkWithContent(engine.db, linkId);
-    if (!row) continue;
-    const work = workItem(row);
-    for (const planned of furtherRows(engine, pairing, work, storedEvent(base))) {
-      const found = open(fresh).find((half) => isOurs(half, work, planned, pairing.row.calendarId, ownId));
-      if (!found || hasRow(work, planned.key) || pairing.placed.has(found.link.id)) continue;
-      pairing.placed.add(found.link.id);
-      await adopt(engine, session, pairing, found, { work, key: planned.key });
-    }
-  }
-}
-
-function furtherRows(
-  engine: Engine,
-  { row }: PairingSession,
-  work: WorkItem,
-  base: CalendarEvent,
-): readonly PlannedRow[] {
-  const window = windowOf(row, engine.effects.clock.now());
-  const keys = work.link.liferayId === null ? [] : [work.key, ...work.rows.map(({ key }) => key)];
-  const plan = planRows(liferayView(base), zoneOf(row.calendarZone), window, keys);
-  if (plan.kind !== 'rows') return [];
-  // The first one of an event that is being made is looked up as such.
-  const own = work.link.liferayId === null ? plan.rows[0]?.key : work.key;
-  return plan.rows.filter(({ key }) => key !== own);
-}
-
-function isOurs(
-  { seenBooking, liferay }: WorkItem,
-  work: WorkItem,
-  { key, event }: PlannedRow,
-  calendarId: string,
-  ownId: string,
-): boolean {
-  if (!seenBooking || liferay.kind !== 'present') return false;
-  if (seenBooking.uid === rowUid(work, calendarId, key)) return true;
-  const { creatorId, event: is } = seenBooking;
-  return (
-    creatorId === ownId && sameField('liferay', 'title', is, event) && sameField('liferay', 'when', is, event)
-  );
+  return due.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
 }
 
 /** The events that have a row in the series, with their rows as they are now. */
@@ -182,7 +116,7 @@ function placeOf(
   return null;
 }
 
-function hasRow({ rows }: WorkItem, key: RowKey): boolean {
+export function hasRow({ rows }: WorkItem, key: RowKey): boolean {
   return rows.some((row) => row.key === key && row.now !== null);
 }
 
@@ -262,7 +196,8 @@ function occurrenceOf(key: RowKey): DateText | null {
   return key.startsWith('occurrence:') ? key.slice('occurrence:'.length) : null;
 }
 
-async function adopt(
+/** The row is one of that event's from now on. */
+export async function adopt(
   engine: Engine,
   session: MailboxSession,
   pairing: PairingSession,

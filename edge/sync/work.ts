@@ -3,6 +3,7 @@ import { RemoteFailure } from '#core/failure.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { dueLinks, itemsWait, type LinkWithContent, unidentifiedBookings } from '#store/sync.repository.ts';
 import { adoptRows } from './adopt.ts';
+import { adoptSetRows } from './adopt-sets.ts';
 import { apply } from './apply.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
@@ -58,6 +59,7 @@ async function workOffPairing(
       session.more = true;
       return;
     }
+    await adoptSetRows(engine, session, pairing, budget);
     await adoptRows(engine, session, pairing, budget);
     const due = (await nextBatch(engine, session, pairing)).filter(
       ({ link }) => !pairing.waiting.has(link.id),

@@ -2,9 +2,11 @@
  * Series whose zone disagrees with the calendar's: Liferay shows them as stretches and single rows, each occurrence at
  * its own instant, and what people do to these is done to the one series in Exchange.
  */
+import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
+import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import { expectSame } from './shown.ts';
 import { at, DAY, HOUR, Stage } from './stage.ts';
 
@@ -190,6 +192,36 @@ describe('a series of New York in a calendar of Rome', () => {
     await expectSame(stage);
     expect(stage.rows()).toHaveLength(rows.length);
     expect(stage.items()).toHaveLength(1);
+  });
+
+  describe.each([true, false])('rows made after the backup that is put back (UIDs kept: %s)', (keepsUid) => {
+    async function restored(meanwhile: (stage: Stage) => void): Promise<Stage> {
+      const stage = await Stage.open({ liferay: { keepsUid } });
+      create(stage, NEW_YORK, '09:00');
+      await stage.settle();
+      const database = stage.world.db.$client as Client;
+      const backup = await takeBackup(database, 0);
+      const before = stage.rows().length;
+      await stage.round(300 * DAY);
+      expect(stage.rows().length).toBeGreaterThan(before);
+      meanwhile(stage);
+      await putBack(database, backup);
+      await stage.settle();
+      return stage;
+    }
+
+    test('are met again', async () => {
+      const stage = await restored(() => {});
+      await expectSame(stage);
+      expect(stage.items()).toHaveLength(1);
+    });
+
+    test('go with their series', async () => {
+      const stage = await restored(({ world: { exchange }, person: { address } }) => {
+        for (const { id } of exchange.items(address)) exchange.userActs.deleteItem(id);
+      });
+      expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+    });
   });
 
   test('in a read-only copy whose original went with the database: the rows stay, and meet it when it is back', async () => {

@@ -1,0 +1,133 @@
+/**
+ * New rows in Liferay that belong to a series which could only be shown in stretches: they belong to no series of
+ * Liferay's, and only what they are tells that they are ours.
+ */
+import type { CalendarEvent, ZoneName } from '#core/event.ts';
+import { liferayView, sameField } from '#core/merge.ts';
+import { occurrenceOn } from '#core/occurrences.ts';
+import { startDate } from '#core/recurrence-dates.ts';
+import { inZone, originalStart, seriesTime } from '#core/row-dates.ts';
+import type { PlannedRow, RowKey } from '#core/rows.ts';
+import { planRows } from '#core/rows-plan.ts';
+import { dueLinks, hasSets, linksOfSets, linkWithContent, openIntents } from '#store/sync.repository.ts';
+import { adopt, hasRow, rowUid, unplaced } from './adopt.ts';
+import type { Engine } from './engine.ts';
+import { isBookingUid } from './identity.ts';
+import { readBookings, readItems } from './read.ts';
+import { zoneOf } from './rows.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { windowOf } from './window.ts';
+import { open, storedEvent, type WorkItem, workItem } from './work-item.ts';
+
+/**
+ * A new row may be ours where a write of such rows was announced and its end is not known, or where it was made after
+ * the backup from which the database comes.
+ */
+export async function adoptSetRows(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  budget: Budget,
+): Promise<void> {
+  const fresh = await unplaced(engine, pairing, false);
+  if (fresh.length === 0) return;
+  const nowMs = engine.effects.clock.now();
+  // What new items find as theirs is no row of another event.
+  const items = await dueLinks(engine.db, pairing.row.id, 'exchangeHalves', nowMs, 1);
+  const announced = await announcedSets(engine, pairing);
+  const mayStand = items.length === 0 && (await hasSets(engine.db, pairing.row.id));
+  if (announced.length === 0 && !mayStand) return;
+  await readBookings(engine, pairing, fresh, budget);
+  if (items.length === 0) for (const { link } of fresh) pairing.placed.add(link.id);
+  const { id: ownId } = await engine.portal.identity();
+  const waiting = new Set(open(fresh).filter((half) => isOurs(half, ownId)));
+  if (waiting.size === 0) return;
+  const sets = [...announced, ...(mayStand ? await standingSets(engine, pairing, budget) : [])];
+  for (const { work, event } of sets) {
+    const planned = plannedRows(engine, pairing, work, event);
+    // The link's own row is looked up as such where the event is being made.
+    const own = work.link.liferayId === null ? planned[0]?.key : work.key;
+    for (const half of waiting) {
+      const key = keyOf(half, { work, event }, planned, pairing, ownId);
+      if (key === null || key === own || hasRow(work, key)) continue;
+      waiting.delete(half);
+      await adopt(engine, session, pairing, half, { work, key });
+    }
+  }
+}
+
+/** Made by us: by its UID, or by what Liferay says of its maker. */
+function isOurs({ seenBooking, liferay }: WorkItem, ownId: string): boolean {
+  if (!seenBooking || liferay.kind !== 'present') return false;
+  return isBookingUid(seenBooking.uid) || seenBooking.creatorId === ownId;
+}
+
+interface RowSet {
+  readonly work: WorkItem;
+  /** What its rows are to show. */
+  readonly event: CalendarEvent;
+}
+
+async function announcedSets(engine: Engine, pairing: PairingSession): Promise<readonly RowSet[]> {
+  const sets: RowSet[] = [];
+  for (const { linkId, base } of await openIntents(engine.db, pairing.row.id)) {
+    const event = storedEvent(base);
+    const row = event.recurrence === null ? null : await linkWithContent(engine.db, linkId);
+    if (row) sets.push({ work: workItem(row), event });
+  }
+  return sets;
+}
+
+async function standingSets(
+  engine: Engine,
+  pairing: PairingSession,
+  budget: Budget,
+): Promise<readonly RowSet[]> {
+  const known = (await linksOfSets(engine.db, pairing.row.id)).map(workItem);
+  const works = known.filter(({ intent }) => intent === null);
+  await readItems(pairing, works, budget);
+  return works.flatMap((work) => {
+    const event = work.exchange.kind === 'present' ? work.exchange.event : work.agreement?.base;
+    return event ? [{ work, event }] : [];
+  });
+}
+
+function plannedRows(
+  engine: Engine,
+  { row }: PairingSession,
+  work: WorkItem,
+  base: CalendarEvent,
+): readonly PlannedRow[] {
+  const window = windowOf(row, engine.effects.clock.now());
+  const keys = work.link.liferayId === null ? [] : [work.key, ...work.rows.map(({ key }) => key)];
+  const plan = planRows(liferayView(base), zoneOf(row.calendarZone), window, keys);
+  return plan.kind === 'rows' && plan.rows[0]?.key !== 'series' ? plan.rows : [];
+}
+
+/**
+ * Which of the event's rows it is: by the UID that we gave it; in a portal that keeps none, a row of our making that
+ * begins where ours does, wherever its stretch was cut.
+ */
+function keyOf(
+  { seenBooking }: WorkItem,
+  { work, event }: RowSet,
+  planned: readonly PlannedRow[],
+  { row: { calendarId, calendarZone } }: PairingSession,
+  ownId: string,
+): RowKey | null {
+  if (!seenBooking || planned.length === 0) return null;
+  const { uid, creatorId, event: is } = seenBooking;
+  const byUid = planned.find(({ key }) => rowUid(work, calendarId, key) === uid);
+  if (byUid) return byUid.key;
+  const isOurs = creatorId === ownId && sameField('liferay', 'title', is, liferayView(event));
+  return isOurs ? keyByStart(event, is, zoneOf(calendarZone)) : null;
+}
+
+/** What a row of a set stands for, from the occurrence with which it begins. */
+function keyByStart(event: CalendarEvent, row: CalendarEvent, zone: ZoneName): RowKey | null {
+  const date = originalStart(event, zone, startDate(inZone(row.time, zone)).toString());
+  if (date === null) return null;
+  const { start, end } = occurrenceOn(seriesTime(event), date);
+  if (start !== row.time.start || end !== row.time.end) return null;
+  return row.recurrence === null ? `occurrence:${date}` : `segment:${date}`;
+}
