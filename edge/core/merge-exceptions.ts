@@ -10,7 +10,13 @@ import {
   OCCURRENCE_FIELDS,
   type OccurrenceField,
 } from './event.ts';
-import { differingFields, normaliseExceptions, regularOccurrence, sameException } from './exceptions.ts';
+import {
+  differingFields,
+  isSlot,
+  normaliseExceptions,
+  regularOccurrence,
+  sameException,
+} from './exceptions.ts';
 
 type Side = 'exchange' | 'liferay';
 type Content = 'deleted' | ChangedOccurrence;
@@ -59,6 +65,13 @@ export function changedOccurrences(
 ): readonly DateText[] {
   const edits = withoutWipes(seen, now, whenChanged);
   return exceptionDates(seen, now).filter((date) => !sameException(seen.exceptions[date], edits[date]));
+}
+
+/** Whether Exchange would have to bring back a deleted occurrence in order to hold `wanted`: no write can. */
+export function needsRevival(exchange: CalendarEvent, wanted: CalendarEvent): boolean {
+  return Object.entries(exchange.exceptions).some(
+    ([date, is]) => is === 'deleted' && wanted.exceptions[date] !== 'deleted' && isSlot(wanted, date),
+  );
 }
 
 /** What a side holds for a date, whether by its rule or by an exception; null: the rule has no such date. */
@@ -134,18 +147,18 @@ function editOf(
 }
 
 function mergeOccurrence(
-  { base, agreed, policy }: ExceptionsInput,
+  { base, now, agreed, policy }: ExceptionsInput,
   date: DateText,
   regular: ChangedOccurrence,
   { exchange, liferay }: Readonly<Record<Side, OccurrenceEdit>>,
   lost: Set<Side>,
 ): Content {
-  if (exchange.kind === 'deleted') {
-    // No write brings a deleted occurrence back in Exchange but a new rule, so there the edit wins only by policy.
-    const isRevived = liferay.kind === 'edited' && policy === 'liferay';
-    if (liferay.kind === 'edited') lost.add(isRevived ? 'exchange' : 'liferay');
-    if (!isRevived) return 'deleted';
-  } else if (liferay.kind === 'deleted') {
+  if (now.exchange.exceptions[date] === 'deleted') {
+    // No write brings it back there, so the deletion stands whoever wins by policy.
+    if (liferay.kind === 'edited') lost.add('liferay');
+    return 'deleted';
+  }
+  if (liferay.kind === 'deleted') {
     // An edit beats a delete, so that nothing is lost that somebody just worked on.
     if (exchange.kind === 'none') return 'deleted';
     lost.add('liferay');

@@ -16,6 +16,7 @@ import {
   sameField,
   withFields,
 } from './merge.ts';
+import { needsRevival } from './merge-exceptions.ts';
 
 /** `none`: never there as far as we know. `gone`: the side itself gave evidence that it was deleted. */
 export type SideState =
@@ -225,7 +226,8 @@ function mergedBy(input: PlanInput, { base, seen }: Agreement, now: Present): Me
 
 /**
  * What a rejected side did is merged as if it had not happened, and is taken back there. Exchange gets nothing back
- * where the pairing may not write to it: then the copy waits as it is. The text of an online meeting is never written.
+ * where the pairing may not write to it, or where it would take the revival of an occurrence: then the copy waits as it
+ * is. The text of an online meeting is never written.
  */
 function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: Side): Plan {
   const seen = agreement.seen[side];
@@ -238,7 +240,8 @@ function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: S
   const fields = MERGE_FIELDS.filter(
     (field) => isTakenBack(field) && !sameField(side, field, target, now[side]),
   );
-  if (side === 'exchange' && fields.length > 0 && !liferayMayWrite(input, now.exchange)) {
+  const mayWrite = liferayMayWrite(input, now.exchange) && !needsRevival(now.exchange, target);
+  if (side === 'exchange' && fields.length > 0 && !mayWrite) {
     return { kind: 'park', reason: 'heldForApproval', detail: 'Rejected: the copy keeps what it had.' };
   }
   const edits = changedFields(side, seen, now[side]);
@@ -260,21 +263,22 @@ function firstAgreement(input: PlanInput, now: Present): Plan {
       lost: [{ side: 'liferay', fields: different }],
     });
   }
-  const { base, write, putBack } = merge({
+  const result = merge({
     base: now.exchange,
     seen: { exchange: now.exchange, liferay: view },
     now,
     policy: 'liferay',
     liferayMayWrite: true,
   });
-  // Of a private event or an online meeting, Exchange is right in the texts all the same.
+  // Exchange is right all the same in the texts of a private event or an online meeting, and in what it deleted.
+  const theirs = [...result.putBack, ...result.lost.flatMap(({ fields }) => fields)];
   const lost: readonly LostEdit[] = [
-    { side: 'exchange', fields: write.exchange },
-    { side: 'liferay', fields: putBack },
+    { side: 'exchange', fields: result.write.exchange },
+    { side: 'liferay', fields: MERGE_FIELDS.filter((field) => theirs.includes(field)) },
   ];
   return carriedOut(
-    { base, lost: lost.filter(({ fields }) => fields.length > 0), changed: NOTHING_CHANGED },
-    write,
+    { base: result.base, lost: lost.filter(({ fields }) => fields.length > 0), changed: NOTHING_CHANGED },
+    result.write,
     false,
   );
 }

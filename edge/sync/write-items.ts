@@ -1,8 +1,5 @@
 /** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
-import type { MergeField } from '#core/event.ts';
-import { isSlot } from '#core/exceptions.ts';
 import { failure } from '#core/failure.ts';
-import type { Action } from '#core/plan.ts';
 import type { MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync.repository.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
@@ -82,10 +79,10 @@ export async function updateItems(
         const action = find(doing, 'updateExchange');
         const { exchangeId, exchangeVersion } = doing.work;
         if (!action || exchangeId === null || exchangeVersion === null) return [];
-        const { event } = action;
+        const { event, fields } = action;
         return [
           {
-            ...{ id: exchangeId, version: exchangeVersion, event, fields: fieldsOf(doing, action) },
+            ...{ id: exchangeId, version: exchangeVersion, event, fields },
             wasSeries: doing.exchange?.recurrence !== null,
             invitations: 'none' as const,
           },
@@ -100,17 +97,6 @@ export async function updateItems(
       doing.exchange = { ...action.event, exceptions: before.exceptions };
     }
   });
-}
-
-/** A deleted occurrence comes back by a new rule only, also when the new rule is the old one. */
-function fieldsOf(
-  { exchange }: Doing,
-  { event, fields }: Extract<Action, { kind: 'updateExchange' }>,
-): readonly MergeField[] {
-  const revives = Object.entries(exchange?.exceptions ?? {}).some(
-    ([date, is]) => is === 'deleted' && event.exceptions[date] !== 'deleted' && isSlot(event, date),
-  );
-  return revives && fields.includes('exceptions') && !fields.includes('when') ? [...fields, 'when'] : fields;
 }
 
 /** Looks once more right before deleting: no server binds a deletion to a version. */

@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
+import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
 import type { PersonBooking } from '#test/emulators/liferay/person.ts';
 import { expectSame } from './shown.ts';
 import { at, DAY, HOUR, hourFrom, MINUTE, Stage } from './stage.ts';
@@ -24,8 +25,11 @@ function nth(n: number, wall = '09:00'): number {
   return at(`${date}T${wall}`);
 }
 
-async function withSeries(side: 'exchange' | 'liferay'): Promise<Stage> {
-  const stage = await Stage.open();
+async function withSeries(
+  side: 'exchange' | 'liferay',
+  exchange: Partial<ExchangeSwitches> = {},
+): Promise<Stage> {
+  const stage = await Stage.open({ exchange });
   if (side === 'exchange') {
     stage.create({ subject: 'Series', start: START, end: END, recurrence: WEDNESDAYS });
   } else stage.book({ title: 'Series', startTime: START, endTime: END, recurrence: RULE });
@@ -410,12 +414,35 @@ describe('both sides at once', () => {
     expect(lines.filter((line) => line.includes(' Other'))).toHaveLength(1);
   });
 
-  test('deleted in Outlook and changed in Liferay: the deletion stays, the change is in the history', async () => {
-    const stage = await withSeries('exchange');
-    remove(stage, 2);
-    stage.atPortal((acts) => acts.changeInstance(seriesRow(stage), nth(2), { title: 'Other' }));
-    await stage.round();
-    expect(await expectSame(stage)).toHaveLength(39);
-    expect((await stage.history()).some(({ kind }) => kind === 'lost')).toBe(true);
-  });
+  test.each(
+    (['exchange', 'liferay'] as const).flatMap((policy) => [true, false].map((drops) => ({ policy, drops }))),
+  )(
+    'deleted in Outlook and changed in Liferay: the deletion stays, the change is in the history (%o)',
+    async ({ policy, drops }) => {
+      const stage = await withSeries('exchange', { patternChangeDropsExceptions: drops });
+      await stage.setPairing({ policy });
+      remove(stage, 2);
+      stage.atPortal((acts) => acts.changeInstance(seriesRow(stage), nth(2), { title: 'Other' }));
+      await stage.settle();
+      expect(await expectSame(stage)).toHaveLength(39);
+      expect(await stage.parked()).toEqual([]);
+      const lost = (await stage.history()).filter(({ kind }) => kind === 'lost');
+      expect(lost).toMatchObject([{ side: 'liferay', fields: '["exceptions"]' }]);
+      expect(lost[0]?.before).toContain('Other');
+    },
+  );
+
+  test.each([true, false])(
+    'deleted, and there again in Liferay with a rule that leaves out nothing: no write brings it back (%s)',
+    async (drops) => {
+      const stage = await withSeries('exchange', { patternChangeDropsExceptions: drops });
+      remove(stage, 3);
+      await stage.settle();
+      stage.atPortal((acts) => acts.changeBooking(seriesRow(stage), { recurrence: RULE }));
+      await stage.settle();
+      expect(await expectSame(stage)).toHaveLength(39);
+      expect(await stage.parked()).toEqual([]);
+      expect((await stage.history()).some(({ kind }) => kind === 'lost')).toBe(true);
+    },
+  );
 });

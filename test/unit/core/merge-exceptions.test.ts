@@ -55,8 +55,6 @@ describe('what one side does to an occurrence goes to the other', () => {
     ['moved, then deleted', { [SECOND]: moved }, { [SECOND]: 'deleted' }],
     ['moved, then renamed', { [SECOND]: moved }, { [SECOND]: { ...moved, title: 'Retrospective' } }],
     ['moved, then moved back', { [SECOND]: moved }, {}],
-    ['deleted, then brought back', { [SECOND]: 'deleted' }, {}],
-    ['deleted, then brought back as another', { [SECOND]: 'deleted' }, { [SECOND]: moved }],
     [
       'the last one that was left is deleted',
       { [FIRST]: 'deleted' },
@@ -114,12 +112,37 @@ describe('what one side does to an occurrence goes to the other', () => {
   });
 });
 
-test('an occurrence that Liferay brings back is regular, though its server spells texts in its own way', () => {
+describe('an occurrence that was deleted', () => {
   const base = weekly({ [SECOND]: 'deleted' });
-  const spelled = { description: 'Agenda (sanitised)' };
-  const seen = { exchange: base, liferay: booking({ [SECOND]: 'deleted' }, spelled) };
-  const result = mergeStory({ base, seen, exchange: base, liferay: booking({}, spelled) });
-  expect(result).toMatchObject({ base: { exceptions: {} }, write: TO_EXCHANGE });
+
+  test.each<[string, Exceptions]>([
+    ['as it was', {}],
+    ['as another', { [SECOND]: moved }],
+  ])('comes back from Exchange %s', (_, exceptions) => {
+    const result = mergeStory({ base, exchange: weekly(exceptions) });
+    expect(result).toMatchObject({ base: { exceptions }, write: TO_LIFERAY, lost: [] });
+  });
+
+  test.each<[string, Exceptions, ConflictPolicy]>([
+    ['as it was', {}, 'exchange'],
+    ['as it was, where Liferay wins', {}, 'liferay'],
+    ['as another', { [SECOND]: moved }, 'exchange'],
+    ['as another, where Liferay wins', { [SECOND]: moved }, 'liferay'],
+  ])('and stands in Liferay again %s: no write brings it back in Exchange', (_, exceptions, policy) => {
+    const result = mergeStory({ base, liferay: booking(exceptions), policy });
+    expect(result.base.exceptions).toEqual(base.exceptions);
+    expect(result.write).toEqual(TO_LIFERAY);
+    expect(result.lost).toEqual([{ side: 'liferay', fields: ['exceptions'] }]);
+  });
+
+  test('comes back on both sides as Liferay changed it, but for how its server spells the series', () => {
+    const spelled = { description: 'Agenda (sanitised)' };
+    const seen = { exchange: base, liferay: booking(base.exceptions, spelled) };
+    const renamed = { [SECOND]: occurrence(SECOND, { ...spelled, title: 'Retrospective' }) };
+    const result = mergeStory({ base, seen, exchange: weekly({}), liferay: booking(renamed, spelled) });
+    expect(result.base.exceptions).toEqual({ [SECOND]: occurrence(SECOND, { title: 'Retrospective' }) });
+    expect(result.lost).toEqual([]);
+  });
 });
 
 describe('both sides change the same occurrence', () => {
@@ -166,19 +189,19 @@ describe('both sides change the same occurrence', () => {
     expect(result).toMatchObject({ base: { exceptions }, write: NOTHING, lost: [] });
   });
 
-  test.each<[ConflictPolicy, Exceptions, ConflictPolicy, object]>([
-    ['exchange', { [SECOND]: 'deleted' }, 'liferay', TO_LIFERAY],
-    ['liferay', retitled('B'), 'exchange', TO_EXCHANGE],
-  ])('deleted in Exchange, edited in Liferay: %s wins', (policy, exceptions, loser, write) => {
-    const result = mergeStory({
-      exchange: weekly({ [SECOND]: 'deleted' }),
-      liferay: booking(retitled('B')),
-      policy,
-    });
-    expect(result.base.exceptions).toEqual(exceptions);
-    expect(result.lost).toEqual([{ side: loser, fields: ['exceptions'] }]);
-    expect(result.write).toEqual(write);
-  });
+  test.each<ConflictPolicy>(['exchange', 'liferay'])(
+    'deleted in Exchange, edited in Liferay: the deletion stands, also where %s would win',
+    (policy) => {
+      const result = mergeStory({
+        exchange: weekly({ [SECOND]: 'deleted' }),
+        liferay: booking(retitled('B')),
+        policy,
+      });
+      expect(result.base.exceptions).toEqual({ [SECOND]: 'deleted' });
+      expect(result.lost).toEqual([{ side: 'liferay', fields: ['exceptions'] }]);
+      expect(result.write).toEqual(TO_LIFERAY);
+    },
+  );
 
   test.each<ConflictPolicy>(['exchange', 'liferay'])(
     'deleted in Liferay, edited in Exchange: the edit wins, also where %s would',

@@ -85,6 +85,19 @@ describe('what a person rejected is taken back where it was done', () => {
     });
   });
 
+  test('but not what no write brings back: a deleted occurrence stays in the copy, which waits', () => {
+    const base = weekly({});
+    const decided = plan(
+      input({
+        agreement: agreedOn(base),
+        exchange: present(weekly({ [SECOND]: 'deleted' }, { title: 'Rejected' })),
+        liferay: present(liferayView(base)),
+        rejected: 'exchange',
+      }),
+    );
+    expect(decided).toMatchObject({ kind: 'park', reason: 'heldForApproval' });
+  });
+
   test('but for the text of an online meeting, which nobody but Exchange may write', () => {
     const online = { ...EVENT, onlineMeeting: true };
     const decided = plan(
@@ -166,6 +179,30 @@ describe('two events that meet again, where Liferay is right by policy', () => {
       lost: [
         { side: 'exchange', fields: ['when'] },
         { side: 'liferay', fields: ['title', 'description'] },
+      ],
+    });
+  });
+
+  test('of a series all but an occurrence that is deleted in Exchange', () => {
+    const exchange = weekly({ [SECOND]: 'deleted' });
+    const liferay = liferayView(weekly({}, { title: 'Daily' }));
+    const decided = plan(
+      input({
+        agreement: null,
+        exchange: present(exchange),
+        liferay: present(liferay),
+        policy: 'liferay',
+      }),
+    );
+    expect(decided).toMatchObject({
+      actions: [
+        { kind: 'updateExchange', fields: ['title'] },
+        { kind: 'updateLiferay', fields: ['exceptions'] },
+      ],
+      base: { ...exchange, title: 'Daily' },
+      lost: [
+        { side: 'exchange', fields: ['title'] },
+        { side: 'liferay', fields: ['exceptions'] },
       ],
     });
   });
