@@ -138,14 +138,14 @@ export async function exceptionsOf(
 
 /**
  * New rows in Liferay whose place in an event is not known yet: those that belong to a series there, and all others
- * (`isOfSeries` false).
+ * (`isOfSeries` false). In the order of their series.
  */
 export async function unplacedRows(
   db: Database,
   pairingId: string,
   isOfSeries: boolean,
   nowMs: number,
-  limit: number,
+  limit = ALL,
 ): Promise<readonly LinkRow[]> {
   return db
     .select()
@@ -161,9 +161,12 @@ export async function unplacedRows(
         eq(link.liferayState, 'present'),
       ),
     )
-    .orderBy(asc(link.id))
+    .orderBy(asc(link.liferaySeries), asc(link.id))
     .limit(limit);
 }
+
+/** No limit, in SQLite's words. */
+const ALL = -1;
 
 /** The links that have a row in the series of Liferay that `seriesId` names. */
 export async function linksOfSeries(
@@ -188,7 +191,7 @@ export async function linksOfSeries(
         ),
       ),
     ),
-    50,
+    ALL,
   );
 }
 

@@ -9,15 +9,25 @@ import { startDate } from '#core/recurrence-dates.ts';
 import { inZone, originalStart, seriesTime } from '#core/row-dates.ts';
 import type { PlannedRow, RowKey } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
-import { dueLinks, hasSets, linksOfSets, linkWithContent, openIntents } from '#store/sync.repository.ts';
-import { adopt, hasRow, rowUid, unplaced } from './adopt.ts';
+import {
+  dueLinks,
+  hasSets,
+  linksOfSets,
+  linkWithContent,
+  openIntents,
+  unplacedRows,
+} from '#store/sync.repository.ts';
+import { adopt, hasRow, rowUid } from './adopt.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { readBookings, readItems } from './read.ts';
 import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
-import { open, storedEvent, type WorkItem, workItem } from './work-item.ts';
+import { halfItem, open, storedEvent, type WorkItem, workItem } from './work-item.ts';
+
+/** New rows that are looked at together. */
+const ROWS_TOGETHER = 200;
 
 /**
  * A new row may be ours where a write of such rows was announced and its end is not known, or where it was made after
@@ -29,9 +39,10 @@ export async function adoptSetRows(
   pairing: PairingSession,
   budget: Budget,
 ): Promise<void> {
-  const fresh = await unplaced(engine, pairing, false);
-  if (fresh.length === 0) return;
   const nowMs = engine.effects.clock.now();
+  const due = await unplacedRows(engine.db, pairing.row.id, false, nowMs, ROWS_TOGETHER);
+  const fresh = due.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
+  if (fresh.length === 0) return;
   // What new items find as theirs is no row of another event.
   const items = await dueLinks(engine.db, pairing.row.id, 'exchangeHalves', nowMs, 1);
   const announced = await announcedSets(engine, pairing);

@@ -9,7 +9,7 @@ import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-da
 import { isSegment, type RowKey, type RowState } from '#core/rows.ts';
 import { shownDates } from '#core/rows-read-set.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { linksOfSeries, unplacedRows } from '#store/sync.repository.ts';
+import { type LinkRow, linksOfSeries, unplacedRows } from '#store/sync.repository.ts';
 import { deleteExceptions, deleteLink, putExceptions, updateLink } from '#store/sync.statements.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
@@ -19,29 +19,59 @@ import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { halfItem, open, rowState, storedEvent, type WorkItem, workItem } from './work-item.ts';
 
-/** New rows that are looked at together. */
-const ROWS_TOGETHER = 200;
+/** New rows that are looked at together, or those of one series if they are more. */
+const ROWS_TOGETHER = 50;
 
-/** Finds the place of each new row in its series. What has none is left as the event of its own that it is. */
+/**
+ * Finds the place of each new row in its series. What has none is left as the event of its own that it is. All of them
+ * come before any event is worked on: the date that a series leaves out for a row without a place looks deleted.
+ * @returns false when the slice is over before all were looked at
+ */
 export async function adoptRows(
   engine: Engine,
   session: MailboxSession,
   pairing: PairingSession,
   budget: Budget,
-): Promise<void> {
-  const fresh = await unplaced(engine, pairing, true);
-  await readBookings(engine, pairing, fresh, budget);
-  const series = new Map<string, readonly WorkItem[]>();
-  const waiting: WorkItem[] = [];
-  for (const work of open(fresh)) {
-    pairing.placed.add(work.link.id);
-    const { seenBooking, link } = work;
-    const isEvent = seenBooking?.carried.recurrence !== '' || work.liferay.kind !== 'present';
-    if (isEvent || link.liferaySeries === null) continue;
-    waiting.push(work);
-    if (series.has(link.liferaySeries)) continue;
-    series.set(link.liferaySeries, await seriesOf(engine, pairing, link.liferaySeries, waiting, budget));
+): Promise<boolean> {
+  const links = await unplacedRows(engine.db, pairing.row.id, true, engine.effects.clock.now());
+  let isOnTheWay = false;
+  for (const part of wholeSeries(links.filter(({ id }) => !pairing.placed.has(id)))) {
+    // What has a place is not looked at again; where nothing has one, ending early would lead nowhere.
+    if (session.lost || !budget.mayWrite || (isOnTheWay && budget.spent)) return false;
+    const adopted = await adoptTogether(engine, session, pairing, part, budget);
+    isOnTheWay ||= adopted > 0;
   }
+  return true;
+}
+
+/** Parts of about ROWS_TOGETHER rows, none of which ends within a series. `links` are in the order of their series. */
+function wholeSeries(links: readonly LinkRow[]): readonly (readonly LinkRow[])[] {
+  const parts: LinkRow[][] = [];
+  for (const link of links) {
+    const part = parts.at(-1);
+    const goesOn = part?.at(-1)?.liferaySeries === link.liferaySeries;
+    if (part && (goesOn || part.length < ROWS_TOGETHER)) part.push(link);
+    else parts.push([link]);
+  }
+  return parts;
+}
+
+/** @returns how many rows have a place now */
+async function adoptTogether(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  links: readonly LinkRow[],
+  budget: Budget,
+): Promise<number> {
+  const fresh = links.map((link) => halfItem(link));
+  await readBookings(engine, pairing, fresh, budget);
+  for (const { id } of links) pairing.placed.add(id);
+  const waiting = open(fresh).filter(
+    ({ seenBooking, liferay }) => liferay.kind === 'present' && seenBooking?.carried.recurrence === '',
+  );
+  const series = await seriesOf(engine, pairing, waiting, budget);
+  const count = waiting.length;
   // The sure ones first: none may take the place of another.
   for (const likeness of ['uid', 'ownDay', 'newDate', 'anyDate'] as const) {
     for (const work of [...waiting]) {
@@ -51,40 +81,44 @@ export async function adoptRows(
       await adopt(engine, session, pairing, work, place);
     }
   }
+  return count - waiting.length;
 }
 
-/** New rows that were not looked at before. */
-export async function unplaced(
-  engine: Engine,
-  pairing: PairingSession,
-  isOfSeries: boolean,
-): Promise<WorkItem[]> {
-  const nowMs = engine.effects.clock.now();
-  const due = await unplacedRows(engine.db, pairing.row.id, isOfSeries, nowMs, ROWS_TOGETHER);
-  return due.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
-}
-
-/** The events that have a row in the series, with their rows as they are now. */
+/** By series: the events that have a row in one of those of `fresh`, with their rows as they are now. */
 async function seriesOf(
   engine: Engine,
   pairing: PairingSession,
-  seriesId: string,
   fresh: readonly WorkItem[],
   budget: Budget,
-): Promise<readonly WorkItem[]> {
+): Promise<ReadonlyMap<string, readonly WorkItem[]>> {
   const own = new Set(fresh.map(({ link }) => link.id));
-  const found = (await linksOfSeries(engine.db, pairing.row.id, seriesId))
-    .filter(({ link }) => !own.has(link.id) && link.liferayState !== 'deleted')
-    .map(workItem);
-  for (const work of found) {
+  const works = new Map<string, WorkItem>();
+  const series = new Map<string, WorkItem[]>();
+  for (const { link } of fresh) {
+    const { liferaySeries } = link;
+    if (liferaySeries === null || series.has(liferaySeries)) continue;
+    const found: WorkItem[] = [];
+    for (const row of await linksOfSeries(engine.db, pairing.row.id, liferaySeries)) {
+      if (own.has(row.link.id) || row.link.liferayState === 'deleted') continue;
+      const work = works.get(row.link.id) ?? workItem(row);
+      works.set(row.link.id, work);
+      found.push(work);
+    }
+    series.set(liferaySeries, found);
+  }
+  for (const work of works.values()) {
     work.readLiferay = work.liferayId !== null;
     for (const row of work.rows) row.read = row.now !== null;
   }
-  await readBookings(engine, pairing, found, budget);
+  await readBookings(engine, pairing, [...works.values()], budget);
   const isSeries = (booking: PortalBooking | null) => booking !== null && booking.carried.recurrence !== '';
-  return found.filter(
-    ({ seenBooking, rows }) => isSeries(seenBooking) || rows.some(({ now }) => isSeries(now)),
-  );
+  for (const [id, found] of series) {
+    const rules = found.filter(
+      ({ seenBooking, rows }) => isSeries(seenBooking) || rows.some(({ now }) => isSeries(now)),
+    );
+    series.set(id, rules);
+  }
+  return series;
 }
 
 interface Place {

@@ -60,7 +60,10 @@ async function workOffPairing(
       return;
     }
     await adoptSetRows(engine, session, pairing, budget);
-    await adoptRows(engine, session, pairing, budget);
+    if (!(await adoptRows(engine, session, pairing, budget))) {
+      session.more = true;
+      return;
+    }
     const due = (await nextBatch(engine, session, pairing)).filter(
       ({ link }) => !pairing.waiting.has(link.id),
     );

@@ -1,5 +1,5 @@
 /** The first run of a pairing: two calendars that never knew of each other become one. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadEwsSchema, SCHEMA_MISSING } from '#test/emulators/schema.ts';
 import { at, DAY, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
@@ -160,4 +160,53 @@ test('two that are alike in everything are linked one to one', async () => {
   await stage.settle();
   expect([stage.items().length, stage.rows().length]).toEqual([2, 2]);
   expect(await stage.parked()).toEqual([]);
+});
+
+describe('many changed occurrences in Liferay', () => {
+  const HOURS = hourFrom('2026-05-06T09:00');
+
+  /** Series of twenty weeks, the first `changed` of whose further occurrences have another title. */
+  function bookSeries(stage: Stage, count: number, changed: number, rule = 'FREQ=WEEKLY;COUNT=20'): void {
+    const step = rule.startsWith('FREQ=DAILY') ? DAY : 7 * DAY;
+    for (let n = 0; n < count; n += 1) {
+      const startTime = HOURS.start + n * MINUTE;
+      const recurrence = `RRULE:${rule};INTERVAL=1`;
+      const id = stage.book({ title: `S${n}`, startTime, endTime: HOURS.end + n * MINUTE, recurrence });
+      for (let k = 1; k <= changed; k += 1)
+        stage.atPortal((acts) => acts.changeInstance(id, startTime + k * step, { title: `S${n} no. ${k}` }));
+    }
+  }
+
+  /** The subjects of all occurrences that Outlook shows. */
+  function subjects(stage: Stage): readonly string[] {
+    const { exchange } = stage.world;
+    const mailbox = exchange.mailbox(stage.person.address);
+    return exchange.userActs
+      .calendarView(mailbox, HOURS.start - DAY, HOURS.start + 200 * DAY)
+      .map(({ content }) => content.subject);
+  }
+
+  test.each([
+    ['', {}],
+    [', also where each slice ends before all rows were looked at', { sliceCalls: 4 }],
+  ])('of many series are all in Exchange%s', async (_, settings) => {
+    const stage = await Stage.open({ settings });
+    bookSeries(stage, 42, 5);
+    await stage.settle();
+    const shown = subjects(stage);
+    expect(shown).toHaveLength(42 * 20);
+    expect(shown.filter((subject) => subject.includes('no.'))).toHaveLength(42 * 5);
+    expect(await stage.parked()).toEqual([]);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('of one series are all in Exchange', async () => {
+    const stage = await Stage.open();
+    bookSeries(stage, 1, 70, 'FREQ=DAILY;COUNT=80');
+    await stage.settle();
+    const shown = subjects(stage);
+    expect(shown).toHaveLength(80);
+    expect(shown.filter((subject) => subject.includes('no.'))).toHaveLength(70);
+    expect(stage.titles().exchange).toEqual(['S0']);
+  });
 });
