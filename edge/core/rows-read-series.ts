@@ -49,7 +49,7 @@ export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStat
   const isTidy = rows.added.every(
     (date) => date in event.exceptions && dates.includes(calendarDate(event, row.calendarZone, date)),
   );
-  return { kind: 'read', event, untidy: when.isSpoilt || excluded.untidy || !isTidy };
+  return { kind: 'read', event, untidy: when.isSpoilt || excluded.untidy || !isTidy, refused: [] };
 }
 
 function readWhen(agreed: CalendarEvent, row: SeriesRow): ReadWhen | Failed {

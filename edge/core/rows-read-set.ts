@@ -70,7 +70,7 @@ function readSegments(set: SetRows): RowsRead {
   const gone = before.flatMap(([key, row]) => (now.has(key) ? [] : [row]));
   const edits = before.flatMap(([key, row]) => {
     const after = now.get(key);
-    return after === undefined ? [] : [segmentEdit(row, after)];
+    return after === undefined ? [] : [{ key, ...segmentEdit(row, after) }];
   });
   const series = seriesEdit(withEnd(set, gone, edits), edits);
   const changes: Changes = new Map(Object.entries(agreed.event.exceptions));
@@ -82,7 +82,9 @@ function readSegments(set: SetRows): RowsRead {
   const event = normaliseExceptions({ ...series.event, exceptions: movedKeys(changes, series.days) });
   const isForeign = [...now.keys()].some((key) => isSegment(key) && !agreed.rows.has(key));
   const isTidy = rows.added.every((date) => date in event.exceptions) && !isForeign;
-  return { kind: 'read', event, untidy: !isTidy || edits.some((edit) => isUntidy(set, edit, series)) };
+  const untidy = !isTidy || edits.some((edit) => isUntidy(set, edit, series));
+  const refused = edits.flatMap(({ key, isRefused }) => (isRefused ? [key] : []));
+  return { kind: 'read', event, untidy, refused };
 }
 
 /** The agreed event, with an end if what went on for ever in the calendar does so no longer. */

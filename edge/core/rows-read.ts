@@ -44,5 +44,5 @@ function readAnew(now: RowStates): RowsRead {
   for (const [date, row] of rows) exceptions[date] = occurrenceOf(row, row.event.time);
   const event = normaliseExceptions({ ...series.event, exceptions });
   const isTidy = [...rows.keys()].every((date) => excluded.includes(date) && date in event.exceptions);
-  return { kind: 'read', event, untidy: !isTidy };
+  return { kind: 'read', event, untidy: !isTidy, refused: [] };
 }

@@ -59,6 +59,8 @@ export type RowsRead =
       readonly event: CalendarEvent;
       /** Rows do not stand as we would write them for this event, though nobody may have changed anything. */
       readonly untidy: boolean;
+      /** Stretches whose new rule or time the event has not: only the series as a whole can have another one. */
+      readonly refused: readonly RowKey[];
     }
   | { readonly kind: 'failed'; readonly failure: Failure };
 

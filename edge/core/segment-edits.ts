@@ -20,6 +20,8 @@ export interface SegmentEdit {
   readonly restored: readonly DateText[];
   /** It has not the rule that we would write. */
   readonly isSpoilt: boolean;
+  /** Somebody gave it a rule of its own, which is neither the series' nor all of its occurrences'. */
+  readonly isRefused: boolean;
 }
 
 export function segmentEdit(before: RowState, after: RowState): SegmentEdit {
@@ -27,15 +29,16 @@ export function segmentEdit(before: RowState, after: RowState): SegmentEdit {
   const is = excludedDates(after);
   const change = ruleChange(before, after);
   const cutAfter = change === 'edited' ? cutOf(before, after) : null;
-  const isMoved = change !== 'edited' && !sameInstants(before.event.time, after.event.time);
+  const isElsewhere = !sameInstants(before.event.time, after.event.time);
   return {
     before,
     texts: textEdits(before, after),
-    moved: isMoved ? after.event.time : null,
+    moved: change !== 'edited' && isElsewhere ? after.event.time : null,
     cutAfter,
     excluded: is.filter((date) => !was.includes(date)),
     restored: was.filter((date) => !is.includes(date)),
     isSpoilt: change !== 'same',
+    isRefused: change === 'edited' && (cutAfter === null || isElsewhere),
   };
 }
 

@@ -211,6 +211,22 @@ export async function linksOfSets(db: Database, pairingId: string): Promise<read
   return linksWhere(db, ofSets(pairingId), SETS_TOGETHER);
 }
 
+/** Those of `seriesIds`, series of Liferay, in which links other than this one have their row. */
+export async function sharedSeries(
+  db: Database,
+  pairingId: string,
+  seriesIds: readonly string[],
+  linkId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectDistinct({ id: link.liferaySeries })
+    .from(link)
+    .where(
+      and(eq(link.pairingId, pairingId), inArray(link.liferaySeries, [...seriesIds]), ne(link.id, linkId)),
+    );
+  return new Set(rows.flatMap(({ id }) => id ?? []));
+}
+
 /** Links that are not clean, in the words of the index `link_work`: a partial index serves no bound value. */
 const UNCLEAN = sql`${link.work} <> 'clean'`;
 

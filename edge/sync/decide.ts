@@ -8,7 +8,10 @@ import { changedOccurrences } from '#core/merge-exceptions.ts';
 import { span } from '#core/occurrences.ts';
 import { type Action, type Agreement, type Plan, plan } from '#core/plan.ts';
 import { canonicalZone } from '#core/zones.ts';
+
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { dayCount, linksOfSeries, pairingCounts, timesDone } from '#store/sync.repository.ts';
+
 import type { Engine } from './engine.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
@@ -157,13 +160,21 @@ function writtenFields(decided: Plan): readonly MergeField[] {
 
 /** Liferay mails the invitees of a booking whatever we ask for, so a change of it is left to its people. */
 function checkMail(work: WorkItem, decided: Act): void {
-  const touches = decided.actions.some(({ kind }) => kind === 'updateLiferay' || kind === 'deleteLiferay');
-  if (touches && work.seenBooking?.hasInvitees) {
+  if (touchedRows(work, decided).some((row) => row?.hasInvitees)) {
     fail(
       work,
       failure('mailNotSuppressible', 'Liferay would mail the people who are invited to this booking.'),
     );
   }
+}
+
+/** The rows in Liferay that would be changed or removed. */
+function touchedRows(work: WorkItem, { actions }: Act): readonly (PortalBooking | null)[] {
+  if (actions.some(({ kind }) => kind === 'deleteLiferay')) {
+    return [work.seenBooking, ...work.rows.map(({ now }) => now)];
+  }
+  const { update, remove } = work.rowWrites ?? { update: [], remove: [] };
+  return [...update.map(({ planned }) => planned), ...remove.map(({ now }) => now)];
 }
 
 type Act = Extract<Plan, { kind: 'act' }>;

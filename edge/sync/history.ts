@@ -1,9 +1,10 @@
 /** What the history keeps of an event: each write with what stood there before, and each edit that lost. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import { isPrivate, type Side } from '#core/merge.ts';
+import { isPrivate, type Side, sameField } from '#core/merge.ts';
 import type { Plan } from '#core/plan.ts';
 import { REASONS } from '#shared/reasons.ts';
 import type { Outcome, WorkItem } from './work-item.ts';
+import { lostRow } from './write-rows.ts';
 
 type HistoryEntry = WorkItem['changes'][number];
 
@@ -52,7 +53,19 @@ function actionEntries(work: WorkItem, act: Extract<Plan, { kind: 'act' }>): His
       before: imageOf(work, side),
     }),
   );
-  return [...entries, ...lost];
+  return [...entries, ...lost, ...refusedEntries(work)];
+}
+
+/** What was written over although somebody wanted it: the row as they left it. */
+function refusedEntries({ refused, rowWrites }: WorkItem): HistoryEntry[] {
+  const { update = [], remove = [] } = rowWrites ?? {};
+  const rewritten = update.filter(
+    ({ planned, event }) => !sameField('liferay', 'when', planned.event, event),
+  );
+  const gone = [...rewritten.map(({ planned }) => planned), ...remove.map(({ now }) => now)];
+  return refused
+    .filter((row) => gone.includes(row))
+    .map((row) => ({ ...lostRow(row), fields: JSON.stringify(['when']) }));
 }
 
 function imageOf(work: WorkItem, side: Side): string | null {

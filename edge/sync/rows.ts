@@ -96,7 +96,14 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
   }
   work.liferay = { kind: 'present', event: read.event };
   work.untidy ||= read.untidy;
+  // Without an agreement nobody knows how the rows had been before.
+  if (work.agreement) work.refused = bookingsOf(work, read.refused);
   if (heir) work.agreedBooking = heir.agreed;
+}
+
+function bookingsOf({ key, seenBooking, rows }: WorkItem, keys: readonly RowKey[]): readonly PortalBooking[] {
+  const all = [{ key, now: seenBooking }, ...rows];
+  return all.flatMap(({ key: each, now }) => (now && keys.includes(each) ? [now] : []));
 }
 
 /**

@@ -48,6 +48,8 @@ export interface WorkItem {
   readonly inherited: string[];
   /** The rows do not say what the event says, though nobody edited it: they are to be written again. */
   untidy: boolean;
+  /** Rows with a person's edit that the event does not have: written over, they are in the history. */
+  refused: readonly PortalBooking[];
   /** Exceptions were to be written in Exchange, perhaps again after a new rule wiped them, and may not have been. */
   wiped: boolean;
   /** How the rows shall be written; null before that is decided, and where nothing is. */
@@ -188,6 +190,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     rows: row.rows.map(furtherRow),
     inherited: [],
     untidy: link.rowsUntil === ROWS_DOUBTFUL,
+    refused: [],
     wiped: link.exceptionsDue,
     rowWrites: null,
     exchangeId: link.exchangeId,

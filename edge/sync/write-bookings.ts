@@ -3,7 +3,7 @@ import { failure } from '#core/failure.ts';
 import { changedFields, liferayView } from '#core/merge.ts';
 import type { PlannedRow, RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { chunks, linksOfSeries } from '#store/sync.repository.ts';
+import { chunks, sharedSeries } from '#store/sync.repository.ts';
 import { rowUid } from './adopt.ts';
 import { type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
@@ -156,24 +156,23 @@ async function removeEvent(
 ): Promise<void> {
   const planned = doing.booking;
   if (!planned) return;
-  const { direction, recycleBin } = pairing.row;
-  const intoBin = recycleBin && !(await hasRelatives(engine, pairing, doing, planned));
-  const before = await removeRow(engine, pairing, doing, planned, intoBin ? 'trash' : 'delete');
+  const binned = await forTheBin(engine, pairing, doing, planned);
+  const modeOf = ({ id }: PortalBooking) => (binned.has(id) ? 'trash' : 'delete');
+  const before = await removeRow(engine, pairing, doing, planned, modeOf(planned));
   if (before === null) return;
   const edited = before === 'gone' ? [] : changedFields('liferay', planned.event, before.event);
   for (const [key, now] of doing.rows) {
     // The Recycle Bin takes a series with its changed occurrences, and gives them back with it.
-    if (intoBin && now.seriesId !== null) continue;
+    if (now.seriesId !== null && binned.has(now.seriesId)) continue;
     if (!budget.mayWrite) {
       // The link's own row is gone, and the item is: the rest follows in the next slice.
       return;
     }
     budget.spend();
-    const mode = intoBin ? 'trash' : 'delete';
-    if ((await removeOne(engine, pairing, doing, key, now, mode)) === null) return;
+    if ((await removeOne(engine, pairing, doing, key, now, modeOf(now))) === null) return;
   }
   doing.pending.delete('liferay');
-  if (before === 'gone' || edited.length === 0 || direction !== 'both') return;
+  if (before === 'gone' || edited.length === 0 || pairing.row.direction !== 'both') return;
   // An edit beats a delete, also one that came in the last moment.
   await reviveRow(engine, pairing, doing, before);
 }
@@ -200,16 +199,20 @@ async function reviveRow(
   } else doing.work.outcome = { kind: 'half', booking: added.booking };
 }
 
-/** Whether other events have rows in the same series of Liferay, which the Recycle Bin would take along. */
-async function hasRelatives(
+/**
+ * The rows of an event that go into the Recycle Bin, by id. It takes a series with all its rows, so that one which other
+ * events have rows in goes for good, as does a single row of a series.
+ */
+async function forTheBin(
   { db }: Engine,
-  pairing: PairingSession,
-  { work }: Doing,
+  { row }: PairingSession,
+  { work, rows }: Doing,
   planned: PortalBooking,
-): Promise<boolean> {
-  if (planned.seriesId !== null) return true;
-  const links = await linksOfSeries(db, pairing.row.id, planned.id);
-  return links.some(({ link }) => link.id !== work.link.id);
+): Promise<ReadonlySet<string>> {
+  if (!row.recycleBin) return new Set();
+  const whole = [planned, ...rows.values()].filter(({ seriesId }) => seriesId === null).map(({ id }) => id);
+  const shared = await sharedSeries(db, row.id, whole, work.link.id);
+  return new Set(whole.filter((id) => !shared.has(id)));
 }
 
 /**

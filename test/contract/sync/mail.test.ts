@@ -177,3 +177,55 @@ test('a Liferay booking with guests is never changed or deleted from Exchange, s
   expect(stage.titles().liferay).toEqual(['Invited']);
   expect(stage.world.liferay.outbox.length).toBe(mails);
 });
+
+describe('a series of which one occurrence has guests in Liferay', () => {
+  async function withGuests(): Promise<Stage> {
+    const stage = await Stage.open({ people: 2 });
+    const { start, end } = hourFrom('2026-05-06T09:00');
+    const startDay = Math.floor(start / DAY);
+    stage.create({
+      ...{ subject: 'Series', start, end },
+      recurrence: {
+        pattern: { kind: 'daily', interval: 1 },
+        range: { kind: 'numbered', startDay, count: 9 },
+      },
+    });
+    await stage.settle();
+    const { calendarBookingId } = stage.row('Series');
+    const inviteCalendarIds = [stage.of(1).calendarId];
+    stage.atPortal((acts) =>
+      acts.changeInstance(calendarBookingId, start + 2 * DAY, { title: 'Invited', inviteCalendarIds }),
+    );
+    await stage.settle();
+    expect(await stage.parked()).toEqual([]);
+    return stage;
+  }
+
+  test('changed in Exchange where that occurrence is not: nobody hears of it, and the rest follows', async () => {
+    const stage = await withGuests();
+    stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'New' });
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Invited', 'New']);
+    expect(stage.mails).toBe(0);
+    expect(await stage.parked()).toEqual([]);
+  });
+
+  test('changed in Exchange with that occurrence: it is left to its people', async () => {
+    const stage = await withGuests();
+    stage.world.exchange.userActs.changeItem(stage.item('Series').id, { location: 'Room 2' });
+    await stage.settle();
+    expect(stage.inLiferay().map(({ location }) => location)).toEqual(['', '']);
+    expect(stage.mails).toBe(0);
+    expect(await stage.parked()).toEqual(['mailNotSuppressible']);
+  });
+
+  test.each([false, true])('deleted in Exchange (Recycle Bin: %s): it is left to its people', async (bin) => {
+    const stage = await withGuests();
+    await stage.setPairing({ recycleBin: bin });
+    stage.world.exchange.userActs.deleteItem(stage.item('Series').id, false, 'SendToNone');
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Invited', 'Series']);
+    expect(stage.mails).toBe(0);
+    expect(await stage.parked()).toEqual(['mailNotSuppressible']);
+  });
+});

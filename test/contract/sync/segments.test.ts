@@ -5,7 +5,7 @@
 import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
-import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
+import { type Booking, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import { expectSame } from './shown.ts';
 import { at, DAY, HOUR, Stage } from './stage.ts';
@@ -132,6 +132,23 @@ describe('a series of New York in a calendar of Rome', () => {
     expect(stage.items()).toHaveLength(1);
   });
 
+  test('a stretch that is given a rule of its own in Liferay is put back, and stands in the history', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00', {
+      ...TUESDAYS,
+      pattern: { kind: 'daily', interval: 1 },
+    });
+    const shown = await expectSame(stage);
+    const { calendarBookingId = 0, recurrence = '' } = firstSeries(stage) ?? {};
+    const weekly = recurrence.replace('FREQ=DAILY', 'FREQ=WEEKLY').concat(';BYDAY=TU');
+    stage.atPortal((acts) => acts.changeBooking(calendarBookingId, { recurrence: weekly }));
+    await stage.settle();
+    expect(await expectSame(stage)).toEqual(shown);
+    expect(await stage.parked()).toEqual([]);
+    const lost = (await stage.history()).filter(({ kind }) => kind === 'lost');
+    expect(lost).toMatchObject([{ side: 'liferay', fields: '["when"]', title: 'Series' }]);
+    expect(lost[0]?.before).toContain('"kind":"weekly"');
+  });
+
   test('renamed in Outlook: all rows are', async () => {
     const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
     stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'New' });
@@ -146,6 +163,30 @@ describe('a series of New York in a calendar of Rome', () => {
     await stage.round();
     expect(stage.rows()).toEqual([]);
     await expectSame(stage);
+  });
+
+  test('deleted in Outlook, with the Recycle Bin: what somebody split off its last stretch stays', async () => {
+    const stage = await Stage.open();
+    await stage.setPairing({ recycleBin: true });
+    create(stage, NEW_YORK, '09:00');
+    await stage.settle();
+    const rows = stage.rows().toSorted((a, b) => a.startTime - b.startTime);
+    const last = rows.findLast(({ recurrence }) => recurrence !== '');
+    const from = (last?.startTime ?? 0) + 28 * DAY;
+    stage.atPortal((acts) =>
+      acts.changeInstance(last?.calendarBookingId ?? 0, from, { title: 'Later' }, true),
+    );
+    await stage.settle();
+    expect(stage.titles().exchange).toEqual(['Later', 'Series']);
+    stage.world.exchange.userActs.deleteItem(stage.item('Series').id, false, 'SendToNone');
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Later'], liferay: ['Later'] });
+    await expectSame(stage);
+    const trashed = stage.world.liferay
+      .bookings(stage.person.calendarId)
+      .filter(({ status }) => status === STATUS.inTrash);
+    const ids = new Set(trashed.map(({ calendarBookingId }) => calendarBookingId));
+    expect(rows.filter(({ calendarBookingId }) => !ids.has(calendarBookingId))).toEqual([last]);
   });
 
   test('deleted in Outlook, and the process ends between two of its rows: no row is left', async () => {

@@ -130,6 +130,7 @@ describe('rows of a series', () => {
               kind: 'read',
               event,
               untidy: false,
+              refused: [],
             });
           }
         },
@@ -280,13 +281,14 @@ describe('a rule that Liferay wrote anew', () => {
       kind: 'read',
       event: { ...lastDays, exceptions: { '2025-02-28': 'deleted' } },
       untidy: true,
+      refused: [],
     });
   });
 
   it('keeps its days when somebody gives it another hour or end', () => {
     const time = rome('2025-01-31T14:00:00Z', '2025-01-31T15:00:00Z');
     const moved = readAfter(lastDays, { series: spoilt({ ...row.event, time }) });
-    expect(moved).toEqual({ kind: 'read', event: { ...lastDays, time }, untidy: true });
+    expect(moved).toEqual({ kind: 'read', event: { ...lastDays, time }, untidy: true, refused: [] });
     const ended = eventOf(readAfter(lastDays, { series: spoilt(row.event, 'UNTIL=20250630;') }));
     expect(ended.recurrence).toEqual({
       pattern: { kind: 'absoluteMonthly', interval: 1, day: 31 },
@@ -299,7 +301,7 @@ describe('a rule that Liferay wrote anew', () => {
     const agreed = { event: lastDays, rows: new Map([['series', before] as const]) };
     const title = new Map([['series', withEvent(before, { title: 'Close' })] as const]);
     const read = readRows({ agreed, now: title, calendarZone: 'Europe/Rome' });
-    expect(read).toEqual({ kind: 'read', event: { ...lastDays, title: 'Close' }, untidy: true });
+    expect(read).toEqual({ kind: 'read', event: { ...lastDays, title: 'Close' }, untidy: true, refused: [] });
     const time = rome('2025-01-31T14:00:00Z', '2025-01-31T15:00:00Z');
     const moved = new Map([['series', withEvent(before, { time })] as const]);
     expect(eventOf(readRows({ agreed, now: moved, calendarZone: 'Europe/Rome' }))).toEqual({

@@ -70,7 +70,7 @@ describe('a set of rows', () => {
   it('that nobody touched says what was agreed, whatever zone the calendar has got', () => {
     for (const calendarZone of ['Europe/Rome', 'Asia/Tokyo']) {
       const read = readRows({ agreed: { event: standUp, rows }, now: rows, calendarZone });
-      expect(read).toEqual({ kind: 'read', event: standUp, untidy: false });
+      expect(read).toEqual({ kind: 'read', event: standUp, untidy: false, refused: [] });
     }
   });
 
@@ -80,6 +80,7 @@ describe('a set of rows', () => {
       kind: 'read',
       event: { ...standUp, exceptions: { '2025-03-12': 'deleted' } },
       untidy: false,
+      refused: [],
     });
     const time: EventTime = {
       kind: 'timed',
@@ -194,11 +195,23 @@ describe('a set of rows', () => {
     expect(eventOf(read).exceptions).toEqual({ '2025-03-24': 'deleted', '2025-03-26': 'deleted' });
   });
 
-  it('of which a stretch gets another rule, or loses its own, stays as agreed and has to be put right', () => {
+  it('of which a stretch gets another rule, or loses its own, stays as agreed: the edit is refused', () => {
+    const refused = ['segment:2025-03-10'];
     for (const rule of ['RRULE:FREQ=WEEKLY;UNTIL=20250326;INTERVAL=2;BYDAY=MO', 'RRULE:FREQ=SECONDLY']) {
       const read = readAfter({ 'segment:2025-03-10': stored(march.event, rule) });
-      expect(read).toEqual({ kind: 'read', event: standUp, untidy: true });
+      expect(read).toEqual({ kind: 'read', event: standUp, untidy: true, refused });
     }
+  });
+
+  it('of which a stretch ends earlier at another hour is the series without these: the hour is refused', () => {
+    const time = later(march.event.time, 2);
+    const rule = march.rule.replace(/UNTIL=\d+/, 'UNTIL=20250319');
+    const read = readAfter({ 'segment:2025-03-10': stored({ ...march.event, time }, rule) });
+    expect(read).toMatchObject({ refused: ['segment:2025-03-10'] });
+    expect(eventOf(read)).toEqual({
+      ...standUp,
+      exceptions: { '2025-03-24': 'deleted', '2025-03-26': 'deleted' },
+    });
   });
 
   it('of which nothing is left is a failure, and one with a foreign row has to be put right', () => {
@@ -210,6 +223,7 @@ describe('a set of rows', () => {
       kind: 'read',
       event: standUp,
       untidy: true,
+      refused: [],
     });
   });
 
