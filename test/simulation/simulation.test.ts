@@ -56,8 +56,10 @@ describe('The simulated service', () => {
     );
   });
 
-  test.each(REGRESSIONS)('holds what once broke: $name', async ({ life }) => {
-    expect((await simulate(life)).violations).toEqual([]);
+  test.each(REGRESSIONS)('holds what once broke: $name', async ({ life, tells }) => {
+    const result = await simulate(life);
+    for (const sign of tells) expect(storyOf(result)).toContainEqual(expect.stringMatching(sign));
+    expect(result.violations).toEqual([]);
   });
 
   test.each(Object.entries(MUTANTS))('finds the planted bug %s: %s', async (name) => {
