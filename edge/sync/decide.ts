@@ -18,7 +18,7 @@ import type { PairingSession } from './slice.ts';
 import { type Span, windowOf } from './window.ts';
 import { fail, open, type WorkItem, workItem } from './work-item.ts';
 
-/** Times that a read-only copy is put back in a month before it is left alone with a reason. */
+/** Times that a read-only copy is put back in a month before it is left with a reason until Exchange changes it. */
 const PUT_BACK_LIMIT = 3;
 /** Echoes in a row, and writes within this time, after which a link is a quarrel with a server and no person's work. */
 const ECHO_LIMIT = 5;
@@ -97,6 +97,8 @@ async function check(
       if (work.outcome !== null) return;
       if (
         work.plan.putBack &&
+        // What changes in Exchange is shown all the same.
+        work.plan.changed.exchange.length === 0 &&
         (await timesDone(engine.db, work.link.id, 'putBack', nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
       ) {
         fail(work, failure('readOnlyCopyChanged', 'The copy was put back three times.'));

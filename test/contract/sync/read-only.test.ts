@@ -42,6 +42,23 @@ test('an edit in Liferay is put back, three times at most; then the row is left 
   expect(await stage.traffic()).toMatchObject(IDLE);
 });
 
+test('a row that was left like that follows when the event is moved in Exchange', async () => {
+  const stage = await copied();
+  for (let n = 1; n <= 4; n += 1) {
+    stage.rebook('Board', { title: `Mine ${n}` });
+    await stage.settle();
+  }
+  expect(await stage.parked()).toEqual(['readOnlyCopyChanged']);
+  stage.world.exchange.userActs.changeItem(stage.item('Board').id, { start: start + DAY, end: end + DAY });
+  await stage.settle();
+  expect(stage.inLiferay()).toEqual(stage.inExchange());
+  expect(await stage.parked()).toEqual([]);
+  stage.rebook('Board', { title: 'Mine 5' });
+  await stage.settle();
+  expect(stage.titles().liferay).toEqual(['Mine 5']);
+  expect(await stage.parked()).toEqual(['readOnlyCopyChanged']);
+});
+
 test('the history keeps each edit that was put back', async () => {
   const stage = await copied();
   stage.rebook('Board', { title: 'Mine' });
