@@ -63,10 +63,14 @@ export interface MailboxItem {
   readonly unplaced: readonly InstantText[];
 }
 
-/** `refused` is an item that exists and that we cannot represent: `park` reasons, or a transient one. */
+/**
+ * `failed` is an item that exists and that we cannot represent: `park` reasons, or a transient one. `unread` is one
+ * that the read did not come to, because it was not to go on.
+ */
 export type MailboxRead =
   | { readonly kind: 'item'; readonly item: MailboxItem }
   | { readonly kind: 'gone'; readonly id: string }
+  | { readonly kind: 'unread'; readonly id: string }
   | {
       readonly kind: 'failed';
       readonly id: string;
@@ -140,8 +144,11 @@ export interface MailboxCalendar {
   listFolders(): Promise<readonly MailboxFolder[]>;
   /** One page of changes since `cursor`; null: everything, as `changed`. Rejects with `cursorInvalid`. */
   changes(folderId: string, cursor: string | null): Promise<MailboxChangePage>;
-  /** One outcome for each id, in order. At most `readBatch` ids. */
-  read(ids: readonly string[]): Promise<readonly MailboxRead[]>;
+  /**
+   * One outcome for each id, in order. At most `readBatch` ids. Series with many changed occurrences take many requests:
+   * `mayGoOn` is asked before each but the first of all. Whatever it says, one series is read to its end.
+   */
+  read(ids: readonly string[], mayGoOn?: () => boolean): Promise<readonly MailboxRead[]>;
   /** One outcome for each, in order. At most `writeBatch`. */
   create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]>;
   update(updates: readonly MailboxUpdate[]): Promise<readonly MailboxWrite[]>;

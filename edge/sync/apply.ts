@@ -26,7 +26,7 @@ export async function apply(
 ): Promise<void> {
   for (const work of open(works)) if (work.plan?.kind === 'agree') agree(work, work.plan.base);
   const doings = open(works).flatMap((work) => (work.plan?.kind === 'act' ? [begin(work, work.plan)] : []));
-  if (doings.length === 0) return;
+  if (doings.length === 0 || !budget.mayWrite) return;
   await chooseUids(engine, pairing, doings);
   if (!(await announce(engine, session, pairing, doings))) return;
   await createItems(pairing, doings, budget);

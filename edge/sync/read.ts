@@ -8,7 +8,9 @@ import { isApart } from './observe-liferay.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { type FurtherRow, fail, open, sawBooking, sawItem, type WorkItem } from './work-item.ts';
 
-/** Reads the items that need it. An item outside the paired folder counts as gone from it. */
+/**
+ * Reads the items that need it, as many as there is time for. An item outside the paired folder counts as gone from it.
+ */
 export async function readItems(
   pairing: PairingSession,
   works: readonly WorkItem[],
@@ -18,11 +20,15 @@ export async function readItems(
   const items = new Map<string, MailboxItem>();
   for (const part of chunks(wanted, pairing.mailbox.capabilities.readBatch)) {
     budget.spend();
-    const reads = await pairing.mailbox.read(part.map((work) => work.exchangeId ?? ''));
+    const reads = await pairing.mailbox.read(
+      part.map((work) => work.exchangeId ?? ''),
+      budget.counting(() => budget.mayRead('exchange')),
+    );
     for (const [index, work] of part.entries()) {
       const read = reads[index];
       if (!read) throw new RemoteFailure(failure('badAnswer', 'Fewer items came back than were asked for.'));
-      if (read.kind === 'gone') work.exchange = { kind: 'gone' };
+      if (read.kind === 'unread') work.unread = true;
+      else if (read.kind === 'gone') work.exchange = { kind: 'gone' };
       else if (read.kind === 'failed') {
         work.exchangeVersion = read.version ?? work.exchangeVersion;
         fail(work, read.failure);
@@ -40,12 +46,16 @@ export async function readItems(
 /** Bookings in one request. */
 export const PORTAL_READ_BATCH = 50;
 
-/** Reads the rows that need it; one that Liferay does not know any more is confirmed as gone. */
+/**
+ * Reads the rows that need it; one that Liferay does not know any more is confirmed as gone. When `mayGoOn` says no, what
+ * has rows left is `unread`, but for the first item.
+ */
 export async function readBookings(
   engine: Engine,
   pairing: PairingSession,
   works: readonly WorkItem[],
   budget: Budget,
+  mayGoOn = () => true,
 ): Promise<void> {
   const wanted = open(works).flatMap((work): readonly Wanted[] => {
     const own = work.readLiferay && work.liferayId !== null ? [{ work, row: null, id: work.liferayId }] : [];
@@ -54,6 +64,10 @@ export async function readBookings(
   });
   const zones = new Map([[pairing.row.calendarId, pairing.row.calendarZone]]);
   for (const part of chunks(wanted, PORTAL_READ_BATCH)) {
+    if (part[0]?.work !== wanted[0]?.work && !mayGoOn()) {
+      for (const { work } of part) work.unread = true;
+      continue;
+    }
     budget.spend();
     const reads = await engine.portal.read(
       part.map(({ id }) => id),

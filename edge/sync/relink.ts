@@ -242,7 +242,8 @@ async function matchReturned(
     const found =
       left.find(({ link }) => link.id === stamp) ?? left.find(({ link }) => link.exchangeUid === uid);
     if (!found) rest.push(one);
-    else {
+    // While it is not known whether that one's item is still there, it is not known what this one is.
+    else if (!found.unread) {
       free.delete(found);
       sawItem(found, one.item);
       found.matched = true;
@@ -253,7 +254,10 @@ async function matchReturned(
   return { moved, rest };
 }
 
-/** Those of `links` whose item is not there. A server may report an item that left the folder as changed: read it. */
+/**
+ * Those of `links` whose item is not there, or could not be looked at in time. A server may report an item that left the
+ * folder as changed: read it.
+ */
 async function withoutItem(
   engine: Engine,
   pairing: PairingSession,
@@ -267,7 +271,7 @@ async function withoutItem(
   }
   const doubtful = works.filter(({ link }) => link.exchangeState === 'present');
   await readItems(pairing, doubtful, budget);
-  return works.filter((work) => !doubtful.includes(work) || work.exchange.kind === 'gone');
+  return works.filter((work) => !doubtful.includes(work) || work.unread || work.exchange.kind === 'gone');
 }
 
 /** Bookings made by our own create whose answer was lost join the link that made them. */

@@ -1,5 +1,6 @@
 /** The state of one slice of work, and of each mailbox in it. */
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import type { Side } from '#core/merge.ts';
 import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
 import type { Lease } from '#store/commit.ts';
@@ -7,6 +8,12 @@ import { framesOf, withoutStatement } from '#store/database-error.ts';
 import type { ClaimedMailbox } from '#store/leases.ts';
 import type { PairingRow } from '#store/sync.repository.ts';
 import type { Engine } from './engine.ts';
+
+/**
+ * The part of the time for writing by the end of which a batch has been read, first in Exchange and then in Liferay: what
+ * is left of it is for planning and writing what was read.
+ */
+const READ_BY: Readonly<Record<Side, number>> = { exchange: 1 / 2, liferay: 3 / 4 };
 
 /** How much a slice may still do. It ends at a batch boundary and comes again. */
 export class Budget {
@@ -19,9 +26,17 @@ export class Budget {
     this.#claimedAt = engine.effects.clock.monotonic();
   }
 
-  /** Counts a call of a port. */
+  /** Counts a call of a port, or a further request that a call makes. */
   spend(): void {
     this.#calls += 1;
+  }
+
+  /** For a call of many requests: counts each that it is asked for, and lets it go on while `hasTime`. */
+  counting(hasTime: () => boolean): () => boolean {
+    return () => {
+      this.spend();
+      return hasTime();
+    };
   }
 
   get calls(): number {
@@ -35,8 +50,19 @@ export class Budget {
 
   /** No remote write is sent so late that it could still be under way when another owner takes over. */
   get mayWrite(): boolean {
+    return this.#elapsed() < this.#writableMs;
+  }
+
+  /** Whether the batch under way may read more of this side. */
+  mayRead(side: Side): boolean {
+    return (
+      this.#calls < this.#engine.settings.sliceCalls && this.#elapsed() < READ_BY[side] * this.#writableMs
+    );
+  }
+
+  get #writableMs(): number {
     const { leaseMs, requestTimeoutMs } = this.#engine.settings;
-    return this.#elapsed() < leaseMs - requestTimeoutMs;
+    return leaseMs - requestTimeoutMs;
   }
 
   #elapsed(): number {

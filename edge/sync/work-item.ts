@@ -73,6 +73,8 @@ export interface WorkItem {
   plan: Plan | null;
   /** This run's own write was announced; an intent that was there before is replaced by it. */
   announced: NewIntent['operation'] | null;
+  /** There was no time to read all of it: it stays as it is, for another batch. */
+  unread: boolean;
   /** Set when the item is done with, successfully or not. */
   outcome: Outcome | null;
   readonly changes: Omit<NewChange, 'id' | 'pairingId' | 'linkId' | 'at'>[];
@@ -207,6 +209,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     matched: false,
     plan: null,
     announced: null,
+    unread: false,
     outcome: null,
     changes: [],
   };
@@ -269,5 +272,5 @@ export function fail(work: WorkItem, failure: Failure, uncertain = false): void 
 
 /** Still to be worked on. */
 export function open(works: readonly WorkItem[]): readonly WorkItem[] {
-  return works.filter((work) => work.outcome === null);
+  return works.filter((work) => work.outcome === null && !work.unread);
 }

@@ -1,5 +1,5 @@
 /** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
-import { RemoteFailure } from '#core/failure.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { dueLinks, itemsWait, type LinkWithContent, unidentifiedBookings } from '#store/sync.repository.ts';
 import { adoptRows } from './adopt.ts';
@@ -18,7 +18,7 @@ import { absorbUpdates, findCreated, postponeUnsettled } from './resolve.ts';
 import { assumeMade, composeLiferay } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
-import { type WorkItem, workItem } from './work-item.ts';
+import { fail, open, type WorkItem, workItem } from './work-item.ts';
 
 /** Links in one batch. */
 export const BATCH = 50;
@@ -100,6 +100,7 @@ async function runBatch(
   loaded: readonly WorkItem[],
   budget: Budget,
 ): Promise<void> {
+  const hadTime = budget.mayRead('exchange');
   let works = await postponeUnsettled(engine, session, pairing, loaded);
   if (session.lost || works.length === 0) return;
   if (works.some((work) => work.intent !== null)) await findCreated(engine, pairing, works, budget);
@@ -112,18 +113,19 @@ async function runBatch(
   if (newItems) works = await matchItems(engine, session, pairing, works, items, budget);
   await readItems(pairing, works, budget);
   await takeOverRows(engine, works);
-  await readBookings(engine, pairing, works, budget);
+  await readBookings(engine, pairing, works, budget, () => budget.mayRead('liferay'));
   await matchReplaced(engine, pairing, works, budget);
   works = distinct(await matchNewBookings(engine, pairing, works));
   await readItems(pairing, works, budget);
   await takeOverRows(engine, works);
-  await readBookings(engine, pairing, works, budget);
+  await readBookings(engine, pairing, works, budget, () => budget.mayRead('liferay'));
   works = works.filter((work) => !outrunsSnapshot(pairing, work));
   const window = windowOf(pairing.row, engine.effects.clock.now());
   await matchRows(engine, pairing, works, window, budget);
   assumeMade(works, pairing.row.calendarZone, window);
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
+  if (hadTime && !budget.mayWrite) giveUpLargest(works);
   composeLiferay(works, pairing.row, window);
   absorbUpdates(works);
   await decide(engine, pairing, works);
@@ -133,6 +135,16 @@ async function runBatch(
   } finally {
     await record(engine, session, pairing, works);
   }
+}
+
+/** One series may take longer to read than a slice lasts: it fails, or none of its batch would ever be written. */
+function giveUpLargest(works: readonly WorkItem[]): void {
+  const [largest] = open(works).toSorted((a, b) => partsOf(b) - partsOf(a));
+  if (largest) fail(largest, failure('timedOut', 'Reading all of its occurrences took too long.'));
+}
+
+function partsOf({ exchange, rows }: WorkItem): number {
+  return rows.length + (exchange.kind === 'present' ? Object.keys(exchange.event.exceptions).length : 0);
 }
 
 /**

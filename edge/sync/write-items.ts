@@ -1,6 +1,6 @@
 /** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
 import { failure } from '#core/failure.ts';
-import type { MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
+import type { MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync.repository.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Budget, PairingSession } from './slice.ts';
@@ -99,6 +99,18 @@ export async function updateItems(
   });
 }
 
+/** Reads the items of these, as many as there is time for. */
+function look(
+  { mailbox }: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<readonly MailboxRead[]> {
+  return mailbox.read(
+    doings.map(({ work }) => work.exchangeId ?? ''),
+    budget.counting(() => budget.mayWrite),
+  );
+}
+
 /** Looks once more right before deleting: no server binds a deletion to a version. */
 export async function removeItems(
   pairing: PairingSession,
@@ -107,9 +119,10 @@ export async function removeItems(
 ): Promise<void> {
   const removing = doings.filter((doing) => find(doing, 'deleteExchange'));
   await sendInBatches(removing, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
+    const reads = await look(pairing, part, budget);
     const unchanged = part.filter((doing, index) => {
       const read = reads[index];
+      if (read?.kind === 'unread') return false;
       if (read?.kind === 'gone') {
         doing.pending.delete('exchange');
         return false;
@@ -154,12 +167,14 @@ export async function readBack(
   );
   for (const part of chunks(written, pairing.mailbox.capabilities.readBatch)) {
     budget.spend();
-    const reads = await pairing.mailbox.read(part.map((doing) => doing.work.exchangeId ?? ''));
+    const reads = await look(pairing, part, budget);
     for (const [index, doing] of part.entries()) {
       const { work } = doing;
       const read = reads[index];
       if (read?.kind === 'item') work.exchangeUid = read.item.uid;
-      if (read?.kind === 'item' && read.item.version === work.exchangeVersion) {
+      // What time did not allow stays announced: the next slice finds out.
+      if (read?.kind === 'unread') doing.pending.add('exchange');
+      else if (read?.kind === 'item' && read.item.version === work.exchangeVersion) {
         doing.exchange = withUnplaced(work, read.item);
       } else if (hasExceptions(doing)) {
         fail(work, failure('changedMeanwhile', 'The series changed while it was written.'), true);

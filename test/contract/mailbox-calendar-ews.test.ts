@@ -311,6 +311,22 @@ describe('a series that is read', () => {
     expect(emulator.requests.get('GetItem')).toBe(2);
   });
 
+  test('ends early if it shall, but not before one series is whole', async () => {
+    const { emulator, mailbox, person, ids } = await openWithTwo();
+    const dates = Array.from({ length: 60 }, (_, n) =>
+      Temporal.PlainDate.from(DATE).add({ days: n }).toString(),
+    );
+    for (const id of ids) for (const date of dates) person.changeOccurrence(id, date, { title: 'Changed' });
+    emulator.resetRequests();
+    const single = person.createAppointment('Single');
+    expect(await mailbox.read([...ids, single], () => false)).toMatchObject([
+      { kind: 'item', item: { id: ids[0] } },
+      { kind: 'unread', id: ids[1] },
+      { kind: 'item', item: { id: single } },
+    ]);
+    expect(emulator.requests.get('GetItem')).toBe(3);
+  });
+
   test('has the version of its deletion, whatever the server answers to it', async () => {
     const { emulator, mailbox, ids } = await openWithTwo();
     const items = await Promise.all(ids.map((id) => readOne(mailbox, id)));

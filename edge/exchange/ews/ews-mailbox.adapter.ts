@@ -124,10 +124,10 @@ class EwsMailbox implements MailboxCalendar {
     };
   }
 
-  async read(ids: readonly string[]): Promise<readonly MailboxRead[]> {
+  async read(ids: readonly string[], mayGoOn = () => true): Promise<readonly MailboxRead[]> {
     atMost(CAPABILITIES.readBatch, ids.length);
     const conversation = await this.#open();
-    return readBatch(conversation, ids, this.#context(conversation));
+    return readBatch(conversation, ids, this.#context(conversation), mayGoOn);
   }
 
   async create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]> {

@@ -33,23 +33,32 @@ interface FoundSeries {
   readonly exceptions: NamedExceptions;
 }
 
-/** One outcome for each id, in order. Rejects when a request failed as a whole. */
+/** One outcome for each id, in order: see MailboxCalendar.read. Rejects when a request failed as a whole. */
 export async function readBatch(
   conversation: Conversation,
   ids: readonly string[],
   context: TimeContext,
+  mayGoOn: () => boolean,
 ): Promise<readonly MailboxRead[]> {
   const messages = await askForEach(conversation, ids, itemShape(conversation));
   const first = ids.map((id) => attempt(id, messages, () => findItem(id)));
-  const named = first.flatMap((one) => ('found' in one ? one.exceptions.changed : []));
-  const occurrences = await askForEach(
-    conversation,
-    named.map(({ id }) => id),
-    occurrenceShape(conversation),
-  );
-  return first.map((one) => {
+  const named = first.map((one) => ('found' in one ? one.exceptions.changed.map(({ id }) => id) : []));
+  const atLeast = named.find((series) => series.length > 0)?.length ?? 0;
+  const unread = named.flat();
+  const occurrences = new Map<string, ItemMessage>();
+  for (let asked = 0; unread.length > 0; asked += READ_BATCH) {
+    const goesOn = mayGoOn();
+    if (!goesOn && asked >= atLeast) break;
+    const part = unread.splice(0, READ_BATCH);
+    const answers = await askForEach(conversation, part, occurrenceShape(conversation));
+    for (const [id, message] of answers) occurrences.set(id, message);
+  }
+  const left = new Set(unread);
+  return first.map((one, index) => {
     if (!('found' in one)) return one;
-    return attempt(one.found.item.id, messages, () => ({ kind: 'item', item: complete(one) }));
+    const { id } = one.found.item;
+    if (named[index]?.some((occurrence) => left.has(occurrence))) return { kind: 'unread', id };
+    return attempt(id, messages, () => ({ kind: 'item', item: complete(one) }));
   });
 
   function findItem(id: string): FoundSeries {

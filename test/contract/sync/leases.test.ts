@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpFetch } from '#core/effects.ts';
 import { runSlice } from '#sync/run.ts';
-import { hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
+import { DAY, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
 function fill(stage: Stage, each: number): void {
   const { start, end } = hourFrom('2026-05-06T09:00');
@@ -120,5 +120,90 @@ describe('small slices', () => {
       if (claimed === 0) break;
     }
     expectEachOnce(stage, 60);
+  });
+});
+
+describe('a server that takes long to answer', () => {
+  const { start, end } = hourFrom('2026-05-06T09:00');
+
+  /** A daily series of Outlook's whose first occurrences were changed. */
+  function createSeries(stage: Stage, subject: string, changed: number): void {
+    const { userActs } = stage.world.exchange;
+    const startDay = Math.floor(start / DAY);
+    const pattern = { kind: 'daily', interval: 1 } as const;
+    const range = { kind: 'numbered', startDay, count: changed + 1 } as const;
+    const { id } = stage.create({ subject, start, end, recurrence: { pattern, range } });
+    for (let n = 0; n < changed; n += 1)
+      userActs.changeItem(userActs.occurrence(id, startDay + n).id, { location: `Room ${n}` });
+  }
+
+  /** Each request takes its time. */
+  function slow(stage: Stage, exchangeMs: number, liferayMs: number) {
+    return stage.world.engine({
+      fetch: async (url, request) => {
+        stage.world.clock.advance(url.includes('Exchange.asmx') ? exchangeMs : liferayMs);
+        return stage.world.fetch(url, request);
+      },
+    });
+  }
+
+  test('has a batch of series worked off that takes longer to read than a lease lasts', async () => {
+    const stage = await Stage.open();
+    for (let n = 0; n < 20; n += 1) createSeries(stage, `Series ${n}`, 30);
+    const engine = slow(stage, 8_000, 50);
+    // Twelve requests for the occurrences alone.
+    expect(12 * 8_000).toBeGreaterThan(engine.settings.leaseMs - engine.settings.requestTimeoutMs);
+    for (let rounds = 0; stage.rows().length < 20 * 31 && rounds < 20; rounds += 1) {
+      const { failed, failures } = await stage.round(MINUTE, engine);
+      expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
+    }
+    expect(stage.rows()).toHaveLength(20 * 31);
+    await stage.settle();
+    expect(stage.rows()).toHaveLength(20 * 31);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('has rows worked off that take longer to read than a lease lasts', async () => {
+    const stage = await Stage.open();
+    for (let n = 0; n < 4; n += 1) createSeries(stage, `Series ${n}`, 50);
+    await stage.settle();
+    for (const { calendarBookingId, location } of stage.rows()) {
+      // A row that is only stored once more is to be read as well.
+      const change = location === 'Room 7' ? { location: 'Elsewhere' } : {};
+      stage.atPortal((acts) => acts.changeBooking(calendarBookingId, change));
+    }
+    const engine = slow(stage, 50, 22_000);
+    for (let rounds = 0; rounds < 4; rounds += 1) await stage.round(MINUTE, engine);
+    const { userActs } = stage.world.exchange;
+    const changed = stage
+      .items()
+      .map(({ id }) => userActs.occurrence(id, Math.floor(start / DAY) + 7).content.location);
+    expect(changed).toEqual(Array(4).fill('Elsewhere'));
+    expect(await stage.parked()).toEqual([]);
+  });
+
+  test('and one series that takes longer than a lease lasts: the others are worked off, and it has its reason', async () => {
+    const stage = await Stage.open();
+    createSeries(stage, 'Endless', 200);
+    fill(stage, 2);
+    const engine = slow(stage, 25_000, 50);
+    for (let rounds = 0; rounds < 4; rounds += 1) await stage.round(MINUTE, engine);
+    expect(stage.titles().liferay).toEqual(['E 0', 'E 1', 'L 0', 'L 1']);
+    const reasons = (await stage.links()).flatMap(({ reason }) => reason ?? []);
+    expect(reasons).toEqual(['timedOut']);
+    stage.world.exchange.userActs.changeItem(stage.item('Endless').id, { location: 'Elsewhere' });
+    await stage.settle();
+    expect(stage.titles().liferay).toContain('Endless');
+    expect(stage.rows()).toHaveLength(4 + 201);
+  });
+
+  test('and one series that takes most of it is worked off', async () => {
+    const stage = await Stage.open();
+    createSeries(stage, 'Long', 200);
+    fill(stage, 2);
+    const engine = slow(stage, 13_000, 50);
+    for (let rounds = 0; rounds < 8; rounds += 1) await stage.round(MINUTE, engine);
+    expect(stage.rows()).toHaveLength(4 + 201);
+    expect(await stage.parked()).toEqual([]);
   });
 });
