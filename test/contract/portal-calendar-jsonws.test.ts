@@ -1,5 +1,5 @@
 /** The port over JSON web services against the emulated portal, with each answer to what nobody has confirmed. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Effects } from '#core/effects.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCredentials, PortalDialect, TokenCache } from '#liferay/portal-calendar.port.ts';
@@ -274,6 +274,31 @@ describe('a portal whose bookings cannot go to the Recycle Bin', () => {
       failure: { reason: 'itemRefused', detail: expect.stringMatching(/Recycle Bin.*deleted for good/) },
     });
     expect(await world.portal.read([id], zones)).toEqual([read]);
+  });
+});
+
+describe('a portal that refuses the first request for a snapshot', () => {
+  it.each([
+    { times: 1, lists: true },
+    { times: 2, lists: false },
+  ])('$times times: later ones name the properties that are wanted: $lists', async ({ times, lists }) => {
+    const world = createWorld({});
+    const asked: string[] = [];
+    const { fetch } = world.emulator;
+    vi.spyOn(world.emulator, 'fetch').mockImplementation(async (request) => {
+      asked.push(await request.clone().text());
+      return fetch(request);
+    });
+    const snapshot = async () => {
+      const requests = [{ calendarId: world.calendarId, expectedRows: 1, detail: 'light' }] as const;
+      expect((await world.portal.snapshot(requests)).get(world.calendarId)?.kind).toBe('rows');
+    };
+    for (let n = 0; n < times; n += 1) {
+      world.emulator.faults.next(FAULTS.http500, { command: /get-calendar-bookings/ });
+      await snapshot();
+    }
+    await snapshot();
+    expect(asked.at(-1)?.includes('"$r[')).toBe(lists);
   });
 });
 

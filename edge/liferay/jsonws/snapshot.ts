@@ -85,8 +85,11 @@ function chunksOf(requests: readonly SnapshotRequest[]): readonly (readonly Snap
 export class SnapshotObserver {
   readonly #session: Session;
   readonly #resources: KnownResources;
-  /** Whether the portal knows lists of properties; until one answer came with them, a failure may be theirs. */
-  #whitelist: 'untried' | 'works' | 'off' = 'untried';
+  /**
+   * Whether the portal knows lists of properties. Until one answer came with them, a failure may be theirs, or that of
+   * a portal that is just starting: they are given up only when the next request with them fails too.
+   */
+  #whitelist: 'untried' | 'doubted' | 'works' | 'off' = 'untried';
 
   constructor(session: Session, resources: KnownResources) {
     this.#session = session;
@@ -123,19 +126,20 @@ export class SnapshotObserver {
     batch: readonly SnapshotRequest[],
     resourceIds: readonly string[] | null,
   ): Promise<readonly Outcome[]> {
-    if (this.#whitelist === 'off') return this.#ask(batch, resourceIds, false);
+    const known = this.#whitelist;
+    if (known === 'off') return this.#ask(batch, resourceIds, false);
     try {
       const outcomes = await this.#ask(batch, resourceIds, true);
       this.#whitelist = 'works';
       return outcomes;
     } catch (error) {
       const mayBeTheWhitelists =
-        this.#whitelist === 'untried' &&
+        known !== 'works' &&
         (mayBeOneMembers(error) ||
           (error instanceof RemoteFailure && error.failure.reason === 'notTheService'));
       if (!mayBeTheWhitelists) throw error;
       const outcomes = await this.#ask(batch, resourceIds, false);
-      this.#whitelist = 'off';
+      if (this.#whitelist === known) this.#whitelist = known === 'untried' ? 'doubted' : 'off';
       return outcomes;
     }
   }
