@@ -12,6 +12,7 @@ import {
   type Exceptions,
   OCCURRENCE_FIELDS,
   type OccurrenceField,
+  type Recurrence,
 } from './event.ts';
 import { occurrenceOn } from './occurrences.ts';
 import { datesBetween, startDate } from './recurrence-dates.ts';
@@ -26,9 +27,21 @@ export function isSlot({ time, recurrence }: Series, date: DateText): boolean {
 }
 
 /** When the rule alone has the occurrence of a date; null when it has none. */
-export function slotTime(series: Series, date: DateText): EventTime | null {
-  return isSlot(series, date) ? occurrenceOn(series.time, date) : null;
+export function slotTime({ time, recurrence }: Series, date: DateText): EventTime | null {
+  if (recurrence === null) return null;
+  const series = known.get(recurrence);
+  const slots = series?.time === time ? series.slots : new Map<DateText, EventTime | null>();
+  if (series?.slots !== slots) known.set(recurrence, { time, slots });
+  let slot = slots.get(date);
+  if (slot === undefined) {
+    slot = isSlot({ time, recurrence }, date) ? occurrenceOn(time, date) : null;
+    slots.set(date, slot);
+  }
+  return slot;
 }
+
+/** A merge asks a dozen times for each exception of a series, and each time costs a dozen of Temporal's objects. */
+const known = new WeakMap<Recurrence, { time: EventTime; slots: Map<DateText, EventTime | null> }>();
 
 /** The occurrence of a date as the rule alone makes it; null when there is none. */
 export function regularOccurrence(series: CalendarEvent, date: DateText): ChangedOccurrence | null {

@@ -128,7 +128,16 @@ interface Placement {
   text(ms: number): string;
 }
 
+/** Placing hundreds of occurrences of one series takes the same start each time. */
+const placements = new WeakMap<EventTime, Placement>();
+
 function placement(time: EventTime): Placement {
+  const known = placements.get(time) ?? placementOf(time);
+  placements.set(time, known);
+  return known;
+}
+
+function placementOf(time: EventTime): Placement {
   const start = startDate(time);
   if (time.kind === 'allDay') {
     const midnight = (date: Temporal.PlainDate) => date.toZonedDateTime('UTC').epochMilliseconds;
