@@ -6,8 +6,8 @@ import type { MergeField } from './event.ts';
 import { MERGE_FIELDS } from './event.ts';
 
 /** Both must be exceeded: a small calendar may be emptied, a large one may be tidied. */
-export const MASS_COUNT = 10;
-export const MASS_SHARE = 0.3;
+const MASS_COUNT = 10;
+const MASS_SHARE = 0.3;
 export const DAY_MS = 86_400_000;
 
 /** What happened to the events of one calendar in the last 24 hours, counted from the history. */

@@ -13,7 +13,7 @@ import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
 import { firstProblems, titled } from './problems.repository.ts';
 
 /** Pairings that one answer carries; nobody has as many calendars. */
-export const PAIRING_LIMIT = 200;
+const PAIRING_LIMIT = 200;
 
 export type PairingStatus = Pairing['status'];
 

@@ -144,11 +144,13 @@ function writesOccurrences(doing: Doing): boolean {
 
 /** What earlier intents taught about who wrote what: the new ones replace them. */
 function agreementsLearnt(doings: readonly Doing[]): readonly LinkContentRow[] {
-  return doings.flatMap(({ work, booking, act }) =>
-    work.intent?.operation === 'update' && act.base !== null && work.agreement && booking
-      ? [contentOf(work.link.id, work.agreement, work.agreedBooking ?? booking)]
-      : [],
-  );
+  return doings.flatMap(({ work: { link, intent, agreement, agreedBooking }, booking, act }) => {
+    const row = agreedBooking ?? booking;
+    const isLearnt = intent?.operation === 'update' && act.base !== null;
+    return isLearnt && agreement && row
+      ? [contentOf(link.id, agreement.base, agreement.seen.exchange, row)]
+      : [];
+  });
 }
 
 /** Turns what was written into the item's outcome. What the budget did not reach has none and stays dirty. */

@@ -1,5 +1,4 @@
 /** From what was read to what shall be done: plans each item of a batch, then guards the whole of it. */
-import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, MergeField } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
@@ -101,7 +100,7 @@ async function check(
         work.plan.changed.exchange.length === 0 &&
         (await timesDone(engine.db, work.link.id, 'putBack', nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
       ) {
-        fail(work, failure('readOnlyCopyChanged', 'The copy was put back three times.'));
+        fail(work, failure('readOnlyCopyChanged', `The copy was put back ${PUT_BACK_LIMIT} times.`));
       } else if (
         isEcho(work, work.plan) &&
         work.link.echoes + 1 >= ECHO_LIMIT &&
@@ -272,8 +271,4 @@ async function guard(
 export function indexSpan(event: CalendarEvent): { firstAt: number; lastAt: number | null } {
   const { firstMs, lastMs } = span(event);
   return { firstAt: firstMs, lastAt: lastMs };
-}
-
-export function instantText(ms: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toString();
 }

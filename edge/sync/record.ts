@@ -1,6 +1,5 @@
 /** Writing down what a batch came to, in one fenced commit: versions, agreement, and each change with its before-image. */
 import type { BatchItem } from 'drizzle-orm/batch';
-import { canonicalJson } from '#core/canonical-json.ts';
 import type { Failure } from '#core/failure.ts';
 import { REASONS } from '#shared/reasons.ts';
 import type { NewChange, NewLink } from '#store/sync.repository.ts';
@@ -26,7 +25,7 @@ import { proposalWrites, proposedLink } from './propose.ts';
 import { changedPlaces, releaseRows, rowStates } from './record-rows.ts';
 import { settleMs, WAITED } from './resolve.ts';
 import type { MailboxSession, PairingSession } from './slice.ts';
-import type { Outcome, WorkItem } from './work-item.ts';
+import { contentOf, type Outcome, type WorkItem } from './work-item.ts';
 
 type Write = BatchItem<'sqlite'>;
 
@@ -58,14 +57,7 @@ export async function record(
   );
   const contents = done.flatMap(({ work, outcome }) =>
     outcome.kind === 'agreed'
-      ? [
-          {
-            linkId: work.link.id,
-            base: canonicalJson(outcome.base),
-            seenExchange: canonicalJson(outcome.seenExchange),
-            seenLiferay: canonicalJson(outcome.seenBooking),
-          },
-        ]
+      ? [contentOf(work.link.id, outcome.base, outcome.seenExchange, outcome.seenBooking)]
       : [],
   );
   writes.push(...putContents(db, contents));

@@ -117,7 +117,9 @@ export async function keepMatches(
     ];
   });
   const contents = matched.flatMap(({ link, agreement, agreedBooking }) =>
-    agreement && agreedBooking ? [contentOf(link.id, agreement, agreedBooking)] : [],
+    agreement && agreedBooking
+      ? [contentOf(link.id, agreement.base, agreement.seen.exchange, agreedBooking)]
+      : [],
   );
   await commit(engine, session, pairing, {}, [...writes, ...putContents(db, contents)]);
   for (const work of matched) work.absorbed.length = 0;

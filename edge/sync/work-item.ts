@@ -158,13 +158,17 @@ function parseContent(content: LinkContentRow): ParsedContent {
   };
 }
 
-/** An agreement as it is stored, with the link's own row as it was then. */
-export function contentOf(linkId: string, agreement: Agreement, booking: PortalBooking): LinkContentRow {
-  const { base, seen } = agreement;
+/** An agreement as it is stored, with what Exchange and the link's own row held then. */
+export function contentOf(
+  linkId: string,
+  base: CalendarEvent,
+  seenExchange: CalendarEvent,
+  booking: PortalBooking,
+): LinkContentRow {
   return {
     linkId,
     base: canonicalJson(base),
-    seenExchange: canonicalJson(seen.exchange),
+    seenExchange: canonicalJson(seenExchange),
     seenLiferay: canonicalJson(booking),
   };
 }

@@ -21,7 +21,7 @@ import { windowOf } from './window.ts';
 import { fail, open, type WorkItem, workItem } from './work-item.ts';
 
 /** Links in one batch. */
-export const BATCH = 50;
+const BATCH = 50;
 /** Batches of one pairing in one slice: a bound, far above what the budget allows. */
 const BATCH_LIMIT = 10_000;
 
