@@ -198,15 +198,20 @@ export async function linksOfSeries(
 /** Sets that are looked at together: far more than a calendar has. */
 const SETS_TOGETHER = 500;
 
+/** `rowsUntil` of a link whose calendar got another zone: its rows may mean something else by now. */
+export const ROWS_DOUBTFUL = 0;
+
+/** Events that are divided, or may have been since their calendar got another zone. */
 function ofSets(pairingId: string): SQL | undefined {
-  return and(eq(link.pairingId, pairingId), ne(link.liferayKey, 'series'), isNotNull(link.exchangeId));
+  const mayBe = or(ne(link.liferayKey, 'series'), eq(link.rowsUntil, ROWS_DOUBTFUL));
+  return and(eq(link.pairingId, pairingId), mayBe, isNotNull(link.exchangeId), isNotNull(link.liferayId));
 }
 
 export async function hasSets(db: Database, pairingId: string): Promise<boolean> {
   return (await db.select({ id: link.id }).from(link).where(ofSets(pairingId)).limit(1)).length > 0;
 }
 
-/** The links whose events stand in Liferay as sets of rows. */
+/** The links whose events stand in Liferay as sets of rows, or may. */
 export async function linksOfSets(db: Database, pairingId: string): Promise<readonly LinkWithContent[]> {
   return linksWhere(db, ofSets(pairingId), SETS_TOGETHER);
 }

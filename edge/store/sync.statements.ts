@@ -26,6 +26,7 @@ import {
   type NewLink,
   type NewProposal,
   type NewRun,
+  ROWS_DOUBTFUL,
   ROWS_PER_STATEMENT,
 } from './sync.repository.ts';
 
@@ -86,6 +87,10 @@ export function updateLink(db: Database, id: string, set: Partial<NewLink>): Wri
 
 export function deleteLink(db: Database, id: string): Write {
   return db.delete(link).where(eq(link.id, id));
+}
+
+export function deleteContent(db: Database, linkId: string): Write {
+  return db.delete(linkContent).where(eq(linkContent.linkId, linkId));
 }
 
 export function putContents(db: Database, rows: readonly LinkContentRow[]): readonly Write[] {
@@ -283,7 +288,7 @@ export async function deferDomain(db: Database, id: string, notBefore: number): 
 export function markZoneChanged(db: Database, pairingId: string): Write {
   return db
     .update(link)
-    .set({ work: 'dirty', liferayDirty: true, rowsUntil: 0, attempts: 0, retryAt: 0 })
+    .set({ work: 'dirty', liferayDirty: true, rowsUntil: ROWS_DOUBTFUL, attempts: 0, retryAt: 0 })
     .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked', 'proposed'])));
 }
 

@@ -17,7 +17,9 @@ import {
   openIntents,
   unplacedRows,
 } from '#store/sync.repository.ts';
+import { deleteContent, updateLink } from '#store/sync.statements.ts';
 import { adopt, hasRow, rowUid } from './adopt.ts';
+import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { readBookings, readItems } from './read.ts';
@@ -54,16 +56,20 @@ export async function adoptSetRows(
   const waiting = new Set(open(fresh).filter((half) => isOurs(half, ownId)));
   if (waiting.size === 0) return;
   const sets = [...announced, ...(mayStand ? await standingSets(engine, pairing, budget) : [])];
-  for (const { work, event } of sets) {
+  for (const set of sets) {
+    const { work, event } = set;
     const planned = plannedRows(engine, pairing, work, event);
+    let met = 0;
     // The link's own row is looked up as such where the event is being made.
     const own = work.link.liferayId === null ? planned[0]?.key : work.key;
     for (const half of waiting) {
-      const key = keyOf(half, { work, event }, planned, pairing, ownId);
+      const key = keyOf(half, set, planned, pairing, ownId);
       if (key === null || key === own || hasRow(work, key)) continue;
       waiting.delete(half);
       await adopt(engine, session, pairing, half, { work, key });
+      met += 1;
     }
+    if (met > 0 && set.isUndivided) await divide(engine, session, pairing, set, budget);
   }
 }
 
@@ -77,6 +83,31 @@ interface RowSet {
   readonly work: WorkItem;
   /** What its rows are to show. */
   readonly event: CalendarEvent;
+  /** As far as we know it has one row, in a calendar that got another zone since. */
+  readonly isUndivided: boolean;
+}
+
+/**
+ * An event that we divided after the backup was made: what is known of its one row says nothing of what that stands for
+ * by now. The event is met again, as without any agreement.
+ */
+async function divide(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  { work, event }: RowSet,
+  budget: Budget,
+): Promise<void> {
+  work.readLiferay = true;
+  await readBookings(engine, pairing, [work], budget);
+  const { seenBooking, liferay, link } = work;
+  if (liferay.kind !== 'present' || !seenBooking) return;
+  const key = keyByStart(event, seenBooking.event, zoneOf(pairing.row.calendarZone));
+  if (key === null || hasRow(work, key)) return;
+  await commit(engine, session, pairing, {}, [
+    deleteContent(engine.db, link.id),
+    updateLink(engine.db, link.id, { liferayKey: key, exchangeDirty: true }),
+  ]);
 }
 
 async function announcedSets(engine: Engine, pairing: PairingSession): Promise<readonly RowSet[]> {
@@ -84,7 +115,7 @@ async function announcedSets(engine: Engine, pairing: PairingSession): Promise<r
   for (const { linkId, base } of await openIntents(engine.db, pairing.row.id)) {
     const event = storedEvent(base);
     const row = event.recurrence === null ? null : await linkWithContent(engine.db, linkId);
-    if (row) sets.push({ work: workItem(row), event });
+    if (row) sets.push({ work: workItem(row), event, isUndivided: false });
   }
   return sets;
 }
@@ -99,7 +130,7 @@ async function standingSets(
   await readItems(pairing, works, budget);
   return works.flatMap((work) => {
     const event = work.exchange.kind === 'present' ? work.exchange.event : work.agreement?.base;
-    return event ? [{ work, event }] : [];
+    return event ? [{ work, event, isUndivided: work.key === 'series' }] : [];
   });
 }
 
@@ -110,7 +141,8 @@ function plannedRows(
   base: CalendarEvent,
 ): readonly PlannedRow[] {
   const window = windowOf(row, engine.effects.clock.now());
-  const keys = work.link.liferayId === null ? [] : [work.key, ...work.rows.map(({ key }) => key)];
+  const known = work.link.liferayId === null ? [] : [work.key, ...work.rows.map(({ key }) => key)];
+  const keys = known.filter((key) => key !== 'series');
   const plan = planRows(liferayView(base), zoneOf(row.calendarZone), window, keys);
   return plan.kind === 'rows' && plan.rows[0]?.key !== 'series' ? plan.rows : [];
 }

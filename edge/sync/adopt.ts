@@ -190,15 +190,33 @@ function keyByDate(
       const date = occurrenceOf(key);
       if (now && date !== null) taken.add(calendarDate(event, zone, date));
     }
+    // An occurrence that both sides hold as deleted cannot come back: the row is an event of its own.
+    for (const [date, is] of Object.entries(agreement?.seen.exchange.exceptions ?? {})) {
+      if (is === 'deleted') taken.add(calendarDate(event, zone, date));
+    }
     if (likeness === 'newDate') {
       for (const date of Object.keys(work.agreedBooking?.event.exceptions ?? {})) taken.add(date);
     }
     const found = exceptionDate(candidate, zone, taken, rowState(booking));
     if (likeness === 'ownDay' && found !== ownDay) continue;
-    const date = found === null ? null : originalStart(event, zone, found, candidate);
+    const date =
+      found === null
+        ? null
+        : (originalStart(event, zone, found, candidate) ??
+          // Somebody gave the series another rule, which has the date.
+          (isSameDay(candidate.event, event, zone)
+            ? originalStart(candidate.event, zone, found, candidate)
+            : null));
     if (date !== null) return `occurrence:${date}`;
   }
   return null;
+}
+
+/** Whether the row begins on one day in the calendar's zone and in that of the event. */
+function isSameDay({ time }: CalendarEvent, event: CalendarEvent, zone: ZoneName): boolean {
+  const there = inZone(time, zone);
+  const own = event.time.kind === 'timed' ? inZone(there, event.time.zone) : there;
+  return startDate(there).equals(startDate(own));
 }
 
 /**

@@ -7,15 +7,16 @@ import type { Agreement, Plan, SideState } from '#core/plan.ts';
 import type { RowKey, RowState } from '#core/rows.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import type {
-  Decision,
-  ExceptionRow,
-  IntentRow,
-  LinkContentRow,
-  LinkRow,
-  LinkWithContent,
-  NewChange,
-  NewIntent,
+import {
+  type Decision,
+  type ExceptionRow,
+  type IntentRow,
+  type LinkContentRow,
+  type LinkRow,
+  type LinkWithContent,
+  type NewChange,
+  type NewIntent,
+  ROWS_DOUBTFUL,
 } from '#store/sync.repository.ts';
 import type { RowWrites } from './rows.ts';
 
@@ -135,9 +136,6 @@ function withDefaults(event: StoredEvent): CalendarEvent {
   // Only a meeting was stored with its organiser before events said that they are one.
   return { ...NEUTRAL_EVENT, meeting: (event.organizer ?? null) !== null, ...event };
 }
-
-/** `rowsUntil` of a link whose calendar got another zone: its rows may mean something else by now. */
-const ROWS_DOUBTFUL = 0;
 
 interface ParsedContent {
   readonly agreement: Agreement;

@@ -342,6 +342,8 @@ function deleteOccurrence(deed: Deed, chosen: ShownItem, shown: readonly ShownIt
   acts(deed).deleteItem(chosen.view.id);
   const isAlone = memory.worked('exchange', deed.step, 'occurrence');
   memory.replaced(chosen.title, chosen.text, chosen.when);
-  memory.expect(isAlone, { side: 'exchange', step: deed.step, what: 'gone', value: chosen.when });
+  // Of a divided event another part may have an occurrence at the same time.
+  const isOnly = shown.filter(({ when }) => when === chosen.when).length === 1;
+  memory.expect(isAlone && isOnly, { side: 'exchange', step: deed.step, what: 'gone', value: chosen.when });
   if (shown.length === 1) memory.partlyDeleted('exchange', deed.step);
 }

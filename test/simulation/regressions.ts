@@ -58,4 +58,9 @@ export const REGRESSIONS: readonly Regression[] = [
     life: { seed: 361, steps: 40 },
     tells: [/exchange moveOccurrence ev-402/, /liferay splitSeries ev-402/, /fault 21: crashed/],
   },
+  {
+    name: 'a changed occurrence is left over by a split whose later half was copied without it: it goes on as an event of its own',
+    life: { seed: 7019, steps: 40 },
+    tells: [/liferay splitSeries/],
+  },
 ];
