@@ -4,75 +4,15 @@
  * text in a way that nobody foresaw is no editor.
  */
 import { sameJson } from './canonical-json.ts';
-import type {
-  CalendarEvent,
-  ChangedOccurrence,
-  EventTime,
-  Exceptions,
-  MergeField,
-  OccurrenceField,
-  Recurrence,
-} from './event.ts';
-import { MERGE_FIELDS, NEUTRAL_EVENT } from './event.ts';
-import { normaliseExceptions, sameException, sameExceptions } from './exceptions.ts';
-import { changedOccurrences, exceptionDates, mergeExceptions } from './merge-exceptions.ts';
+import type { CalendarEvent, EventTime, MergeField, Recurrence } from './event.ts';
+import { MERGE_FIELDS } from './event.ts';
+import { normaliseExceptions, sameExceptions } from './exceptions.ts';
+import { editableInLiferay, editableOccurrenceFields, LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
+import { changedOccurrences, mergeExceptions } from './merge-exceptions.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
 
 export type Side = 'exchange' | 'liferay';
 export type ConflictPolicy = Side;
-
-/** What a private event is called where others may read it. */
-export const PRIVATE_TITLE = 'Private';
-
-/** Fields that Liferay's calendar can hold at all. */
-const LIFERAY_FIELDS: readonly MergeField[] = ['title', 'description', 'location', 'when', 'exceptions'];
-
-/** Private and confidential events keep their texts in Exchange: a Liferay calendar is read by its whole site. */
-export function isPrivate(event: Pick<CalendarEvent, 'sensitivity'>): boolean {
-  return event.sensitivity === 'private' || event.sensitivity === 'confidential';
-}
-
-/** The event as Liferay shall show it: what it cannot hold stands at its neutral value. */
-export function liferayView(event: CalendarEvent): CalendarEvent {
-  const { time, recurrence } = event;
-  const shown = shownTexts(event, isPrivate(event));
-  const exceptions: Exceptions = Object.fromEntries(
-    Object.entries(event.exceptions).map(([date, is]) => [
-      date,
-      is === 'deleted' ? is : shownOccurrence(is, isPrivate(event)),
-    ]),
-  );
-  return normaliseExceptions({ ...NEUTRAL_EVENT, ...shown, time, recurrence, exceptions });
-}
-
-type Texts = Pick<CalendarEvent, 'title' | 'description' | 'location'>;
-
-function shownTexts({ title, description, location }: Texts, hidden: boolean): Texts {
-  return hidden ? { title: PRIVATE_TITLE, description: '', location: '' } : { title, description, location };
-}
-
-function shownOccurrence(occurrence: ChangedOccurrence, hidden: boolean): ChangedOccurrence {
-  const { showAs, reminderMinutes, categories } = NEUTRAL_EVENT;
-  return { ...shownTexts(occurrence, hidden), time: occurrence.time, showAs, reminderMinutes, categories };
-}
-
-/**
- * Fields that a person in Liferay can edit with an effect on the agreed event. The text of an online meeting holds the
- * block by which people join: Liferay would send it back without the markup that makes it one.
- */
-function editableInLiferay({ onlineMeeting, ...base }: CalendarEvent): readonly MergeField[] {
-  if (isPrivate(base)) return ['when', 'exceptions'];
-  return onlineMeeting ? LIFERAY_FIELDS.filter((field) => field !== 'description') : LIFERAY_FIELDS;
-}
-
-const LIFERAY_OCCURRENCE_FIELDS: readonly OccurrenceField[] = ['title', 'description', 'location', 'time'];
-
-function editableOccurrenceFields(base: CalendarEvent): readonly OccurrenceField[] {
-  if (isPrivate(base)) return ['time'];
-  return base.onlineMeeting
-    ? LIFERAY_OCCURRENCE_FIELDS.filter((field) => field !== 'description')
-    : LIFERAY_OCCURRENCE_FIELDS;
-}
 
 function sameTime(a: EventTime, b: EventTime, zoneMatters: boolean): boolean {
   if (a.kind !== b.kind || a.start !== b.start || a.end !== b.end) return false;
@@ -131,57 +71,6 @@ export function withFields(
         : { ...out, [field]: source[field] };
   }
   return normaliseExceptions(out);
-}
-
-/** What a write of our own, whose answer was lost, explains of a side. */
-export interface Absorbed {
-  /** As last seen, with what our write brought. */
-  readonly seen: CalendarEvent;
-  /** Our new rule wiped exceptions that were to be written again and are not yet. */
-  readonly wiped: boolean;
-}
-
-/**
- * After a write whose answer was lost: where a side now holds what the write was to bring, that is ours and not an
- * edit. `planned`: what the side held when the write was planned; `intended`: what it was to hold; `seen`: what it
- * held when both last agreed.
- */
-export function absorbOwnWrite(
-  side: Side,
-  seen: CalendarEvent,
-  planned: CalendarEvent,
-  intended: CalendarEvent,
-  now: CalendarEvent,
-): Absorbed {
-  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
-  const ours = fields.filter(
-    (field) =>
-      field !== 'exceptions' &&
-      !sameField(side, field, planned, intended) &&
-      sameField(side, field, intended, now),
-  );
-  const wipes = ours.includes('when');
-  const exceptions: Record<string, Exceptions[string]> = { ...seen.exceptions };
-  let wiped = false;
-  for (const date of exceptionDates(seen, planned, intended, now)) {
-    const is = now.exceptions[date];
-    const isOurs =
-      !sameException(planned.exceptions[date], intended.exceptions[date]) &&
-      sameException(intended.exceptions[date], is);
-    const isWiped = wipes && is === undefined && intended.exceptions[date] !== undefined;
-    wiped ||= isWiped;
-    if (!isOurs && !isWiped) continue;
-    if (is === undefined) delete exceptions[date];
-    else exceptions[date] = is;
-  }
-  let absorbed = seen;
-  for (const field of ours) {
-    absorbed =
-      field === 'when'
-        ? { ...absorbed, time: now.time, recurrence: now.recurrence }
-        : { ...absorbed, [field]: now[field] };
-  }
-  return { seen: { ...absorbed, exceptions }, wiped };
 }
 
 export interface LostEdit {

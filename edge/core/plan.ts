@@ -5,11 +5,11 @@
 import type { Reason } from '#shared/reasons.ts';
 import type { CalendarEvent, MergeField } from './event.ts';
 import { MERGE_FIELDS } from './event.ts';
+import { liferayView } from './liferay-view.ts';
 import {
   type ConflictPolicy,
   changedFields,
   type LostEdit,
-  liferayView,
   type Merge,
   merge,
   type Side,

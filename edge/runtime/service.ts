@@ -16,7 +16,7 @@ import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import { CONFIGURED_DOMAIN, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
-import { type DomainRow, domainById } from '#store/sync.repository.ts';
+import { type DomainRow, domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { DEFAULT_SETTINGS, type Engine } from '#sync/engine.ts';
 import type { Config } from './config.ts';

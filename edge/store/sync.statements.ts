@@ -28,7 +28,7 @@ import {
   type NewRun,
   ROWS_DOUBTFUL,
   ROWS_PER_STATEMENT,
-} from './sync.repository.ts';
+} from './sync-rows.ts';
 
 type Write = BatchItem<'sqlite'>;
 

@@ -3,25 +3,21 @@
  * Liferay's, and only what they are tells that they are ours.
  */
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
-import { liferayView, sameField } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { sameField } from '#core/merge.ts';
 import { occurrenceOn } from '#core/occurrences.ts';
 import { startDate } from '#core/recurrence-dates.ts';
 import { inZone, originalStart, seriesTime } from '#core/row-dates.ts';
 import type { PlannedRow, RowKey } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
-import {
-  dueLinks,
-  hasSets,
-  linksOfSets,
-  linkWithContent,
-  openIntents,
-  unplacedRows,
-} from '#store/sync.repository.ts';
+import { dueLinks, unplacedRows } from '#store/due-work.repository.ts';
+import { hasSets, linksOfSets, linkWithContent, openIntents } from '#store/links.repository.ts';
 import { deleteContent, updateLink } from '#store/sync.statements.ts';
-import { adopt, hasRow, rowUid } from './adopt.ts';
+import { adopt } from './adopt.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
+import { hasRow, rowUid } from './place.ts';
 import { readBookings, readItems } from './read.ts';
 import { zoneOf } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';

@@ -4,8 +4,9 @@
  */
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
-import { type LinkContentRow, type NewIntent, usedBookingUids } from '#store/sync.repository.ts';
+import { usedBookingUids } from '#store/links.repository.ts';
 import { putContents, putIntents, updateLinks } from '#store/sync.statements.ts';
+import type { LinkContentRow, NewIntent } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';

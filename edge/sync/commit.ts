@@ -1,8 +1,8 @@
 /** The one way in which a run writes: fenced, together with what it changes of the pairing. */
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Lease } from '#store/commit.ts';
-import type { PairingRow } from '#store/sync.repository.ts';
 import { updatePairing } from '#store/sync.statements.ts';
+import type { PairingRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import type { PairingSession } from './slice.ts';
 

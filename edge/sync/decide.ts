@@ -1,17 +1,19 @@
-/** From what was read to what shall be done: plans each item of a batch, then guards the whole of it. */
+/** From what was read to what shall be done: plans each item of a batch, and has the whole of it guarded. */
 import type { CalendarEvent, MergeField } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
-import { liferayView, type Side } from '#core/merge.ts';
+import { DAY_MS } from '#core/guard.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import type { Side } from '#core/merge.ts';
 import { changedOccurrences } from '#core/merge-exceptions.ts';
 import { span } from '#core/occurrences.ts';
 import { type Action, type Agreement, type Plan, plan } from '#core/plan.ts';
 import { canonicalZone } from '#core/zones.ts';
-
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { dayCount, linksOfSeries, pairingCounts, timesDone } from '#store/sync.repository.ts';
-
+import { timesDone } from '#store/guard-counts.repository.ts';
+import { linksOfSeries } from '#store/links.repository.ts';
+import type { Act } from './doing.ts';
 import type { Engine } from './engine.ts';
+import { fieldsOf, guard } from './hold.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { type Span, windowOf } from './window.ts';
@@ -178,12 +180,6 @@ function touchedRows(work: WorkItem, { actions }: Act): readonly (PortalBooking 
   return [...update.map(({ planned }) => planned), ...remove.map(({ now }) => now)];
 }
 
-type Act = Extract<Plan, { kind: 'act' }>;
-
-function fieldsOf(decided: Act): readonly MergeField[] {
-  return [...new Set([...decided.changed.exchange, ...decided.changed.liferay])];
-}
-
 /** Fields, and of the exceptions each date: who changes one occurrence after the other quarrels with nobody. */
 export type LastWritten = Readonly<Record<Side, readonly string[]>>;
 
@@ -221,54 +217,4 @@ export function isEcho({ link, agreement, ...work }: WorkItem, decided: Plan): b
     return fields.map((field) => last[side].includes(field));
   });
   return changes.length > 0 && changes.every(Boolean);
-}
-
-function deletedSide(decided: Plan): Side | null {
-  if (decided.kind !== 'act') return null;
-  if (decided.actions.some((action) => action.kind === 'deleteExchange')) return 'exchange';
-  return decided.actions.some((action) => action.kind === 'deleteLiferay') ? 'liferay' : null;
-}
-
-/** Holds what would be a mass deletion or a mass change; see core/guard.ts. */
-async function guard(
-  engine: Engine,
-  pairing: PairingSession,
-  works: readonly WorkItem[],
-  nowMs: number,
-): Promise<void> {
-  const subject = open(works).filter(
-    (work) => work.plan?.kind === 'act' && work.decision === null && work.agreement !== null,
-  );
-  if (subject.length === 0) return;
-  const counts = await pairingCounts(engine.db, pairing.row.id, nowMs - DAY_MS);
-  const ids = new Set(subject.map((work) => work.link.id));
-  const today = await dayCount(engine.db, pairing.row.id, nowMs - DAY_MS, ids);
-  const day = { ...today, size: counts.inStep + today.deleted };
-  const deletions = subject.filter((work) => work.plan && deletedSide(work.plan) !== null);
-  // All that are known to be due count, not only those of this batch: none may slip through before or after.
-  if (deletions.length > 0 && holdsDeletions(day, Math.max(counts.pendingDeletions, deletions.length))) {
-    for (const work of deletions) {
-      const side = work.plan ? deletedSide(work.plan) : null;
-      if (side) work.outcome = { kind: 'held', side, fields: null };
-    }
-  }
-  const changes = open(subject).flatMap((work) =>
-    work.plan?.kind === 'act' ? [{ work, act: work.plan }] : [],
-  );
-  const pending: Partial<Record<MergeField, number>> = {};
-  for (const { act } of changes)
-    for (const field of fieldsOf(act)) pending[field] = (pending[field] ?? 0) + 1;
-  const held = heldFields(day, pending);
-  for (const { work, act } of changes) {
-    const fields = fieldsOf(act);
-    if (!fields.some((field) => held.includes(field))) continue;
-    const side: Side = act.changed.exchange.length > 0 ? 'liferay' : 'exchange';
-    work.outcome = { kind: 'held', side, fields };
-  }
-}
-
-/** First and last instant of the event for the index, epoch ms. */
-export function indexSpan(event: CalendarEvent): { firstAt: number; lastAt: number | null } {
-  const { firstMs, lastMs } = span(event);
-  return { firstAt: firstMs, lastAt: lastMs };
 }

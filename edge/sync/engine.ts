@@ -4,7 +4,7 @@ import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
-import type { DomainRow } from '#store/sync.repository.ts';
+import type { DomainRow } from '#store/sync-rows.ts';
 
 export interface EngineSettings {
   /** Mailboxes that are claimed together: Liferay is read for all of them in one request. */

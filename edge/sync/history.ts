@@ -1,6 +1,7 @@
 /** What the history keeps of an event: each write with what stood there before, and each edit that lost. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import { isPrivate, type Side, sameField } from '#core/merge.ts';
+import { isPrivate } from '#core/liferay-view.ts';
+import { type Side, sameField } from '#core/merge.ts';
 import type { Plan } from '#core/plan.ts';
 import { REASONS } from '#shared/reasons.ts';
 import type { Outcome, WorkItem } from './work-item.ts';

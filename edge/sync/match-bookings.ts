@@ -1,23 +1,19 @@
 /** Finding the booking of a new item: by UID, else by content. */
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { changedFields, liferayView, sameField } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { changedFields, sameField } from '#core/merge.ts';
 import { isSpoiltCopy } from '#core/row-edits.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import {
-  bookingHalves,
-  chunks,
-  type LinkRow,
-  type PairingRow,
-  ROWS_PER_STATEMENT,
-} from '#store/sync.repository.ts';
+import { bookingHalves } from '#store/links.repository.ts';
 import { putProposals, updateLinks } from '#store/sync.statements.ts';
-import { rowUid } from './adopt.ts';
+import { chunks, type LinkRow, type PairingRow, ROWS_PER_STATEMENT } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';
+import { rowUid } from './place.ts';
 import { proposalOf } from './propose.ts';
 import { readBookings } from './read.ts';
 import { rowStart } from './relink.ts';

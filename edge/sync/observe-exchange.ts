@@ -4,7 +4,7 @@
  */
 import { RemoteFailure } from '#core/failure.ts';
 import type { MailboxChange, MailboxChangePage } from '#exchange/mailbox-calendar.port.ts';
-import { knownItems, type LinkRow, type NewLink } from '#store/sync.repository.ts';
+import { knownItems } from '#store/links.repository.ts';
 import {
   insertLinks,
   markItemsChanged,
@@ -12,6 +12,7 @@ import {
   markUnseen,
   updateLinks,
 } from '#store/sync.statements.ts';
+import type { LinkRow, NewLink } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';

@@ -4,13 +4,7 @@
  */
 import { RemoteFailure } from '#core/failure.ts';
 import type { CalendarSnapshot, PortalRow } from '#liferay/portal-calendar.port.ts';
-import {
-  type ExceptionRow,
-  knownBookings,
-  knownExceptions,
-  type LinkRow,
-  type NewLink,
-} from '#store/sync.repository.ts';
+import { knownBookings, knownExceptions } from '#store/links.repository.ts';
 import {
   insertLinks,
   markZoneChanged,
@@ -19,6 +13,7 @@ import {
   updateLink,
   updateLinks,
 } from '#store/sync.statements.ts';
+import type { ExceptionRow, LinkRow, NewLink } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { snapshotDigest } from './identity.ts';

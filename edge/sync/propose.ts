@@ -6,13 +6,13 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import type { CalendarEvent, MergeField } from '#core/event.ts';
 import type { Side } from '#core/merge.ts';
 import type { Database } from '#store/database.ts';
-import type { NewLink, NewProposal } from '#store/sync.repository.ts';
 import { matchProposedAgain, putProposals } from '#store/sync.statements.ts';
+import type { NewLink, NewProposal } from '#store/sync-rows.ts';
 import { agree } from './apply.ts';
-import { indexSpan } from './decide.ts';
 import { shownTitleOf } from './history.ts';
 import { rowStart } from './relink.ts';
 import type { PairingSession } from './slice.ts';
+import { indexSpan } from './window.ts';
 import { type Outcome, open, type WorkItem } from './work-item.ts';
 
 /** Leaves all open plans at that. What was agreed on before, and still is, needs no proposal. */

@@ -2,7 +2,7 @@
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking, PortalRead } from '#liferay/portal-calendar.port.ts';
-import { chunks } from '#store/sync.repository.ts';
+import { chunks } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { isApart } from './observe-liferay.ts';
 import type { Budget, PairingSession } from './slice.ts';

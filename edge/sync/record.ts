@@ -2,7 +2,6 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Failure } from '#core/failure.ts';
 import { REASONS } from '#shared/reasons.ts';
-import type { NewChange, NewLink } from '#store/sync.repository.ts';
 import {
   deleteHeld,
   deleteIntent,
@@ -16,15 +15,17 @@ import {
   UNREPORTED,
   updateLink,
 } from '#store/sync.statements.ts';
+import type { NewChange, NewLink } from '#store/sync-rows.ts';
 import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
 import { commit } from './commit.ts';
-import { indexSpan, isEcho, writtenBy } from './decide.ts';
+import { isEcho, writtenBy } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { history } from './history.ts';
 import { proposalWrites, proposedLink } from './propose.ts';
 import { changedPlaces, releaseRows, rowStates } from './record-rows.ts';
 import { settleMs, WAITED } from './resolve.ts';
 import type { MailboxSession, PairingSession } from './slice.ts';
+import { indexSpan } from './window.ts';
 import { contentOf, type Outcome, type WorkItem } from './work-item.ts';
 
 type Write = BatchItem<'sqlite'>;

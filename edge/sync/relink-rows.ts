@@ -3,17 +3,18 @@
  * found like that of any event; the others by the UIDs that follow from what they stand for.
  */
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
-import { liferayView } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import { startDate } from '#core/recurrence-dates.ts';
 import { inZone, originalStart } from '#core/row-dates.ts';
 import type { RowKey } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { bookingHalves, type LinkRow } from '#store/sync.repository.ts';
-import { rowUid } from './adopt.ts';
+import { bookingHalves } from '#store/links.repository.ts';
+import type { LinkRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { looksAlike } from './match-bookings.ts';
+import { rowUid } from './place.ts';
 import { readBookings } from './read.ts';
 import { rowStart } from './relink.ts';
 import { zoneOf } from './rows.ts';

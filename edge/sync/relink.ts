@@ -5,20 +5,12 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent } from '#core/event.ts';
-import { isPrivate, liferayView, sameField } from '#core/merge.ts';
+import { isPrivate, liferayView } from '#core/liferay-view.ts';
+import { sameField } from '#core/merge.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import {
-  chunks,
-  exceptionsOf,
-  type IntentRow,
-  type LinkRow,
-  linkById,
-  linkWithContent,
-  lostItems,
-  openIntents,
-  unidentifiedBookings,
-} from '#store/sync.repository.ts';
+import { unidentifiedBookings } from '#store/due-work.repository.ts';
+import { exceptionsOf, linkById, linkWithContent, lostItems, openIntents } from '#store/links.repository.ts';
 import {
   deleteIntent,
   deleteLink,
@@ -27,6 +19,7 @@ import {
   putExceptions,
   updateLink,
 } from '#store/sync.statements.ts';
+import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { type Fresh, matchBookings } from './match-bookings.ts';

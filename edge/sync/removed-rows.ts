@@ -1,7 +1,7 @@
 /** Rows that went because we removed them, and no person: an event that is divided otherwise has other rows. */
 import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
 import { isSlot } from '#core/exceptions.ts';
-import { liferayView } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import { originalStart } from '#core/row-dates.ts';
 import { dateOf, isOccurrence, isSegment, type RowKey, type RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';

@@ -5,17 +5,13 @@
  */
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { absorbOwnWrite, changedFields, liferayView, type Side, withFields } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { changedFields, type Side, withFields } from '#core/merge.ts';
+import { absorbOwnWrite } from '#core/own-write.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
-import {
-  chunks,
-  type IntentRow,
-  knownBookings,
-  knownExceptions,
-  type LinkRow,
-  linkOfItem,
-} from '#store/sync.repository.ts';
+import { knownBookings, knownExceptions, linkOfItem } from '#store/links.repository.ts';
 import { setIntentFence, updateLink } from '#store/sync.statements.ts';
+import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { completeCreate, rowStart } from './relink.ts';

@@ -1,14 +1,15 @@
 /** The rows of an event in Liferay: what they show together, and what is to be written so that they show it right. */
 import type { CalendarEvent, MergeField, ZoneName } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { changedFields, liferayView, sameField, withFields } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { changedFields, sameField, withFields } from '#core/merge.ts';
 import { isSpoiltCopy, writtenState } from '#core/row-edits.ts';
 import type { AgreedRows, PlannedRow, RowKey, RowPlan, RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import type { PairingRow } from '#store/sync.repository.ts';
+import type { PairingRow } from '#store/sync-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import type { Span } from './window.ts';
 import { type FurtherRow, fail, open, rowState, type WorkItem } from './work-item.ts';

@@ -2,15 +2,10 @@
 import type { Failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { REASONS } from '#shared/reasons.ts';
+import { crossedWindows, endingRows, pairingsWithWork } from '#store/due-work.repository.ts';
 import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
-import {
-  crossedWindows,
-  domainById,
-  endingRows,
-  pairingsOf,
-  pairingsWithWork,
-} from '#store/sync.repository.ts';
 import { deferDomain, forgetHistory, insertRun, updateLinks } from '#store/sync.statements.ts';
+import { domainById, pairingsOf } from '#store/sync-rows.ts';
 import { backoffMs } from './backoff.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';

@@ -6,7 +6,7 @@ import type { PortalRow } from '#liferay/portal-calendar.port.ts';
 import type { Lease } from '#store/commit.ts';
 import { framesOf, withoutStatement } from '#store/database-error.ts';
 import type { ClaimedMailbox } from '#store/leases.ts';
-import type { PairingRow } from '#store/sync.repository.ts';
+import type { PairingRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { canonicalJson } from '#core/canonical-json.ts';
 import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
-import { liferayView } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
 import type { RowKey, RowState } from '#core/rows.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
@@ -17,7 +17,7 @@ import {
   type NewChange,
   type NewIntent,
   ROWS_DOUBTFUL,
-} from '#store/sync.repository.ts';
+} from '#store/sync-rows.ts';
 import type { RowWrites } from './rows.ts';
 
 /** A row of the event in Liferay beside the one that the link names. */

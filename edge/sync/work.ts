@@ -1,7 +1,8 @@
 /** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { dueLinks, itemsWait, type LinkWithContent, unidentifiedBookings } from '#store/sync.repository.ts';
+import { dueLinks, itemsWait, unidentifiedBookings } from '#store/due-work.repository.ts';
+import type { LinkWithContent } from '#store/sync-rows.ts';
 import { adoptRows } from './adopt.ts';
 import { adoptSetRows } from './adopt-sets.ts';
 import { apply } from './apply.ts';

@@ -1,13 +1,15 @@
 /** Writes of events in Liferay, row by row, in an order that shows the right thing whenever it is cut short. */
 import { failure } from '#core/failure.ts';
-import { changedFields, liferayView } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { changedFields } from '#core/merge.ts';
 import type { PlannedRow, RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { chunks, sharedSeries } from '#store/sync.repository.ts';
-import { rowUid } from './adopt.ts';
+import { sharedSeries } from '#store/links.repository.ts';
+import { chunks } from '#store/sync-rows.ts';
 import { type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
+import { rowUid } from './place.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
 import type { RowUpdate } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';

@@ -1,7 +1,7 @@
 /** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
 import { failure } from '#core/failure.ts';
 import type { MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
-import { chunks } from '#store/sync.repository.ts';
+import { chunks } from '#store/sync-rows.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail, withUnplaced } from './work-item.ts';

@@ -7,7 +7,7 @@ import { excludedDates } from '#core/row-edits.ts';
 import { isReserialised } from '#core/rrule-liferay.ts';
 import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
-import { knownBookings, knownExceptions } from '#store/sync.repository.ts';
+import { knownBookings, knownExceptions } from '#store/links.repository.ts';
 import { type Doing, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
 import type { RowUpdate } from './rows.ts';

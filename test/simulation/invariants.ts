@@ -14,7 +14,7 @@ import {
 import { otherSide, type Side } from './edit-kinds.ts';
 import type { Life } from './life.ts';
 import { FIELDS, type Memory } from './memory.ts';
-import { JOIN_LINK } from './outlook-people.ts';
+import { JOIN_LINK } from './outlook-forms.ts';
 import { DAY } from './shapes.ts';
 import type { Story } from './story.ts';
 import type { Person, World } from './world.ts';

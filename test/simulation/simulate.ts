@@ -13,7 +13,8 @@ import { questionsAtRest } from './rest.ts';
 import { clearServerFaults, isServerFault, orderServerFault } from './server-faults.ts';
 import { DAY, HOUR } from './shapes.ts';
 import { Story } from './story.ts';
-import { createWorld, type EngineParts, seeded, type World } from './world.ts';
+import { seeded } from './virtual-time.ts';
+import { createWorld, type EngineParts, type World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;

@@ -16,7 +16,8 @@ import {
 import { Memory } from './memory.ts';
 import { bringBackInOutlook, createInOutlook, editInOutlook, returnable } from './outlook-people.ts';
 import { pick, type Random } from './shapes.ts';
-import { type Person, seeded, type World } from './world.ts';
+import { seeded } from './virtual-time.ts';
+import type { Person, World } from './world.ts';
 
 /** Acts of one step at most. */
 const ACTS_PER_STEP = 40;

@@ -1,6 +1,7 @@
 /** The language of the decision table: what was agreed, what happened on both sides, and what shall come of it. */
 import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
-import { liferayView, type Side } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import type { Side } from '#core/merge.ts';
 import type { Action, Agreement, Plan, PlanInput, SideState } from '#core/plan.ts';
 
 /**

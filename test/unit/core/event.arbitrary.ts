@@ -9,7 +9,8 @@ import {
   NEUTRAL_EVENT,
 } from '#core/event.ts';
 import { normaliseExceptions, regularOccurrence } from '#core/exceptions.ts';
-import { liferayView, withFields } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { withFields } from '#core/merge.ts';
 import { normaliseSeriesStart } from '#core/occurrences.ts';
 import { datesBetween, startDate } from '#core/recurrence-dates.ts';
 import { eventTime, series } from './recurrence.arbitrary.ts';

@@ -1,7 +1,8 @@
 /** Deleted and changed occurrences: what people on both sides did to a series, and what it is afterwards. */
 import { describe, expect, test } from 'vitest';
 import type { CalendarEvent, Exceptions } from '#core/event.ts';
-import { type ConflictPolicy, changedFields, liferayView, PRIVATE_TITLE, sameField } from '#core/merge.ts';
+import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
+import { type ConflictPolicy, changedFields, sameField } from '#core/merge.ts';
 import { exceptionDates, withoutWipes } from '#core/merge-exceptions.ts';
 import {
   allDay,

@@ -1,7 +1,9 @@
 /** After a write whose answer was lost: what of a series is our own doing, and what a person did beside it. */
 import { describe, expect, test } from 'vitest';
 import type { CalendarEvent, Exceptions } from '#core/event.ts';
-import { absorbOwnWrite, changedFields, liferayView } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { changedFields } from '#core/merge.ts';
+import { absorbOwnWrite } from '#core/own-write.ts';
 import { at, FIRST, mergeStory, occurrence, SECOND, THIRD, WEEKLY, weekly } from './weekly-series.ts';
 
 const EVERY_OTHER_WEEK: Partial<CalendarEvent> = {

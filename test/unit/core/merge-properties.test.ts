@@ -4,14 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { sameJson } from '#core/canonical-json.ts';
 import type { CalendarEvent, ChangedOccurrence, MergeField, OccurrenceField } from '#core/event.ts';
 import { differingFields, normaliseExceptions, regularOccurrence } from '#core/exceptions.ts';
+import { isPrivate, liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
 import {
   type ConflictPolicy,
   changedFields,
-  isPrivate,
-  liferayView,
   type MergeInput,
   merge,
-  PRIVATE_TITLE,
   sameField,
   withFields,
 } from '#core/merge.ts';

@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
-import {
-  absorbOwnWrite,
-  type ConflictPolicy,
-  changedFields,
-  liferayView,
-  type MergeInput,
-  merge,
-  PRIVATE_TITLE,
-  sameField,
-} from '#core/merge.ts';
+import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
+import { type ConflictPolicy, changedFields, type MergeInput, merge, sameField } from '#core/merge.ts';
+import { absorbOwnWrite } from '#core/own-write.ts';
 import { bookingOf } from './event.arbitrary.ts';
 
 const MEETING: CalendarEvent = {

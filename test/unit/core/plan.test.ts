@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
-import { liferayView } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import { type Agreement, type Plan, type PlanInput, plan, type SideState } from '#core/plan.ts';
 import { anyEvent } from './event.arbitrary.ts';
 import { at, FIRST, SECOND, weekly } from './weekly-series.ts';

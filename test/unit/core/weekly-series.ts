@@ -7,7 +7,8 @@ import {
   NEUTRAL_EVENT,
 } from '#core/event.ts';
 import { regularOccurrence } from '#core/exceptions.ts';
-import { liferayView, type Merge, type MergeInput, merge, type Side } from '#core/merge.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { type Merge, type MergeInput, merge, type Side } from '#core/merge.ts';
 
 export const FIRST = '2026-05-04';
 export const SECOND = '2026-05-11';

@@ -4,7 +4,7 @@ import type { Seal } from '#core/effects.ts';
 import { domain, token } from '#drizzle/schema.ts';
 import { createSeal } from '#runtime/seal.ts';
 import { type DomainSettings, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
-import { domainById } from '#store/sync.repository.ts';
+import { domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { openStore, type StoreUnderTest } from './store-under-test.ts';
 

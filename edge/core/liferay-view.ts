@@ -1,0 +1,64 @@
+/** What Liferay is shown of an event, and which fields of it a person may edit there. */
+import type { CalendarEvent, ChangedOccurrence, Exceptions, MergeField, OccurrenceField } from './event.ts';
+import { NEUTRAL_EVENT } from './event.ts';
+import { normaliseExceptions } from './exceptions.ts';
+
+/** What a private event is called where others may read it. */
+export const PRIVATE_TITLE = 'Private';
+
+/** Fields that Liferay's calendar can hold at all. */
+export const LIFERAY_FIELDS: readonly MergeField[] = [
+  'title',
+  'description',
+  'location',
+  'when',
+  'exceptions',
+];
+
+/** Private and confidential events keep their texts in Exchange: a Liferay calendar is read by its whole site. */
+export function isPrivate(event: Pick<CalendarEvent, 'sensitivity'>): boolean {
+  return event.sensitivity === 'private' || event.sensitivity === 'confidential';
+}
+
+/** The event as Liferay shall show it: what it cannot hold stands at its neutral value. */
+export function liferayView(event: CalendarEvent): CalendarEvent {
+  const { time, recurrence } = event;
+  const shown = shownTexts(event, isPrivate(event));
+  const exceptions: Exceptions = Object.fromEntries(
+    Object.entries(event.exceptions).map(([date, is]) => [
+      date,
+      is === 'deleted' ? is : shownOccurrence(is, isPrivate(event)),
+    ]),
+  );
+  return normaliseExceptions({ ...NEUTRAL_EVENT, ...shown, time, recurrence, exceptions });
+}
+
+type Texts = Pick<CalendarEvent, 'title' | 'description' | 'location'>;
+
+function shownTexts({ title, description, location }: Texts, hidden: boolean): Texts {
+  return hidden ? { title: PRIVATE_TITLE, description: '', location: '' } : { title, description, location };
+}
+
+function shownOccurrence(occurrence: ChangedOccurrence, hidden: boolean): ChangedOccurrence {
+  const { showAs, reminderMinutes, categories } = NEUTRAL_EVENT;
+  return { ...shownTexts(occurrence, hidden), time: occurrence.time, showAs, reminderMinutes, categories };
+}
+
+/**
+ * Fields that a person in Liferay can edit with an effect on the agreed event. The text of an online meeting holds the
+ * block by which people join: Liferay would send it back without the markup that makes it one.
+ */
+export function editableInLiferay({ onlineMeeting, ...base }: CalendarEvent): readonly MergeField[] {
+  if (isPrivate(base)) return ['when', 'exceptions'];
+  return onlineMeeting ? LIFERAY_FIELDS.filter((field) => field !== 'description') : LIFERAY_FIELDS;
+}
+
+const LIFERAY_OCCURRENCE_FIELDS: readonly OccurrenceField[] = ['title', 'description', 'location', 'time'];
+
+/** The same of one occurrence of the series `base`. */
+export function editableOccurrenceFields(base: CalendarEvent): readonly OccurrenceField[] {
+  if (isPrivate(base)) return ['time'];
+  return base.onlineMeeting
+    ? LIFERAY_OCCURRENCE_FIELDS.filter((field) => field !== 'description')
+    : LIFERAY_OCCURRENCE_FIELDS;
+}

@@ -1,0 +1,234 @@
+/** What is to be worked on next: links that are due, rows without a place, events that time makes due again. */
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  notExists,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
+import { exception, link, pairing } from '#drizzle/schema.ts';
+import type { Database } from './database.ts';
+import { linksWhere } from './links.repository.ts';
+import { ALL, type LinkRow, type LinkWithContent, ROWS_PER_STATEMENT } from './sync-rows.ts';
+
+/** Links that are not clean, in the words of the index `link_work`: a partial index serves no bound value. */
+const UNCLEAN = sql`${link.work} <> 'clean'`;
+
+/**
+ * - `exchangeHalves`: items without a booking; they are matched first, so that nothing is created twice.
+ * - `pairs`: links that have, or had, an item and are no such halves.
+ * - `rest`: everything but such halves, so bookings without an item too.
+ * - `splitSeries`: bookings without an item that Liferay counts to a series. They come last: when somebody split it,
+ *   changed occurrences pass from the earlier half to the later one as the earlier half is worked on, so they wait
+ *   while that one waits for another try: Exchange gives back no occurrence that we deleted there.
+ */
+export type WorkStage = 'exchangeHalves' | 'pairs' | 'rest' | 'splitSeries';
+
+const EXCHANGE_HALF = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
+const REST = or(isNotNull(link.liferayId), ne(link.exchangeState, 'present'));
+const OF_A_SERIES = and(isNotNull(link.liferaySeries), isNull(link.exchangeId));
+const IN_STAGE: Readonly<Record<WorkStage, (db: Database) => SQL | undefined>> = {
+  exchangeHalves: () => EXCHANGE_HALF,
+  pairs: () => and(isNotNull(link.exchangeId), REST),
+  rest: () => and(REST, or(isNull(link.liferaySeries), isNotNull(link.exchangeId))),
+  splitSeries: (db) => and(REST, OF_A_SERIES, notExists(earlierHalves(db))),
+};
+
+/** Of a link in a query: the linked events that have a row in its series and are still to be worked on. */
+function earlierHalves(db: Database) {
+  const earlier = alias(link, 'earlier');
+  const rows = db.select({ id: exception.liferayId }).from(exception).where(eq(exception.linkId, earlier.id));
+  return db
+    .select({ id: earlier.id })
+    .from(earlier)
+    .where(
+      and(
+        eq(earlier.pairingId, link.pairingId),
+        sql`${earlier.work} <> 'clean'`,
+        eq(earlier.work, 'dirty'),
+        isNotNull(earlier.exchangeId),
+        or(
+          eq(earlier.liferayId, link.liferaySeries),
+          eq(earlier.liferaySeries, link.liferaySeries),
+          inArray(link.liferaySeries, rows),
+        ),
+      ),
+    );
+}
+
+function dueWork(db: Database, pairingId: string, stage: WorkStage, nowMs: number): SQL | undefined {
+  return and(
+    eq(link.pairingId, pairingId),
+    UNCLEAN,
+    eq(link.work, 'dirty'),
+    lte(link.retryAt, nowMs),
+    IN_STAGE[stage](db),
+  );
+}
+
+export async function dueLinks(
+  db: Database,
+  pairingId: string,
+  stage: WorkStage,
+  nowMs: number,
+  limit: number,
+): Promise<readonly LinkWithContent[]> {
+  return linksWhere(db, dueWork(db, pairingId, stage, nowMs), limit);
+}
+
+/** Whether items without a booking wait for another try: which bookings are theirs is not known before. */
+export async function itemsWait(db: Database, pairingId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: link.id })
+    .from(link)
+    .where(and(eq(link.pairingId, pairingId), UNCLEAN, eq(link.work, 'dirty'), EXCHANGE_HALF))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Those of `pairingIds` that have links due. */
+export async function pairingsWithWork(
+  db: Database,
+  pairingIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectDistinct({ id: link.pairingId })
+    .from(link)
+    .where(
+      and(
+        inArray(link.pairingId, [...pairingIds]),
+        eq(link.work, 'dirty'),
+        lte(link.retryAt, nowMs),
+        UNCLEAN,
+      ),
+    );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * New rows in Liferay whose place in an event is not known yet: those that belong to a series there, and all others
+ * (`isOfSeries` false). In the order of their series.
+ */
+export async function unplacedRows(
+  db: Database,
+  pairingId: string,
+  isOfSeries: boolean,
+  nowMs: number,
+  limit = ALL,
+): Promise<readonly LinkRow[]> {
+  return db
+    .select()
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        UNCLEAN,
+        eq(link.work, 'dirty'),
+        lte(link.retryAt, nowMs),
+        isOfSeries ? isNotNull(link.liferaySeries) : isNull(link.liferaySeries),
+        isNull(link.exchangeId),
+        eq(link.liferayState, 'present'),
+      ),
+    )
+    .orderBy(asc(link.liferaySeries), asc(link.id))
+    .limit(limit);
+}
+
+/** Bookings that only Liferay has and whose UID is not known yet. */
+export async function unidentifiedBookings(
+  db: Database,
+  pairingId: string,
+  limit: number,
+): Promise<readonly LinkRow[]> {
+  return db
+    .select()
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        UNCLEAN,
+        eq(link.work, 'dirty'),
+        eq(link.exchangeState, 'none'),
+        eq(link.liferayState, 'present'),
+        isNull(link.liferayUid),
+      ),
+    )
+    .limit(limit);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Events whose rows in Liferay end soon after the window does, of pairings that may have moved on, by pairing. */
+export async function endingRows(
+  db: Database,
+  pairingIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db
+    .select({ id: link.id, pairingId: link.pairingId })
+    .from(link)
+    .innerJoin(pairing, eq(pairing.id, link.pairingId))
+    .where(
+      and(
+        inArray(link.pairingId, [...pairingIds]),
+        // In the words of the index `link_rows_until`.
+        sql`${link.rowsUntil} is not null`,
+        eq(link.work, 'clean'),
+        lt(link.rowsUntil, sql`${nowMs} + ${pairing.windowFutureDays} * ${DAY_MS}`),
+      ),
+    )
+    .limit(ROWS_PER_STATEMENT);
+  return byPairing(rows);
+}
+
+/**
+ * Items that the passage of time has moved over an edge of their pairing's window, by pairing: into it, or, as long as
+ * their copy is only proposed, out of it.
+ */
+export async function crossedWindows(
+  db: Database,
+  pairingIds: readonly string[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const fromMs = sql`${nowMs} - ${pairing.windowPastDays} * ${DAY_MS}`;
+  const rows = await db
+    .select({ id: link.id, pairingId: link.pairingId })
+    .from(link)
+    .innerJoin(pairing, eq(pairing.id, link.pairingId))
+    .where(
+      and(
+        inArray(link.pairingId, [...pairingIds]),
+        UNCLEAN,
+        inArray(link.work, ['outside', 'proposed']),
+        or(
+          and(
+            eq(link.work, 'outside'),
+            lt(link.firstAt, sql`${nowMs} + ${pairing.windowFutureDays} * ${DAY_MS}`),
+            or(isNull(link.lastAt), gt(link.lastAt, fromMs)),
+          ),
+          and(eq(link.work, 'proposed'), EXCHANGE_HALF, lte(link.lastAt, fromMs)),
+        ),
+      ),
+    )
+    .limit(ROWS_PER_STATEMENT);
+  return byPairing(rows);
+}
+
+function byPairing(
+  rows: readonly { readonly id: string; readonly pairingId: string }[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const row of rows) found.set(row.pairingId, [...(found.get(row.pairingId) ?? []), row.id]);
+  return found;
+}

@@ -1,0 +1,72 @@
+/** The rows that a run reads and writes, and what the queries for them have in common. */
+import { asc, eq, inArray } from 'drizzle-orm';
+import {
+  type change,
+  domain,
+  type exception,
+  type intent,
+  type link,
+  type linkContent,
+  pairing,
+  type proposal,
+  type run,
+} from '#drizzle/schema.ts';
+import type { Database } from './database.ts';
+
+export type DomainRow = typeof domain.$inferSelect;
+export type PairingRow = typeof pairing.$inferSelect;
+export type LinkRow = typeof link.$inferSelect;
+export type LinkContentRow = typeof linkContent.$inferSelect;
+export type IntentRow = typeof intent.$inferSelect;
+/** A row of an event in Liferay beside the one that its link names. */
+export type ExceptionRow = typeof exception.$inferSelect;
+export type NewLink = typeof link.$inferInsert;
+export type NewChange = typeof change.$inferInsert;
+export type NewIntent = typeof intent.$inferInsert;
+export type NewRun = typeof run.$inferInsert;
+export type NewProposal = typeof proposal.$inferInsert;
+
+/** A link with its contents and, if a write of it is unresolved, its intent. */
+export interface LinkWithContent {
+  readonly link: LinkRow;
+  readonly content: LinkContentRow | null;
+  readonly intent: IntentRow | null;
+  readonly rows: readonly ExceptionRow[];
+  /** What a person said to what the mass-change guard held; null: nothing was held or nobody decided. */
+  readonly decision: Decision | null;
+}
+export interface Decision {
+  readonly verdict: 'approved' | 'rejected';
+  /** The side that was to be written. */
+  readonly side: 'exchange' | 'liferay';
+}
+
+/** `rowsUntil` of a link whose calendar got another zone: its rows may mean something else by now. */
+export const ROWS_DOUBTFUL = 0;
+
+/** Rows in one multi-row statement: far below SQLite's 32,766 variables. */
+export const ROWS_PER_STATEMENT = 500;
+
+/** No limit, in SQLite's words. */
+export const ALL = -1;
+
+export function chunks<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  const out: T[][] = [];
+  for (let from = 0; from < list.length; from += size) out.push(list.slice(from, from + size));
+  return out;
+}
+
+export async function domainById(db: Database, id: string): Promise<DomainRow | null> {
+  return (await db.select().from(domain).where(eq(domain.id, id)))[0] ?? null;
+}
+
+export async function pairingsOf(
+  db: Database,
+  mailboxIds: readonly string[],
+): Promise<readonly PairingRow[]> {
+  return db
+    .select()
+    .from(pairing)
+    .where(inArray(pairing.mailboxId, [...mailboxIds]))
+    .orderBy(asc(pairing.createdAt), asc(pairing.id));
+}

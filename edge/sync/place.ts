@@ -1,0 +1,143 @@
+/**
+ * Which occurrence of its series a new row in Liferay stands for. Liferay does not keep that, so it is recognised: by
+ * the UID that we gave the row, else by the date that its series leaves out for it.
+ */
+import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
+import { startDate } from '#core/recurrence-dates.ts';
+import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-dates.ts';
+import { isSegment, type RowKey, type RowState } from '#core/rows.ts';
+import { shownDates } from '#core/rows-read-set.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import { bookingUid } from './identity.ts';
+import { zoneOf } from './rows.ts';
+import type { PairingSession } from './slice.ts';
+import { rowState, storedEvent, type WorkItem } from './work-item.ts';
+
+/** The event that a row belongs to, and what the row is to it. */
+export interface Place {
+  readonly work: WorkItem;
+  readonly key: RowKey;
+}
+
+/**
+ * How the place of a row is told: by our UID; by the date left out on its own day; by the nearest date that was not
+ * left out when we last looked; by the nearest of all.
+ */
+type Likeness = 'uid' | 'ownDay' | 'newDate' | 'anyDate';
+
+/** The free place in `series` that the new row is told to stand for by this likeness; null where there is none. */
+export function placeOf(
+  { row: { calendarId, calendarZone } }: PairingSession,
+  series: readonly WorkItem[],
+  { seenBooking }: WorkItem,
+  likeness: Likeness,
+): Place | null {
+  if (!seenBooking) return null;
+  const zone = zoneOf(calendarZone);
+  for (const work of series) {
+    const key =
+      likeness === 'uid'
+        ? keyByUid(work, seenBooking, calendarId)
+        : keyByDate(work, seenBooking, zone, likeness);
+    if (key && !hasRow(work, key)) return { work, key };
+  }
+  return null;
+}
+
+export function hasRow({ rows }: WorkItem, key: RowKey): boolean {
+  return rows.some((row) => row.key === key && row.now !== null);
+}
+
+/** Rows that we made tell by their UID, also before the series leaves their date out. */
+function keyByUid(work: WorkItem, { uid, event }: PortalBooking, calendarId: string): RowKey | null {
+  const planned = work.intent ? [storedEvent(work.intent.base)] : [];
+  const events = [...planned, ...(work.agreement ? [work.agreement.base] : [])];
+  const dates = new Set(events.flatMap(({ exceptions }) => Object.keys(exceptions)));
+  for (const date of dates) {
+    const key: RowKey = `occurrence:${date}`;
+    if (rowUid(work, calendarId, key) === uid) return key;
+    // A portal that keeps no UIDs: what our write was to make.
+    const wished = planned[0]?.exceptions[date];
+    if (wished === undefined || wished === 'deleted') continue;
+    if (wished.title === event.title && wished.time.start === event.time.start) return key;
+  }
+  return null;
+}
+
+/** The UID of a further row of an event: it follows from the event's own. */
+export function rowUid(work: WorkItem, calendarId: string, key: RowKey): string {
+  return bookingUid(work.exchangeUid ?? work.link.id, calendarId, key);
+}
+
+function keyByDate(
+  work: WorkItem,
+  booking: PortalBooking,
+  zone: ZoneName,
+  likeness: Likeness,
+): RowKey | null {
+  const ownDay = startDate(inZone(booking.event.time, zone)).toString();
+  const { agreement, rows } = work;
+  for (const candidate of stretchesOf(work, booking.seriesId)) {
+    const event: CalendarEvent = agreement?.base ?? candidate.event;
+    const taken = new Set<DateText>();
+    for (const { key, now } of rows) {
+      const date = occurrenceOf(key);
+      if (now && date !== null) taken.add(calendarDate(event, zone, date));
+    }
+    // An occurrence that both sides hold as deleted cannot come back: the row is an event of its own.
+    for (const [date, is] of Object.entries(agreement?.seen.exchange.exceptions ?? {})) {
+      if (is === 'deleted') taken.add(calendarDate(event, zone, date));
+    }
+    if (likeness === 'newDate') {
+      for (const date of Object.keys(work.agreedBooking?.event.exceptions ?? {})) taken.add(date);
+    }
+    const found = exceptionDate(candidate, zone, taken, rowState(booking));
+    if (likeness === 'ownDay' && found !== ownDay) continue;
+    const date =
+      found === null
+        ? null
+        : (originalStart(event, zone, found, candidate) ??
+          // Somebody gave the series another rule, which has the date.
+          (isSameDay(candidate.event, event, zone)
+            ? originalStart(candidate.event, zone, found, candidate)
+            : null));
+    if (date !== null) return `occurrence:${date}`;
+  }
+  return null;
+}
+
+/** Whether the row begins on one day in the calendar's zone and in that of the event. */
+function isSameDay({ time }: CalendarEvent, event: CalendarEvent, zone: ZoneName): boolean {
+  const there = inZone(time, zone);
+  const own = event.time.kind === 'timed' ? inZone(there, event.time.zone) : there;
+  return startDate(there).equals(startDate(own));
+}
+
+/**
+ * The rows with a rule that a new row may have come from. Liferay deletes a stretch with the last occurrence that it
+ * shows: the one that the new row names comes first then, as one that leaves out all that it showed.
+ */
+function stretchesOf(
+  { key, liferay, seenBooking, agreedBooking, rows }: WorkItem,
+  seriesId: string | null,
+): readonly RowState[] {
+  const own = liferay.kind === 'gone' ? null : seenBooking;
+  const places = [{ key, now: own, agreed: agreedBooking }, ...rows];
+  const lost = places.find((place) => isSegment(place.key) && !place.now && place.agreed?.id === seriesId);
+  const present = [seenBooking, ...rows.map(({ now }) => now)].flatMap((booking) =>
+    booking && booking.carried.recurrence !== '' ? [rowState(booking)] : [],
+  );
+  return lost?.agreed ? [emptied(rowState(lost.agreed)), ...present] : present;
+}
+
+function emptied(row: RowState): RowState {
+  const dates = shownDates(row).map((date) => [date, 'deleted'] as const);
+  return {
+    ...row,
+    event: { ...row.event, exceptions: { ...row.event.exceptions, ...Object.fromEntries(dates) } },
+  };
+}
+
+function occurrenceOf(key: RowKey): DateText | null {
+  return key.startsWith('occurrence:') ? key.slice('occurrence:'.length) : null;
+}
