@@ -44,8 +44,11 @@ export function placeOf(
   return null;
 }
 
-export function hasRow({ rows }: WorkItem, key: RowKey): boolean {
-  return rows.some((row) => row.key === key && row.now !== null);
+/** The link's own row may stand for an occurrence too: it takes the place of one that is gone. */
+export function hasRow({ key: own, liferay, rows }: WorkItem, key: RowKey): boolean {
+  return (
+    (own === key && liferay.kind === 'present') || rows.some((row) => row.key === key && row.now !== null)
+  );
 }
 
 /** Rows that we made tell by their UID, also before the series leaves their date out. */
@@ -76,13 +79,13 @@ function keyByDate(
   likeness: Likeness,
 ): RowKey | null {
   const ownDay = startDate(inZone(booking.event.time, zone)).toString();
-  const { agreement, rows } = work;
+  const { agreement } = work;
   for (const candidate of stretchesOf(work, booking.seriesId)) {
     const event: CalendarEvent = agreement?.base ?? candidate.event;
     const taken = new Set<DateText>();
-    for (const { key, now } of rows) {
+    for (const key of [work.key, ...work.rows.map((row) => row.key)]) {
       const date = occurrenceOf(key);
-      if (now && date !== null) taken.add(calendarDate(event, zone, date));
+      if (date !== null && hasRow(work, key)) taken.add(calendarDate(event, zone, date));
     }
     // An occurrence that both sides hold as deleted cannot come back: the row is an event of its own.
     for (const [date, is] of Object.entries(agreement?.seen.exchange.exceptions ?? {})) {

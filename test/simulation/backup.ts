@@ -10,10 +10,12 @@ interface TableRows {
 export interface Backup {
   /** The step of the story after which it was made. */
   readonly step: number;
+  /** The moment of the story before which everything that people did had arrived by then. */
+  readonly settledAt: number;
   readonly tables: readonly TableRows[];
 }
 
-export async function takeBackup(client: Client, step: number): Promise<Backup> {
+export async function takeBackup(client: Client, step: number, settledAt: number): Promise<Backup> {
   const names = await client.execute(
     "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like '\\_\\_%' escape '\\'",
   );
@@ -23,7 +25,7 @@ export async function takeBackup(client: Client, step: number): Promise<Backup> 
     const values = rows.map((row) => columns.map((_, index) => row[index] ?? null));
     tables.push({ table: String(name), columns, rows: values });
   }
-  return { step, tables };
+  return { step, settledAt, tables };
 }
 
 export async function putBack(client: Client, { tables }: Backup): Promise<void> {

@@ -166,23 +166,23 @@ export class Memory {
     this.knownSince = Math.min(this.knownSince, at);
   }
 
-  /** The service went back to what it knew at `step`. */
-  stateLost(step: number): void {
+  /** The service went back to a state in which all acts until `settledAt` had arrived, and perhaps no later one. */
+  stateLost(settledAt: number): void {
     if (!this.isSettled) {
       this.excused = true;
       this.contested = true;
       if (this.isDeleted) this.deletionMetEdit = true;
     }
-    if (this.spoiltAt > step) this.mayBeUnreadable = true;
-    this.settledAt = Math.min(this.settledAt, step);
-    if (this.knownSince > step) {
+    if (this.spoiltAt > settledAt) this.mayBeUnreadable = true;
+    this.settledAt = Math.min(this.settledAt, settledAt);
+    if (this.knownSince > settledAt) {
       this.knownSince = Number.POSITIVE_INFINITY;
       this.isForgotten ||= this.isDeleted;
     }
     // What arrived since looks as if both sides had done it: until it is looked at again, a further edit of one side
     // contradicts what the other holds.
     const last = Math.max(this.editedAt.exchange, this.editedAt.liferay);
-    if (last <= step) return;
+    if (last <= settledAt) return;
     for (const side of SIDES) {
       this.editedAt[side] = last;
       for (const field of FIELDS) {

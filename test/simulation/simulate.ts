@@ -148,7 +148,7 @@ class Simulation {
   }
 
   async #backUp(): Promise<void> {
-    const backup = await takeBackup(this.#client, this.#step);
+    const backup = await takeBackup(this.#client, this.#step, this.#story.settledAt);
     this.#backups = [...this.#backups, backup].slice(-BACKUPS);
   }
 
@@ -158,7 +158,7 @@ class Simulation {
     await putBack(this.#client, backup);
     // Backups of what came after are backups of another life.
     this.#backups = [backup];
-    this.#story.stateLost(backup.step);
+    this.#story.stateLost(backup.settledAt);
     this.#note(`the backup of step ${backup.step} is put back`);
     this.#count('restoredBackup');
   }

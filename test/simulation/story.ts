@@ -60,6 +60,8 @@ export class Story {
   readonly counts: Record<string, number> = {};
   /** Liferay mails that people's own acts caused. */
   mailsByPeople = 0;
+  /** The moment before which everything that people did has arrived everywhere. */
+  settledAt = -1;
   /** Names of all acts so far, those left out among them. */
   readonly acts: string[] = [];
   /** Zones that a calendar has or had, and the mailbox beside it. */
@@ -85,12 +87,14 @@ export class Story {
 
   /** Everything that people did so far has arrived everywhere. */
   settle(): void {
-    for (const event of this.events.values()) event.settle(this.#step + 0.5);
+    this.settledAt = this.#step + 0.5;
+    for (const event of this.events.values()) event.settle(this.settledAt);
   }
 
-  /** The service knows no more than it knew after `step`. */
-  stateLost(step: number): void {
-    for (const event of this.events.values()) event.stateLost(step + 0.5);
+  /** Of what people did after `settledAt`, the service knows no longer whether it arrived. */
+  stateLost(settledAt: number): void {
+    this.settledAt = settledAt;
+    for (const event of this.events.values()) event.stateLost(settledAt);
   }
 
   /** Zones whose midnights may bound all-day events of this person. */
