@@ -60,13 +60,25 @@ export async function adoptSetRows(
     const own = work.link.liferayId === null ? planned[0]?.key : work.key;
     for (const half of waiting) {
       const key = keyOf(half, set, planned, pairing, ownId);
-      if (key === null || key === own || hasRow(work, key)) continue;
+      if (key === null || hasRow(work, key)) continue;
+      if (key === own && !(await isOwnGone(engine, pairing, work, budget))) continue;
       waiting.delete(half);
       await adopt(engine, session, pairing, half, { work, key });
       met += 1;
     }
     if (met > 0 && set.isUndivided) await divide(engine, session, pairing, set, budget);
   }
+}
+
+/** A row that we put back after the backup was made stands where the link knows one that is gone. */
+async function isOwnGone(
+  engine: Engine,
+  pairing: PairingSession,
+  work: WorkItem,
+  budget: Budget,
+): Promise<boolean> {
+  if (work.link.liferayState === 'missing') await readBookings(engine, pairing, [work], budget);
+  return work.liferay.kind === 'gone';
 }
 
 /** Made by us: by its UID, or by what Liferay says of its maker. */

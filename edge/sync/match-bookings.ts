@@ -162,7 +162,7 @@ function uidsOf(uid: string, id: string, { calendarId }: PairingRow): readonly s
 
 /**
  * An item whose row is gone may have another already, made by us and unknown to an older copy of the database that
- * was put back.
+ * was put back. In a portal that keeps no UIDs: a row of our making that looks like it.
  */
 export async function matchReplaced(
   engine: Engine,
@@ -171,16 +171,45 @@ export async function matchReplaced(
   budget: Budget,
 ): Promise<void> {
   for (const work of open(works)) {
-    const { exchangeUid, exchangeId } = work;
-    const bereft = work.exchange.kind === 'present' && work.liferay.kind === 'gone';
-    if (!bereft || exchangeUid === null || exchangeId === null) continue;
+    const { exchange, exchangeUid, exchangeId } = work;
+    const isBereft = exchange.kind === 'present' && work.liferay.kind === 'gone';
+    if (!isBereft || exchangeUid === null || exchangeId === null) continue;
     const uids = uidsOf(exchangeUid, exchangeId, pairing.row);
-    const halves = (await bookingHalves(engine.db, pairing.row.id, uids, [])).map((link) => halfItem(link));
+    // The rows of a set are looked for one by one, see adopt-sets.ts.
+    const row = work.key === 'series' ? wholeRow(engine, pairing, exchange.event) : null;
+    const found = await bookingHalves(engine.db, pairing.row.id, uids, row ? [rowStart(row)] : []);
+    const taken = new Set(works.flatMap(({ absorbed }) => absorbed));
+    const halves = found.filter(({ id }) => !taken.has(id)).map((link) => halfItem(link));
     await readBookings(engine, pairing, halves, budget);
-    const half = halves.find(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);
+    const free = halves.filter(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);
+    const half =
+      free.find(({ liferayUid }) => uids.includes(liferayUid ?? '')) ??
+      (row ? await ownLikeness(engine, row, free) : undefined);
     if (!half?.seenBooking) continue;
     sawBooking(work, half.seenBooking);
     work.matched = true;
     work.absorbed.push(half.link.id);
   }
+}
+
+/** The one row that shows an event; null where it takes several. */
+function wholeRow(engine: Engine, { row }: PairingSession, event: CalendarEvent): CalendarEvent | null {
+  const window = windowOf(row, engine.effects.clock.now());
+  const plan = planRows(liferayView(event), zoneOf(row.calendarZone), window);
+  const [first] = plan.kind === 'rows' ? plan.rows : [];
+  return first?.key === 'series' ? first.event : null;
+}
+
+async function ownLikeness(
+  engine: Engine,
+  row: CalendarEvent,
+  free: readonly WorkItem[],
+): Promise<WorkItem | undefined> {
+  if (free.length === 0) return undefined;
+  const { id: ownId } = await engine.portal.identity();
+  const likeness = bestLikeness(
+    row,
+    free.filter(({ seenBooking }) => seenBooking?.creatorId === ownId),
+  );
+  return likeness.kind === 'one' ? likeness.half : undefined;
 }

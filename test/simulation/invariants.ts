@@ -159,8 +159,8 @@ function checkPresence(memory: Memory, side: Side, shown: readonly Shown[], isRe
   if (memory.excused) return [];
   if (shown.length === 0) return [`${token} is lost in ${side}`];
   if (memory.contested) return [];
-  const times = shown.map(timeOf);
-  const twice = times.find((time, index) => times.indexOf(time) !== index);
+  const occurrences = shown.map(memory.mayCoincide ? contentOf : timeOf);
+  const twice = occurrences.find((one, index) => occurrences.indexOf(one) !== index);
   return twice === undefined ? [] : [`${token} is twice in ${side} at ${twice}`];
 }
 

@@ -70,6 +70,8 @@ export class Memory {
   mayBeUnreadable = false;
   /** A new rule may put an occurrence on the day to which another one had been moved: Exchange has no such series. */
   mayCross = false;
+  /** One of its parts got another rule, and may have an occurrence at the very time of another part's. */
+  mayCoincide = false;
   /** Deleted together with many others. */
   massDeletion: { readonly side: Side } | null = null;
   /** Deleted while such a deletion was waiting for a person's decision, which is on this one too. */

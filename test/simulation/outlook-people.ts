@@ -180,6 +180,7 @@ function editTime(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory):
   const rule = kind === 'editRule' ? seriesRule(deed, day, content.allDay) : undefined;
   acts(deed).changeItem(item.id, change, kind === 'toAllDay' ? null : rule);
   if (!isSeriesKind) memory.zones.add(zone.iana);
+  if (kind === 'editRule' && itemsOf(deed, memory).length > 1) memory.mayCoincide = true;
   memory.worked('exchange', deed.step, kind === 'editSeriesTime' ? 'hour' : 'rule');
   memory.remember('exchange', 'when', whenOf(item));
   return true;

@@ -1,6 +1,8 @@
 /** When the service forgets, what belongs together finds each other again: nothing twice, nothing deleted, no mail. */
+import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import { runSlice } from '#sync/run.ts';
+import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import { at, DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
 async function fullCalendars(more: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
@@ -151,6 +153,28 @@ describe('the database is lost', () => {
     await stage.loseDatabase();
     await stage.settle();
     expect([stage.items().length, stage.rows().length]).toEqual([60, 60]);
+  });
+});
+
+describe.each([true, false])('an older backup is put back (UIDs kept: %s)', (keepsUid) => {
+  test('copies that were put back since, of twins too, are met again and not made once more', async () => {
+    const stage = await Stage.open({ direction: 'toLiferay', liferay: { keepsUid } });
+    const time = hourFrom('2026-05-06T09:00');
+    for (const subject of ['Single', 'Twin', 'Twin']) stage.create({ subject, ...time });
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    for (const { calendarBookingId } of stage.rows())
+      stage.atPortal((acts) => acts.deleteBooking(calendarBookingId));
+    await stage.settle();
+    const copies = identities(stage).rows;
+    const own = stage.book({ title: 'Single', startTime: time.start, endTime: time.end });
+    await putBack(database, backup);
+    await stage.settle();
+    expect(identities(stage).rows).toEqual([...copies, own]);
+    const linked = (await stage.links()).filter(({ exchangeId }) => exchangeId !== null);
+    expect(linked.map(({ liferayId }) => Number(liferayId)).toSorted()).toEqual(copies.toSorted());
+    expect(await stage.traffic()).toMatchObject(IDLE);
   });
 });
 

@@ -294,6 +294,25 @@ describe('a series of New York in a calendar of Rome', () => {
       expect(stage.items()).toHaveLength(1);
     });
 
+    test.each(['moveToTrash', 'deleteBooking'] as const)(
+      'and the first of them, put back where a person did %s, is met in its place',
+      async (act) => {
+        const stage = await Stage.open({ direction: 'toLiferay', liferay: { keepsUid } });
+        create(stage, NEW_YORK, '09:00');
+        await stage.settle();
+        const database = stage.world.db.$client as Client;
+        const backup = await takeBackup(database, 0, 0);
+        const [first] = await stage.links();
+        const before = stage.rows().length;
+        stage.atPortal((acts) => acts[act](Number(first?.liferayId)));
+        await stage.settle();
+        await putBack(database, backup);
+        await stage.settle();
+        await expectSame(stage);
+        expect(stage.rows()).toHaveLength(before);
+      },
+    );
+
     test('go with their series', async () => {
       const stage = await restored(({ world: { exchange }, person: { address } }) => {
         for (const { id } of exchange.items(address)) exchange.userActs.deleteItem(id);
