@@ -173,6 +173,8 @@ export interface PortalCalendar {
   snapshot(requests: readonly SnapshotRequest[]): Promise<ReadonlyMap<string, CalendarSnapshot>>;
   /** One outcome for each id, in order, batched. `zones`: calendar id → IANA zone, for series. */
   read(ids: readonly string[], zones: ReadonlyMap<string, string>): Promise<readonly PortalRead[]>;
+  /** Learns what writes to a calendar have to know, so that each of them is one request from then on. */
+  prepareWrites(calendarId: string): Promise<void>;
   /** Writes are one request each: a batch that fails half-way has committed its first half. No mail is asked for. */
   add(add: PortalAdd, zone: string): Promise<PortalWrite>;
   update(update: PortalUpdate, zone: string): Promise<PortalWrite>;

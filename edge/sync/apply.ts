@@ -16,6 +16,7 @@ import { contentOf, open, type WorkItem } from './work-item.ts';
 import { settleBookings, writeBooking } from './write-bookings.ts';
 import { createItems, readBack, removeItems, updateItems } from './write-items.ts';
 import { writeOccurrences } from './write-occurrences.ts';
+import { settle } from './write-rows.ts';
 
 /** Applies all open plans. Rejects when a whole call failed; items that were not reached keep no outcome. */
 export async function apply(
@@ -29,6 +30,10 @@ export async function apply(
   const doings = open(works).flatMap((work) => (work.plan?.kind === 'act' ? [begin(work, work.plan)] : []));
   if (doings.length === 0 || !budget.mayWrite) return;
   await chooseUids(engine, pairing, doings);
+  // Nothing may come between a look at the clock and a write. What fails here is told by the write.
+  if (doings.some(({ pending }) => pending.has('liferay'))) {
+    await settle(engine.portal.prepareWrites(pairing.row.calendarId));
+  }
   if (!(await announce(engine, session, pairing, doings))) return;
   await createItems(pairing, doings, budget);
   await updateItems(pairing, doings, budget);

@@ -1,6 +1,7 @@
 /** The port over JSON web services against the emulated portal, with each answer to what nobody has confirmed. */
 import { describe, expect, it, vi } from 'vitest';
 import type { Effects } from '#core/effects.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCredentials, PortalDialect, TokenCache } from '#liferay/portal-calendar.port.ts';
 import { FAULTS } from '#test/emulators/liferay/faults.ts';
@@ -274,6 +275,26 @@ describe('a portal whose bookings cannot go to the Recycle Bin', () => {
       failure: { reason: 'itemRefused', detail: expect.stringMatching(/Recycle Bin.*deleted for good/) },
     });
     expect(await world.portal.read([id], zones)).toEqual([read]);
+  });
+});
+
+describe('a calendar for which writes were prepared', () => {
+  it('is written to with one request, so that nothing comes between a look at the clock and the write', async () => {
+    const { portal, calendarId, emulator } = createWorld({});
+    await portal.prepareWrites(calendarId);
+    emulator.requests.reset();
+    const event: CalendarEvent = {
+      ...{ ...NEUTRAL_EVENT, title: 'Board' },
+      time: {
+        kind: 'timed',
+        start: '2025-03-10T09:00:00Z',
+        end: '2025-03-10T10:00:00Z',
+        zone: 'Europe/Rome',
+      },
+    };
+    const written = await portal.add({ calendarId, uid: 'uid-1', seriesId: null, event }, 'Europe/Rome');
+    expect(written.kind).toBe('written');
+    expect(emulator.requests).toMatchObject({ http: 1, writes: 1 });
   });
 });
 

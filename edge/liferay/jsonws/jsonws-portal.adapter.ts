@@ -39,6 +39,9 @@ export function openJsonwsPortal(effects: Effects, tokens: TokenCache): OpenPort
       createUserCalendar: (userId, name, zone) => createUserCalendar(session, userId, name, zone),
       snapshot: (requests) => takeSnapshots(observer, requests),
       read: (ids, zones) => readBookings(session, ids, zones),
+      prepareWrites: async (calendarId) => {
+        await languages.of(session, calendarId);
+      },
       add: (add, zone) => addBooking(session, languages, add, zone),
       update: (update, zone) => updateBooking(session, languages, update, zone),
       remove: (planned, mode, zone) => removeBooking(session, planned, mode, zone),

@@ -279,7 +279,7 @@ function portalOf(world: World, token: string): PortalCalendar {
     return user;
   };
   return {
-    ...refusing<PortalCalendar>(['probe', 'snapshot', 'read', 'add', 'update', 'remove']),
+    ...refusing<PortalCalendar>(['probe', 'snapshot', 'read', 'prepareWrites', 'add', 'update', 'remove']),
     identity: async () => ask('identity'),
     calendars: async () => world.calendars.get(ask('calendars').id) ?? [],
     createUserCalendar: async (userId, name, zone) => {
