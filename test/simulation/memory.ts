@@ -50,7 +50,10 @@ export class Memory {
   deletionMetEdit = false;
   /** Both sides worked at it unseen by each other: some of it may stand twice, or not fit together. */
   contested = false;
-  /** It was deleted, and the service went back to before it knew it: nothing tells that a copy had an original. */
+  /**
+   * Nothing tells that a copy had an original: it was deleted, and the service went back to before it knew it, or
+   * somebody took an occurrence out of the copy in the moment in which that was removed.
+   */
   isForgotten = false;
   /** What its fields hold can no longer be told; that both sides are equal can. */
   excused = false;

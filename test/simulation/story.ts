@@ -256,7 +256,12 @@ export class Story {
         const deed = this.#deed(person, begun);
         const targets = this.#present(deed, side).filter(({ key }) => key.endsWith(` ${hit.id}`));
         const kind = begun.random() < 0.5 ? 'changeOccurrence' : 'editTitle';
-        const done = this.#edit(deed, side, kind, targets) ?? this.#edit(deed, side, 'editTitle', targets);
+        const edited = this.#edit(deed, side, kind, targets);
+        if (edited !== null && side === 'liferay' && kind === 'changeOccurrence') {
+          // The new row comes after the snapshot, and may be tied to a series that the request removes.
+          for (const { memory } of targets) memory.isForgotten ||= memory.isDeleted;
+        }
+        const done = edited ?? this.#edit(deed, side, 'editTitle', targets);
         return done === null ? null : this.#line(done);
       }
     }
