@@ -16,7 +16,9 @@ import {
   normaliseExceptions,
   regularOccurrence,
   sameException,
+  slotTime,
 } from './exceptions.ts';
+import { crossesNeighbour } from './neighbours.ts';
 
 type Side = 'exchange' | 'liferay';
 type Content = 'deleted' | ChangedOccurrence;
@@ -130,6 +132,15 @@ export function mergeExceptions(
     } else if (regular !== null) merged[date] = mergeOccurrence(input, date, regular, edits, lost);
     // The other side's new rule has no such occurrence any more.
     else for (const side of SIDES) if (edits[side].kind === 'edited') lost.add(side);
+  }
+  for (const date of whenChanged.exchange ? exceptionDates(seen.exchange) : []) {
+    const is = merged[date];
+    const isWiped =
+      !now.exchange.exceptions[date] && sameException(seen.liferay.exceptions[date], liferay[date]);
+    const time = slotTime(agreed, date);
+    if (!isWiped || is === undefined || is === 'deleted' || time === null) continue;
+    // Exchange has no series whose occurrences cross: one that was moved is where the new rule has it then.
+    if (crossesNeighbour({ ...agreed, exceptions: merged }, date, is.time)) merged[date] = { ...is, time };
   }
   const { exceptions } = normaliseExceptions({ ...agreed, exceptions: merged });
   return { exceptions, lost: [...lost], putBack };

@@ -94,12 +94,36 @@ export async function matchBookings(
       uids.map((uid) => byUid.get(uid)).find((half) => half !== undefined),
     );
   });
-  for (const { one, sought } of left) {
+  const unlike: typeof left = [];
+  for (const each of left) {
+    const { one, sought } = each;
     const matches = sought.map(({ event }) => bestLikeness(event, [...free]));
     const match = matches.find(({ kind }) => kind !== 'none');
     if (match?.kind === 'one') take(one, match.half);
     else if (match?.kind === 'several') await reportAmbiguous(engine, session, pairing, one, match.halves);
+    else unlike.push(each);
   }
+  if (pairing.row.direction !== 'toLiferay' || unlike.length === 0 || free.size === 0) return;
+  const { id: ownId } = await engine.portal.identity();
+  for (const { one, sought } of unlike) take(one, renamedCopy(sought, [...free], ownId));
+}
+
+/**
+ * In a portal that keeps no UIDs, the one row of our making at the item's time: somebody gave it another title before
+ * the state was lost. Only for a read-only pairing, where a mistake ends with the row and never reaches the item.
+ */
+function renamedCopy(
+  sought: readonly Sought[],
+  free: readonly WorkItem[],
+  ownId: string,
+): WorkItem | undefined {
+  const copies = free.filter(
+    ({ seenBooking, liferayUid }) =>
+      seenBooking?.creatorId === ownId &&
+      !isBookingUid(liferayUid ?? '') &&
+      sought.some(({ event }) => sameField('liferay', 'when', event, seenBooking.event)),
+  );
+  return copies.length === 1 ? copies[0] : undefined;
 }
 
 type Likeness =

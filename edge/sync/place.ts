@@ -27,18 +27,19 @@ type Likeness = 'uid' | 'ownDay' | 'newDate' | 'anyDate';
 
 /** The free place in `series` that the new row is told to stand for by this likeness; null where there is none. */
 export function placeOf(
-  { row: { calendarId, calendarZone } }: PairingSession,
+  { row: { calendarId, calendarZone, direction } }: PairingSession,
   series: readonly WorkItem[],
   { seenBooking }: WorkItem,
   likeness: Likeness,
 ): Place | null {
   if (!seenBooking) return null;
   const zone = zoneOf(calendarZone);
+  const mayBeLost = (key: RowKey) => isSegment(key) || (key === 'series' && direction === 'toLiferay');
   for (const work of series) {
     const key =
       likeness === 'uid'
         ? keyByUid(work, seenBooking, calendarId)
-        : keyByDate(work, seenBooking, zone, likeness);
+        : keyByDate(work, seenBooking, zone, likeness, mayBeLost);
     if (key && !hasRow(work, key)) return { work, key };
   }
   return null;
@@ -77,10 +78,11 @@ function keyByDate(
   booking: PortalBooking,
   zone: ZoneName,
   likeness: Likeness,
+  mayBeLost: (key: RowKey) => boolean,
 ): RowKey | null {
   const ownDay = startDate(inZone(booking.event.time, zone)).toString();
   const { agreement } = work;
-  for (const candidate of stretchesOf(work, booking.seriesId)) {
+  for (const candidate of stretchesOf(work, booking.seriesId, mayBeLost)) {
     const event: CalendarEvent = agreement?.base ?? candidate.event;
     const taken = new Set<DateText>();
     for (const key of [work.key, ...work.rows.map((row) => row.key)]) {
@@ -118,15 +120,17 @@ function isSameDay({ time }: CalendarEvent, event: CalendarEvent, zone: ZoneName
 
 /**
  * The rows with a rule that a new row may have come from. Liferay deletes a stretch with the last occurrence that it
- * shows: the one that the new row names comes first then, as one that leaves out all that it showed.
+ * shows: the one that the new row names comes first then, as one that leaves out all that it showed. A whole series is
+ * put back in a read-only pairing alone; in another its deletion travels, and what is left of it are events of their own.
  */
 function stretchesOf(
   { key, liferay, seenBooking, agreedBooking, rows }: WorkItem,
   seriesId: string | null,
+  mayBeLost: (key: RowKey) => boolean,
 ): readonly RowState[] {
   const own = liferay.kind === 'gone' ? null : seenBooking;
   const places = [{ key, now: own, agreed: agreedBooking }, ...rows];
-  const lost = places.find((place) => isSegment(place.key) && !place.now && place.agreed?.id === seriesId);
+  const lost = places.find((place) => mayBeLost(place.key) && !place.now && place.agreed?.id === seriesId);
   const present = [seenBooking, ...rows.map(({ now }) => now)].flatMap((booking) =>
     booking && booking.carried.recurrence !== '' ? [rowState(booking)] : [],
   );

@@ -126,6 +126,9 @@ async function removeSuperfluous(
   const { key, now } = row;
   const edited = await removeOne(engine, pairing, doing, key, now, 'delete');
   if (edited === null) return false;
+  // Where the series itself is gone and put back, nothing else tells what a person made of this occurrence.
+  const isTheirs = doing.work.liferay.kind === 'gone' && row.agreed === null;
+  if (isTheirs && now && edited === 'asPlanned') doing.work.changes.push(lostRow(now));
   if (edited === 'asPlanned' || edited.ruleFailure !== null || pairing.row.direction !== 'both') return true;
   row.now = await addRow(engine, pairing, doing, { ...edited, uids: [engine.effects.ids.uuid()] });
   fail(doing.work, failure('changedMeanwhile', 'A row was edited just before it was to be removed.'));

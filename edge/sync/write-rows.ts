@@ -52,11 +52,11 @@ export async function addRow(
   const { work } = doing;
   const { calendarId, calendarZone } = pairing.row;
   let written: PortalWrite | null = null;
-  for (const [index, uid] of uids.entries()) {
+  for (const uid of uids) {
     written = await settle(engine.portal.add({ calendarId, uid, seriesId, event }, calendarZone));
     if (written.kind === 'written' || !mayBeUid(written.failure.reason)) break;
     // A proxy may have sent the request twice: then the row that is in the way is ours.
-    const own = index === 0 ? await ownRow(engine, pairing, doing, uid) : null;
+    const own = await ownRow(engine, pairing, doing, uid);
     if (own === 'recorded') fail(work, failure('changedMeanwhile', 'Another run has added this row.'));
     if (own !== null) return own === 'recorded' ? null : own;
   }

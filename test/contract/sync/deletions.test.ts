@@ -50,6 +50,26 @@ describe('deleted in Exchange', () => {
     expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
   });
 
+  test('moved away and back, while a proxy sends the second try under another UID twice: it comes again, once', async () => {
+    const stage = await inStep({ recycleBin: true });
+    const { exchange, fetch: network } = stage.world;
+    const other = exchange.addCalendar(stage.person.address, 'Other');
+    const moved = exchange.userActs.moveItem(stage.item('Board').id, other);
+    await stage.round();
+    exchange.userActs.moveItem(moved.id, exchange.mailbox(stage.person.address).calendar);
+    let tries = 0;
+    const proxied = stage.world.engine({
+      fetch: async (url, request) => {
+        if (request.body?.includes('add-calendar-booking')) tries += 1;
+        if (tries === 2) await network(url, request);
+        return network(url, request);
+      },
+    });
+    await stage.round(undefined, proxied);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+  });
+
   test('restored from Deleted Items before the service looked: it stays one event on both sides', async () => {
     const stage = await inStep();
     const { userActs } = stage.world.exchange;

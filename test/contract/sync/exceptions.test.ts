@@ -322,6 +322,24 @@ describe('the series of changed occurrences', () => {
     expect(lines.filter((line) => /2026-06-03/.test(line))).toHaveLength(0);
   });
 
+  test('with another rule in Outlook that fills the day to which one was moved: that one is at its own', async () => {
+    const stage = await withSeries('exchange');
+    change(stage, 3, moved(nth(3) + DAY));
+    change(stage, 4, { ...moved(nth(4) + DAY), subject: 'Other' });
+    await stage.settle();
+    stage.world.exchange.userActs.changeItem(
+      stage.item('Series').id,
+      {},
+      { ...WEDNESDAYS, pattern: { kind: 'daily', interval: 1 } },
+    );
+    await stage.settle();
+    expect(await stage.parked()).toEqual([]);
+    const lines = await expectSame(stage);
+    expect(lines).toHaveLength(40);
+    expect(lines.filter((line) => line.includes('2026-05-28'))).toHaveLength(1);
+    expect(lines.filter((line) => / Other/.test(line))).toEqual([expect.stringContaining('2026-06-03')]);
+  });
+
   test('deleted in Outlook takes its rows along', async () => {
     const stage = await withExceptions();
     stage.world.exchange.userActs.deleteItem(stage.item('Series').id, false, 'SendToNone');
@@ -372,6 +390,25 @@ describe('the series of changed occurrences', () => {
     expect(await expectSame(stage)).toHaveLength(39);
     expect(stage.titles().liferay).toEqual(['Other', 'Series', 'Series']);
   });
+
+  test.each(['both', 'toLiferay'] as const)(
+    'changed in Liferay to the last (%s): no date is shown twice',
+    async (direction) => {
+      const stage = await Stage.open({ direction });
+      const range = { kind: 'numbered', startDay: START_DAY, count: 2 } as const;
+      stage.create({ subject: 'Series', start: START, end: END, recurrence: { ...WEDNESDAYS, range } });
+      await stage.round();
+      change(stage, 0, { subject: 'Other' });
+      await stage.settle();
+      // Liferay deletes the row of a series with the last occurrence that it shows.
+      stage.atPortal((acts) => acts.changeInstance(seriesRow(stage), nth(1), { title: 'Mine' }));
+      await stage.settle();
+      const lines = await expectSame(stage);
+      expect(lines.map((line) => line.slice(0, 10))).toEqual(['2026-05-06', '2026-05-13']);
+      const isKept = JSON.stringify(await stage.history()).includes('Mine');
+      expect(isKept || stage.titles().liferay.includes('Mine')).toBe(true);
+    },
+  );
 });
 
 describe('both sides at once', () => {

@@ -178,6 +178,21 @@ describe.each([true, false])('an older backup is put back (UIDs kept: %s)', (kee
   });
 });
 
+test('an older backup is put back that lacks a copy whose title was edited, in a portal without UIDs', async () => {
+  const stage = await Stage.open({ direction: 'toLiferay', liferay: { keepsUid: false } });
+  const database = stage.world.db.$client as Client;
+  const backup = await takeBackup(database, 0, 0);
+  const time = hourFrom('2026-05-06T09:00');
+  stage.create({ subject: 'Board', ...time });
+  await stage.settle();
+  stage.rebook('Board', { title: 'Edited' });
+  stage.book({ title: 'Our own', startTime: time.start, endTime: time.end });
+  await putBack(database, backup);
+  await stage.settle();
+  expect(stage.titles()).toEqual({ exchange: ['Board'], liferay: ['Board', 'Our own'] });
+  expect(await stage.traffic()).toMatchObject(IDLE);
+});
+
 describe('the cursor of Exchange is refused', () => {
   test('every event meets its copy again, and nothing is deleted', async () => {
     const stage = await fullCalendars();
