@@ -43,7 +43,7 @@ export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStat
   const rows = readOccurrenceRows(agreed, now, row.calendarZone);
   const event = normaliseExceptions({
     ...series,
-    exceptions: { ...excluded.exceptions, ...rows.exceptions },
+    exceptions: { ...excluded.exceptions, ...withoutShown(rows.exceptions, excluded.shown) },
   });
   const dates = excludedDates(row.after);
   const isTidy = rows.added.every(
@@ -104,8 +104,15 @@ function inEventZone(
   return { kind: 'when', time, recurrence: wanted, isEdited: true, isSpoilt: isMended };
 }
 
+/** A row that is gone is no deleted occurrence where the series itself shows that one again. */
+function withoutShown(exceptions: Exceptions, shown: ReadonlySet<DateText>): Exceptions {
+  return Object.fromEntries(Object.entries(exceptions).filter(([date]) => !shown.has(date)));
+}
+
 interface ReadExcluded {
   readonly exceptions: Exceptions;
+  /** Original starts of what the series left out and does not any more. */
+  readonly shown: ReadonlySet<DateText>;
   readonly untidy: boolean;
 }
 
@@ -129,12 +136,16 @@ function readExcluded(
   }
   // Lost together with the old rule, or while a row still stands for it, a date has to come back into EXDATE.
   let untidy = false;
+  const shown = new Set<DateText>();
   for (const date of was.filter((each) => !is.includes(each))) {
     const original = originalStart(agreed.event, calendarZone, date);
     if (when.isEdited || original === null || rows.has(original)) untidy = true;
-    else delete exceptions[original];
+    else {
+      delete exceptions[original];
+      shown.add(original);
+    }
   }
-  return { exceptions, untidy };
+  return { exceptions, shown, untidy };
 }
 
 /** The exceptions under the dates that they have in the series as it is now: EXDATE stays while its start moves. */

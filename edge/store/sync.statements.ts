@@ -284,12 +284,20 @@ export async function deferDomain(db: Database, id: string, notBefore: number): 
     .where(eq(domain.id, id));
 }
 
-/** The calendar got another zone: its series fall on other instants, and what was set aside gets another chance. */
-export function markZoneChanged(db: Database, pairingId: string): Write {
-  return db
-    .update(link)
-    .set({ work: 'dirty', liferayDirty: true, rowsUntil: ROWS_DOUBTFUL, attempts: 0, retryAt: 0 })
-    .where(and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked', 'proposed'])));
+/**
+ * The calendar got another zone: its series fall on other instants, all their rows are told in it from now on, and what
+ * was set aside gets another chance.
+ */
+export function markZoneChanged(db: Database, pairingId: string): readonly Write[] {
+  return [
+    db
+      .update(link)
+      .set({ work: 'dirty', liferayDirty: true, rowsUntil: ROWS_DOUBTFUL, attempts: 0, retryAt: 0 })
+      .where(
+        and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked', 'proposed'])),
+      ),
+    db.update(exception).set({ dirty: true }).where(eq(exception.pairingId, pairingId)),
+  ];
 }
 
 /** The generation of an item that we created and that the folder's changes did not report yet. */

@@ -98,8 +98,9 @@ async function check(
       if (work.outcome !== null) return;
       if (
         work.plan.putBack &&
-        // What changes in Exchange is shown all the same.
+        // What changes in Exchange is shown all the same, and what Liferay may change arrives.
         work.plan.changed.exchange.length === 0 &&
+        work.plan.actions.every(({ kind }) => kind !== 'updateExchange') &&
         (await timesDone(engine.db, work.link.id, 'putBack', nowMs - 30 * DAY_MS)) >= PUT_BACK_LIMIT
       ) {
         fail(work, failure('readOnlyCopyChanged', `The copy was put back ${PUT_BACK_LIMIT} times.`));

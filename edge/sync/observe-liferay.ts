@@ -84,7 +84,7 @@ async function recordSnapshot(
     { ...cleared, digest, liferayRows: snapshot.rows.length, calendarZone: snapshot.zone },
     [
       // Before the new rows: all that is known may mean something else in the new zone.
-      ...(snapshot.zone === row.calendarZone ? [] : [markZoneChanged(db, row.id)]),
+      ...(snapshot.zone === row.calendarZone ? [] : markZoneChanged(db, row.id)),
       ...insertLinks(db, sorted.created),
       ...updateLinks(db, sorted.changed, { ...ANOTHER_CHANCE, liferayState: 'present', liferayDirty: true }),
       ...updateLinks(db, sorted.missing, { ...ANOTHER_CHANCE, liferayState: 'missing' }),

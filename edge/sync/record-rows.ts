@@ -3,7 +3,13 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { deleteExceptions, deleteExceptionsOf, insertLinks, putExceptions } from '#store/sync.statements.ts';
+import {
+  deleteExceptions,
+  deleteExceptionsOf,
+  insertLinks,
+  putExceptions,
+  updateExceptions,
+} from '#store/sync.statements.ts';
 import type { ExceptionRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { rowStart } from './relink.ts';
@@ -43,8 +49,15 @@ export function changedPlaces({ db, effects }: Engine, pairing: PairingSession, 
   const putBack = work.rows.filter(({ stored, now }) => now !== null && now.id !== stored.liferayId);
   const givenUp = work.rows.filter(({ stored }) => stored.id === work.link.id);
   const moved = new Set([...givenUp, ...putBack]);
-  if (work.inherited.length + moved.size === 0) return [];
+  // Read already, so that only a further change is another chance.
+  const seen = work.rows.flatMap(({ stored, now }) =>
+    now && now.id === stored.liferayId && now.version !== stored.liferayVersion
+      ? updateExceptions(db, [stored.id], { liferayVersion: now.version, dirty: true })
+      : [],
+  );
+  if (work.inherited.length + moved.size === 0) return seen;
   return [
+    ...seen,
     ...deleteExceptions(db, [...work.inherited, ...putBack.map(({ stored }) => stored.id)]),
     ...putExceptions(
       db,

@@ -97,8 +97,10 @@ async function writeOne(pairing: PairingSession, part: readonly Job[]): Promise<
       fail(doing.work, failure('badAnswer', 'The server answered fewer writes than were sent.'), true);
     } else if (REASONS[outcome.failure.reason].retry === 'park') doing.failure ??= outcome.failure;
     else {
-      // Others of the series may have been written before: what did happen is found out when it is planned again.
-      fail(doing.work, outcome.failure, isUncertain(outcome.failure.reason) || steps.length > 0);
+      // Its series was just made, or others of it were written before: what did happen is found out when it is planned
+      // again.
+      const isBegun = steps.length > 0 || find(doing, 'createExchange') !== undefined;
+      fail(doing.work, outcome.failure, isUncertain(outcome.failure.reason) || isBegun);
     }
   }
 }

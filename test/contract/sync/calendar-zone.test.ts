@@ -92,6 +92,21 @@ describe('a calendar in Liferay gets another zone', () => {
     expect(stage.items().filter(({ changeKey }) => items.includes(changeKey))).toHaveLength(2);
   });
 
+  test('one after the other in which a series is shown in stretches: renamed in Exchange, all of them follow', async () => {
+    const zone = { windows: 'Eastern Standard Time', iana: 'America/New_York' };
+    const stage = await Stage.open({ zone: zone.iana });
+    const range = { ...WEEKLY.range, kind: 'noEnd' } as const;
+    const recurrence = { ...WEEKLY, range };
+    stage.create({ subject: 'Series', start, end, startZone: zone, endZone: zone, recurrence });
+    await stage.settle();
+    await move(stage, 'Australia/Sydney');
+    await move(stage, 'Asia/Kolkata');
+    stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'Renamed' });
+    await stage.settle();
+    const lines = await expectSame(stage);
+    expect(lines.every((line) => line.includes(' Renamed '))).toBe(true);
+  });
+
   test('one with the same clock: nothing happens to anybody', async () => {
     const stage = await Stage.open();
     stage.create({ subject: 'Series', start, end, recurrence: WEEKLY });

@@ -193,6 +193,31 @@ test('an older backup is put back that lacks a copy whose title was edited, in a
   expect(await stage.traffic()).toMatchObject(IDLE);
 });
 
+test('an older backup is put back after a series became private: its changed occurrences are still there', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const startDay = Math.floor(start / DAY);
+  const { id } = stage.create({
+    ...{ subject: 'Series', start, end },
+    recurrence: { pattern: { kind: 'daily', interval: 1 }, range: { kind: 'numbered', startDay, count: 9 } },
+  });
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(userActs.occurrence(id, startDay + 2).id, { subject: 'Changed' });
+  await stage.settle();
+  const database = stage.world.db.$client as Client;
+  const backup = await takeBackup(database, 0, 0);
+  userActs.changeItem(id, { sensitivity: 'Private' });
+  await stage.settle();
+  expect(stage.titles().liferay).toEqual(['Private']);
+  await putBack(database, backup);
+  await stage.settle();
+  const { series } = stage.item('Series');
+  expect(series?.deletedDays.size).toBe(0);
+  expect([...(series?.exceptions.values() ?? [])].map(({ subject }) => subject)).toEqual(['Changed']);
+  expect(stage.titles().liferay).toEqual(['Private']);
+  expect(await stage.traffic()).toMatchObject(IDLE);
+});
+
 describe('the cursor of Exchange is refused', () => {
   test('every event meets its copy again, and nothing is deleted', async () => {
     const stage = await fullCalendars();

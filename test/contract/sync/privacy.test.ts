@@ -134,3 +134,15 @@ test('the later half of a private series that was split in Liferay stays private
   ]);
   expect(await stage.traffic()).toMatchObject(IDLE);
 });
+
+test('a private event that is renamed in Liferay each time it is moved there still moves in Exchange', async () => {
+  const stage = await privateEvent();
+  for (let n = 1; n <= 5; n += 1) {
+    const moved = { startTime: start + n * DAY, endTime: end + n * DAY };
+    stage.rebook('Private', { title: 'Mine', ...moved });
+    await stage.settle();
+    expect(stage.inLiferay()).toEqual([{ ...HIDDEN, when: `${moved.startTime}-${moved.endTime}` }]);
+    expect(stage.item('Doctor').content).toMatchObject({ start: moved.startTime, end: moved.endTime });
+  }
+  expect(await stage.parked()).toEqual([]);
+});

@@ -59,6 +59,26 @@ test('a row that was left like that follows when the event is moved in Exchange'
   expect(await stage.parked()).toEqual(['readOnlyCopyChanged']);
 });
 
+test('so is a changed occurrence of a series, and nothing is asked of it until somebody changes it again', async () => {
+  const stage = await Stage.open({ direction: 'toLiferay' });
+  const startDay = Math.floor(start / DAY);
+  const { id } = stage.create({
+    ...{ subject: 'Series', start, end },
+    recurrence: { pattern: { kind: 'daily', interval: 1 }, range: { kind: 'numbered', startDay, count: 9 } },
+  });
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(userActs.occurrence(id, startDay + 2).id, { subject: 'Changed' });
+  await stage.settle();
+  for (let n = 1; n <= 4; n += 1) {
+    stage.rebook('Changed', { title: n === 4 ? 'Mine' : `Mine ${n}` });
+    await stage.settle();
+  }
+  expect(stage.titles().liferay).toEqual(['Mine', 'Series']);
+  expect(await stage.parked()).toEqual(['readOnlyCopyChanged']);
+  expect(await stage.traffic()).toMatchObject(IDLE);
+  expect((await stage.history()).filter(({ kind }) => kind === 'parked')).toHaveLength(1);
+});
+
 test('the history keeps each edit that was put back', async () => {
   const stage = await copied();
   stage.rebook('Board', { title: 'Mine' });

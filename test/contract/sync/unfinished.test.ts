@@ -80,6 +80,31 @@ test('an occurrence is moved in Liferay while its series is renamed in Outlook, 
   expect(lines.every((line) => line.includes('Renamed'))).toBe(true);
 });
 
+test('a series from Liferay is renamed in Outlook before its changed occurrence was written: both edits stand', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const recurrence = 'RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=1;BYDAY=WE';
+  const row = stage.book({ title: 'Series', startTime: start, endTime: end, recurrence });
+  stage.atPortal((acts) => acts.changeInstance(row, start + 7 * DAY, { title: 'Changed' }));
+  const network = stage.world.fetch;
+  let isRenamed = false;
+  const overtaken = stage.world.engine({
+    fetch: async (url, request) => {
+      if (request.body?.includes('UpdateItem') && !isRenamed) {
+        isRenamed = true;
+        stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'Renamed' });
+      }
+      return network(url, request);
+    },
+  });
+  await stage.round(undefined, overtaken);
+  expect(isRenamed).toBe(true);
+  await stage.settle();
+  const lines = await expectSame(stage);
+  expect(lines.filter((line) => line.includes(' Renamed'))).toHaveLength(4);
+  expect(lines.filter((line) => line.includes(' Changed'))).toHaveLength(1);
+});
+
 test('of two writes of one event the second is refused: the first is no edit of somebody’s', async () => {
   const stage = await Stage.open();
   stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });
