@@ -81,20 +81,6 @@ function contentOn(event: CalendarEvent, exceptions: Exceptions, date: DateText)
   return exceptions[date] ?? regularOccurrence(event, date);
 }
 
-/**
- * What a side was last seen to hold for a date, with the part of what it holds now that our write brought: what the
- * write found there, and left, may be an edit that the other side has not had yet.
- */
-export function ownPart(seen: CalendarEvent, planned: CalendarEvent, is: Content, date: DateText): Content {
-  const was = contentOn(seen, seen.exceptions, date);
-  const found = contentOn(planned, planned.exceptions, date);
-  if (is === 'deleted' || was === null || was === 'deleted' || found === null || found === 'deleted')
-    return is;
-  let out = was;
-  for (const field of differingFields(found, is)) out = { ...out, [field]: is[field] };
-  return out;
-}
-
 /** What a side did to one occurrence since it was last seen. One that was deleted and is there again is edited. */
 type OccurrenceEdit =
   | { readonly kind: 'none' | 'deleted'; readonly refused: boolean }

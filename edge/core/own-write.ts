@@ -4,7 +4,7 @@ import { MERGE_FIELDS } from './event.ts';
 import { sameException } from './exceptions.ts';
 import { LIFERAY_FIELDS } from './liferay-view.ts';
 import { type Side, sameField } from './merge.ts';
-import { exceptionDates, ownPart } from './merge-exceptions.ts';
+import { exceptionDates } from './merge-exceptions.ts';
 
 /** What a write of our own, whose answer was lost, explains of a side. */
 export interface Absorbed {
@@ -45,7 +45,7 @@ export function absorbOwnWrite(
     wiped ||= isWiped;
     if (!isOurs && !isWiped) continue;
     if (is === undefined) delete exceptions[date];
-    else exceptions[date] = ownPart(seen, planned, is, date);
+    else exceptions[date] = is;
   }
   let absorbed = seen;
   for (const field of ours) {

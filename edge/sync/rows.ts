@@ -142,6 +142,8 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
       ruleFailure: null,
       carried: { ...seenBooking.carried, recurrence: '' },
     };
+    // Rows that were there before it may not have been brought to what was agreed: they come after the first.
+    work.untidy ||= work.rows.length > 0;
   }
 }
 

@@ -340,6 +340,23 @@ describe('the series of changed occurrences', () => {
     expect(lines.filter((line) => / Other/.test(line))).toEqual([expect.stringContaining('2026-06-03')]);
   });
 
+  test.each([1, 2])(
+    'made again in Liferay by a write cut short after %i brings them along',
+    async (writes) => {
+      const stage = await Stage.open();
+      const range = { kind: 'numbered', startDay: START_DAY, count: 2 } as const;
+      stage.create({ subject: 'Series', start: START, end: END, recurrence: { ...WEDNESDAYS, range } });
+      await stage.settle();
+      change(stage, 1, moved(nth(1, '11:00')));
+      await stage.settle();
+      stage.atPortal((acts) => acts.changeInstance(seriesRow(stage), nth(0), { title: 'Mine' }));
+      change(stage, 1, moved(nth(1, '15:00')));
+      await stage.brokenOff(writes);
+      await stage.settle();
+      expect((await expectSame(stage)).some((line) => line.includes('2026-05-13T13:00'))).toBe(true);
+    },
+  );
+
   test('deleted in Outlook takes its rows along', async () => {
     const stage = await withExceptions();
     stage.world.exchange.userActs.deleteItem(stage.item('Series').id, false, 'SendToNone');

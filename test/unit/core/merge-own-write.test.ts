@@ -118,15 +118,6 @@ describe('an occurrence', () => {
     });
   });
 
-  test('that a person had moved and we renamed then: the move still is their edit', () => {
-    const planned = liferayView(weekly({ [SECOND]: moved }));
-    const now = liferayView(weekly({ [SECOND]: { ...moved, title: 'Ours' } }));
-    const { seen } = absorbOwnWrite('liferay', liferayView(WEEKLY), planned, now, now);
-    const { time } = occurrence(SECOND, {});
-    expect(seen.exceptions[SECOND]).toMatchObject({ title: 'Ours', time });
-    expect(changedFields('liferay', seen, now)).toEqual(['exceptions']);
-  });
-
   test('that we changed and a person then made regular again is their edit', () => {
     const write = {
       planned: weekly({ [SECOND]: moved }),
