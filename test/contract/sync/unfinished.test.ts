@@ -1,6 +1,7 @@
 /** A write whose answer was lost is remembered until it is known what came of it, whatever else fails in between. */
 import { describe, expect, test } from 'vitest';
 import { link } from '#drizzle/schema.ts';
+import { expectSame } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
 /** A title from Liferay reached Exchange, and nobody here knows; then the title was edited once more. */
