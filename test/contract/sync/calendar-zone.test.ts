@@ -1,5 +1,7 @@
 /** Somebody gives a Liferay calendar another time zone: all its series mean other instants from then on. */
+import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
+import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import { expectSame } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
@@ -72,6 +74,23 @@ describe('a calendar in Liferay gets another zone', () => {
     expect(lines.filter((line) => line.includes(' Other '))).toHaveLength(19);
     expect(stage.items()).toHaveLength(1);
     expect(stage.rows().filter(({ recurrence }) => recurrence !== '')).toHaveLength(1);
+  });
+
+  test('and an older backup is put back, which knows the series in one row: its rows are met again', async () => {
+    const stage = await Stage.open();
+    stage.create({ subject: 'Series', start, end, startZone: ROME, endZone: ROME, recurrence: WEEKLY });
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    stage.world.liferay.changeCalendar(stage.person.calendarId, { zone: 'America/New_York' });
+    await stage.settle();
+    const before = stage.rows();
+    expect(before.length).toBeGreaterThan(1);
+    await putBack(database, backup);
+    await stage.settle();
+    await expectSame(stage);
+    expect(stage.rows().length).toBe(before.length);
+    expect(stage.items()).toHaveLength(1);
   });
 
   test('a series is shown at its own hours again, nothing in Exchange is touched, and it comes back with the zone', async () => {

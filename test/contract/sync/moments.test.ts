@@ -70,3 +70,16 @@ test.each(['both', 'toLiferay'] as const)(
     expect(stage.items()[0]?.series?.deletedDays.size).toBe(0);
   },
 );
+
+test('a new rule and a change of one of its occurrences, both before we look, are one series on both sides', async () => {
+  const stage = await withSeries('both');
+  const { calendarBookingId: id, recurrence } = stage.row('Series');
+  stage.atPortal((acts) => {
+    acts.changeBooking(id, { recurrence: recurrence.replace('BYDAY=WE', 'BYDAY=WE,FR') });
+    acts.changeInstance(id, start + 9 * DAY, { title: 'Mine' });
+  });
+  await stage.settle();
+  const lines = await expectSame(stage);
+  expect(lines.filter((line) => /2026-05-15.* Mine/.test(line))).toHaveLength(1);
+  expect(stage.items()).toHaveLength(1);
+});
