@@ -81,6 +81,21 @@ function contentOn(event: CalendarEvent, exceptions: Exceptions, date: DateText)
   return exceptions[date] ?? regularOccurrence(event, date);
 }
 
+/**
+ * What a side was last seen to hold for a date, with the part of what it holds now that our write brought: what the
+ * write found there, and left, may be an edit that the other side has not had yet.
+ */
+export function ownPart(seen: CalendarEvent, planned: CalendarEvent, is: Content, date: DateText): Content {
+  const was = contentOn(seen, seen.exceptions, date);
+  const found = contentOn(planned, planned.exceptions, date);
+  if (is === 'deleted' || was === null || was === 'deleted' || found === null || found === 'deleted') {
+    return is;
+  }
+  let out = was;
+  for (const field of differingFields(found, is)) out = { ...out, [field]: is[field] };
+  return out;
+}
+
 /** What a side did to one occurrence since it was last seen. One that was deleted and is there again is edited. */
 type OccurrenceEdit =
   | { readonly kind: 'none' | 'deleted'; readonly refused: boolean }
@@ -151,10 +166,27 @@ function editOf(
   const isBack = was === null || was === 'deleted';
   // One that is there again has from its series what it does not hold otherwise.
   const from = isBack ? regularOccurrence(now[side], date) : was;
-  const changed = from === null ? OCCURRENCE_FIELDS : differingFields(from, is);
+  const differs = from === null ? OCCURRENCE_FIELDS : differingFields(from, is);
+  const followed = isBack ? [] : followedFields(was, is, seen[side], now[side], date);
+  const changed = differs.filter((field) => !followed.includes(field));
   const fields = changed.filter((field) => editable.includes(field));
   const refused = fields.length < changed.length;
   return isBack || fields.length > 0 ? { kind: 'edited', is, fields, refused } : { kind: 'none', refused };
+}
+
+/** Fields that an occurrence had from its series and has from it still: whoever changed them, changed the series. */
+function followedFields(
+  was: ChangedOccurrence,
+  is: ChangedOccurrence,
+  seen: CalendarEvent,
+  now: CalendarEvent,
+  date: DateText,
+): readonly OccurrenceField[] {
+  const regularThen = regularOccurrence(seen, date);
+  const regularNow = regularOccurrence(now, date);
+  if (regularThen === null || regularNow === null) return [];
+  const own = [...differingFields(was, regularThen), ...differingFields(is, regularNow)];
+  return OCCURRENCE_FIELDS.filter((field) => !own.includes(field));
 }
 
 function mergeOccurrence(

@@ -1,58 +1,143 @@
 /** What a side holds because of a write of our own whose answer was lost, told apart from what somebody edited. */
-import type { CalendarEvent, Exceptions } from './event.ts';
+import type { CalendarEvent, DateText, Exceptions, MergeField } from './event.ts';
 import { MERGE_FIELDS } from './event.ts';
 import { sameException } from './exceptions.ts';
-import { LIFERAY_FIELDS } from './liferay-view.ts';
-import { type Side, sameField } from './merge.ts';
-import { exceptionDates } from './merge-exceptions.ts';
+import { LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
+import { changedFields, type Side, sameField, withFields } from './merge.ts';
+import { exceptionDates, ownPart } from './merge-exceptions.ts';
+import type { Agreement } from './plan.ts';
 
-/** What a write of our own, whose answer was lost, explains of a side. */
+/** A write of ours, of which nobody knows whether it happened. */
+export interface OwnWrite {
+  /** What each side held when the write was planned; null: nothing was to be written there, it held all of it. */
+  readonly planned: Readonly<Record<Side, CalendarEvent | null>>;
+  /** What both were to agree on. */
+  readonly intended: CalendarEvent;
+  /** What each side holds now; null: nothing. */
+  readonly now: Readonly<Record<Side, CalendarEvent | null>>;
+}
+
+/** What both sides agree on, and were seen to hold, once our own write is taken for ours. */
 export interface Absorbed {
-  /** As last seen, with what our write brought. */
-  readonly seen: CalendarEvent;
-  /** Our new rule wiped exceptions that were to be written again and are not yet. */
+  readonly agreement: Agreement;
+  /** Our new rule wiped exceptions in Exchange that were to be written again and are not yet. */
   readonly wiped: boolean;
 }
 
 /**
  * After a write whose answer was lost: where a side now holds what the write was to bring, that is ours and not an
- * edit. `planned`: what the side held when the write was planned; `intended`: what it was to hold; `seen`: what it
- * held when both last agreed.
+ * edit. What both sides have had of it is agreed on: whoever takes it back since then edits it.
  */
-export function absorbOwnWrite(
-  side: Side,
-  seen: CalendarEvent,
-  planned: CalendarEvent,
-  intended: CalendarEvent,
-  now: CalendarEvent,
-): Absorbed {
-  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
-  const ours = fields.filter(
-    (field) =>
-      field !== 'exceptions' &&
-      !sameField(side, field, planned, intended) &&
-      sameField(side, field, intended, now),
+export function absorbOwnWrite(agreement: Agreement, write: OwnWrite): Absorbed {
+  const { agreement: byExchange, wiped } = absorbSide(agreement, 'exchange', write);
+  return { agreement: absorbSide(byExchange, 'liferay', write).agreement, wiped };
+}
+
+function absorbSide(agreement: Agreement, side: Side, write: OwnWrite): Absorbed {
+  const planned = write.planned[side];
+  const now = write.now[side];
+  if (planned === null || now === null) return { agreement, wiped: false };
+  const seen = agreement.seen[side];
+  const other = side === 'exchange' ? 'liferay' : 'exchange';
+  const intended = intendedFor(side, write);
+  const ours = plainFields(side).filter(
+    (field) => !sameField(side, field, planned, intended) && sameField(side, field, intended, now),
   );
-  const wipes = ours.includes('when');
-  const exceptions: Record<string, Exceptions[string]> = { ...seen.exceptions };
+  const dates: DateText[] = [];
+  const exceptions: Record<DateText, Exceptions[DateText]> = { ...seen.exceptions };
   let wiped = false;
   for (const date of exceptionDates(seen, planned, intended, now)) {
     const is = now.exceptions[date];
     const isOurs =
       !sameException(planned.exceptions[date], intended.exceptions[date]) &&
       sameException(intended.exceptions[date], is);
-    const isWiped = wipes && is === undefined && intended.exceptions[date] !== undefined;
+    const isWiped = ours.includes('when') && is === undefined && intended.exceptions[date] !== undefined;
     wiped ||= isWiped;
     if (!isOurs && !isWiped) continue;
-    if (is === undefined) delete exceptions[date];
-    else exceptions[date] = is;
+    if (isOurs) dates.push(date);
+    // An edit that the write found there, and left, may still have to be brought over.
+    const isShared = hasHeld(other, write, (event, wanted) =>
+      sameException(event.exceptions[date], wanted.exceptions[date]),
+    );
+    setException(exceptions, date, is === undefined || isShared ? is : ownPart(seen, planned, is, date));
   }
-  let absorbed = seen;
-  for (const field of ours) {
-    absorbed =
-      field === 'when'
-        ? { ...absorbed, time: now.time, recurrence: now.recurrence }
-        : { ...absorbed, [field]: now[field] };
+  const absorbed = { ...withFields(seen, now, ours), exceptions };
+  const seenNow = { ...agreement.seen, [side]: absorbed };
+  if (write.now[other] !== null) {
+    return { agreement: settle({ ...agreement, seen: seenNow }, other, write, ours, dates), wiped };
   }
-  return { seen: { ...absorbed, exceptions }, wiped };
+  // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
+  const base = withFields(agreement.base, intended, changedFields(side, seen, absorbed));
+  return { agreement: { base, seen: seenNow }, wiped };
+}
+
+/**
+ * What came to one side and the other has had too is agreed on. Not so a new rule or hour: by its own the other side
+ * may have lost exceptions, and that must not be taken for an edit of these.
+ */
+function settle(
+  { base, seen }: Agreement,
+  other: Side,
+  write: OwnWrite,
+  ours: readonly MergeField[],
+  dates: readonly DateText[],
+): Agreement {
+  const { intended } = write;
+  const fields = ours.filter(
+    (field) =>
+      field !== 'when' &&
+      !sameField('exchange', field, base, intended) &&
+      hasHeld(other, write, (event, wanted) => sameField(other, field, event, wanted)),
+  );
+  const settled = dates.filter(
+    (date) =>
+      !sameException(base.exceptions[date], intended.exceptions[date]) &&
+      hasHeld(other, write, (event, wanted) =>
+        sameException(event.exceptions[date], wanted.exceptions[date]),
+      ),
+  );
+  const wanted = intendedFor(other, write);
+  const held = plainFields(other).filter((field) => fields.includes(field));
+  return {
+    base: withDates(withFields(base, intended, fields), intended, settled),
+    seen: { ...seen, [other]: withDates(withFields(seen[other], wanted, held), wanted, settled) },
+  };
+}
+
+function plainFields(side: Side): readonly MergeField[] {
+  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
+  return fields.filter((field) => field !== 'exceptions');
+}
+
+function intendedFor(side: Side, { intended }: OwnWrite): CalendarEvent {
+  return side === 'exchange' ? intended : liferayView(intended);
+}
+
+/** Whether a side holds in one respect what was intended, or held it already when the write was planned. */
+function hasHeld(
+  side: Side,
+  write: OwnWrite,
+  isSame: (event: CalendarEvent, wanted: CalendarEvent) => boolean,
+): boolean {
+  const planned = write.planned[side];
+  const now = write.now[side];
+  if (planned === null || now === null) return true;
+  const wanted = intendedFor(side, write);
+  return isSame(planned, wanted) || isSame(now, wanted);
+}
+
+/** `event` with what `source` has on some dates. */
+function withDates(event: CalendarEvent, source: CalendarEvent, dates: readonly DateText[]): CalendarEvent {
+  const exceptions: Record<DateText, Exceptions[DateText]> = { ...event.exceptions };
+  for (const date of dates) setException(exceptions, date, source.exceptions[date]);
+  return { ...event, exceptions };
+}
+
+function setException(
+  exceptions: Record<DateText, Exceptions[DateText]>,
+  date: DateText,
+  is: Exceptions[DateText] | undefined,
+): void {
+  if (is === undefined) delete exceptions[date];
+  else exceptions[date] = is;
 }

@@ -6,8 +6,8 @@
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
-import { changedFields, type Side, withFields } from '#core/merge.ts';
 import { absorbOwnWrite } from '#core/own-write.ts';
+import type { SideState } from '#core/plan.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
 import { knownBookings, knownExceptions, linkOfItem } from '#store/links.repository.ts';
 import { setIntentFence, updateLink } from '#store/sync.statements.ts';
@@ -165,24 +165,19 @@ export function absorbUpdates(works: readonly WorkItem[]): void {
   for (const work of open(works)) {
     const { intent } = work;
     if (intent?.operation !== 'update' || !work.agreement) continue;
-    const target = storedEvent(intent.base);
-    if (intent.seenExchange !== null) absorbSide(work, 'exchange', storedEvent(intent.seenExchange), target);
-    if (intent.seenLiferay !== null) {
-      absorbSide(work, 'liferay', storedBooking(intent.seenLiferay).event, liferayView(target));
-    }
+    const { agreement, wiped } = absorbOwnWrite(work.agreement, {
+      planned: {
+        exchange: intent.seenExchange === null ? null : storedEvent(intent.seenExchange),
+        liferay: intent.seenLiferay === null ? null : storedBooking(intent.seenLiferay).event,
+      },
+      intended: storedEvent(intent.base),
+      now: { exchange: presentEvent(work.exchange), liferay: presentEvent(work.liferay) },
+    });
+    work.agreement = agreement;
+    work.wiped ||= wiped;
   }
 }
 
-/** `planned`: what the side held when the write was planned. */
-function absorbSide(work: WorkItem, side: Side, planned: CalendarEvent, target: CalendarEvent): void {
-  const { agreement } = work;
-  const now = work[side];
-  if (!agreement || now.kind !== 'present') return;
-  const { seen, wiped } = absorbOwnWrite(side, agreement.seen[side], planned, target, now.event);
-  work.wiped ||= wiped && side === 'exchange';
-  const ours = changedFields(side, agreement.seen[side], seen);
-  const source = work[side === 'exchange' ? 'liferay' : 'exchange'];
-  // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
-  const base = source.kind === 'present' ? agreement.base : withFields(agreement.base, target, ours);
-  work.agreement = { base, seen: { ...agreement.seen, [side]: seen } };
+function presentEvent(side: SideState): CalendarEvent | null {
+  return side.kind === 'present' ? side.event : null;
 }

@@ -7,8 +7,12 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/unit/core/**/*.test.ts'],
-    // A page that says what the code does notices any mutant, and says nothing of why.
-    exclude: ['test/unit/core/recurrence-table.test.ts'],
+    exclude: [
+      // A page that says what the code does notices any mutant, and says nothing of why.
+      'test/unit/core/recurrence-table.test.ts',
+      // Seconds for each of a thousand mutants, and what is said of some zones in the other tests too.
+      'test/unit/core/rows-every-zone.test.ts',
+    ],
     setupFiles: ['test/mutation/fewer-runs.ts'],
     testTimeout: 30_000,
   },

@@ -71,6 +71,40 @@ test('a series from Liferay is renamed in Outlook before its changed occurrence 
   expect(lines.filter((line) => line.includes(' Changed'))).toHaveLength(1);
 });
 
+test('an occurrence is moved in Liferay while its series is renamed in Outlook, and the answer to its new title is lost', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const startDay = Math.floor(start / DAY);
+  const pattern = { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' } as const;
+  const recurrence = { pattern, range: { kind: 'numbered', startDay, count: 5 } } as const;
+  const { id } = stage.create({ subject: 'Series', start, end, recurrence });
+  await stage.settle();
+  const { calendarBookingId } = stage.row('Series');
+  const moved = { startTime: start + 8 * DAY, endTime: end + 8 * DAY };
+  const row = stage.atPortal((acts) => acts.changeInstance(calendarBookingId, start + 7 * DAY, moved));
+  stage.world.exchange.userActs.changeItem(id, { subject: 'Renamed' });
+  const network = stage.world.fetch;
+  const deaf = stage.world.engine({
+    fetch: async (url, request) => {
+      const answer = await network(url, request);
+      if (request.body?.includes('/update-calendar-booking')) throw new TypeError('fetch failed');
+      return answer;
+    },
+  });
+  await stage.round(undefined, deaf);
+  expect(stage.row('Renamed').calendarBookingId).toBe(row);
+  await stage.settle();
+  const lines = await expectSame(stage);
+  expect(lines.map((line) => line.slice(0, 10))).toEqual([
+    '2026-05-06',
+    '2026-05-14',
+    '2026-05-20',
+    '2026-05-27',
+    '2026-06-03',
+  ]);
+  expect(lines.every((line) => line.includes('Renamed'))).toBe(true);
+});
+
 test('of two writes of one event the second is refused: the first is no edit of somebody’s', async () => {
   const stage = await Stage.open();
   stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });

@@ -238,6 +238,20 @@ describe('an occurrence follows its series in all that nobody changed of it', ()
     expect(write).toEqual({ exchange: ['title', 'exceptions'], liferay: ['exceptions'] });
   });
 
+  test('the series gets another text in Exchange while an occurrence that has its text from it is deleted in Liferay: nobody edited that one', () => {
+    const own = weekly({ [SECOND]: occurrence(SECOND, { title: 'Retrospective' }) });
+    const described = { description: 'Minutes' };
+    const follows = occurrence(SECOND, { title: 'Retrospective' }, weekly({}, described));
+    const { base, write, lost } = mergeStory({
+      base: own,
+      exchange: weekly({ [SECOND]: follows }, described),
+      liferay: booking({ [SECOND]: 'deleted' }),
+    });
+    expect(base).toEqual(weekly({ [SECOND]: 'deleted' }, described));
+    expect(write).toEqual({ exchange: ['exceptions'], liferay: ['description'] });
+    expect(lost).toEqual([]);
+  });
+
   test('the series moves by an hour: an occurrence that only has another title moves along', () => {
     const own = { [SECOND]: occurrence(SECOND, { title: 'Retrospective' }) };
     const { base } = mergeStory({ base: weekly(own), liferay: booking(own, atTen) });

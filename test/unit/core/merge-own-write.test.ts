@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CalendarEvent, Exceptions } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
-import { changedFields } from '#core/merge.ts';
+import { changedFields, merge } from '#core/merge.ts';
 import { absorbOwnWrite } from '#core/own-write.ts';
 import { at, FIRST, mergeStory, occurrence, SECOND, THIRD, WEEKLY, weekly } from './weekly-series.ts';
 
@@ -15,15 +15,20 @@ const EVERY_OTHER_WEEK: Partial<CalendarEvent> = {
 const moved = occurrence(SECOND, { time: at(SECOND, '15:00') });
 const third = occurrence(THIRD, { title: 'Third' });
 
-interface OwnWrite {
+interface Written {
   readonly planned: CalendarEvent;
   readonly intended: CalendarEvent;
   readonly now: CalendarEvent;
 }
 
-/** Of a write to Exchange that was planned on what was last seen there. */
-function absorbed({ planned, intended, now }: OwnWrite) {
-  const { seen, wiped } = absorbOwnWrite('exchange', planned, planned, intended, now);
+/** Of a write to Exchange that was planned on what was last seen there; Liferay was written to as well, in vain. */
+function absorbed({ planned, intended, now }: Written) {
+  const liferay = liferayView(planned);
+  const { agreement, wiped } = absorbOwnWrite(
+    { base: planned, seen: { exchange: planned, liferay } },
+    { planned: { exchange: planned, liferay }, intended, now: { exchange: now, liferay } },
+  );
+  const seen = agreement.seen.exchange;
   return { seen, wiped, edits: changedFields('exchange', seen, now) };
 }
 
@@ -118,6 +123,28 @@ describe('an occurrence', () => {
     });
   });
 
+  describe('that a person had moved and we renamed then', () => {
+    const renamed = weekly({ [SECOND]: { ...moved, title: 'Ours' } });
+    const agreement = { base: WEEKLY, seen: { exchange: WEEKLY, liferay: liferayView(WEEKLY) } };
+    const planned = { exchange: WEEKLY, liferay: liferayView(weekly({ [SECOND]: moved })) };
+    const liferay = liferayView(renamed);
+
+    test('the move is still their edit where Exchange did not get it', () => {
+      const now = { exchange: WEEKLY, liferay };
+      const { seen } = absorbOwnWrite(agreement, { planned, intended: renamed, now }).agreement;
+      const { time } = occurrence(SECOND, {});
+      expect(seen.liferay.exceptions[SECOND]).toMatchObject({ title: 'Ours', time });
+      expect(changedFields('liferay', seen.liferay, liferay)).toEqual(['exceptions']);
+    });
+
+    test('it is agreed on where Exchange has it too', () => {
+      const now = { exchange: renamed, liferay };
+      const { base, seen } = absorbOwnWrite(agreement, { planned, intended: renamed, now }).agreement;
+      expect(base).toEqual(renamed);
+      expect(seen).toEqual(now);
+    });
+  });
+
   test('that we changed and a person then made regular again is their edit', () => {
     const write = {
       planned: weekly({ [SECOND]: moved }),
@@ -148,7 +175,51 @@ describe('an occurrence', () => {
 
 test('a row in Liferay: what it cannot hold is never taken for our doing', () => {
   const planned = liferayView(WEEKLY);
-  const intended = { ...liferayView(weekly({ [SECOND]: moved })), title: 'Ours', categories: ['Red'] };
-  const { seen } = absorbOwnWrite('liferay', planned, planned, intended, intended);
-  expect(seen).toEqual({ ...planned, title: 'Ours', exceptions: intended.exceptions });
+  const written = { ...liferayView(weekly({ [SECOND]: moved })), title: 'Ours', categories: ['Red'] };
+  const { seen } = absorbOwnWrite(
+    { base: WEEKLY, seen: { exchange: WEEKLY, liferay: planned } },
+    {
+      planned: { exchange: WEEKLY, liferay: planned },
+      intended: written,
+      now: { exchange: WEEKLY, liferay: written },
+    },
+  ).agreement;
+  expect(seen.liferay).toEqual({ ...planned, title: 'Ours', exceptions: written.exceptions });
+});
+
+describe('what a person takes back after it came to the other side, and before we know', () => {
+  const agreement = { base: WEEKLY, seen: { exchange: WEEKLY, liferay: liferayView(WEEKLY) } };
+  const planned = { exchange: WEEKLY, liferay: null };
+
+  test.each<{ what: string; intended: CalendarEvent }>([
+    { what: 'a title', intended: weekly({}, { title: 'Theirs' }) },
+    { what: 'a moved occurrence', intended: weekly({ [SECOND]: moved }) },
+  ])('$what is taken back in Exchange too', ({ intended }) => {
+    const now = { exchange: intended, liferay: liferayView(WEEKLY) };
+    const result = absorbOwnWrite(agreement, { planned, intended, now });
+    const { base, write, lost } = merge({
+      ...{ ...result.agreement, wiped: result.wiped, now },
+      ...{ policy: 'exchange', liferayMayWrite: true },
+    });
+    expect(base).toEqual(WEEKLY);
+    expect(write).toEqual({ exchange: changedFields('exchange', WEEKLY, intended), liferay: [] });
+    expect(lost).toEqual([]);
+  });
+
+  test('a new hour is not: by its own a side may have lost its exceptions', () => {
+    const intended = weekly({}, { time: at(FIRST, '11:00') });
+    const now = { exchange: intended, liferay: liferayView(intended) };
+    const { base } = absorbOwnWrite(agreement, { planned, intended, now }).agreement;
+    expect(base).toEqual(WEEKLY);
+  });
+});
+
+test('of an event in Exchange, also what Liferay cannot hold is ours; what a person did beside it is not', () => {
+  const intended = weekly({}, { title: 'Ours', location: 'Ours too', showAs: 'free' });
+  const now = { ...intended, location: 'Theirs' };
+  expect(absorbed({ planned: WEEKLY, intended, now })).toEqual({
+    seen: { ...intended, location: WEEKLY.location },
+    wiped: false,
+    edits: ['location'],
+  });
 });

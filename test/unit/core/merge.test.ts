@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
 import { type ConflictPolicy, changedFields, type MergeInput, merge, sameField } from '#core/merge.ts';
-import { absorbOwnWrite } from '#core/own-write.ts';
 import { bookingOf } from './event.arbitrary.ts';
 
 const MEETING: CalendarEvent = {
@@ -232,18 +231,5 @@ describe('a server that rewrites what it is given is no editor', () => {
     const { base, write } = merge({ ...calm, seen: side, now: side, wiped: true });
     expect(base).toEqual(MEETING);
     expect(write).toEqual({ exchange: [], liferay: [] });
-  });
-
-  test('what our own write brought is not taken for an edit; what a person did beside it is', () => {
-    const intended = { ...MEETING, title: 'Ours', location: 'Ours too' };
-    const now = { ...intended, location: 'Theirs' };
-    const { seen, wiped } = absorbOwnWrite('exchange', MEETING, MEETING, intended, now);
-    expect(changedFields('exchange', seen, now)).toEqual(['location']);
-    expect(wiped).toBe(false);
-  });
-
-  test('of an item in Exchange, also what Liferay cannot hold is ours', () => {
-    const intended: CalendarEvent = { ...MEETING, showAs: 'free' };
-    expect(absorbOwnWrite('exchange', MEETING, MEETING, intended, intended).seen).toEqual(intended);
   });
 });

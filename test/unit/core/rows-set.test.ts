@@ -2,21 +2,14 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
-import {
-  type CalendarEvent,
-  NEUTRAL_EVENT,
-  type RecurrencePattern,
-  type RecurrenceRange,
-} from '#core/event.ts';
-import type { PlannedRow, RowPlan, RowWindow } from '#core/rows.ts';
+import type { CalendarEvent, RecurrencePattern } from '#core/event.ts';
+import type { RowPlan, RowWindow } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
-import { ALL_ZONES, anyZone, seriesEvent, withChanges } from './row.arbitrary.ts';
-import { meantBy, shownBy } from './row-expansion.ts';
+import { expectExact, isSet, seriesOf, weekly } from './exact-rows.ts';
+import { anyZone, seriesEvent, withChanges } from './row.arbitrary.ts';
 import { plannedRows } from './row-states.ts';
 
 const DAY_MS = 86_400_000;
-/** In which both hemispheres change their clocks; the sets reach on into the spring. */
-const HALF = { fromMs: Date.UTC(2025, 8, 1), toMs: Date.UTC(2026, 0, 1) };
 const YEAR = { fromMs: Date.UTC(2025, 0, 1), toMs: Date.UTC(2026, 0, 1) };
 
 const window: fc.Arbitrary<RowWindow> = fc
@@ -25,16 +18,6 @@ const window: fc.Arbitrary<RowWindow> = fc
     days: fc.integer({ min: 1, max: 500 }),
   })
   .map(({ day, days }) => ({ fromMs: day * DAY_MS, toMs: (day + days) * DAY_MS }));
-
-function isSet(rows: readonly PlannedRow[]): boolean {
-  return rows.every(({ key }) => key !== 'series');
-}
-
-/** Liferay reads an hour that its clock shows twice as the later one, and so nothing of a set may depend on that. */
-function expectExact(event: CalendarEvent, plan: RowPlan, within: RowWindow): void {
-  const rows = plannedRows(plan);
-  expect(shownBy(rows, within, isSet(rows) ? 'later' : 'compatible')).toEqual(meantBy(event, within));
-}
 
 describe('rows of a series in a calendar of another zone', () => {
   it('show exactly what the series means', () => {
@@ -48,22 +31,6 @@ describe('rows of a series in a calendar of another zone', () => {
       { numRuns: 500 },
     );
     expect(Math.min(plans.series, plans.set)).toBeGreaterThan(100);
-  });
-
-  const hours = ['00:15', '02:30', '09:00', '12:00', '20:45', '23:30'];
-  const pairs: readonly (readonly [string, (zone: string) => readonly [string, string]])[] = [
-    ['every zone in a calendar of Rome', (zone) => [zone, 'Europe/Rome']],
-    ['New York in a calendar of every zone', (zone) => ['America/New_York', zone]],
-  ];
-  it.each(pairs)('show a series of %s at the right instants', (_name, pairOf) => {
-    for (const [index, anyOne] of ALL_ZONES.entries()) {
-      const [from, to] = pairOf(anyOne);
-      const event = weekly(`2025-08-05T${hours[index % hours.length]}`, from, ['TU', 'SU']);
-      const plan = planRows(event, to, HALF);
-      const untilMs = plan.kind === 'rows' ? (plan.untilMs ?? HALF.toMs) : 0;
-      expect(untilMs).toBeGreaterThanOrEqual(HALF.toMs);
-      expectExact(event, plan, { ...HALF, toMs: untilMs });
-    }
   });
 });
 
@@ -306,22 +273,4 @@ function withLength(event: CalendarEvent, ms: number): CalendarEvent {
   const { time } = event;
   const end = Temporal.Instant.from(time.start).add({ milliseconds: ms }).toString();
   return { ...event, time: { ...time, end } };
-}
-
-type Days = Extract<RecurrencePattern, { kind: 'weekly' }>['days'];
-
-function weekly(wall: string, zone: string, days: Days): CalendarEvent {
-  return seriesOf(wall, zone, { kind: 'weekly', interval: 1, days, firstDay: 'MO' });
-}
-
-function seriesOf(
-  wall: string,
-  zone: string,
-  pattern: RecurrencePattern,
-  range: RecurrenceRange = { kind: 'noEnd' },
-): CalendarEvent {
-  const start = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).toInstant();
-  const end = start.add({ minutes: 30 }).toString();
-  const time = { kind: 'timed', start: start.toString(), end, zone } as const;
-  return { ...NEUTRAL_EVENT, title: 'Stand-up', time, recurrence: { pattern, range } };
 }
