@@ -5,10 +5,10 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, ChangedOccurrence, DateText, Exceptions, ZoneName } from './event.ts';
-import { normaliseExceptions, regularOccurrence } from './exceptions.ts';
+import { isSlot, normaliseExceptions, regularOccurrence } from './exceptions.ts';
 import { occurrenceOn } from './occurrences.ts';
 import { datesBetween, lastDate, startDate } from './recurrence-dates.ts';
-import { inZone, originalStart, seriesTime, zoneOf } from './row-dates.ts';
+import { calendarDate, inZone, originalStart, seriesTime, zoneOf } from './row-dates.ts';
 import { excludedDates, sameInstants } from './row-edits.ts';
 import {
   type AgreedRows,
@@ -81,7 +81,8 @@ function readSegments(set: SetRows): RowsRead {
 
   const event = normaliseExceptions({ ...series.event, exceptions: movedKeys(changes, series.days) });
   const isForeign = [...now.keys()].some((key) => isSegment(key) && !agreed.rows.has(key));
-  const isTidy = rows.added.every((date) => date in event.exceptions) && !isForeign;
+  const isTidy =
+    rows.added.every((date) => date in event.exceptions && !isShownTwice(set, date)) && !isForeign;
   const untidy = !isTidy || edits.some((edit) => isUntidy(set, edit, series));
   const refused = edits.flatMap(({ key, isRefused }) => (isRefused ? [key] : []));
   return { kind: 'read', event, untidy, refused };
@@ -166,6 +167,18 @@ function isUntidy(set: SetRows, edit: SegmentEdit, series: SeriesEdit): boolean 
   };
   const isLost = isEndless(edit.before) && series.differs(edit);
   return edit.isSpoilt || isLost || !edit.restored.every(isRegular);
+}
+
+/** Whether a segment shows an occurrence that has a row of its own: who made that one was cut short. */
+function isShownTwice(set: SetRows, date: DateText): boolean {
+  const there = calendarDate(set.agreed.event, set.calendarZone, date);
+  return [...set.now].some(
+    ([key, row]) =>
+      isSegment(key) &&
+      isSlot(row.event, there) &&
+      !excludedDates(row).includes(there) &&
+      originalOf(set, row, there) === date,
+  );
 }
 
 /** The exceptions under the dates of a series that now is on other days. */

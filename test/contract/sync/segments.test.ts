@@ -75,6 +75,28 @@ describe('a series of New York in a calendar of Rome', () => {
     expect(lines.filter((line) => line.includes(' Other'))).toHaveLength(1);
   });
 
+  test('an occurrence that is changed in Outlook is not shown twice after the answer to its new row is lost', async () => {
+    const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+    const { userActs } = stage.world.exchange;
+    const { id } = userActs.occurrence(stage.item('Series').id, START_DAY + 14);
+    userActs.changeItem(id, { subject: 'Other' });
+    const network = stage.world.fetch;
+    const deaf = stage.world.engine({
+      fetch: async (url, request) => {
+        const answer = await network(url, request);
+        if (request.body?.includes('/add-calendar-booking')) throw new TypeError('fetch failed');
+        return answer;
+      },
+    });
+    await stage.round(undefined, deaf);
+    expect(stage.titles().liferay).toContain('Other');
+    await stage.settle();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => line.startsWith('2026-05-19'))).toEqual([
+      expect.stringContaining(' Other'),
+    ]);
+  });
+
   test('an occurrence that is changed, and one that is deleted, in Liferay', async () => {
     const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
     const row = firstSeries(stage);

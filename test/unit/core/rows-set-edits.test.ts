@@ -106,6 +106,15 @@ describe('a set of rows', () => {
     });
   });
 
+  it('of which a changed occurrence has a row and is shown by its stretch as well has to be put right', () => {
+    const row = stored({ ...march.event, title: 'Retrospective' }, '');
+    const read = (stretch: RowState) =>
+      readAfter({ 'segment:2025-03-10': stretch, 'occurrence:2025-03-10': row });
+    expect(read(march)).toMatchObject({ untidy: true });
+    expect(read(withExcluded(march, '2025-03-10'))).toMatchObject({ untidy: false });
+    expect(eventOf(read(march)).exceptions).toMatchObject({ '2025-03-10': { title: 'Retrospective' } });
+  });
+
   it('of which a deleted occurrence comes back has it again', () => {
     const event: CalendarEvent = {
       ...standUp,
