@@ -83,8 +83,13 @@ function settle(
   dates: readonly DateText[],
 ): Agreement {
   const { intended } = write;
+  // What changed occurrences have from their series they have still to get on both sides: they follow an edit of it.
+  const isPlain = [base, intended].every((event) =>
+    Object.values(event.exceptions).every((is) => is === 'deleted'),
+  );
   const fields = ours.filter(
     (field) =>
+      isPlain &&
       field !== 'when' &&
       !sameField('exchange', field, base, intended) &&
       hasHeld(other, write, (event, wanted) => sameField(other, field, event, wanted)),

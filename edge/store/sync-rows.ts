@@ -44,6 +44,9 @@ export interface Decision {
 /** `rowsUntil` of a link whose calendar got another zone: its rows may mean something else by now. */
 export const ROWS_DOUBTFUL = 0;
 
+/** `rowsUntil` of a link whose create was cut short: what was agreed then may never have come to its rows. */
+export const ROWS_UNWRITTEN = 1;
+
 /** Rows in one multi-row statement: far below SQLite's 32,766 variables. */
 export const ROWS_PER_STATEMENT = 500;
 

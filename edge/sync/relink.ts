@@ -19,7 +19,7 @@ import {
   putExceptions,
   updateLink,
 } from '#store/sync.statements.ts';
-import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
+import { chunks, type IntentRow, type LinkRow, ROWS_DOUBTFUL, ROWS_UNWRITTEN } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { type Fresh, matchBookings } from './match-bookings.ts';
@@ -94,6 +94,8 @@ export async function keepMatches(
         ...{ exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid },
         liferayKey: work.key,
         exceptionsDue: work.wiped,
+        // What is doubtful counts as unwritten too.
+        ...(work.unwritten && link.rowsUntil !== ROWS_DOUBTFUL ? { rowsUntil: ROWS_UNWRITTEN } : {}),
         exchangeState: stateOf(work.exchange, exchangeId),
         liferayState: stateOf(work.liferay, liferayId),
         exchangeDirty: true,
@@ -196,6 +198,8 @@ export function completeCreate(work: WorkItem, intent: IntentRow): void {
   const made = { ...base, exceptions: {} };
   const exchange = intent.seenExchange === null ? made : storedEvent(intent.seenExchange);
   work.wiped ||= intent.seenExchange === null && Object.keys(base.exceptions).length > 0;
+  // The rows in Liferay come after the item and its occurrences.
+  work.unwritten ||= intent.operation === 'createExchange';
   work.agreement = { base, seen: { exchange, liferay: liferayView(base) } };
   work.agreedBooking = booking;
   work.readExchange = work.exchangeId !== null && work.link.exchangeState !== 'deleted';

@@ -143,7 +143,7 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
       carried: { ...seenBooking.carried, recurrence: '' },
     };
     // Rows that were there before it may not have been brought to what was agreed: they come after the first.
-    work.untidy ||= work.rows.length > 0;
+    work.unwritten ||= work.rows.length > 0;
   }
 }
 
@@ -222,7 +222,9 @@ export function planRowWrites({
   if (after.kind !== 'rows') return after;
   // As it was planned then: a row that came since is no reason to think that we left its date out already.
   const agreedKeys = [work.key, ...work.rows.flatMap(({ key, agreed }) => (agreed ? [key] : []))];
-  const before = work.agreement ? planRows(liferayView(work.agreement.base), zone, window, agreedKeys) : null;
+  const { agreement, unwritten } = work;
+  const before =
+    agreement && !unwritten ? planRows(liferayView(agreement.base), zone, window, agreedKeys) : null;
   const wanted = new Set(after.rows.map(({ key }) => key));
   const isFree = after.rows.some((row) => !keys.includes(row.key));
   const heir = work.rows.find((row) => row.now !== null && wanted.has(row.key));

@@ -17,6 +17,7 @@ import {
   type NewChange,
   type NewIntent,
   ROWS_DOUBTFUL,
+  ROWS_UNWRITTEN,
 } from '#store/sync-rows.ts';
 import type { RowWrites } from './rows.ts';
 
@@ -49,6 +50,8 @@ export interface WorkItem {
   readonly inherited: string[];
   /** The rows do not say what the event says, though nobody edited it: they are to be written again. */
   untidy: boolean;
+  /** What was agreed on may never have come to the rows: they are measured against it, whatever they said before. */
+  unwritten: boolean;
   /** Rows with a person's edit that the event does not have: written over, they are in the history. */
   refused: readonly PortalBooking[];
   /** Exceptions were to be written in Exchange, perhaps again after a new rule wiped them, and may not have been. */
@@ -194,6 +197,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     rows: row.rows.map(furtherRow),
     inherited: [],
     untidy: link.rowsUntil === ROWS_DOUBTFUL,
+    unwritten: link.rowsUntil === ROWS_DOUBTFUL || link.rowsUntil === ROWS_UNWRITTEN,
     refused: [],
     wiped: link.exceptionsDue,
     rowWrites: null,

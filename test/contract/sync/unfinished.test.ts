@@ -181,3 +181,46 @@ describe('a copy that a person made in Exchange of an item of ours', () => {
     expect(await stage.traffic()).toMatchObject(IDLE);
   });
 });
+
+describe('a series that was deleted in Exchange comes back with another title and hour from Liferay', () => {
+  test.each([
+    ['its item is made', ['UpdateItem']],
+    [
+      'its item is made, and once more before its rows are written',
+      ['UpdateItem', '/update-calendar-booking'],
+    ],
+  ])('the network fails after %s: changed occurrences follow it on both sides', async (_, requests) => {
+    const stage = await Stage.open();
+    const { start, end } = hourFrom('2026-05-06T09:00');
+    const recurrence = 'RRULE:FREQ=WEEKLY;COUNT=4;INTERVAL=1;BYDAY=WE';
+    const row = stage.book({ title: 'Series', startTime: start, endTime: end, recurrence });
+    const later = 14 * DAY + 5 * HOUR;
+    stage.atPortal((acts) => {
+      acts.changeInstance(row, start + 7 * DAY, { title: 'Changed' });
+      acts.changeInstance(row, start + 14 * DAY, { startTime: start + later, endTime: end + later });
+    });
+    await stage.settle();
+    const [item] = stage.items();
+    stage.world.exchange.userActs.deleteItem(item?.id ?? '', true);
+    const edit = { title: 'Renamed', startTime: start + HOUR, endTime: end + HOUR };
+    stage.atPortal((acts) => acts.changeBooking(row, edit));
+    const failing = new Set(requests);
+    const network = stage.world.fetch;
+    const unsteady = stage.world.engine({
+      fetch: async (url, request) => {
+        const fails = requests.find((each) => failing.has(each) && request.body?.includes(each));
+        if (fails !== undefined && failing.delete(fails)) throw new TypeError('fetch failed');
+        return network(url, request);
+      },
+    });
+    for (let n = 0; n < 3; n += 1) await stage.round(HOUR, unsteady);
+    expect(failing.size).toBe(0);
+    await stage.settle();
+    expect(await expectSame(stage)).toEqual([
+      expect.stringMatching(/^2026-05-06T08:00 .* Renamed /),
+      expect.stringMatching(/^2026-05-13T08:00 .* Changed /),
+      expect.stringMatching(/^2026-05-20T12:00 .* Renamed /),
+      expect.stringMatching(/^2026-05-27T08:00 .* Renamed /),
+    ]);
+  });
+});

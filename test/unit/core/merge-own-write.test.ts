@@ -206,6 +206,22 @@ describe('what a person takes back after it came to the other side, and before w
     expect(lost).toEqual([]);
   });
 
+  test('a title is not while an occurrence has still to follow it', () => {
+    const base = weekly({ [SECOND]: moved });
+    const intended = weekly({ [SECOND]: { ...moved, title: 'Theirs' } }, { title: 'Theirs' });
+    const now = {
+      exchange: { ...base, title: 'Theirs' },
+      liferay: { ...liferayView(base), title: 'Theirs' },
+    };
+    const { base: agreed, seen } = absorbOwnWrite(
+      { base, seen: { exchange: base, liferay: liferayView(base) } },
+      { planned: { exchange: base, liferay: now.liferay }, intended, now },
+    ).agreement;
+    const merged = merge({ base: agreed, seen, now, policy: 'exchange', liferayMayWrite: true });
+    expect(merged.base.exceptions).toEqual(intended.exceptions);
+    expect(merged.write).toEqual({ exchange: ['exceptions'], liferay: ['exceptions'] });
+  });
+
   test('a new hour is not: by its own a side may have lost its exceptions', () => {
     const intended = weekly({}, { time: at(FIRST, '11:00') });
     const now = { exchange: intended, liferay: liferayView(intended) };
