@@ -3,6 +3,7 @@
  * All times are epoch milliseconds. Failures are RFC 9457 problem details with a `reason` from a closed list.
  */
 import * as v from 'valibot';
+import { EVENT_FIELDS } from './event-fields.ts';
 
 export const Direction = v.picklist(['both', 'toLiferay']);
 export type Direction = v.InferOutput<typeof Direction>;
@@ -224,20 +225,6 @@ export type HeldDecision = v.InferOutput<typeof HeldDecision>;
  * out. Those that were decided on before, or are not held any more as they were named, do not count.
  */
 export const HeldDecided = v.object({ decided: v.number(), nextRunAt: v.number() });
-
-/** The parts of an event that are merged one by one; `when` is its time and its repetition. */
-export const EVENT_FIELDS = [
-  'title',
-  'description',
-  'location',
-  'when',
-  'exceptions',
-  'showAs',
-  'sensitivity',
-  'reminderMinutes',
-  'categories',
-] as const;
-export type EventField = (typeof EVENT_FIELDS)[number];
 
 /**
  * - `link`: it is on both sides already; `fields` are those that would be changed.

@@ -3,6 +3,7 @@
  * simulation hands in virtual ones; nothing else may reach for a clock, a random number or the network.
  */
 
+/** Time, which tests and the simulation turn by hand. */
 export interface Clock {
   /** Wall time in epoch milliseconds: for schedules, leases and what people read. It may jump. */
   now(): number;
@@ -18,6 +19,7 @@ export interface AbortSignalLike {
   readonly reason: unknown;
 }
 
+/** One request as every runtime can send it. Header names in any case; the body is text. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -37,11 +39,13 @@ export interface HttpResponse {
 /** Rejects with the platform's errors (TypeError, AbortError, TimeoutError) when no answer came. */
 export type HttpFetch = (url: string, request: HttpRequest) => Promise<HttpResponse>;
 
+/** Ids of stored rows and of copies that are made. */
 export interface Ids {
   /** A random UUID, version 4. */
   uuid(): string;
 }
 
+/** For jitter only: nothing that has to be secret is drawn from it. */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -61,6 +65,7 @@ export interface Log {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** All that is not a function of its arguments. Each runtime makes one; nothing else reaches the outside. */
 export interface Effects {
   readonly fetch: HttpFetch;
   readonly clock: Clock;

@@ -21,9 +21,11 @@ export type EventTime =
     }
   | { readonly kind: 'allDay'; readonly start: DateText; readonly end: DateText };
 
+/** As iCalendar writes them (RFC 5545 §3.3.10). */
 export type Weekday = 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU';
 /** Which days "the third …" counts: one weekday, any day, Monday to Friday, or Saturday and Sunday. */
 export type DayOfWeekSet = Weekday | 'day' | 'weekday' | 'weekendDay';
+/** Which of a month's days of one kind; `last` is the fourth or the fifth. */
 export type WeekIndex = 'first' | 'second' | 'third' | 'fourth' | 'last';
 
 /**
@@ -65,10 +67,14 @@ export interface Recurrence {
   readonly range: RecurrenceRange;
 }
 
+/** What the calendar tells others of this time (EWS LegacyFreeBusyStatus). Liferay has none of it. */
 export type ShowAs = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingElsewhere';
+/** As in EWS. What is `private` or `confidential` is not named in Liferay: see liferay-view.ts. */
 export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
+/** What somebody answered to an invitation; `pending`: nothing yet. */
 export type Response = 'none' | 'organizer' | 'accepted' | 'tentative' | 'declined' | 'pending';
 
+/** Somebody who is invited, the organiser not among them. */
 export interface Attendee {
   /** SMTP address in lower case. */
   readonly address: string;
@@ -135,23 +141,6 @@ export interface CalendarEvent {
   /** Its text holds the block by which people join an online meeting: nobody but Exchange may write that text. */
   readonly onlineMeeting: boolean;
 }
-
-/**
- * The fields that are merged one by one. `when` is `time` and `recurrence`, which are one decision: half of each is no
- * series. `exceptions` are merged occurrence by occurrence.
- */
-export const MERGE_FIELDS = [
-  'title',
-  'description',
-  'location',
-  'when',
-  'exceptions',
-  'showAs',
-  'sensitivity',
-  'reminderMinutes',
-  'categories',
-] as const;
-export type MergeField = (typeof MERGE_FIELDS)[number];
 
 /** What a new event is made of where a side says nothing. */
 export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {

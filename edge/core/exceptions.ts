@@ -91,6 +91,7 @@ export function sameExceptions(a: Exceptions, b: Exceptions): boolean {
   return dates.length === Object.keys(b).length && dates.every((date) => sameException(a[date], b[date]));
 }
 
+/** Whether two exceptions on one date say the same; undefined: the date has none. */
 export function sameException(
   a: Exceptions[DateText] | undefined,
   b: Exceptions[DateText] | undefined,

@@ -1,6 +1,7 @@
 /** A failure of a remote side, translated at its port. Nothing above a port knows SOAP, HTTP or Java names. */
 import type { Reason } from '#shared/reasons.ts';
 
+/** Why something did not work, as data: it is stored, shown and counted by its reason. */
 export interface Failure {
   readonly reason: Reason;
   /** One line for the administrator's log: what the server said, without secrets. At most 300 characters. */
@@ -20,6 +21,7 @@ export class RemoteFailure extends Error {
   }
 }
 
+/** Characters of a detail. */
 export const DETAIL_LIMIT = 300;
 
 /** Makes a Failure whose detail is one line within the limit. */

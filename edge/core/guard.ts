@@ -2,12 +2,12 @@
  * The mass-change guard. Losing a permission, an empty answer or a mistake of a person with a broad brush all look
  * like many deletions, or like one field changed on many events. Such actions wait for a person; the rest runs.
  */
-import type { MergeField } from './event.ts';
-import { MERGE_FIELDS } from './event.ts';
+import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 
 /** Both must be exceeded: a small calendar may be emptied, a large one may be tidied. */
 const MASS_COUNT = 10;
 const MASS_SHARE = 0.3;
+/** A day of 24 hours: none of the calendar, whose days can be longer or shorter. */
 export const DAY_MS = 86_400_000;
 
 /** What happened to the events of one calendar in the last 24 hours, counted from the history. */
@@ -17,7 +17,7 @@ export interface DayCount {
   /** Events deleted. */
   readonly deleted: number;
   /** Distinct events changed, per field. */
-  readonly changed: Readonly<Partial<Record<MergeField, number>>>;
+  readonly changed: Readonly<Partial<Record<EventField, number>>>;
 }
 
 /** Whether `count` of `size` is more than one takes for a person's daily work. */
@@ -33,9 +33,9 @@ export function holdsDeletions(day: DayCount, pending: number): boolean {
 /** Fields of which `pending` more changes would make today's changes a mass change. */
 export function heldFields(
   day: DayCount,
-  pending: Readonly<Partial<Record<MergeField, number>>>,
-): readonly MergeField[] {
-  return MERGE_FIELDS.filter((field) => {
+  pending: Readonly<Partial<Record<EventField, number>>>,
+): readonly EventField[] {
+  return EVENT_FIELDS.filter((field) => {
     const more = pending[field] ?? 0;
     return more > 0 && isMass((day.changed[field] ?? 0) + more, day.size);
   });

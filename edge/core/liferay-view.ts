@@ -1,5 +1,6 @@
 /** What Liferay is shown of an event, and which fields of it a person may edit there. */
-import type { CalendarEvent, ChangedOccurrence, Exceptions, MergeField, OccurrenceField } from './event.ts';
+import type { EventField } from '#shared/event-fields.ts';
+import type { CalendarEvent, ChangedOccurrence, Exceptions, OccurrenceField } from './event.ts';
 import { NEUTRAL_EVENT } from './event.ts';
 import { normaliseExceptions } from './exceptions.ts';
 
@@ -7,7 +8,7 @@ import { normaliseExceptions } from './exceptions.ts';
 export const PRIVATE_TITLE = 'Private';
 
 /** Fields that Liferay's calendar can hold at all. */
-export const LIFERAY_FIELDS: readonly MergeField[] = [
+export const LIFERAY_FIELDS: readonly EventField[] = [
   'title',
   'description',
   'location',
@@ -48,7 +49,7 @@ function shownOccurrence(occurrence: ChangedOccurrence, hidden: boolean): Change
  * Fields that a person in Liferay can edit with an effect on the agreed event. The text of an online meeting holds the
  * block by which people join: Liferay would send it back without the markup that makes it one.
  */
-export function editableInLiferay({ onlineMeeting, ...base }: CalendarEvent): readonly MergeField[] {
+export function editableInLiferay({ onlineMeeting, ...base }: CalendarEvent): readonly EventField[] {
   if (isPrivate(base)) return ['when', 'exceptions'];
   return onlineMeeting ? LIFERAY_FIELDS.filter((field) => field !== 'description') : LIFERAY_FIELDS;
 }

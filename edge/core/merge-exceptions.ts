@@ -23,6 +23,7 @@ import { crossesNeighbour } from './neighbours.ts';
 type Side = 'exchange' | 'liferay';
 type Content = 'deleted' | ChangedOccurrence;
 
+/** What the exceptions of one series are merged from. */
 export interface ExceptionsInput {
   readonly base: CalendarEvent;
   /** As both sides were last seen to agree, and as they are; with the exceptions that count as edits only. */
@@ -37,6 +38,7 @@ export interface ExceptionsInput {
   readonly editable: readonly OccurrenceField[];
 }
 
+/** The exceptions on which both sides shall agree. */
 export interface MergedExceptions {
   readonly exceptions: Exceptions;
   /** Sides that lost an edit of an occurrence. */

@@ -3,15 +3,17 @@
  * to hold after agreement, never from what we believe it would have made of our write: so a server that rewrites
  * text in a way that nobody foresaw is no editor.
  */
+import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import { sameJson } from './canonical-json.ts';
-import type { CalendarEvent, EventTime, MergeField, Recurrence } from './event.ts';
-import { MERGE_FIELDS } from './event.ts';
+import type { CalendarEvent, EventTime, Recurrence } from './event.ts';
 import { normaliseExceptions, sameExceptions } from './exceptions.ts';
 import { editableInLiferay, editableOccurrenceFields, LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
 import { changedOccurrences, mergeExceptions } from './merge-exceptions.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
 
+/** Where people edit: every event is compared and written on these two. */
 export type Side = 'exchange' | 'liferay';
+/** Whose edit stands where both sides edited one field. */
 export type ConflictPolicy = Side;
 
 function sameTime(a: EventTime, b: EventTime, zoneMatters: boolean): boolean {
@@ -28,7 +30,7 @@ function ruleOf({ recurrence, time }: CalendarEvent): Recurrence | null {
  * Whether two events agree in one field. The zone of a time counts on the Exchange side only: a Liferay booking has
  * none of its own, it is read in its calendar's.
  */
-export function sameField(side: Side, field: MergeField, a: CalendarEvent, b: CalendarEvent): boolean {
+export function sameField(side: Side, field: EventField, a: CalendarEvent, b: CalendarEvent): boolean {
   if (field === 'when') {
     return sameTime(a.time, b.time, side === 'exchange') && sameJson(ruleOf(a), ruleOf(b));
   }
@@ -37,8 +39,8 @@ export function sameField(side: Side, field: MergeField, a: CalendarEvent, b: Ca
 }
 
 /** Fields in which `now` differs from `seen`, among those that `side` can hold. */
-export function changedFields(side: Side, seen: CalendarEvent, now: CalendarEvent): readonly MergeField[] {
-  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
+export function changedFields(side: Side, seen: CalendarEvent, now: CalendarEvent): readonly EventField[] {
+  const fields = side === 'exchange' ? EVENT_FIELDS : LIFERAY_FIELDS;
   const whenChanged = !sameField(side, 'when', seen, now);
   return fields.filter((field) =>
     field === 'exceptions'
@@ -47,7 +49,7 @@ export function changedFields(side: Side, seen: CalendarEvent, now: CalendarEven
   );
 }
 
-function take(target: CalendarEvent, field: MergeField, from: CalendarEvent, side: Side): CalendarEvent {
+function take(target: CalendarEvent, field: EventField, from: CalendarEvent, side: Side): CalendarEvent {
   if (field !== 'when') return { ...target, [field]: from[field] };
   // A Liferay booking carries its calendar's zone: the event keeps the zone that its organiser gave it.
   const time =
@@ -61,7 +63,7 @@ function take(target: CalendarEvent, field: MergeField, from: CalendarEvent, sid
 export function withFields(
   event: CalendarEvent,
   source: CalendarEvent,
-  fields: readonly MergeField[],
+  fields: readonly EventField[],
 ): CalendarEvent {
   let out = event;
   for (const field of fields) {
@@ -73,11 +75,13 @@ export function withFields(
   return normaliseExceptions(out);
 }
 
+/** An edit that gave way, for the history: whose, and of which fields. */
 export interface LostEdit {
   readonly side: Side;
-  readonly fields: readonly MergeField[];
+  readonly fields: readonly EventField[];
 }
 
+/** Three versions of one event: agreed (`base`), last seen on each side after that, and as each side is now. */
 export interface MergeInput {
   readonly base: CalendarEvent;
   readonly seen: Readonly<Record<Side, CalendarEvent>>;
@@ -89,15 +93,16 @@ export interface MergeInput {
   readonly wiped?: boolean;
 }
 
+/** What a merge came to: the new agreement, and what it takes to get there. */
 export interface Merge {
   readonly base: CalendarEvent;
   /** Fields to write, per side; an empty list: nothing to write there. */
-  readonly write: Readonly<Record<Side, readonly MergeField[]>>;
+  readonly write: Readonly<Record<Side, readonly EventField[]>>;
   readonly lost: readonly LostEdit[];
   /** Liferay edits that are taken back because Liferay may not write this event, or not these fields of it. */
-  readonly putBack: readonly MergeField[];
+  readonly putBack: readonly EventField[];
   /** Fields that came from outside, per side. */
-  readonly changed: Readonly<Record<Side, readonly MergeField[]>>;
+  readonly changed: Readonly<Record<Side, readonly EventField[]>>;
 }
 
 /** Merges what both sides did since they last agreed. Pure and total. */
@@ -107,12 +112,12 @@ export function merge(input: MergeInput): Merge {
   const byLiferay = changedFields('liferay', seen.liferay, now.liferay);
   const { onlineMeeting } = now.exchange;
   const editable = input.liferayMayWrite ? editableInLiferay({ ...base, onlineMeeting }) : [];
-  const lostByExchange: MergeField[] = [];
-  const lostByLiferay: MergeField[] = [];
+  const lostByExchange: EventField[] = [];
+  const lostByLiferay: EventField[] = [];
 
   const view = liferayView(now.exchange);
   let agreed: CalendarEvent = { ...now.exchange, ...pickMerged(base) };
-  for (const field of MERGE_FIELDS) {
+  for (const field of EVENT_FIELDS) {
     if (field === 'exceptions') continue;
     const exchangeChanged = byExchange.includes(field);
     const liferayChanged = byLiferay.includes(field) && editable.includes(field);
@@ -168,8 +173,16 @@ function pickMerged(base: CalendarEvent): Partial<CalendarEvent> {
   const { title, description, location, time, recurrence, exceptions } = base;
   const { showAs, sensitivity, reminderMinutes, categories } = base;
   return {
-    ...{ title, description, location, time, recurrence, exceptions },
-    ...{ showAs, sensitivity, reminderMinutes, categories },
+    title,
+    description,
+    location,
+    time,
+    recurrence,
+    exceptions,
+    showAs,
+    sensitivity,
+    reminderMinutes,
+    categories,
   };
 }
 
@@ -184,8 +197,8 @@ function toWrite(
   seen: CalendarEvent,
   now: CalendarEvent,
   wiped = false,
-): readonly MergeField[] {
-  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
+): readonly EventField[] {
+  const fields = side === 'exchange' ? EVENT_FIELDS : LIFERAY_FIELDS;
   return fields.filter(
     (field) =>
       !sameField(side, field, after, now) &&

@@ -1,6 +1,6 @@
 /** What a side holds because of a write of our own whose answer was lost, told apart from what somebody edited. */
-import type { CalendarEvent, DateText, Exceptions, MergeField } from './event.ts';
-import { MERGE_FIELDS } from './event.ts';
+import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
+import type { CalendarEvent, DateText, Exceptions } from './event.ts';
 import { sameException } from './exceptions.ts';
 import { LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
 import { changedFields, type Side, sameField, withFields } from './merge.ts';
@@ -79,7 +79,7 @@ function settle(
   { base, seen }: Agreement,
   other: Side,
   write: OwnWrite,
-  ours: readonly MergeField[],
+  ours: readonly EventField[],
   dates: readonly DateText[],
 ): Agreement {
   const { intended } = write;
@@ -109,8 +109,8 @@ function settle(
   };
 }
 
-function plainFields(side: Side): readonly MergeField[] {
-  const fields = side === 'exchange' ? MERGE_FIELDS : LIFERAY_FIELDS;
+function plainFields(side: Side): readonly EventField[] {
+  const fields = side === 'exchange' ? EVENT_FIELDS : LIFERAY_FIELDS;
   return fields.filter((field) => field !== 'exceptions');
 }
 

@@ -2,9 +2,9 @@
  * What shall happen to one pair of events, from what is known of both sides. Pure and total: the table names every
  * combination, and each cell says which stories lead into it.
  */
+import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import type { Reason } from '#shared/reasons.ts';
-import type { CalendarEvent, MergeField } from './event.ts';
-import { MERGE_FIELDS } from './event.ts';
+import type { CalendarEvent } from './event.ts';
 import { liferayView } from './liferay-view.ts';
 import {
   type ConflictPolicy,
@@ -47,11 +47,12 @@ export interface PlanInput {
   readonly rejected: Side | null;
 }
 
+/** One write to one side. An update writes only `fields`, of an event that is given whole. */
 export type Action =
   | { readonly kind: 'createExchange'; readonly event: CalendarEvent }
   | { readonly kind: 'createLiferay'; readonly event: CalendarEvent }
-  | { readonly kind: 'updateExchange'; readonly event: CalendarEvent; readonly fields: readonly MergeField[] }
-  | { readonly kind: 'updateLiferay'; readonly event: CalendarEvent; readonly fields: readonly MergeField[] }
+  | { readonly kind: 'updateExchange'; readonly event: CalendarEvent; readonly fields: readonly EventField[] }
+  | { readonly kind: 'updateLiferay'; readonly event: CalendarEvent; readonly fields: readonly EventField[] }
   | { readonly kind: 'deleteExchange' }
   | { readonly kind: 'deleteLiferay' };
 
@@ -66,7 +67,7 @@ export type Plan =
       readonly base: CalendarEvent | null;
       readonly lost: readonly LostEdit[];
       readonly putBack: boolean;
-      readonly changed: Readonly<Record<Side, readonly MergeField[]>>;
+      readonly changed: Readonly<Record<Side, readonly EventField[]>>;
     }
   | {
       readonly kind: 'agree';
@@ -87,7 +88,7 @@ type Decide = (input: PlanInput, now: Present) => Plan;
 
 const FORGET: Plan = { kind: 'forget' };
 
-const NOTHING_CHANGED: Readonly<Record<Side, readonly MergeField[]>> = { exchange: [], liferay: [] };
+const NOTHING_CHANGED: Readonly<Record<Side, readonly EventField[]>> = { exchange: [], liferay: [] };
 
 function act(
   actions: readonly Action[],
@@ -134,7 +135,7 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
       if (refused) return copyToLiferay(now, true);
       const changed = input.agreement
         ? changedFields('exchange', input.agreement.seen.exchange, now.exchange)
-        : MERGE_FIELDS;
+        : EVENT_FIELDS;
       if (changed.length === 0) return act([{ kind: 'deleteExchange' }], null);
       if (input.agreement && input.rejected === 'exchange') {
         return act([{ kind: 'deleteExchange' }], null, { lost: [{ side: 'exchange', fields: changed }] });
@@ -231,13 +232,13 @@ function mergedBy(input: PlanInput, { base, seen }: Agreement, now: Present): Me
  */
 function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: Side): Plan {
   const seen = agreement.seen[side];
-  const own = MERGE_FIELDS.filter((field) => !(field === 'description' && now.exchange.onlineMeeting));
+  const own = EVENT_FIELDS.filter((field) => !(field === 'description' && now.exchange.onlineMeeting));
   const undone = withFields(now[side], seen, own);
   const result = mergedBy(input, agreement, { ...now, [side]: undone });
   const target = side === 'exchange' ? result.base : liferayView(result.base);
-  const isTakenBack = (field: MergeField) =>
+  const isTakenBack = (field: EventField) =>
     result.write[side].includes(field) || !sameField(side, field, undone, now[side]);
-  const fields = MERGE_FIELDS.filter(
+  const fields = EVENT_FIELDS.filter(
     (field) => isTakenBack(field) && !sameField(side, field, target, now[side]),
   );
   const mayWrite = liferayMayWrite(input, now.exchange) && !needsRevival(now.exchange, target);
@@ -274,7 +275,7 @@ function firstAgreement(input: PlanInput, now: Present): Plan {
   const theirs = [...result.putBack, ...result.lost.flatMap(({ fields }) => fields)];
   const lost: readonly LostEdit[] = [
     { side: 'exchange', fields: result.write.exchange },
-    { side: 'liferay', fields: MERGE_FIELDS.filter((field) => theirs.includes(field)) },
+    { side: 'liferay', fields: EVENT_FIELDS.filter((field) => theirs.includes(field)) },
   ];
   return carriedOut(
     { base: result.base, lost: lost.filter(({ fields }) => fields.length > 0), changed: NOTHING_CHANGED },

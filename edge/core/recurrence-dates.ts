@@ -22,6 +22,7 @@ export function weekdaysOf(days: DayOfWeekSet): readonly Weekday[] {
   return days === 'day' || days === 'weekday' || days === 'weekendDay' ? DAY_SETS[days] : [days];
 }
 
+/** The day of the week by the ISO calendar. */
 export function weekdayOf(date: Temporal.PlainDate): Weekday {
   return WEEKDAYS[date.dayOfWeek - 1] ?? 'MO';
 }
@@ -45,6 +46,7 @@ export interface MonthlyForm {
 }
 type MonthlyPattern = Exclude<RecurrencePattern, { kind: 'daily' | 'weekly' }>;
 
+/** A monthly or yearly pattern in one shape: every so many months from a month on, on a day. */
 export function toMonthlyForm(pattern: MonthlyPattern, start: Temporal.PlainDate): MonthlyForm {
   switch (pattern.kind) {
     case 'absoluteMonthly':

@@ -21,7 +21,7 @@ export function inZone(time: EventTime, zone: ZoneName): EventTime {
 }
 
 /** In which zone an event repeats; one of whole days has none, and counts as one of the calendar's. */
-export function zoneOf({ time }: Pick<CalendarEvent, 'time'>, calendarZone: ZoneName): ZoneName {
+export function seriesZone({ time }: Pick<CalendarEvent, 'time'>, calendarZone: ZoneName): ZoneName {
   return time.kind === 'timed' ? time.zone : calendarZone;
 }
 

@@ -11,6 +11,7 @@ import { isReserialised } from './rrule-liferay.ts';
 export const ROW_TEXTS = ['title', 'description', 'location'] as const;
 export type RowText = (typeof ROW_TEXTS)[number];
 
+/** Whether two times mean the same moments or days, whatever their zones. */
 export function sameInstants(a: EventTime, b: EventTime): boolean {
   return a.kind === b.kind && a.start === b.start && a.end === b.end;
 }
@@ -37,6 +38,7 @@ export function textEdits(before: RowState, now: RowState): Partial<Pick<Calenda
  */
 export type RuleChange = 'same' | 'spoilt' | 'edited';
 
+/** Whether somebody edited the rule, or Liferay alone wrote it anew and lost parts of it. */
 export function ruleChange(before: RowState, now: RowState): RuleChange {
   if (ruleLines(before.rule) === ruleLines(now.rule)) return before.ruleFailure === null ? 'same' : 'spoilt';
   const isReadable = before.ruleFailure === null && now.ruleFailure === null;

@@ -12,7 +12,7 @@ import { isSlot } from './exceptions.ts';
 import { occurrenceOn, type Slot, slotsBetween } from './occurrences.ts';
 import { excluding, occurrenceRow, type PlannedSeries, yearStart } from './planned-rows.ts';
 import { canonicalRecurrence, lastDate, startDate } from './recurrence-dates.ts';
-import { inZone, zoneOf } from './row-dates.ts';
+import { inZone, seriesZone } from './row-dates.ts';
 import {
   dateOf,
   isOccurrence,
@@ -42,6 +42,7 @@ interface Standing {
   readonly strays: ReadonlySet<DateText>;
 }
 
+/** The rows of a set. `keys`: of the rows that stand already; they keep their place where they can. */
 export function planSet(series: PlannedSeries, window: RowWindow, keys: readonly RowKey[]): RowPlan {
   const standing = standingOf(series, keys);
   const end = endOf(series, window, standing);
@@ -63,7 +64,7 @@ export function planSet(series: PlannedSeries, window: RowWindow, keys: readonly
 }
 
 function tooMany({ event, calendarZone }: PlannedSeries, amount: string): RowPlan {
-  const zone = zoneOf(event, calendarZone);
+  const zone = seriesZone(event, calendarZone);
   return unsupported('zonesDisagree', `From ${zone} to ${calendarZone} it would take ${amount}`);
 }
 
@@ -90,7 +91,7 @@ function endOf(series: PlannedSeries, window: RowWindow, { segments }: Standing)
 }
 
 function endAfter({ event, calendarZone }: PlannedSeries, ms: number, limitMs: number): End {
-  const zone = zoneOf(event, calendarZone);
+  const zone = seriesZone(event, calendarZone);
   const next = differenceChanges(zone, calendarZone, ms, limitMs)?.at(0);
   if (next !== undefined) return { toMs: next, isSettled: false };
   const later = differenceChanges(zone, calendarZone, ms, ms + FOREVER_MS);

@@ -1,10 +1,11 @@
 /** The edits of rows that stand for one occurrence each. */
 import type { ChangedOccurrence, DateText, Exceptions, ZoneName } from './event.ts';
 import { regularOccurrence } from './exceptions.ts';
-import { inZone, zoneOf } from './row-dates.ts';
+import { inZone, seriesZone } from './row-dates.ts';
 import { occurrenceOf, sameInstants, sameRow, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates } from './rows.ts';
 
+/** What the rows of single occurrences say together. */
 export interface ReadOccurrenceRows {
   /** What each row, there or gone, makes of its occurrence. */
   readonly exceptions: Exceptions;
@@ -37,7 +38,7 @@ function occurrenceNow(
 ): 'deleted' | ChangedOccurrence {
   const was = event.exceptions[date] ?? regularOccurrence(event, date);
   if (was === 'deleted' && before !== undefined && sameRow(before, after)) return was;
-  const time = inZone(after.event.time, zoneOf(event, calendarZone));
+  const time = inZone(after.event.time, seriesZone(event, calendarZone));
   if (before === undefined || was === null || was === 'deleted') return occurrenceOf(after, time);
   const isMoved = !sameInstants(before.event.time, after.event.time);
   return { ...was, ...textEdits(before, after), ...(isMoved ? { time } : {}) };

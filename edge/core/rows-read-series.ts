@@ -5,7 +5,7 @@ import type { Failure } from './failure.ts';
 import { startsOnPattern } from './occurrences.ts';
 import { canonicalRecurrence, startDate } from './recurrence-dates.ts';
 import { shiftRecurrence } from './recurrence-shift.ts';
-import { calendarDate, inZone, originalStart, zoneOf } from './row-dates.ts';
+import { calendarDate, inZone, originalStart, seriesZone } from './row-dates.ts';
 import { excludedDates, ruleChange, sameInstants, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates, type RowsRead } from './rows.ts';
 import { readOccurrenceRows } from './rows-read-occurrences.ts';
@@ -34,6 +34,7 @@ interface Failed {
   readonly failure: Failure;
 }
 
+/** The event after the edits of a series' own row and of its changed occurrences. */
 export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStates): RowsRead {
   const when = readWhen(agreed.event, row);
   if (when.kind === 'failed') return when;
@@ -89,14 +90,14 @@ function inEventZone(
   isMended: boolean,
 ): ReadWhen | Failed {
   const there = inZone(after.event.time, calendarZone);
-  const time = inZone(there, zoneOf(agreed, calendarZone));
+  const time = inZone(there, seriesZone(agreed, calendarZone));
   const day = startDate(there);
   const { days } = day.until(startDate(time), { largestUnit: 'day' });
   const shifted = recurrence === null ? null : shiftRecurrence(recurrence, day, days);
   if (shifted === null && recurrence !== null) {
     const { reason, detail } = unsupported(
       'recurrenceNotExpressible',
-      `The start is another day in ${zoneOf(agreed, calendarZone)}`,
+      `The start is another day in ${seriesZone(agreed, calendarZone)}`,
     );
     return { kind: 'failed', failure: { reason, detail } };
   }

@@ -8,7 +8,7 @@ import type { CalendarEvent, ChangedOccurrence, DateText, Exceptions, ZoneName }
 import { isSlot, normaliseExceptions, regularOccurrence } from './exceptions.ts';
 import { occurrenceOn } from './occurrences.ts';
 import { datesBetween, lastDate, startDate } from './recurrence-dates.ts';
-import { calendarDate, inZone, originalStart, seriesTime, zoneOf } from './row-dates.ts';
+import { calendarDate, inZone, originalStart, seriesTime, seriesZone } from './row-dates.ts';
 import { excludedDates, sameInstants } from './row-edits.ts';
 import {
   type AgreedRows,
@@ -31,6 +31,7 @@ const MAX_SLOTS = 20_000;
 /** By original start; undefined: as the rule says. */
 type Changes = Map<DateText, Exceptions[DateText] | undefined>;
 
+/** The event after the edits of a set's rows. Fails where none of the agreed rows is left. */
 export function readSetEdits(agreed: AgreedRows, now: RowStates, calendarZone: ZoneName): RowsRead {
   if (![...agreed.rows.keys()].some((key) => now.has(key))) return noSeries();
   const whole = wholeSeries(agreed, calendarZone);
@@ -150,7 +151,7 @@ function changedBy(set: SetRows, edit: SegmentEdit, date: DateText): ChangedOccu
   const regular = original === null ? null : regularOccurrence(event, original);
   if (regular === null) return undefined;
   const there = movedAlong(edit, occurrenceOn(edit.before.event.time, date));
-  const time = edit.moved === null ? regular.time : inZone(there, zoneOf(event, set.calendarZone));
+  const time = edit.moved === null ? regular.time : inZone(there, seriesZone(event, set.calendarZone));
   return { ...regular, ...edit.texts, time };
 }
 

@@ -6,6 +6,7 @@ import { type AgreedRows, noSeries, occurrenceRows, type RowStates, type RowsRea
 import { readSeriesEdits } from './rows-read-series.ts';
 import { readSetEdits } from './rows-read-set.ts';
 
+/** The rows of one event in a calendar, before and now. */
 export interface RowsInput {
   /** Null: nothing was agreed yet. */
   readonly agreed: AgreedRows | null;

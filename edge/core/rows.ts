@@ -26,8 +26,10 @@ export interface RowState {
   /** The recurrence text as Liferay stores it. */
   readonly rule: string;
 }
+/** The rows of one event by what they stand for. */
 export type RowStates = ReadonlyMap<RowKey, RowState>;
 
+/** A row as it is to stand in the calendar. */
 export interface PlannedRow {
   readonly key: RowKey;
   /** In the zone of the calendar. Its exceptions are the dates of EXDATE, all of them `deleted`. */
@@ -36,6 +38,7 @@ export interface PlannedRow {
   readonly of: RowKey | null;
 }
 
+/** The rows that show an event, or why no rows can. */
 export type RowPlan =
   | {
       readonly kind: 'rows';
@@ -52,6 +55,7 @@ export interface RowWindow {
   readonly toMs: number;
 }
 
+/** What rows say of their event, or why that cannot be told. */
 export type RowsRead =
   | {
       readonly kind: 'read';
@@ -70,6 +74,7 @@ export interface AgreedRows {
   readonly rows: RowStates;
 }
 
+/** What is read where the row that carries the rule is gone. */
 export function noSeries(): RowsRead {
   return { kind: 'failed', failure: failure('itemNotFound', 'The row of the series is gone') };
 }
@@ -79,10 +84,12 @@ export function occurrenceRows(rows: RowStates): ReadonlyMap<DateText, RowState>
   return new Map([...rows].flatMap(([key, row]) => (isOccurrence(key) ? [[dateOf(key), row] as const] : [])));
 }
 
+/** Whether the row stands for one occurrence. */
 export function isOccurrence(key: RowKey): key is `occurrence:${DateText}` {
   return key.startsWith('occurrence:');
 }
 
+/** Whether the row stands for a stretch of its series. */
 export function isSegment(key: RowKey): key is `segment:${DateText}` {
   return key.startsWith('segment:');
 }
@@ -95,4 +102,11 @@ export function dateOf(key: RowKey): DateText {
 /** The instant of the date in a key, give or take a day. */
 export function dayMs(key: RowKey): number {
   return Temporal.PlainDate.from(key.slice(key.indexOf(':') + 1)).toZonedDateTime('UTC').epochMilliseconds;
+}
+
+/** The start by which a row of Liferay is known, epoch ms: an all-day event starts at midnight UTC there. */
+export function rowStart(event: CalendarEvent): number {
+  const { time } = event;
+  return Temporal.Instant.from(time.kind === 'timed' ? time.start : `${time.start}T00:00:00Z`)
+    .epochMilliseconds;
 }

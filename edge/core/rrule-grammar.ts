@@ -9,14 +9,17 @@ import { type Failure, failure } from './failure.ts';
 import { WEEKDAYS } from './recurrence-dates.ts';
 import { canonicalZone } from './zones.ts';
 
+/** A rule that has no exact equal on the other side, and why. */
 export interface Unsupported extends Failure {
   readonly kind: 'unsupported';
 }
 
+/** The detail is cut to one line, as that of any failure. */
 export function unsupported(reason: Reason, detail: string): Unsupported {
   return { kind: 'unsupported', ...failure(reason, detail) };
 }
 
+/** One entry of BYDAY. */
 export interface RuleDay {
   /** `2TU`: 2; `-1FR`: -1; `MO`, which is every Monday: null. */
   readonly position: number | null;

@@ -34,6 +34,7 @@ export function lastDaysUpTo(day: number): number[] {
   );
 }
 
+/** A rule that no pattern of Exchange equals. */
 export function inexpressible(detail: string): Unsupported {
   return unsupported('recurrenceNotExpressible', detail);
 }

@@ -36,6 +36,7 @@ import { INDEXES, inexpressible, lastDaysUpTo, toPattern } from './rrule-pattern
 
 export type { Unsupported } from './rrule-grammar.ts';
 
+/** What a recurrence text means; `none` for the empty one. */
 export type ParsedRecurrence =
   | { readonly kind: 'none' }
   | {
@@ -46,6 +47,7 @@ export type ParsedRecurrence =
     }
   | Unsupported;
 
+/** The RRULE line, or why there is none. */
 export type FormattedRule = { readonly kind: 'rule'; readonly text: string } | Unsupported;
 
 /** The count is Exchange's limit (MS-OXWSCDATA, NumberedRecurrenceRangeType); the intervals are what EWS clients keep to. */

@@ -8,6 +8,7 @@ import type { RowState } from './rows.ts';
 import { parseLiferayRecurrence } from './rrule.ts';
 import { mendedRule } from './rrule-liferay.ts';
 
+/** What somebody changed of one segment; texts only where they differ. */
 export interface SegmentEdit {
   readonly before: RowState;
   readonly texts: Partial<Pick<CalendarEvent, RowText>>;
@@ -24,6 +25,7 @@ export interface SegmentEdit {
   readonly isRefused: boolean;
 }
 
+/** Both states are of the same row, in the calendar's zone. */
 export function segmentEdit(before: RowState, after: RowState): SegmentEdit {
   const was = excludedDates(before);
   const is = excludedDates(after);
@@ -55,6 +57,7 @@ function cutOf(before: RowState, after: RowState): DateText | null {
   return last !== null && (wasLast === null || last < wasLast) ? last : null;
 }
 
+/** Whether the row repeats for ever. */
 export function isEndless({ event }: RowState): boolean {
   return event.recurrence?.range.kind === 'noEnd';
 }

@@ -6,6 +6,7 @@ import { seriesTime } from './row-dates.ts';
 import { ROW_TEXTS } from './row-edits.ts';
 import { isEndless, type Move, movedBy, moveOf, type SegmentEdit } from './segment-edits.ts';
 
+/** What was done to the series as a whole. */
 export interface SeriesEdit {
   /** The series as edited; its exceptions are as they were. */
   readonly event: CalendarEvent;

@@ -13,6 +13,7 @@ import { shiftRecurrence } from './recurrence-shift.ts';
 import type { RowKey } from './rows.ts';
 import { offsetChanges } from './zones.ts';
 
+/** Occurrences that follow each other and stand in the calendar in one way. */
 export interface Run {
   /** The segment that stands in the calendar for it; null: none does. */
   readonly key: RowKey | null;

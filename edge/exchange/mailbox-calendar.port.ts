@@ -8,11 +8,12 @@ import type {
   ChangedOccurrence,
   DateText,
   InstantText,
-  MergeField,
   OccurrenceField,
 } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
+import type { EventField } from '#shared/event-fields.ts';
 
+/** What this server and protocol can do; the engine plans around the rest. */
 export interface MailboxCapabilities {
   /** A write to an item with attendees can be made without any mail (EWS SendToNone). Graph cannot. */
   readonly canSuppressMail: boolean;
@@ -27,6 +28,7 @@ export interface MailboxCapabilities {
   readonly writeBatch: number;
 }
 
+/** A calendar folder of the mailbox. */
 export interface MailboxFolder {
   readonly id: string;
   readonly name: string;
@@ -34,10 +36,12 @@ export interface MailboxFolder {
   readonly canWrite: boolean;
 }
 
+/** That an item changed or went, not what it holds: that is read. */
 export type MailboxChange =
   | { readonly kind: 'changed'; readonly id: string; readonly version: string }
   | { readonly kind: 'deleted'; readonly id: string };
 
+/** A part of what changed in a folder. */
 export interface MailboxChangePage {
   readonly changes: readonly MailboxChange[];
   /** Opaque; store it together with the changes of this page. */
@@ -81,6 +85,7 @@ export type MailboxRead =
 /** Who gets mail because of a write. No server keeps its promise of "changed only", so it is not offered. */
 export type InvitationIntent = 'none' | 'all';
 
+/** An item that is to be made. */
 export interface MailboxCreate {
   /** Comes back from findByStamp. Unique for each create that is intended. */
   readonly stamp: string;
@@ -91,13 +96,14 @@ export interface MailboxCreate {
   readonly invitations: InvitationIntent;
 }
 
+/** An item that is to be changed. */
 export interface MailboxUpdate {
   readonly id: string;
   /** The version that the plan was made on; the write fails with `changedMeanwhile` if it is not the present one. */
   readonly version: string;
   /** The whole target event; only `fields` of it are written, and `exceptions` never: see `writeOccurrences`. */
   readonly event: CalendarEvent;
-  readonly fields: readonly MergeField[];
+  readonly fields: readonly EventField[];
   /** The item is a series now, so that a single event without a rule is not cleared of one. */
   readonly wasSeries: boolean;
   readonly invitations: InvitationIntent;
@@ -121,6 +127,7 @@ export interface MailboxOccurrenceWrite {
   readonly invitations: InvitationIntent;
 }
 
+/** An item that is to be deleted. */
 export interface MailboxRemove {
   readonly id: string;
   readonly version: string;
@@ -132,12 +139,14 @@ export type MailboxWrite =
   | { readonly kind: 'written'; readonly id: string; readonly version: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** An item that carries one of the stamps that were looked for. */
 export interface StampMatch {
   readonly stamp: string;
   readonly id: string;
   readonly version: string;
 }
 
+/** One mailbox, opened for one identity. */
 export interface MailboxCalendar {
   readonly capabilities: MailboxCapabilities;
   /** All calendar folders of the mailbox, the default one first. */

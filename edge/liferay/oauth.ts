@@ -16,6 +16,7 @@ export interface SignedInAs {
   readonly emailAddress: string;
 }
 
+/** How requests of one identity are signed, and what to do when a signature is refused. */
 export interface SignIn {
   /** The value of the `Authorization` header. Rejects with RemoteFailure when no token can be had. */
   authorization(): Promise<string>;

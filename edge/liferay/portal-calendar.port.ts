@@ -16,6 +16,7 @@ export interface PortalDialect {
   readonly companyId: string;
 }
 
+/** Who an identity is at the portal. */
 export interface PortalUser {
   readonly id: string;
   /** As people know them, `Ada Lovelace`; the screen name where the portal tells no more. */
@@ -27,6 +28,7 @@ export interface PortalUser {
   readonly administeredSiteIds: readonly string[];
 }
 
+/** A calendar that could be paired. */
 export interface PortalCalendarInfo {
   readonly id: string;
   readonly name: string;
@@ -66,6 +68,7 @@ export interface PortalRow {
   };
 }
 
+/** Which rows of which calendar are asked for, and with how much of each. */
 export interface SnapshotRequest {
   readonly calendarId: string;
   /** Rows that the last snapshot had: requests are chunked by their sum. */
@@ -73,12 +76,14 @@ export interface SnapshotRequest {
   readonly detail: 'light' | 'linking';
 }
 
+/** All rows of a calendar in their light form, or why nothing was observed. */
 export type CalendarSnapshot =
   | { readonly kind: 'rows'; readonly rows: readonly PortalRow[]; readonly zone: string }
   /** Signed in as another, or no longer allowed to manage or to read in detail: nothing was observed. */
   | { readonly kind: 'accessLost'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** A row with all that it says. */
 export interface PortalBooking {
   readonly id: string;
   readonly version: string;
@@ -116,6 +121,7 @@ export interface PortalCarried {
   readonly languages?: readonly string[];
 }
 
+/** What a read of one row came to. */
 export type PortalRead =
   | { readonly kind: 'booking'; readonly booking: PortalBooking }
   /** `fetch-calendar-booking` answered `{}` to the expected user: evidence of absence. */
@@ -128,6 +134,7 @@ export type PortalRead =
       readonly failure: Failure;
     };
 
+/** A row that is to be made. */
 export interface PortalAdd {
   readonly calendarId: string;
   readonly uid: string;
@@ -137,6 +144,7 @@ export interface PortalAdd {
   readonly event: CalendarEvent;
 }
 
+/** A row that is to be changed. */
 export interface PortalUpdate {
   /** The booking as the plan saw it. */
   readonly planned: PortalBooking;
@@ -144,6 +152,7 @@ export interface PortalUpdate {
   readonly event: CalendarEvent;
 }
 
+/** What a write of one row came to. */
 export type PortalWrite =
   /**
    * In status `draft` the booking is as it stood before Liferay's workflow approved it: its version is not yet the
@@ -153,10 +162,12 @@ export type PortalWrite =
   | { readonly kind: 'written'; readonly booking: PortalBooking; readonly before: PortalBooking | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** What a removal came to; `before` as in PortalWrite, null where the row was gone already. */
 export type PortalRemoval =
   | { readonly kind: 'removed'; readonly before: PortalBooking | null }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** One portal as one identity. Zones are those of calendars, as Liferay names them. */
 export interface PortalCalendar {
   /** Who this identity is. Rejects with `guestIdentity` when the portal silently treats us as a guest. */
   identity(): Promise<PortalUser>;
@@ -182,6 +193,7 @@ export interface PortalCalendar {
   remove(planned: PortalBooking, mode: 'delete' | 'trash', zone: string): Promise<PortalRemoval>;
 }
 
+/** Where the portal is, and what an earlier start learnt about it. */
 export interface PortalServer {
   /** `https://portal.example.com`, without a path at the end. */
   readonly url: string;
@@ -189,6 +201,7 @@ export interface PortalServer {
   readonly dialect: PortalDialect | null;
 }
 
+/** As whom requests are made. */
 export type PortalCredentials =
   | {
       readonly kind: 'clientCredentials';
@@ -200,6 +213,7 @@ export type PortalCredentials =
   /** The access token of the signed-in user, relayed while it lives. */
   | { readonly kind: 'bearer'; readonly token: string };
 
+/** An access token and its end. */
 export interface CachedToken {
   readonly token: string;
   /** Epoch milliseconds. */

@@ -22,6 +22,7 @@ export interface Lease {
   readonly untilMs: number;
 }
 
+/** `leaseLost`: nothing was written, and this worker may write nothing any more. */
 export type CommitOutcome = 'committed' | 'leaseLost';
 
 /** Writes in one commit at most; 5,000 rows take about 55 ms on a file. More is a programming error. */

@@ -7,6 +7,7 @@ import { DETAIL_LIMIT, RemoteFailure } from '#core/failure.ts';
 /** drizzle, the client and libsql are three; one more for a wrapper of the caller's. */
 const CAUSE_DEPTH = 5;
 
+/** Which statement of a batch failed, and what the database said. */
 export interface StatementFailure {
   /** Position in the batch, from 0. */
   readonly index: number;

@@ -11,6 +11,7 @@ import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import * as schema from '#drizzle/schema.ts';
 import { codeOf } from './database-error.ts';
 
+/** drizzle over one client; its `transaction` is refused. */
 export type Database = LibSQLDatabase<typeof schema> & { readonly $client: Client };
 
 /** One statement as it reached the database. */
@@ -20,6 +21,7 @@ export interface StatementSeen {
   readonly writes: boolean;
 }
 
+/** How calls are ordered, and who watches them. */
 export interface DatabaseOptions {
   /** One call at a time. Default: true for an embedded database, false for a server, which orders calls itself. */
   readonly serialise?: boolean;

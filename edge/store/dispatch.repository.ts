@@ -21,6 +21,7 @@ export interface Chain {
   readonly dueAt: number;
 }
 
+/** Which mailboxes count as due, and how long a mark holds. Milliseconds. */
 export interface DispatchRequest {
   readonly nowMs: number;
   /** Only what is due within this time; what is due later is left to a later request. */

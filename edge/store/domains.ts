@@ -18,6 +18,7 @@ export interface ExchangeAccess {
   readonly version: string;
 }
 
+/** A domain as the configuration of a process names it; its sign-in is sealed before it is stored. */
 export interface DomainSettings {
   readonly id: string;
   /** Origin of the portal. */
@@ -28,6 +29,7 @@ export interface DomainSettings {
   readonly maxConcurrent: number;
 }
 
+/** What writing and reading a domain takes. */
 export interface DomainDependencies {
   readonly db: Database;
   readonly seal: Seal;

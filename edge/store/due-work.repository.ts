@@ -76,6 +76,7 @@ function dueWork(db: Database, pairingId: string, stage: WorkStage, nowMs: numbe
   );
 }
 
+/** Links of this stage that are dirty and whose wait is over, at most `limit`. */
 export async function dueLinks(
   db: Database,
   pairingId: string,

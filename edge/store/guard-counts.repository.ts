@@ -3,6 +3,7 @@ import { and, count, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import { change, held, link } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
+/** What the mass-change guard knows of a pairing before it looks at a batch. */
 export interface PairingCounts {
   /** Links with both sides: the size that the mass-change guard measures against. */
   readonly inStep: number;
@@ -13,6 +14,7 @@ export interface PairingCounts {
   readonly pendingDeletions: number;
 }
 
+/** `sinceMs`: what was held before that moment does not count. */
 export async function pairingCounts(
   db: Database,
   pairingId: string,

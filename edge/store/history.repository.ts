@@ -2,13 +2,8 @@
 import { and, desc, eq, lt, or } from 'drizzle-orm';
 import * as v from 'valibot';
 import { change } from '#drizzle/schema.ts';
-import {
-  EVENT_FIELDS,
-  EventImage,
-  type History,
-  type HistoryDetail,
-  type HistoryEntry,
-} from '#shared/api.ts';
+import { EventImage, type History, type HistoryDetail, type HistoryEntry } from '#shared/api.ts';
+import { EVENT_FIELDS } from '#shared/event-fields.ts';
 import type { Database } from './database.ts';
 import { type PageMark, pageMarkText } from './page-mark.ts';
 import type { OwnedPairing } from './pairings.repository.ts';

@@ -9,6 +9,7 @@ import type { Reason } from '#shared/reasons.ts';
 import { type CommitOutcome, fencedCommit, type Lease } from './commit.ts';
 import type { Database } from './database.ts';
 
+/** Who wants how many mailboxes, and for how long. */
 export interface ClaimRequest {
   /** Names this worker, unique for each start of a process. */
   readonly owner: string;
@@ -20,6 +21,7 @@ export interface ClaimRequest {
   readonly domainId?: string;
 }
 
+/** A mailbox as its worker needs it. */
 export interface ClaimedMailbox {
   readonly lease: Lease;
   readonly domainId: string;
@@ -33,6 +35,7 @@ export interface ClaimedMailbox {
   readonly reason: string | null;
 }
 
+/** When a mailbox comes next, and what the run that ended came to. */
 export interface NextRun {
   /** Epoch ms, like `lastRunAt`, the end of this run. */
   readonly nextSyncAt: number;

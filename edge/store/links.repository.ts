@@ -102,6 +102,7 @@ function ofSets(pairingId: string): SQL | undefined {
   return and(eq(link.pairingId, pairingId), mayBe, isNotNull(link.exchangeId), isNotNull(link.liferayId));
 }
 
+/** Whether any event of the pairing stands in Liferay as a set of rows, or may. */
 export async function hasSets(db: Database, pairingId: string): Promise<boolean> {
   return (await db.select({ id: link.id }).from(link).where(ofSets(pairingId)).limit(1)).length > 0;
 }
@@ -195,10 +196,12 @@ export async function usedBookingUids(
   return used;
 }
 
+/** Writes of the pairing that were announced and of which nobody knows yet what came of them. */
 export async function openIntents(db: Database, pairingId: string): Promise<readonly IntentRow[]> {
   return db.select().from(intent).where(eq(intent.pairingId, pairingId));
 }
 
+/** Null if it is gone. */
 export async function linkById(db: Database, id: string): Promise<LinkRow | null> {
   return (await db.select().from(link).where(eq(link.id, id)))[0] ?? null;
 }
@@ -214,6 +217,7 @@ export async function linkOfItem(db: Database, pairingId: string, remoteId: stri
   return rows[0] ?? null;
 }
 
+/** The link and what belongs to it; null if it is gone. */
 export async function linkWithContent(db: Database, id: string): Promise<LinkWithContent | null> {
   return (await linksWhere(db, eq(link.id, id), 1))[0] ?? null;
 }

@@ -13,6 +13,7 @@ export interface Owner {
   readonly userId: string;
 }
 
+/** A mailbox that a user is about to pair. */
 export interface NewMailbox {
   readonly id: string;
   readonly owner: Owner;
@@ -76,11 +77,13 @@ export function fenceOff(db: Database, mailboxId: string) {
     .where(eq(mailbox.id, mailboxId));
 }
 
+/** Keeps a mailbox that still has a pairing. */
 export function removeMailboxWithoutPairings(db: Database, mailboxId: string) {
   const pairings = db.select({ id: pairing.id }).from(pairing).where(eq(pairing.mailboxId, mailboxId));
   return db.delete(mailbox).where(and(eq(mailbox.id, mailboxId), notExists(pairings)));
 }
 
+/** A condition for queries: the mailbox is the user's own. */
 export function isOwnedBy(owner: Owner) {
   return and(
     eq(mailbox.domainId, owner.domainId),

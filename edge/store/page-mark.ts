@@ -1,10 +1,12 @@
 /** Names a row of a list in order of time, so that the next part can begin after it: `<epoch ms>.<row id>`. */
 
+/** `atMs`: epoch milliseconds. The id tells rows of one millisecond apart. */
 export interface PageMark {
   readonly atMs: number;
   readonly id: string;
 }
 
+/** The mark as it stands in an answer and comes back in a query. */
 export function pageMarkText({ atMs, id }: PageMark): string {
   return `${atMs}.${id}`;
 }

@@ -194,6 +194,7 @@ export interface ServiceFigures {
   readonly runs: ReadonlyMap<string | null, number>;
 }
 
+/** The figures of the whole service for `/metrics`. */
 export async function serviceFigures(db: Database, nowMs: number): Promise<ServiceFigures> {
   const waiting = sql`max(${mailbox.nextSyncAt}, ${mailbox.leaseUntil}, ${domain.notBefore})`;
   const active = db

@@ -15,8 +15,11 @@ import type { Database } from './database.ts';
 
 export type DomainRow = typeof domain.$inferSelect;
 export type PairingRow = typeof pairing.$inferSelect;
+/** A pair of events, or the half of it that is known so far. */
 export type LinkRow = typeof link.$inferSelect;
+/** What both sides agreed on, as JSON. */
 export type LinkContentRow = typeof linkContent.$inferSelect;
+/** A write that was announced. */
 export type IntentRow = typeof intent.$inferSelect;
 /** A row of an event in Liferay beside the one that its link names. */
 export type ExceptionRow = typeof exception.$inferSelect;
@@ -35,6 +38,7 @@ export interface LinkWithContent {
   /** What a person said to what the mass-change guard held; null: nothing was held or nobody decided. */
   readonly decision: Decision | null;
 }
+/** What a person said to a change that the mass-change guard held. */
 export interface Decision {
   readonly verdict: 'approved' | 'rejected';
   /** The side that was to be written. */
@@ -53,12 +57,14 @@ export const ROWS_PER_STATEMENT = 500;
 /** No limit, in SQLite's words. */
 export const ALL = -1;
 
+/** Parts of `size`, the last one perhaps shorter. */
 export function chunks<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
   const out: T[][] = [];
   for (let from = 0; from < list.length; from += size) out.push(list.slice(from, from + size));
   return out;
 }
 
+/** Null if there is none. */
 export async function domainById(db: Database, id: string): Promise<DomainRow | null> {
   return (await db.select().from(domain).where(eq(domain.id, id)))[0] ?? null;
 }

@@ -8,12 +8,14 @@ import type { Clock, Seal } from '#core/effects.ts';
 import { token } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
+/** An access token, unsealed. */
 export interface CachedToken {
   readonly token: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
 
+/** Keys name an identity at a portal; one entry each. */
 export interface TokenCache {
   /** Null if there is none that is still valid. */
   get(key: string): Promise<CachedToken | null>;
@@ -26,6 +28,7 @@ export interface TokenCacheDependencies {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** Expired entries count as absent. */
 export function createTokenCache({ db, seal, clock }: TokenCacheDependencies): TokenCache {
   return {
     async get(key) {

@@ -12,14 +12,14 @@ import type { PlannedRow, RowKey } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { dueLinks, unplacedRows } from '#store/due-work.repository.ts';
 import { hasSets, linksOfSets, linkWithContent, openIntents } from '#store/links.repository.ts';
-import { deleteContent, updateLink } from '#store/sync.statements.ts';
+import { deleteContent, updateLink } from '#store/links.statements.ts';
 import { adopt } from './adopt.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { hasRow, rowUid } from './place.ts';
 import { readBookings, readItems } from './read.ts';
-import { zoneOf } from './rows.ts';
+import { knownZone } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
 import { halfItem, open, storedEvent, type WorkItem, workItem } from './work-item.ts';
@@ -110,7 +110,7 @@ async function divide(
   await readBookings(engine, pairing, [work], budget);
   const { seenBooking, liferay, link } = work;
   if (liferay.kind !== 'present' || !seenBooking) return;
-  const key = keyByStart(event, seenBooking.event, zoneOf(pairing.row.calendarZone));
+  const key = keyByStart(event, seenBooking.event, knownZone(pairing.row.calendarZone));
   if (key === null || hasRow(work, key)) return;
   await commit(engine, session, pairing, {}, [
     deleteContent(engine.db, link.id),
@@ -151,7 +151,7 @@ function plannedRows(
   const window = windowOf(row, engine.effects.clock.now());
   const known = work.link.liferayId === null ? [] : [work.key, ...work.rows.map(({ key }) => key)];
   const keys = known.filter((key) => key !== 'series');
-  const plan = planRows(liferayView(base), zoneOf(row.calendarZone), window, keys);
+  const plan = planRows(liferayView(base), knownZone(row.calendarZone), window, keys);
   return plan.kind === 'rows' && plan.rows[0]?.key !== 'series' ? plan.rows : [];
 }
 
@@ -171,7 +171,7 @@ function keyOf(
   const byUid = planned.find(({ key }) => rowUid(work, calendarId, key) === uid);
   if (byUid) return byUid.key;
   const isOurs = creatorId === ownId && sameField('liferay', 'title', is, liferayView(event));
-  return isOurs ? keyByStart(event, is, zoneOf(calendarZone)) : null;
+  return isOurs ? keyByStart(event, is, knownZone(calendarZone)) : null;
 }
 
 /** What a row of a set stands for, from the occurrence with which it begins. */

@@ -4,13 +4,15 @@
  */
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { unplacedRows } from '#store/due-work.repository.ts';
+import { deleteExceptions, putExceptions } from '#store/exceptions.statements.ts';
 import { linksOfSeries } from '#store/links.repository.ts';
-import { deleteExceptions, deleteLink, putExceptions, updateLink } from '#store/sync.statements.ts';
+import { deleteLink, updateLink } from '#store/links.statements.ts';
 import type { LinkRow } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { type Place, placeOf } from './place.ts';
 import { readBookings } from './read.ts';
+import { foundRow } from './record-rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { halfItem, open, type WorkItem, workItem } from './work-item.ts';
 
@@ -124,28 +126,17 @@ export async function adopt(
   half: WorkItem,
   { work, key }: Place,
 ): Promise<void> {
-  const { liferayId, liferayVersion, liferayUid, seenBooking } = half;
-  if (liferayId === null || !seenBooking) return;
-  const stored = {
-    id: engine.effects.ids.uuid(),
-    linkId: work.link.id,
-    pairingId: pairing.row.id,
-    key,
-    liferayId,
-    liferayVersion: liferayVersion ?? '',
-    liferayUid: liferayUid ?? '',
-    liferayState: 'present',
-    dirty: true,
-    seen: null,
-  } as const;
+  const { seenBooking } = half;
+  if (!seenBooking) return;
+  const row = foundRow(engine, work, key, seenBooking, true);
   const { db } = engine;
-  const lost = work.rows.filter((row) => row.key === key).map(({ stored: { id } }) => id);
+  const lost = work.rows.filter((other) => other.key === key).map(({ stored }) => stored.id);
   await commit(engine, session, pairing, {}, [
     // Nothing else may stand in this place: a row that is gone left it.
     ...deleteExceptions(db, lost),
     deleteLink(db, half.link.id),
-    ...putExceptions(db, [stored]),
+    ...putExceptions(db, [row.stored]),
     updateLink(db, work.link.id, { work: 'dirty', liferayDirty: true, attempts: 0, retryAt: 0 }),
   ]);
-  work.rows.push({ stored, key, agreed: null, now: seenBooking, read: false });
+  work.rows.push(row);
 }

@@ -5,7 +5,8 @@
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { usedBookingUids } from '#store/links.repository.ts';
-import { putContents, putIntents, updateLinks } from '#store/sync.statements.ts';
+import { putContents, updateLinks } from '#store/links.statements.ts';
+import { putIntents } from '#store/sync.statements.ts';
 import type { LinkContentRow, NewIntent } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import { begin, type Doing, find } from './doing.ts';

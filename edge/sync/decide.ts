@@ -1,5 +1,5 @@
 /** From what was read to what shall be done: plans each item of a batch, and has the whole of it guarded. */
-import type { CalendarEvent, MergeField } from '#core/event.ts';
+import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { liferayView } from '#core/liferay-view.ts';
@@ -9,6 +9,7 @@ import { span } from '#core/occurrences.ts';
 import { type Action, type Agreement, type Plan, plan } from '#core/plan.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import { timesDone } from '#store/guard-counts.repository.ts';
 import { linksOfSeries } from '#store/links.repository.ts';
 import type { Act } from './doing.ts';
@@ -151,13 +152,17 @@ function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, wind
   else if (decided.kind === 'act') work.plan = { ...decided, actions };
   else {
     work.plan = {
-      ...{ kind: 'act', actions, base, lost: decided.lost, putBack: false },
+      kind: 'act',
+      actions,
+      base,
+      lost: decided.lost,
+      putBack: false,
       changed: { exchange: [], liferay: [] },
     };
   }
 }
 
-function writtenFields(decided: Plan): readonly MergeField[] {
+function writtenFields(decided: Plan): readonly EventField[] {
   if (decided.kind !== 'act') return [];
   return decided.actions.flatMap((action) => (action.kind === 'updateLiferay' ? action.fields : []));
 }
@@ -185,7 +190,7 @@ function touchedRows(work: WorkItem, { actions }: Act): readonly (PortalBooking 
 export type LastWritten = Readonly<Record<Side, readonly string[]>>;
 
 function named(
-  fields: readonly MergeField[],
+  fields: readonly EventField[],
   before: CalendarEvent,
   after: CalendarEvent,
 ): readonly string[] {

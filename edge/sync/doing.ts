@@ -8,6 +8,7 @@ import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type { WorkItem } from './work-item.ts';
 
+/** A plan by which something is written. */
 export type Act = Extract<Plan, { kind: 'act' }>;
 
 /** An item with its plan and what its writes came to. */
@@ -40,10 +41,12 @@ const UNCERTAIN: ReadonlySet<Reason> = new Set<Reason>([
   'serverError',
 ]);
 
+/** Whether a write that failed for this reason may have happened all the same. */
 export function isUncertain(reason: Reason): boolean {
   return UNCERTAIN.has(reason);
 }
 
+/** The plan's action of this kind; a plan has at most one of each. */
 export function find<K extends Action['kind']>(
   doing: Doing,
   kind: K,
@@ -51,6 +54,7 @@ export function find<K extends Action['kind']>(
   return doing.act.actions.find((action): action is Extract<Action, { kind: K }> => action.kind === kind);
 }
 
+/** An item before its first write. */
 export function begin(work: WorkItem, act: Act): Doing {
   return {
     work,

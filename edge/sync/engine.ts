@@ -6,6 +6,7 @@ import type { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import type { DomainRow } from '#store/sync-rows.ts';
 
+/** Limits of a run. Times are milliseconds. */
 export interface EngineSettings {
   /** Mailboxes that are claimed together: Liferay is read for all of them in one request. */
   readonly cohortSize: number;
@@ -24,6 +25,7 @@ export interface EngineSettings {
   readonly historyDays: number;
 }
 
+/** For a long-lived process; Workers have tighter ones. */
 export const DEFAULT_SETTINGS: EngineSettings = {
   cohortSize: 50,
   leaseMs: 120_000,
@@ -36,6 +38,7 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   historyDays: 30,
 };
 
+/** What every step of a run is handed. */
 export interface Engine {
   readonly effects: Effects;
   readonly db: Database;

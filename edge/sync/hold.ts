@@ -1,8 +1,8 @@
 /** The guard over the plans of a batch: holds what would be a mass deletion or a mass change. */
-import type { MergeField } from '#core/event.ts';
 import { DAY_MS, heldFields, holdsDeletions } from '#core/guard.ts';
 import type { Side } from '#core/merge.ts';
 import type { Plan } from '#core/plan.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import { dayCount, pairingCounts } from '#store/guard-counts.repository.ts';
 import type { Act } from './doing.ts';
 import type { Engine } from './engine.ts';
@@ -35,7 +35,7 @@ export async function guard(
   const changes = open(subject).flatMap((work) =>
     work.plan?.kind === 'act' ? [{ work, act: work.plan }] : [],
   );
-  const pending: Partial<Record<MergeField, number>> = {};
+  const pending: Partial<Record<EventField, number>> = {};
   for (const { act } of changes)
     for (const field of fieldsOf(act)) pending[field] = (pending[field] ?? 0) + 1;
   const held = heldFields(day, pending);
@@ -54,6 +54,6 @@ function deletedSide(decided: Plan): Side | null {
 }
 
 /** Fields that somebody changed, on either side. */
-export function fieldsOf(decided: Act): readonly MergeField[] {
+export function fieldsOf(decided: Act): readonly EventField[] {
   return [...new Set([...decided.changed.exchange, ...decided.changed.liferay])];
 }

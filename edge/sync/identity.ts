@@ -18,6 +18,7 @@ export function bookingUid(exchangeUid: string, calendarId: string, twin = ''): 
   return `${digest(`${exchangeUid}\n${calendarId}\n${twin}`, 40)}@calendar-connector`;
 }
 
+/** Whether the UID is one that `bookingUid` makes, for whatever item. */
 export function isBookingUid(uid: string): boolean {
   return uid.endsWith('@calendar-connector');
 }

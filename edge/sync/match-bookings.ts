@@ -4,11 +4,13 @@ import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields, sameField } from '#core/merge.ts';
 import { isSpoiltCopy } from '#core/row-edits.ts';
+import { rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { bookingHalves } from '#store/links.repository.ts';
-import { putProposals, updateLinks } from '#store/sync.statements.ts';
+import { updateLinks } from '#store/links.statements.ts';
+import { putProposals } from '#store/sync.statements.ts';
 import { chunks, type LinkRow, type PairingRow, ROWS_PER_STATEMENT } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
@@ -16,8 +18,7 @@ import { bookingUid, isBookingUid } from './identity.ts';
 import { rowUid } from './place.ts';
 import { proposalOf } from './propose.ts';
 import { readBookings } from './read.ts';
-import { rowStart } from './relink.ts';
-import { zoneOf } from './rows.ts';
+import { knownZone } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
 import { fail, halfItem, open, rowState, sawBooking, type WorkItem } from './work-item.ts';
@@ -46,7 +47,7 @@ interface Sought {
  */
 function soughtRows({ work, item }: Fresh, { row }: PairingSession, nowMs: number): readonly Sought[] {
   const view = liferayView(item.event);
-  const plan = planRows(view, zoneOf(row.calendarZone), windowOf(row, nowMs));
+  const plan = planRows(view, knownZone(row.calendarZone), windowOf(row, nowMs));
   const [first, ...others] = plan.kind === 'rows' ? plan.rows : [];
   const own = { uids: uidsOf(item.uid, item.id, row), event: first?.event ?? view };
   if (first === undefined || first.key === 'series') return [own];
@@ -219,7 +220,7 @@ export async function matchReplaced(
 /** The one row that shows an event; null where it takes several. */
 function wholeRow(engine: Engine, { row }: PairingSession, event: CalendarEvent): CalendarEvent | null {
   const window = windowOf(row, engine.effects.clock.now());
-  const plan = planRows(liferayView(event), zoneOf(row.calendarZone), window);
+  const plan = planRows(liferayView(event), knownZone(row.calendarZone), window);
   const [first] = plan.kind === 'rows' ? plan.rows : [];
   return first?.key === 'series' ? first.event : null;
 }

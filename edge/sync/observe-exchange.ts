@@ -11,7 +11,7 @@ import {
   markUnreported,
   markUnseen,
   updateLinks,
-} from '#store/sync.statements.ts';
+} from '#store/links.statements.ts';
 import type { LinkRow, NewLink } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';

@@ -4,15 +4,15 @@
  */
 import { RemoteFailure } from '#core/failure.ts';
 import type { CalendarSnapshot, PortalRow } from '#liferay/portal-calendar.port.ts';
+import { updateExceptions } from '#store/exceptions.statements.ts';
 import { knownBookings, knownExceptions } from '#store/links.repository.ts';
 import {
   insertLinks,
   markZoneChanged,
   matchProposedAgain,
-  updateExceptions,
   updateLink,
   updateLinks,
-} from '#store/sync.statements.ts';
+} from '#store/links.statements.ts';
 import type { ExceptionRow, LinkRow, NewLink } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';

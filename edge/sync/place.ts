@@ -9,7 +9,7 @@ import { isSegment, type RowKey, type RowState } from '#core/rows.ts';
 import { shownDates } from '#core/rows-read-set.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { bookingUid } from './identity.ts';
-import { zoneOf } from './rows.ts';
+import { knownZone } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { rowState, storedEvent, type WorkItem } from './work-item.ts';
 
@@ -33,7 +33,7 @@ export function placeOf(
   likeness: Likeness,
 ): Place | null {
   if (!seenBooking) return null;
-  const zone = zoneOf(calendarZone);
+  const zone = knownZone(calendarZone);
   const mayBeLost = (key: RowKey) => isSegment(key) || (key === 'series' && direction === 'toLiferay');
   for (const work of series) {
     const key =

@@ -3,14 +3,16 @@
  * written to either side. It is decided by the code that decides for every run, on the same observations.
  */
 import type { BatchItem } from 'drizzle-orm/batch';
-import type { CalendarEvent, MergeField } from '#core/event.ts';
+import type { CalendarEvent } from '#core/event.ts';
 import type { Side } from '#core/merge.ts';
+import { rowStart } from '#core/rows.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import type { Database } from '#store/database.ts';
-import { matchProposedAgain, putProposals } from '#store/sync.statements.ts';
+import { matchProposedAgain } from '#store/links.statements.ts';
+import { putProposals } from '#store/sync.statements.ts';
 import type { NewLink, NewProposal } from '#store/sync-rows.ts';
 import { agree } from './apply.ts';
 import { shownTitleOf } from './history.ts';
-import { rowStart } from './relink.ts';
 import type { PairingSession } from './slice.ts';
 import { indexSpan } from './window.ts';
 import { type Outcome, open, type WorkItem } from './work-item.ts';
@@ -33,8 +35,13 @@ export function proposedLink(work: WorkItem): Partial<NewLink> {
   // Of another row that took the place of the link's own nothing is kept either.
   const isOwnRow = liferay.kind === 'present' && work.inherited.length === 0;
   return {
-    ...{ work: 'proposed', reason: null, reasonDetail: null, attempts: 0, retryAt: 0 },
-    ...{ exchangeDirty: true, liferayDirty: true },
+    work: 'proposed',
+    reason: null,
+    reasonDetail: null,
+    attempts: 0,
+    retryAt: 0,
+    exchangeDirty: true,
+    liferayDirty: true,
     ...(exchange.kind === 'gone' ? { exchangeState: 'deleted' } : {}),
     ...(exchange.kind === 'present'
       ? { ...indexSpan(exchange.event), exchangeState: 'present', exchangeVersion, exchangeUid }
@@ -100,6 +107,7 @@ function planKind({ plan, agreement, exchange, liferay }: WorkItem): Kind {
   return meet || !action ? 'link' : action.kind;
 }
 
+/** What people are shown of an item in a pairing that previews. */
 export function proposalOf({ row }: PairingSession, work: WorkItem, kind: Kind): NewProposal {
   const event = eventOf(work);
   const isProposed = work.outcome?.kind === 'proposed';
@@ -119,7 +127,7 @@ function eventOf({ exchange, liferay, agreement }: WorkItem): CalendarEvent | nu
   return liferay.kind === 'present' ? liferay.event : (agreement?.base ?? null);
 }
 
-const NO_FIELDS: Readonly<Record<Side, readonly MergeField[]>> = { exchange: [], liferay: [] };
+const NO_FIELDS: Readonly<Record<Side, readonly EventField[]>> = { exchange: [], liferay: [] };
 
 function changedFields({ plan }: WorkItem): typeof NO_FIELDS {
   if (plan?.kind !== 'act') return NO_FIELDS;

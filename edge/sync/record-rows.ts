@@ -1,51 +1,85 @@
 /** Writing down which rows an event has in Liferay beside the one that its link names. */
 import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
-import type { RowKey } from '#core/rows.ts';
+import { type RowKey, rowStart } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import {
   deleteExceptions,
   deleteExceptionsOf,
-  insertLinks,
   putExceptions,
   updateExceptions,
-} from '#store/sync.statements.ts';
+} from '#store/exceptions.statements.ts';
+import { insertLinks } from '#store/links.statements.ts';
 import type { ExceptionRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
-import { rowStart } from './relink.ts';
 import type { PairingSession } from './slice.ts';
-import type { Outcome, WorkItem } from './work-item.ts';
+import type { FurtherRow, Outcome, WorkItem } from './work-item.ts';
 
 type Write = BatchItem<'sqlite'>;
 
+interface Standing {
+  readonly booking: PortalBooking;
+  /** As it was when both sides agreed; null: it came since. */
+  readonly agreed: PortalBooking | null;
+  /** To be read before its event is planned. */
+  readonly dirty: boolean;
+  /** Of its record, where it has one already. */
+  readonly id?: string | undefined;
+}
+
+/** The record of a row that stands in Liferay beside the link's own. */
+function rowRecord(
+  { effects }: Engine,
+  { link }: WorkItem,
+  key: RowKey,
+  { booking, agreed, dirty, id }: Standing,
+): ExceptionRow {
+  return {
+    id: id ?? effects.ids.uuid(),
+    linkId: link.id,
+    pairingId: link.pairingId,
+    key,
+    liferayId: booking.id,
+    liferayVersion: booking.version,
+    liferayUid: booking.uid,
+    liferayState: 'present',
+    dirty,
+    seen: agreed === null ? null : canonicalJson(agreed),
+  };
+}
+
+/** A row that was read just now and turned out to be one of the event's. `dirty`: to be read again before planning. */
+export function foundRow(
+  engine: Engine,
+  work: WorkItem,
+  key: RowKey,
+  booking: PortalBooking,
+  dirty: boolean,
+): FurtherRow {
+  const stored = rowRecord(engine, work, key, { booking, agreed: null, dirty });
+  return { stored, key, agreed: null, now: booking, read: false };
+}
+
 /** The further rows of an event as they are now, and no others. */
 export function rowStates(
-  { db, effects }: Engine,
-  pairing: PairingSession,
+  engine: Engine,
   work: WorkItem,
   { rows }: Extract<Outcome, { kind: 'agreed' }>,
 ): Write[] {
   if (rows.size + work.rows.length + work.inherited.length === 0) return [];
   const known = new Map(work.rows.map(({ stored }) => [stored.liferayId, stored.id]));
-  return [
-    deleteExceptionsOf(db, work.link.id),
-    ...putExceptions(
-      db,
-      [...rows].map(([key, booking]) => ({
-        ...rowOf(pairing, work, key, booking),
-        id: known.get(booking.id) ?? effects.ids.uuid(),
-        dirty: false,
-        seen: canonicalJson(booking),
-      })),
-    ),
-  ];
+  const records = [...rows].map(([key, booking]) =>
+    rowRecord(engine, work, key, { booking, agreed: booking, dirty: false, id: known.get(booking.id) }),
+  );
+  return [deleteExceptionsOf(engine.db, work.link.id), ...putExceptions(engine.db, records)];
 }
 
 /**
  * When it came to nothing: another row may be the link's own by now, and the one that was it is among the others; one
  * that was put back has another id.
  */
-export function changedPlaces({ db, effects }: Engine, pairing: PairingSession, work: WorkItem): Write[] {
+export function changedPlaces(engine: Engine, work: WorkItem): Write[] {
+  const { db } = engine;
   const putBack = work.rows.filter(({ stored, now }) => now !== null && now.id !== stored.liferayId);
   const givenUp = work.rows.filter(({ stored }) => stored.id === work.link.id);
   const moved = new Set([...givenUp, ...putBack]);
@@ -56,42 +90,14 @@ export function changedPlaces({ db, effects }: Engine, pairing: PairingSession, 
       : [],
   );
   if (work.inherited.length + moved.size === 0) return seen;
+  const records = [...moved].flatMap(({ key, now, agreed }) =>
+    now ? [rowRecord(engine, work, key, { booking: now, agreed, dirty: true })] : [],
+  );
   return [
     ...seen,
     ...deleteExceptions(db, [...work.inherited, ...putBack.map(({ stored }) => stored.id)]),
-    ...putExceptions(
-      db,
-      [...moved].flatMap(({ key, now, agreed }) =>
-        now
-          ? [
-              {
-                ...rowOf(pairing, work, key, now),
-                id: effects.ids.uuid(),
-                dirty: true,
-                seen: agreed ? canonicalJson(agreed) : null,
-              },
-            ]
-          : [],
-      ),
-    ),
+    ...putExceptions(db, records),
   ];
-}
-
-function rowOf(
-  pairing: PairingSession,
-  work: WorkItem,
-  key: RowKey,
-  booking: PortalBooking,
-): Omit<ExceptionRow, 'id' | 'dirty' | 'seen'> {
-  return {
-    linkId: work.link.id,
-    pairingId: pairing.row.id,
-    key,
-    liferayId: booking.id,
-    liferayVersion: booking.version,
-    liferayUid: booking.uid,
-    liferayState: 'present',
-  };
 }
 
 /** Rows that have no place in the event any more, and that nobody deleted, go on as events of their own. */

@@ -2,18 +2,15 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Failure } from '#core/failure.ts';
 import { REASONS } from '#shared/reasons.ts';
+import { moveExceptions } from '#store/exceptions.statements.ts';
+import { deleteLink, putContents, UNREPORTED, updateLink } from '#store/links.statements.ts';
 import {
   deleteHeld,
   deleteIntent,
   deleteIntents,
-  deleteLink,
   insertChanges,
-  moveExceptions,
-  putContents,
   putHeld,
   setIntentFence,
-  UNREPORTED,
-  updateLink,
 } from '#store/sync.statements.ts';
 import type { NewChange, NewLink } from '#store/sync-rows.ts';
 import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
@@ -122,7 +119,7 @@ function linkWrites(
       return [deleteLink(db, id), ...releaseRows(engine, pairing, work, outcome)];
     case 'agreed':
       return [
-        ...rowStates(engine, pairing, work, outcome),
+        ...rowStates(engine, work, outcome),
         ...releaseRows(engine, pairing, work, outcome),
         updateLink(db, id, {
           ...clean,
@@ -195,7 +192,7 @@ function linkWrites(
         }),
       ];
     case 'failed':
-      return [...changedPlaces(engine, pairing, work), ...failed(engine, session, work, outcome, at)];
+      return [...changedPlaces(engine, work), ...failed(engine, session, work, outcome, at)];
     default:
       return outcome satisfies never;
   }
@@ -217,10 +214,7 @@ const CLEAN: Partial<NewLink> = {
 
 function identities(work: WorkItem): Partial<NewLink> {
   const { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid, key } = work;
-  return {
-    ...{ exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid },
-    liferayKey: key,
-  };
+  return { exchangeId, exchangeVersion, exchangeUid, liferayId, liferayVersion, liferayUid, liferayKey: key };
 }
 
 function echoes(work: WorkItem): Partial<NewLink> {

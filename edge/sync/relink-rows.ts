@@ -6,18 +6,17 @@ import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { startDate } from '#core/recurrence-dates.ts';
 import { inZone, originalStart } from '#core/row-dates.ts';
-import type { RowKey } from '#core/rows.ts';
+import { type RowKey, rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { bookingHalves } from '#store/links.repository.ts';
-import type { LinkRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { looksAlike } from './match-bookings.ts';
 import { rowUid } from './place.ts';
 import { readBookings } from './read.ts';
-import { rowStart } from './relink.ts';
-import { zoneOf } from './rows.ts';
+import { foundRow } from './record-rows.ts';
+import { knownZone } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import type { Span } from './window.ts';
 import { halfItem, open, type WorkItem } from './work-item.ts';
@@ -30,7 +29,7 @@ export async function matchRows(
   window: Span,
   budget: Budget,
 ): Promise<void> {
-  const zone = zoneOf(pairing.row.calendarZone);
+  const zone = knownZone(pairing.row.calendarZone);
   for (const work of open(works)) {
     const { exchange, seenBooking, agreement, matched } = work;
     if (!matched || agreement || exchange.kind !== 'present' || !seenBooking) continue;
@@ -64,7 +63,7 @@ async function takeRows(
   budget: Budget,
 ): Promise<void> {
   const { calendarId, calendarZone } = pairing.row;
-  const plan = planRows(event, zoneOf(calendarZone), window, [work.key]);
+  const plan = planRows(event, knownZone(calendarZone), window, [work.key]);
   if (plan.kind !== 'rows') return;
   const rows = plan.rows.map((row) => ({ ...row, uid: rowUid(work, calendarId, row.key) }));
   const found = await bookingHalves(
@@ -82,35 +81,7 @@ async function takeRows(
       // In a portal that keeps no UIDs: what looks like it.
       rows.find(({ event: is }) => !isBookingUid(link.liferayUid ?? '') && looksAlike(is, seenBooking));
     if (!row || row.key === work.key || work.rows.some(({ key }) => key === row.key)) continue;
-    const { key } = row;
-    work.rows.push({
-      stored: storedRow(engine, pairing, work.link, key, seenBooking),
-      key,
-      agreed: null,
-      now: seenBooking,
-      read: false,
-    });
+    work.rows.push(foundRow(engine, work, row.key, seenBooking, false));
     work.absorbed.push(link.id);
   }
-}
-
-function storedRow(
-  { effects }: Engine,
-  pairing: PairingSession,
-  link: LinkRow,
-  key: RowKey,
-  booking: PortalBooking,
-): WorkItem['rows'][number]['stored'] {
-  return {
-    id: effects.ids.uuid(),
-    linkId: link.id,
-    pairingId: pairing.row.id,
-    key,
-    liferayId: booking.id,
-    liferayVersion: booking.version,
-    liferayUid: booking.uid,
-    liferayState: 'present',
-    dirty: false,
-    seen: null,
-  };
 }

@@ -8,13 +8,15 @@ import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { absorbOwnWrite } from '#core/own-write.ts';
 import type { SideState } from '#core/plan.ts';
+import { rowStart } from '#core/rows.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
 import { knownBookings, knownExceptions, linkOfItem } from '#store/links.repository.ts';
-import { setIntentFence, updateLink } from '#store/sync.statements.ts';
+import { updateLink } from '#store/links.statements.ts';
+import { setIntentFence } from '#store/sync.statements.ts';
 import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
-import { completeCreate, rowStart } from './relink.ts';
+import { completeCreate } from './relink.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { fail, open, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
 

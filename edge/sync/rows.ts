@@ -1,5 +1,5 @@
 /** The rows of an event in Liferay: what they show together, and what is to be written so that they show it right. */
-import type { CalendarEvent, MergeField, ZoneName } from '#core/event.ts';
+import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
@@ -9,6 +9,7 @@ import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import type { Span } from './window.ts';
@@ -21,6 +22,7 @@ export interface RowUpdate {
   readonly event: CalendarEvent;
 }
 
+/** How the rows of an event get from what they are to what they shall be. */
 export interface RowWrites {
   /** What the link's own row stands for from now on. */
   readonly key: RowKey;
@@ -33,12 +35,13 @@ export interface RowWrites {
   readonly untilMs: number | null;
 }
 
+/** Whether the rows stand as they shall. */
 export function isEmpty({ add, update, remove, release }: RowWrites): boolean {
   return add.length + update.length + remove.length + release.length === 0;
 }
 
 /** The zone of the calendar as we know it. A single event survives one that nobody knows. */
-export function zoneOf(calendarZone: string): ZoneName {
+export function knownZone(calendarZone: string): ZoneName {
   return canonicalZone(calendarZone) ?? 'UTC';
 }
 
@@ -71,12 +74,12 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     work.agreedBooking,
     work.rows.map(({ key, agreed }) => ({ key, booking: agreed })),
   );
-  for (const key of removedByUs(work, zoneOf(calendarZone), window)) agreedStates.delete(key);
+  for (const key of removedByUs(work, knownZone(calendarZone), window)) agreedStates.delete(key);
   if (work.liferay.kind === 'gone' && keepRemainder(work)) return;
   const heir = work.liferay.kind === 'gone' ? inherit(work) : null;
   if (work.liferay.kind !== 'present' || !work.seenBooking) return;
   const { seenBooking, rows } = work;
-  const zone = zoneOf(calendarZone);
+  const zone = knownZone(calendarZone);
   const isSeries = seenBooking.carried.recurrence !== '';
   if (isSeries && canonicalZone(calendarZone) === null && !seenBooking.event.recurrence) {
     fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
@@ -132,7 +135,7 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
   for (const work of open(works)) {
     const { agreement, agreedBooking, seenBooking } = work;
     if (!agreement || agreedBooking || !seenBooking) continue;
-    const plan = planRows(agreement.seen.liferay, zoneOf(calendarZone), window);
+    const plan = planRows(agreement.seen.liferay, knownZone(calendarZone), window);
     const made = plan.kind === 'rows' ? plan.rows[0] : undefined;
     if (!made) continue;
     work.key = made.key;
@@ -196,6 +199,7 @@ function keepRemainder(work: WorkItem): boolean {
 
 const ROW_FIELDS = ['title', 'description', 'location', 'when', 'exceptions'] as const;
 
+/** An event that both sides shall agree on, and where it is shown. */
 export interface RowsInput {
   readonly work: WorkItem;
   /** What both sides shall agree on. */
@@ -214,7 +218,7 @@ export function planRowWrites({
   window,
   whenIsTheirs,
 }: RowsInput): RowWrites | Exclude<RowPlan, { kind: 'rows' }> {
-  const zone = zoneOf(calendarZone);
+  const zone = knownZone(calendarZone);
   const isThere = work.liferay.kind === 'present' && work.seenBooking !== null;
   const others = work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []));
   const keys = [...(isThere ? [work.key] : []), ...others.map(([key]) => key)];
@@ -275,7 +279,7 @@ function fieldsToWrite(
   before: CalendarEvent | undefined,
   agreed: CalendarEvent | undefined,
   untidy: boolean,
-): readonly MergeField[] {
+): readonly EventField[] {
   return ROW_FIELDS.filter((field) => {
     if (field === 'when' && ruleFailure !== null) return true;
     if (sameField('liferay', field, after, is)) return false;
@@ -286,8 +290,8 @@ function fieldsToWrite(
 }
 
 /** The dates of EXDATE belong to the rule: one is not written without the other. */
-function rewritten(is: CalendarEvent, after: CalendarEvent, fields: readonly MergeField[]): CalendarEvent {
+function rewritten(is: CalendarEvent, after: CalendarEvent, fields: readonly EventField[]): CalendarEvent {
   const ruled = fields.includes('when') || fields.includes('exceptions');
-  const all: readonly MergeField[] = ruled ? [...fields, 'when', 'exceptions'] : fields;
+  const all: readonly EventField[] = ruled ? [...fields, 'when', 'exceptions'] : fields;
   return { ...withFields(is, after, all), exceptions: ruled ? after.exceptions : is.exceptions };
 }

@@ -4,7 +4,8 @@ import { DAY_MS } from '#core/guard.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { crossedWindows, endingRows, pairingsWithWork } from '#store/due-work.repository.ts';
 import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
-import { deferDomain, forgetHistory, insertRun, updateLinks } from '#store/sync.statements.ts';
+import { updateLinks } from '#store/links.statements.ts';
+import { deferDomain, forgetHistory, insertRun } from '#store/sync.statements.ts';
 import { domainById, pairingsOf } from '#store/sync-rows.ts';
 import { backoffMs } from './backoff.ts';
 import { commit } from './commit.ts';
@@ -14,6 +15,7 @@ import { observeLiferay } from './observe-liferay.ts';
 import { Budget, guarded, inParallel, type MailboxSession } from './slice.ts';
 import { workOff } from './work.ts';
 
+/** What one slice came to; counts are of events where nothing else is said. */
 export interface SliceReport {
   /** Mailboxes that were claimed; 0: nothing was due. */
   readonly claimed: number;

@@ -6,6 +6,7 @@ import { nextDueAt } from '#store/leases.ts';
 import type { Engine } from './engine.ts';
 import { runSlice, type SliceReport } from './run.ts';
 
+/** Waits are milliseconds. */
 export interface SchedulerOptions {
   /** Cohorts that are worked on at the same time. */
   readonly concurrency: number;
@@ -14,11 +15,13 @@ export interface SchedulerOptions {
   readonly onSlice?: (report: SliceReport) => void;
 }
 
+/** The loop of one process. */
 export interface Scheduler {
   /** Runs until the signal aborts; slices under way are finished first. */
   run(signal: AbortSignalLike): Promise<void>;
 }
 
+/** Nothing runs before `run` is called. */
 export function createScheduler(engine: Engine, options: SchedulerOptions): Scheduler {
   const { effects, db } = engine;
   const worker = async (signal: AbortSignalLike) => {

@@ -70,6 +70,7 @@ export class Budget {
   }
 }
 
+/** Events that were written in a slice, and those that failed. */
 export interface Tally {
   created: number;
   updated: number;

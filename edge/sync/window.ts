@@ -10,6 +10,7 @@ export interface Span {
   readonly toMs: number;
 }
 
+/** The pairing's window at this moment, in days of 24 hours. */
 export function windowOf(row: PairingRow, nowMs: number): Span {
   return { fromMs: nowMs - row.windowPastDays * DAY_MS, toMs: nowMs + row.windowFutureDays * DAY_MS };
 }

@@ -1,12 +1,13 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
 import type { RowKey, RowState } from '#core/rows.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import {
   type Decision,
   type ExceptionRow,
@@ -33,6 +34,7 @@ export interface FurtherRow {
   read: boolean;
 }
 
+/** A link while it is worked on. The steps of a batch fill it in one after the other. */
 export interface WorkItem {
   readonly link: LinkRow;
   readonly intent: IntentRow | null;
@@ -114,7 +116,7 @@ export type Outcome =
   | {
       readonly kind: 'held';
       readonly side: 'exchange' | 'liferay';
-      readonly fields: readonly MergeField[] | null;
+      readonly fields: readonly EventField[] | null;
     }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly uncertain: boolean };
 
@@ -129,6 +131,7 @@ export function storedBooking(json: string): PortalBooking {
   return { ...booking, ruleFailure: booking.ruleFailure ?? null, event: withDefaults(booking.event) };
 }
 
+/** What the core has to know of a booking. */
 export function rowState({ event, ruleFailure, carried }: PortalBooking): RowState {
   return { event, ruleFailure, rule: carried.recurrence };
 }
@@ -179,6 +182,7 @@ export function halfItem(link: LinkRow, intent: IntentRow | null = null): WorkIt
   return workItem({ link, content: null, intent, rows: [], decision: null });
 }
 
+/** A link as it is stored; what is still to be read is marked. */
 export function workItem(row: LinkWithContent): WorkItem {
   const { link } = row;
   const parsed = row.content ? parseContent(row.content) : null;
@@ -221,6 +225,7 @@ export function workItem(row: LinkWithContent): WorkItem {
   };
 }
 
+/** A further row as it is stored; one that may have changed since is marked to be read. */
 export function furtherRow(stored: ExceptionRow): FurtherRow {
   const agreed = stored.seen === null ? null : storedBooking(stored.seen);
   const isGone = stored.liferayState === 'deleted';
@@ -240,6 +245,7 @@ function sideOf(id: string | null, deleted: boolean, seen: CalendarEvent | undef
   return seen ? { kind: 'present', event: seen } : { kind: 'none' };
 }
 
+/** The item as it was read or written just now. */
 export function sawItem(work: WorkItem, item: MailboxItem): void {
   work.exchangeId = item.id;
   work.exchangeVersion = item.version;
@@ -263,6 +269,7 @@ export function withUnplaced({ agreement }: Pick<WorkItem, 'agreement'>, item: M
   return { ...event, exceptions };
 }
 
+/** The link's own row as it was read or written just now. */
 export function sawBooking(work: WorkItem, booking: PortalBooking): void {
   work.liferayId = booking.id;
   work.liferayVersion = booking.version;
@@ -272,6 +279,7 @@ export function sawBooking(work: WorkItem, booking: PortalBooking): void {
   work.readLiferay = false;
 }
 
+/** Ends the work on an item; what ended it before stands. `uncertain`: a write may have happened all the same. */
 export function fail(work: WorkItem, failure: Failure, uncertain = false): void {
   work.outcome ??= { kind: 'failed', failure, uncertain };
 }

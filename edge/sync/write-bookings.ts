@@ -16,6 +16,7 @@ import type { Budget, PairingSession } from './slice.ts';
 import { type FurtherRow, fail } from './work-item.ts';
 import { addRow, lostRow, removeRow, settle, updateRow } from './write-rows.ts';
 
+/** Writes one event's rows; waits while its part in Exchange is still to be done. */
 export async function writeBooking(
   engine: Engine,
   pairing: PairingSession,
@@ -191,10 +192,7 @@ async function reviveRow(
   const { calendarId, calendarZone } = pairing.row;
   const added = await settle(
     engine.portal.add(
-      {
-        ...{ calendarId, uid: engine.effects.ids.uuid(), seriesId: null },
-        event: liferayView(before.event),
-      },
+      { calendarId, uid: engine.effects.ids.uuid(), seriesId: null, event: liferayView(before.event) },
       calendarZone,
     ),
   );

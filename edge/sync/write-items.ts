@@ -40,6 +40,7 @@ export async function sendInBatches<T>(
   }
 }
 
+/** Creates items, each with its stamp, as far as the budget goes. */
 export async function createItems(
   pairing: PairingSession,
   doings: readonly Doing[],
@@ -67,6 +68,7 @@ export async function createItems(
   });
 }
 
+/** Updates items, each bound to its version, as far as the budget goes. */
 export async function updateItems(
   pairing: PairingSession,
   doings: readonly Doing[],
@@ -82,7 +84,10 @@ export async function updateItems(
         const { event, fields } = action;
         return [
           {
-            ...{ id: exchangeId, version: exchangeVersion, event, fields },
+            id: exchangeId,
+            version: exchangeVersion,
+            event,
+            fields,
             wasSeries: doing.exchange?.recurrence !== null,
             invitations: 'none' as const,
           },

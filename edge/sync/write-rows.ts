@@ -1,11 +1,12 @@
 /** Writes of single rows in Liferay: one request each, with the before-image. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import type { CalendarEvent, MergeField } from '#core/event.ts';
+import type { CalendarEvent } from '#core/event.ts';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
 import { excludedDates } from '#core/row-edits.ts';
 import { isReserialised } from '#core/rrule-liferay.ts';
 import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { knownBookings, knownExceptions } from '#store/links.repository.ts';
 import { type Doing, isUncertain } from './doing.ts';
@@ -31,6 +32,7 @@ export function lostRow({ event }: PortalBooking): WorkItem['changes'][number] {
   return { side: 'liferay', kind: 'lost', fields: null, title: event.title, before: canonicalJson(event) };
 }
 
+/** A row that is to be made. */
 export interface NewRow {
   readonly event: CalendarEvent;
   /** The row of the series of which it is a changed occurrence. */
@@ -160,7 +162,7 @@ interface Overtaken {
   readonly before: PortalBooking;
   /** What we wrote. */
   readonly event: CalendarEvent;
-  readonly edited: readonly MergeField[];
+  readonly edited: readonly EventField[];
 }
 
 /**
@@ -173,7 +175,7 @@ function withEdits(
   { planned, before, event, edited }: Overtaken,
 ): CalendarEvent {
   const isTheirs = policy === 'liferay' || (changed.exchange.length === 0 && changed.liferay.length > 0);
-  const isOurs = (field: MergeField) => !isTheirs && !sameField('liferay', field, planned.event, event);
+  const isOurs = (field: EventField) => !isTheirs && !sameField('liferay', field, planned.event, event);
   // Whoever changes one occurrence has Liferay write the rule anew, and loses parts of it: that is no edit of it.
   const isSpoilt =
     before.ruleFailure !== null || isReserialised(planned.carried.recurrence, before.carried.recurrence);

@@ -4,7 +4,6 @@
  */
 import type {
   ApiReason,
-  EventField,
   HeldChange,
   HeldDecision,
   HistoryEntry,
@@ -13,6 +12,7 @@ import type {
   Policy,
   Side,
 } from '../api.ts';
+import type { EventField } from '../event-fields.ts';
 import type { Reason } from '../reasons.ts';
 
 /** What only the browser can see: it got no answer from the service, or none that it could use. */

@@ -1,5 +1,5 @@
 /** A mailbox to run the contract of MailboxCalendar against, and what its tests do with it again and again. */
-import type { CalendarEvent, DateText, EventTime, MergeField } from '#core/event.ts';
+import type { CalendarEvent, DateText, EventTime } from '#core/event.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import type {
   MailboxCalendar,
@@ -7,6 +7,7 @@ import type {
   MailboxItem,
   MailboxWrite,
 } from '#exchange/mailbox-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
 
 export interface OccurrenceChange {
   readonly title?: string;
@@ -82,7 +83,7 @@ export async function updateOne(
   mailbox: MailboxCalendar,
   item: MailboxItem,
   event: CalendarEvent,
-  fields: readonly MergeField[],
+  fields: readonly EventField[],
 ): Promise<MailboxWrite | undefined> {
   const { id, version } = item;
   const wasSeries = item.event.recurrence !== null;

@@ -5,8 +5,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CalendarEvent, EventTime } from '#core/event.ts';
-import { MERGE_FIELDS, NEUTRAL_EVENT } from '#core/event.ts';
+import { NEUTRAL_EVENT } from '#core/event.ts';
 import type { InvitationIntent } from '#exchange/mailbox-calendar.port.ts';
+import { EVENT_FIELDS } from '#shared/event-fields.ts';
 import { seriesTests } from './mailbox-calendar-series.contract.ts';
 import {
   allChanges,
@@ -224,7 +225,7 @@ function updateTests(open: Open): void {
     categories: ['Blue'],
   };
 
-  test.each(MERGE_FIELDS.filter((field) => field !== 'exceptions'))(
+  test.each(EVENT_FIELDS.filter((field) => field !== 'exceptions'))(
     'of %s changes this and nothing else',
     async (field) => {
       const { mailbox } = await open();
@@ -247,7 +248,7 @@ function updateTests(open: Open): void {
       recurrence: SERIES.recurrence,
     });
     const neutral: CalendarEvent = { ...NEUTRAL_EVENT, time: TIMED };
-    const written = await updateOne(mailbox, await readOne(mailbox, id), neutral, MERGE_FIELDS);
+    const written = await updateOne(mailbox, await readOne(mailbox, id), neutral, EVENT_FIELDS);
     expect((await readOne(mailbox, idOf(written))).event).toEqual(neutral);
   });
 

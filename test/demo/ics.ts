@@ -61,7 +61,7 @@ function eventOf(component: ICAL.Component, zone: string, changedSeries: Readonl
   if (!component.hasProperty('dtstart')) throw new NotExpressible('it has no start');
   const when = whenOf(event, zone);
   const rule = component.getFirstPropertyValue('rrule');
-  const own = zoneOf(event.startDate, zone);
+  const own = ianaZone(event.startDate, zone);
   return {
     title: event.summary ?? '',
     when: when(rule instanceof ICAL.Recur ? (own ?? unknownZone(event.startDate)) : zone),
@@ -100,7 +100,7 @@ function dateOf({ year, month, day }: ICAL.Time): Temporal.PlainDate {
 
 /** A floating time is meant in the mailbox's zone, a named one in that zone, however the file describes it. */
 function instantOf(time: ICAL.Time, zone: string): Temporal.Instant {
-  const named = zoneOf(time, zone);
+  const named = ianaZone(time, zone);
   if (named === null && time.zone?.tzid === 'floating') unknownZone(time);
   if (named === null) return Temporal.Instant.fromEpochMilliseconds(time.toUnixTime() * 1_000);
   const { year, month, day, hour, minute, second } = time;
@@ -118,7 +118,7 @@ function zoneId(time: ICAL.Time): string {
 }
 
 /** IANA name; null for a zone that only the file itself knows. */
-function zoneOf(time: ICAL.Time, zone: string): string | null {
+function ianaZone(time: ICAL.Time, zone: string): string | null {
   const id = zoneId(time);
   if (time.isDate || id === 'floating') return zone;
   if (id === 'Z' || id === 'UTC') return 'UTC';

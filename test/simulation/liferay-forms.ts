@@ -9,7 +9,7 @@ export function acts({ world, person }: Deed): PortalPerson {
 }
 
 /** The zone of the person's calendar. */
-export function zoneOf({ world, person }: Deed): string {
+export function ownCalendarZone({ world, person }: Deed): string {
   return world.liferay.calendarZone(person.calendarId);
 }
 

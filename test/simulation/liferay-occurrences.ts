@@ -5,7 +5,7 @@ import { isSeriesRow } from '#test/emulators/liferay/portal-rows.ts';
 import { type Shown, type ShownRow, shownRow } from './calendar-windows.ts';
 import { type Deed, daysNear, LOOK_AHEAD, LOOK_BACK, Room, spanIn } from './deed.ts';
 import type { EditKind } from './edit-kinds.ts';
-import { acts, allDay, timed, zoneOf } from './liferay-forms.ts';
+import { acts, allDay, ownCalendarZone, timed } from './liferay-forms.ts';
 import type { Memory } from './memory.ts';
 import { between, DAY, dayIn, MINUTE, pick } from './shapes.ts';
 
@@ -135,7 +135,7 @@ function changeOf(
   room: Room,
   memory: Memory,
 ): Partial<PersonBooking> | null {
-  const zone = zoneOf(deed);
+  const zone = ownCalendarZone(deed);
   const day = dayIn(chosen.allDay ? 'UTC' : zone, chosen.start);
   const roomForDays = (first: number, days: number) => allDayFits(room, memory, first, days);
   switch (kind) {
@@ -218,7 +218,7 @@ function split(deed: Deed, kind: 'splitSeries' | 'cutSeries', row: Booking, memo
   memory.isDivided = true;
   // The second series has the spoilt rule from its beginning.
   memory.mayBeUnreadable ||= hasFragileParts(row);
-  memory.zones.add(zoneOf(deed));
+  memory.zones.add(ownCalendarZone(deed));
   const isAlone = memory.worked('liferay', deed.step, 'rule');
   memory.expect(isAlone, { side: 'liferay', step: deed.step, what: 'title', value: title });
   return true;

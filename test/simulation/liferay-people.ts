@@ -5,7 +5,7 @@ import { isSeriesRow, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { shownRow } from './calendar-windows.ts';
 import type { Deed } from './deed.ts';
 import type { EditKind } from './edit-kinds.ts';
-import { acts, allDay, timed, zoneOf } from './liferay-forms.ts';
+import { acts, allDay, ownCalendarZone, timed } from './liferay-forms.ts';
 import { editOccurrence, windowOf } from './liferay-occurrences.ts';
 import type { Memory } from './memory.ts';
 import { between, dayIn, editorRule } from './shapes.ts';
@@ -24,7 +24,7 @@ export function visibleRows(deed: Deed): readonly Booking[] {
 
 /** Makes an event and remembers all of it. */
 export function createInLiferay(deed: Deed, kind: EditKind, memory: Memory): void {
-  const zone = zoneOf(deed);
+  const zone = ownCalendarZone(deed);
   const day = deed.day(zone);
   const isAllDay = kind === 'createAllDay' || kind === 'createAllDaySeries';
   const time = isAllDay ? allDay(day, between(deed.random, 1, 3)) : timed(deed.timeOn(zone, day));
@@ -110,7 +110,7 @@ function editTime(deed: Deed, kind: EditKind, row: Booking, memory: Memory): boo
   const isSeries = row.recurrence !== '';
   const isSeriesKind = kind === 'editSeriesTime' || kind === 'editRule';
   if (isSeriesKind !== isSeries || !isWhole(row, memory)) return false;
-  const zone = zoneOf(deed);
+  const zone = ownCalendarZone(deed);
   const change = isSeries ? seriesChange(deed, kind, row, zone) : timeChange(deed, kind, zone);
   if (!change) return false;
   acts(deed).changeBooking(row.calendarBookingId, change);

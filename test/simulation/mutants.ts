@@ -3,13 +3,29 @@
  * are planted where the engine meets its ports, its network and its database: the product has no switch for them.
  */
 import { sql } from 'drizzle-orm';
-import type { HttpFetch } from '#core/effects.ts';
-import type { CalendarEvent, DateText, Exceptions } from '#core/event.ts';
-import type { MailboxCalendar, MailboxItem } from '#exchange/mailbox-calendar.port.ts';
-import type { PortalBooking, PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { fencedCommit } from '#store/commit.ts';
 import type { Life } from './life.ts';
-import { type EngineParts, EXCHANGE_URL, type World } from './world.ts';
+import { endedSooner, inZone, nextDay, withoutDeleted } from './mutants-events.ts';
+import {
+  countedFromZero,
+  echoByTime,
+  firstDeletionOnly,
+  inMailbox,
+  readAs,
+  reading,
+  withoutRestoring,
+  withoutStamps,
+  withRequest,
+  wrapMailbox,
+} from './mutants-exchange.ts';
+import {
+  withoutAbsenceCheck,
+  withoutNewExceptionDate,
+  withoutTrash,
+  withoutUpdates,
+  writingRows,
+} from './mutants-liferay.ts';
+import type { EngineParts, World } from './world.ts';
 
 export const MUTANTS = {
   'no-fence': 'commits although the lease was taken over',
@@ -140,240 +156,4 @@ export function mutate(mutant: Mutant, { life, world, commit }: Ground): EngineP
     default:
       return mutant satisfies never;
   }
-}
-
-type MailboxWrap = (mailbox: MailboxCalendar) => Partial<MailboxCalendar>;
-
-function inMailbox(wrap: MailboxWrap): EngineParts {
-  return {
-    openMailbox: (open) => (server, address, zone) => wrapMailbox(open(server, address, zone), wrap),
-  };
-}
-
-function wrapMailbox(mailbox: MailboxCalendar, wrap: MailboxWrap): MailboxCalendar {
-  const bound: MailboxCalendar = {
-    capabilities: mailbox.capabilities,
-    listFolders: () => mailbox.listFolders(),
-    changes: (folderId, cursor) => mailbox.changes(folderId, cursor),
-    read: (ids) => mailbox.read(ids),
-    create: (folderId, creates) => mailbox.create(folderId, creates),
-    update: (updates) => mailbox.update(updates),
-    writeOccurrences: (writes) => mailbox.writeOccurrences(writes),
-    remove: (removes) => mailbox.remove(removes),
-    findByStamp: (folderId, stamps) => mailbox.findByStamp(folderId, stamps),
-  };
-  return { ...bound, ...wrap(bound) };
-}
-
-function readAs(
-  mailbox: MailboxCalendar,
-  wrong: (item: MailboxItem) => Partial<MailboxItem>,
-): Partial<MailboxCalendar> {
-  return {
-    read: async (ids) =>
-      (await mailbox.read(ids)).map((read) =>
-        read.kind === 'item' ? { ...read, item: { ...read.item, ...wrong(read.item) } } : read,
-      ),
-  };
-}
-
-function reading(wrong: (item: MailboxItem) => Partial<MailboxItem>): EngineParts {
-  return inMailbox((mailbox) => readAs(mailbox, wrong));
-}
-
-/** Every row that is written to Liferay is written so. */
-function writingRows(wrong: (event: CalendarEvent) => CalendarEvent): EngineParts {
-  return {
-    portal: (portal) => ({
-      ...portal,
-      add: (add, zone) => portal.add({ ...add, event: wrong(add.event) }, zone),
-      update: (update, zone) => portal.update({ ...update, event: wrong(update.event) }, zone),
-    }),
-  };
-}
-
-function withRequest(change: (body: string) => string): (fetch: HttpFetch) => HttpFetch {
-  return (fetch) => (url, request) =>
-    url === EXCHANGE_URL && request.body !== undefined
-      ? fetch(url, { ...request, body: change(request.body) })
-      : fetch(url, request);
-}
-
-function countedFromZero(_: string, index: string): string {
-  return `InstanceIndex="${Math.max(1, Number(index) - 1)}"`;
-}
-
-function withoutDeleted(exceptions: Exceptions): Exceptions {
-  return Object.fromEntries(Object.entries(exceptions).filter(([, is]) => is !== 'deleted'));
-}
-
-function inZone(event: CalendarEvent, zone: string): CalendarEvent {
-  return event.time.kind === 'timed' && event.recurrence !== null
-    ? { ...event, time: { ...event.time, zone } }
-    : event;
-}
-
-const DAY_MS = 86_400_000;
-
-function shifted(date: DateText, days: number): DateText {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
-function nextDay(event: CalendarEvent): CalendarEvent {
-  const { time } = event;
-  if (time.kind !== 'allDay') return event;
-  return { ...event, time: { ...time, start: shifted(time.start, 1), end: shifted(time.end, 1) } };
-}
-
-/** Only what ends on a date, and not before it began. */
-function endedSooner(event: CalendarEvent, days: number): CalendarEvent {
-  const { recurrence, time } = event;
-  if (recurrence?.range.kind !== 'until') return event;
-  const until = shifted(recurrence.range.until, -days);
-  if (until <= time.start.slice(0, 10)) return event;
-  return { ...event, recurrence: { ...recurrence, range: { kind: 'until', until } } };
-}
-
-/** Of a series' dates only those are written that Liferay has already. */
-function withoutNewExceptionDate(portal: PortalCalendar): PortalCalendar {
-  return {
-    ...portal,
-    update: (update, zone) => {
-      const known = Object.keys(update.planned.event.exceptions);
-      const kept = Object.entries(update.event.exceptions).filter(([date]) => known.includes(date));
-      return portal.update(
-        { ...update, event: { ...update.event, exceptions: Object.fromEntries(kept) } },
-        zone,
-      );
-    },
-  };
-}
-
-/** Says that occurrences were written, of a series that got another rule from us. */
-function withoutRestoring(mailbox: MailboxCalendar, bare: Set<string>): Partial<MailboxCalendar> {
-  return {
-    update: async (updates) => {
-      for (const { id, fields, wasSeries } of updates) if (wasSeries && fields.includes('when')) bare.add(id);
-      return mailbox.update(updates);
-    },
-    writeOccurrences: async (writes) => {
-      const real = writes.filter(({ id }) => !bare.has(id));
-      const written = real.length > 0 ? await mailbox.writeOccurrences(real) : [];
-      return writes.map((write) => {
-        const at = real.indexOf(write);
-        return written[at] ?? { kind: 'written', id: write.id, version: write.version };
-      });
-    },
-  };
-}
-
-/** The server's list of deleted occurrences ends after the first. */
-function firstDeletionOnly(fetch: HttpFetch): HttpFetch {
-  return async (url, request) => {
-    const response = await fetch(url, request);
-    if (url !== EXCHANGE_URL) return response;
-    const parts: Uint8Array[] = [];
-    for await (const part of response.body ?? []) parts.push(part);
-    const text = new TextDecoder()
-      .decode(Buffer.concat(parts))
-      .replace(
-        /(<t:DeletedOccurrences>\s*<t:DeletedOccurrence>.*?<\/t:DeletedOccurrence>).*?(<\/t:DeletedOccurrences>)/gs,
-        '$1$2',
-      );
-    return {
-      ...response,
-      status: response.status,
-      headers: response.headers,
-      body: new Blob([text]).stream(),
-    };
-  };
-}
-
-function alive<T extends { readonly status: PortalBooking['status'] }>(row: T): T {
-  return row.status === 'trashed' ? { ...row, status: 'approved' } : row;
-}
-
-function withoutTrash(portal: PortalCalendar): PortalCalendar {
-  return {
-    ...portal,
-    snapshot: async (requests) => {
-      const snapshots = await portal.snapshot(requests);
-      return new Map(
-        [...snapshots].map(([id, one]) => [
-          id,
-          one.kind === 'rows' ? { ...one, rows: one.rows.map(alive) } : one,
-        ]),
-      );
-    },
-    read: async (ids, zones) =>
-      (await portal.read(ids, zones)).map((read) =>
-        read.kind === 'booking' ? { ...read, booking: alive(read.booking) } : read,
-      ),
-  };
-}
-
-/** Says that rows were updated. */
-function withoutUpdates(portal: PortalCalendar): PortalCalendar {
-  return {
-    ...portal,
-    update: async ({ planned, event }) => ({
-      kind: 'written',
-      booking: { ...planned, event },
-      before: planned,
-    }),
-  };
-}
-
-function withoutStamps(mailbox: MailboxCalendar): Partial<MailboxCalendar> {
-  return {
-    findByStamp: async () => [],
-    read: async (ids) =>
-      (await mailbox.read(ids)).map((read) =>
-        read.kind === 'item' ? { ...read, item: { ...read.item, stamp: null } } : read,
-      ),
-  };
-}
-
-function withoutAbsenceCheck(portal: PortalCalendar): PortalCalendar {
-  let missing = new Set<string>();
-  let before = new Set<string>();
-  return {
-    ...portal,
-    snapshot: async (requests) => {
-      const snapshots = await portal.snapshot(requests);
-      const now = new Set(
-        [...snapshots.values()].flatMap((s) => (s.kind === 'rows' ? s.rows.map((r) => r.id) : [])),
-      );
-      missing = new Set([...before].filter((id) => !now.has(id)));
-      before = new Set([...before, ...now]);
-      return snapshots;
-    },
-    read: async (ids, zones) =>
-      (await portal.read(ids, zones)).map((read, index) => {
-        const id = ids[index] ?? '';
-        return missing.has(id) ? { kind: 'gone', id } : read;
-      }),
-  };
-}
-
-function echoByTime(
-  mailbox: MailboxCalendar,
-  clock: World['clock'],
-  writtenAt: Map<string, number>,
-): Partial<MailboxCalendar> {
-  return {
-    update: async (updates) => {
-      const written = await mailbox.update(updates);
-      for (const { id } of updates) writtenAt.set(id, clock.now());
-      return written;
-    },
-    changes: async (folderId, cursor) => {
-      const page = await mailbox.changes(folderId, cursor);
-      const fresh = (id: string) => clock.now() - (writtenAt.get(id) ?? Number.NEGATIVE_INFINITY) < 60_000;
-      return {
-        ...page,
-        changes: page.changes.filter((change) => change.kind === 'deleted' || !fresh(change.id)),
-      };
-    },
-  };
 }

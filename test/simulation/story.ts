@@ -4,18 +4,12 @@
  * Each act draws from a stream of its own: a story from which some acts were taken away tells the others as before.
  */
 import { Deed } from './deed.ts';
-import { drawKind, type EditKind, otherSide, SIDES, type Side } from './edit-kinds.ts';
-import {
-  bringBackInLiferay,
-  createInLiferay,
-  editInLiferay,
-  emptyTrash,
-  inRecycleBin,
-  visibleRows,
-} from './liferay-people.ts';
+import { drawKind, type EditKind, SIDES, type Side } from './edit-kinds.ts';
+import { createInLiferay, emptyTrash } from './liferay-people.ts';
 import { Memory } from './memory.ts';
-import { bringBackInOutlook, createInOutlook, editInOutlook, returnable } from './outlook-people.ts';
+import { createInOutlook } from './outlook-people.ts';
 import { pick, type Random } from './shapes.ts';
+import { inOwnOrder, presentTargets, returnableTargets, type Scene, type Target } from './targets.ts';
 import { seeded } from './virtual-time.ts';
 import type { Person, World } from './world.ts';
 
@@ -25,17 +19,6 @@ const ACTS_PER_STEP = 40;
 const MASS = 14;
 /** Edits of the same thing in the milliseconds before each of several writes of it: nobody is faster than that. */
 const OVERTAKING = 3;
-/** Edits of a read-only copy after which it is still put back. */
-const VAIN_EDITS = 2;
-/** Of a read-only copy, what its readers try. */
-const VAIN_KINDS: readonly EditKind[] = [
-  'editTitle',
-  'editText',
-  'moveTime',
-  'delete',
-  'changeOccurrence',
-  'deleteOccurrence',
-];
 
 const CALENDAR_ZONES = [
   'Europe/Rome',
@@ -44,8 +27,6 @@ const CALENDAR_ZONES = [
   'Australia/Sydney',
   'Europe/Paris',
 ];
-
-type Target = { readonly memory: Memory; readonly key: string; readonly apply: (kind: EditKind) => boolean };
 
 export interface StoryOptions {
   readonly seed: number;
@@ -68,6 +49,7 @@ export class Story {
   readonly #zones = new Map<number, Set<string>>();
   readonly #world: World;
   readonly #options: StoryOptions;
+  readonly #scene: Scene;
   #step = 0;
   #act = 0;
   #massDeleted = false;
@@ -77,6 +59,12 @@ export class Story {
   constructor(world: World, options: StoryOptions) {
     this.#world = world;
     this.#options = options;
+    this.#scene = {
+      world,
+      events: this.events,
+      isReadOnly: options.isReadOnly,
+      asPerson: (deed) => this.#asPerson(deed),
+    };
   }
 
   begin(step: number): void {
@@ -146,8 +134,11 @@ export class Story {
       this.#asPerson(() => emptyTrash(deed));
       return this.#did(side, kind, deed.person.address);
     }
-    if (kind === 'restore' || kind === 'moveBack') return this.#bringBack(deed, side, kind);
-    return this.#edit(deed, side, kind, this.#present(deed, side));
+    if (kind === 'restore' || kind === 'moveBack') {
+      if (side === 'liferay' && this.#options.isReadOnly) return null;
+      return this.#edit(deed, side, kind, returnableTargets(this.#scene, deed, side, kind));
+    }
+    return this.#edit(deed, side, kind, presentTargets(this.#scene, deed, side));
   }
 
   #did(side: Side, kind: EditKind, what: string): string {
@@ -156,6 +147,7 @@ export class Story {
     return `${side} ${kind} ${what}`;
   }
 
+  /** Counts the mails that a person's own act causes. */
   #asPerson<T>(deed: () => T): T {
     const before = this.#world.liferay.outbox.length;
     const result = deed();
@@ -181,66 +173,6 @@ export class Story {
     return null;
   }
 
-  #present(deed: Deed, side: Side): readonly Target[] {
-    return side === 'exchange' ? this.#items(deed) : this.#rows(deed);
-  }
-
-  #items(deed: Deed): readonly Target[] {
-    const targets: Target[] = [];
-    for (const [index, item] of this.#world.exchange.items(deed.person.address).entries()) {
-      const memory = this.events.get(item.content.location);
-      if (!memory) continue;
-      const apply = (kind: EditKind) => editInOutlook(deed, kind, item, memory);
-      targets.push({ memory, key: `${memory.token} ${index} ${item.id}`, apply });
-    }
-    return targets;
-  }
-
-  #rows(deed: Deed): readonly Target[] {
-    const targets: Target[] = [];
-    for (const row of visibleRows(deed)) {
-      const memory = this.events.get(row.location);
-      if (!memory) continue;
-      const isCopy = this.#options.isReadOnly && memory.bornOn === 'exchange';
-      const apply = (kind: EditKind): boolean => {
-        if (isCopy && (memory.vainEdits >= VAIN_EDITS || !VAIN_KINDS.includes(kind))) return false;
-        // What a reader does to a copy changes nothing of what its people may expect.
-        const own = isCopy ? new Memory(memory.token, memory.person, 'liferay') : memory;
-        const done = this.#asPerson(() => editInLiferay(deed, kind, row, own));
-        if (done && isCopy) memory.vainEdits += kind === 'delete' ? VAIN_EDITS : 1;
-        return done;
-      };
-      targets.push({ memory, key: `${memory.token} ${row.calendarBookingId}`, apply });
-    }
-    return targets;
-  }
-
-  #bringBack(deed: Deed, side: Side, kind: 'restore' | 'moveBack'): string | null {
-    if (side === 'liferay' && this.#options.isReadOnly) return null;
-    const elsewhere = new Set(this.#present(deed, otherSide(side)).map(({ memory }) => memory.token));
-    const targets: Target[] = [];
-    const add = (token: string, key: string, bringBack: (memory: Memory, is: boolean) => void) => {
-      const memory = this.events.get(token);
-      const apply = (): boolean => {
-        // One that became private there meanwhile is in both calendars again, and its old name is no secret any more.
-        if (!memory || (side === 'liferay' && memory.isPrivate && elsewhere.has(token))) return false;
-        bringBack(memory, elsewhere.has(token));
-        return true;
-      };
-      if (memory) targets.push({ memory, key, apply });
-    };
-    if (side === 'exchange') {
-      for (const item of returnable(deed, kind))
-        add(item.content.location, item.id, (memory, is) => bringBackInOutlook(deed, item, memory, is));
-    } else {
-      for (const row of inRecycleBin(deed))
-        add(row.location, String(row.calendarBookingId), (memory, is) =>
-          this.#asPerson(() => bringBackInLiferay(deed, row, memory, is)),
-        );
-    }
-    return this.#edit(deed, side, kind, targets);
-  }
-
   /** Edits the very row or item that a request is about, while the request is on its way. */
   actOn(body: string): string | null {
     for (const person of this.#world.people) {
@@ -254,7 +186,9 @@ export class Story {
         const begun = this.#begin();
         if (!begun) return null;
         const deed = this.#deed(person, begun);
-        const targets = this.#present(deed, side).filter(({ key }) => key.endsWith(` ${hit.id}`));
+        const targets = presentTargets(this.#scene, deed, side).filter(({ key }) =>
+          key.endsWith(` ${hit.id}`),
+        );
         const kind = begun.random() < 0.5 ? 'changeOccurrence' : 'editTitle';
         const edited = this.#edit(deed, side, kind, targets);
         if (edited !== null && side === 'liferay' && kind === 'changeOccurrence') {
@@ -294,7 +228,7 @@ export class Story {
     const [person] = this.#world.people;
     const begun = person && this.#begin();
     if (!person || !begun) return null;
-    const targets = this.#present(this.#deed(person, begun), side);
+    const targets = presentTargets(this.#scene, this.#deed(person, begun), side);
     const tokens = targets.map(({ memory }) => memory.token);
     const whole = targets.filter(
       ({ memory }) =>
@@ -339,15 +273,4 @@ export class Story {
     }
     return this.#line(this.#did('liferay', 'changeCalendarZone', `${before} to ${zone}`));
   }
-}
-
-/** Each act has its own order of all events that there could be; those that are not there are passed over. */
-function inOwnOrder(targets: readonly Target[], serial: number): readonly Target[] {
-  const rank = (text: string): number => {
-    let hash = serial * 2_654_435_761;
-    for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0;
-    return seeded(hash)();
-  };
-  const ranked = targets.map((target) => ({ target, at: rank(target.memory.token) }));
-  return ranked.sort((one, other) => one.at - other.at).map(({ target }) => target);
 }

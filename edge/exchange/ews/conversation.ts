@@ -23,6 +23,7 @@ export interface ItemChange {
   readonly fields: readonly WireField[];
 }
 
+/** Names an item in the version that the write is bound to. */
 export function itemTarget(id: string, version: string): ItemTarget {
   return { name: 'ItemId', attributes: { Id: id, ChangeKey: version } };
 }
@@ -33,6 +34,7 @@ export function occurrenceTarget(seriesId: string, version: string, index: numbe
   return { name: 'OccurrenceItemId', attributes };
 }
 
+/** The requests of one mailbox. What fails rejects with RemoteFailure. */
 export class Conversation {
   readonly ews: typeof Ews;
   readonly service: Ews.ExchangeService;

@@ -6,12 +6,12 @@ import type {
   Attendee,
   CalendarEvent,
   ChangedOccurrence,
-  MergeField,
   OccurrenceField,
   Sensitivity,
   ShowAs,
 } from '#core/event.ts';
 import { multiLine, oneLine, sortedCategories } from '#core/text.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import { type TimeContext, type WrittenTime, writeTime } from './item-time.ts';
 import { recurrenceElement } from './recurrence.ts';
 import { element, type WireElement, type WireField } from './wire.ts';
@@ -20,6 +20,7 @@ import { element, type WireElement, type WireField } from './wire.ts';
 export const PROPERTY_SET = 'c9fa4c3e-5f5b-4d0e-9a43-6b1f3f0d7a52';
 /** Named properties of that set, both strings: the stamp of a create, and the zone's own name beside its Windows id. */
 export const STAMP_PROPERTY = 'liferaySyncId';
+/** Name of the property of our own that remembers an IANA zone. */
 export const ZONE_PROPERTY = 'liferayZone';
 
 /** What the server's version and the mailbox's owner mean for an item. */
@@ -70,7 +71,7 @@ const SCHEMA_ORDER = [
   'StartTimeZone',
   'EndTimeZone',
 ];
-const CREATED_FIELDS: readonly MergeField[] = [
+const CREATED_FIELDS: readonly EventField[] = [
   'title',
   'description',
   'location',
@@ -105,7 +106,7 @@ export function newItem(
  */
 export function changedFields(
   event: CalendarEvent,
-  fields: readonly MergeField[],
+  fields: readonly EventField[],
   wasSeries: boolean,
   context: WriteContext,
 ): readonly WireField[] {

@@ -15,6 +15,7 @@ const PLACES: readonly string[] = [
 /** Mail filters wrap links into others of their own, in which a slash is `%2F` (Microsoft Learn, Safe Links). */
 const JOIN_LINK = new RegExp(PLACES.join('|').replaceAll('/', '(?:/|%2F)'), 'i');
 
+/** Whether an item's text holds such a link anywhere. */
 export function holdsJoinLink(text: string): boolean {
   return JOIN_LINK.test(text);
 }

@@ -20,6 +20,7 @@ export interface WireField {
   readonly value: WireElement | null;
 }
 
+/** An element with text and nothing else. */
 export function element(name: string, text: string): WireElement {
   return { name, text };
 }

@@ -14,10 +14,12 @@ const MAY_BE_ONE_MEMBERS: ReadonlySet<Reason> = new Set<Reason>([
   'timedOut',
 ]);
 
+/** Whether the failure can be the fault of one member rather than of the portal. */
 export function mayBeOneMembers(error: unknown): error is RemoteFailure {
   return error instanceof RemoteFailure && MAY_BE_ONE_MEMBERS.has(error.failure.reason);
 }
 
+/** How a batch is sent, and what becomes of a member that breaks it. */
 export interface Halving<Member, Outcome> {
   /** One request; outcomes in the order of the members. */
   attempt(batch: readonly Member[]): Promise<readonly Outcome[]>;

@@ -117,16 +117,19 @@ export function versionOf(row: v.InferOutput<typeof LIGHT_ROW>): string {
     : `${row.mvccVersion}/${head}`;
 }
 
+/** The series and the meeting that a row belongs to; null where it stands by itself. */
 export function familyOf(row: v.InferOutput<typeof LIGHT_ROW>): Pick<PortalRow, 'seriesId' | 'parentId'> {
   const other = (id: string | null | undefined): string | null =>
     id === null || id === undefined || id === '0' || id === row.calendarBookingId ? null : id;
   return { seriesId: other(row.recurringCalendarBookingId), parentId: other(row.parentCalendarBookingId) };
 }
 
+/** Empty where the portal tells none. */
 export function uidOf(row: Pick<BookingRow, 'VEventUid' | 'vEventUid'>): string {
   return row.VEventUid ?? row.vEventUid ?? '';
 }
 
+/** In one line, of the language in which it was written last. */
 export function titleOf(row: Pick<BookingRow, 'title' | 'titleCurrentValue'>): string {
   return latestText(row.titleCurrentValue, row.title, oneLine);
 }
@@ -144,6 +147,7 @@ const STATUSES: readonly (readonly [number, BookingStatus])[] = [
 /** Every status in which a row may stand, MASTER_STAGING (11) included: a snapshot leaves none out. */
 export const ALL_STATUSES = [0, 1, 2, 4, 8, 9, 10, 11] as const;
 
+/** `other` for a number that Liferay may add. */
 export function statusOf(row: { readonly status: number }): BookingStatus {
   return STATUSES.find(([code]) => code === row.status)?.[1] ?? 'other';
 }

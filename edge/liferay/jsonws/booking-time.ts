@@ -5,6 +5,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EventTime, ZoneName } from '#core/event.ts';
 
+/** When a booking takes place, as Liferay keeps it. */
 export interface BookingTimes {
   /** Epoch milliseconds. */
   readonly startTime: number;

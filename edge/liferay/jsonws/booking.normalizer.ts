@@ -11,6 +11,7 @@ import { bookingTimes, eventTime } from './booking-time.ts';
 import { htmlToText, textToHtml } from './description-html.ts';
 import { inEvery, latestText, localizedLength, parseLocalized } from './text.ts';
 
+/** What a row says, or why it cannot be understood. */
 export type ReadBooking =
   | { readonly kind: 'booking'; readonly booking: PortalBooking }
   | { readonly kind: 'failed'; readonly id: string; readonly version: string; readonly failure: Failure };
@@ -80,6 +81,7 @@ function descriptionOf(row: BookingRow): string {
   return latestText(row.descriptionCurrentValue, row.description, htmlToText);
 }
 
+/** The parameters of an add or an update, or why Liferay could not hold the event. */
 export type WritableBooking =
   | { readonly kind: 'parameters'; readonly parameters: Readonly<Record<string, unknown>> }
   | { readonly kind: 'failed'; readonly failure: Failure };

@@ -16,6 +16,7 @@ const LISTED = v.object({
 export type ListedCalendar = v.InferOutput<typeof LISTED>;
 const PROPERTIES = ['calendarId', 'calendarResourceId', 'timeZoneId'] as const;
 
+/** Liferay's CalendarActionKeys, as far as we need them. */
 export type CalendarAction = 'MANAGE_BOOKINGS' | 'VIEW_BOOKING_DETAILS';
 
 /** `resourceIds`: only calendars of these; null: of all resources. */
@@ -68,6 +69,7 @@ export function accessible(manageable: unknown, readable: unknown): ReadonlyMap<
   );
 }
 
+/** The answer of a search. Throws where it is no such list. */
 export function listed(value: unknown): readonly ListedCalendar[] {
   return must(v.array(LISTED), value, 'a list of calendars');
 }

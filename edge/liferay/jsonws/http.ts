@@ -7,6 +7,7 @@ import type { Effects } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { retryAfterMs } from '#core/retry-after.ts';
 
+/** One request; `limitBytes` is of the answer. */
 export interface HttpCall {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -16,6 +17,7 @@ export interface HttpCall {
   readonly limitBytes: number;
 }
 
+/** Whatever the status was: what it means is the caller's business. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;

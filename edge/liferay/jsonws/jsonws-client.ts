@@ -9,6 +9,7 @@ import type { SignIn } from '../oauth.ts';
 import { exchange, type HttpAnswer } from './http.ts';
 import { type Asked, failureOfBody, failureOfStatus } from './jsonws-errors.ts';
 
+/** One call of a service. */
 export interface Command {
   /** `/calendar.calendarbooking/get-calendar-booking`. */
   readonly path: string;
@@ -17,6 +18,7 @@ export interface Command {
   readonly only?: readonly string[];
 }
 
+/** What a batch answered. */
 export interface Results {
   /** One for each command, in order. */
   readonly values: readonly unknown[];
@@ -24,6 +26,7 @@ export interface Results {
   readonly authorization: string;
 }
 
+/** One portal, as one identity. */
 export interface JsonwsClient {
   /** Rejects with RemoteFailure. */
   invoke(commands: readonly Command[], asked: Asked): Promise<Results>;
@@ -31,6 +34,7 @@ export interface JsonwsClient {
   getJson(path: string): Promise<unknown>;
 }
 
+/** Where the portal is, and how to sign in. */
 export interface JsonwsAccess {
   /** `https://portal.example.com`. */
   readonly url: string;
@@ -41,6 +45,7 @@ export interface JsonwsAccess {
 /** Snapshots of a cohort are the largest answers: some 20,000 rows of 200 bytes, with a wide margin. */
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** No request is made. */
 export function openClient(effects: Effects, access: JsonwsAccess): JsonwsClient {
   const send = async (
     method: 'GET' | 'POST',

@@ -126,6 +126,7 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
+/** Whether it is a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

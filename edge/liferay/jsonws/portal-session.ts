@@ -12,8 +12,10 @@ import { LONG, must } from './booking-row.ts';
 import type { Command, JsonwsClient, Results } from './jsonws-client.ts';
 import type { Asked } from './jsonws-errors.ts';
 
+/** The services of the calendar portlet, as their paths spell them. */
 export type Service = 'calendar' | 'calendarbooking' | 'calendarresource';
 
+/** A failure is that of the service, not of one item. */
 export const READ_SERVICE: Asked = { intent: 'read', subject: 'service' };
 export const READ_ITEM: Asked = { intent: 'read', subject: 'item' };
 export const WRITE_ITEM: Asked = { intent: 'write', subject: 'item' };
@@ -31,8 +33,10 @@ const CURRENT_USER = v.object({
   type: v.nullish(v.union([v.number(), v.string()])),
   defaultUser: v.nullish(v.boolean()),
 });
+/** Who the portal says that we are. */
 export type CurrentUser = v.InferOutput<typeof CURRENT_USER>;
 
+/** What operations send their commands through. */
 export interface Session {
   readonly client: JsonwsClient;
   readonly dialect: PortalDialect;
@@ -54,6 +58,7 @@ export interface Session {
 
 const CURRENT_USER_COMMAND: Command = { path: '/user/get-current-user', parameters: {} };
 
+/** No request is made. */
 export function openSession(client: JsonwsClient, signIn: SignIn, dialect: PortalDialect, log: Log): Session {
   let known: CurrentUser | null = null;
 

@@ -10,6 +10,7 @@ export function escapeMarkup(text: string): string {
 }
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+/** A text with its translations. */
 export interface Localized {
   /** Language id (`en_US`) → text, in document order. */
   readonly texts: ReadonlyMap<string, string>;

@@ -16,6 +16,7 @@ import { type BookingRow, bookingRow, statusCode, statusOf } from './booking-row
 import type { CalendarLanguages } from './languages.ts';
 import { READ_ITEM, type Session, WRITE_ITEM } from './portal-session.ts';
 
+/** `zone`: of the calendar, as Liferay names it. */
 export async function addBooking(
   session: Session,
   languages: CalendarLanguages,
@@ -50,6 +51,7 @@ export async function addBooking(
   });
 }
 
+/** As `addBooking`; what the row held before the write comes back with it. */
 export async function updateBooking(
   session: Session,
   languages: CalendarLanguages,

@@ -18,7 +18,7 @@ export interface Occurrence {
 const MAX_OCCURRENCES = 20_000;
 
 /** `calendarBooking.getTimeZone()`: UTC for all-day rows, else the zone of the organiser's calendar. */
-export function zoneOf(model: PortalModel, booking: Booking): string {
+export function bookingZone(model: PortalModel, booking: Booking): string {
   if (booking.allDay) return 'UTC';
   const master = model.fetchBooking(booking.parentCalendarBookingId) ?? booking;
   return model.calendar(master.calendarId).zone;
@@ -100,7 +100,7 @@ export function* occurrences(model: PortalModel, booking: Booking): Generator<Oc
     yield { startTime: booking.startTime, instanceIndex: 0 };
     return;
   }
-  const zone = zoneOf(model, booking);
+  const zone = bookingZone(model, booking);
   const start = Temporal.Instant.fromEpochMilliseconds(booking.startTime).toZonedDateTimeISO(zone);
   const excluded = new Set(parseRecurrence(booking.recurrence, zone)?.exceptionDates ?? []);
   const time = start.toPlainTime();

@@ -1,3 +1,4 @@
+/** Which cases of the benchmark run, and how their figures are laid out. */
 import { describe, expect, test } from 'vitest';
 import { type Figures, isWanted, neededFor, sequences } from '#test/bench/cases.ts';
 import { table } from '#test/bench/table.ts';

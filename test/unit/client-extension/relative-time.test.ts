@@ -1,3 +1,4 @@
+/** Times as people read them, in the language of the texts. */
 import { expect, test } from 'vitest';
 import { relativeTime } from '#client-extension/relative-time.ts';
 

@@ -1,8 +1,9 @@
 /** The language of the decision table: what was agreed, what happened on both sides, and what shall come of it. */
-import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Side } from '#core/merge.ts';
 import type { Action, Agreement, Plan, PlanInput, SideState } from '#core/plan.ts';
+import type { EventField } from '#shared/event-fields.ts';
 
 /**
  * What became of one side since both agreed. Without an agreement `unchanged` is the event as the other side would
@@ -122,7 +123,7 @@ function stateOf(happened: Happened, unchanged: CalendarEvent, changed: Calendar
 export interface Told {
   readonly does: string;
   readonly base: CalendarEvent | null | undefined;
-  readonly lost: readonly { readonly side: Side; readonly fields: readonly MergeField[] }[];
+  readonly lost: readonly { readonly side: Side; readonly fields: readonly EventField[] }[];
   readonly putBack: boolean;
 }
 

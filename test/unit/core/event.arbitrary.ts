@@ -5,7 +5,6 @@ import {
   type ChangedOccurrence,
   type EventTime,
   type Exceptions,
-  type MergeField,
   NEUTRAL_EVENT,
 } from '#core/event.ts';
 import { normaliseExceptions, regularOccurrence } from '#core/exceptions.ts';
@@ -13,6 +12,7 @@ import { liferayView } from '#core/liferay-view.ts';
 import { withFields } from '#core/merge.ts';
 import { normaliseSeriesStart } from '#core/occurrences.ts';
 import { datesBetween, startDate } from '#core/recurrence-dates.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import { eventTime, series } from './recurrence.arbitrary.ts';
 
 const CALENDAR_ZONE = 'Europe/Rome';
@@ -99,13 +99,13 @@ export const anyEvent: fc.Arbitrary<CalendarEvent> = fc
 export interface Edit {
   readonly source: CalendarEvent;
   /** Without `exceptions`. */
-  readonly fields: readonly MergeField[];
+  readonly fields: readonly EventField[];
   readonly occurrences: readonly OccurrenceEdit[];
   /** A new rule or hour takes the exceptions that were there with it. */
   readonly wipes: boolean;
 }
 
-const EXCHANGE_EDITS: readonly MergeField[] = [
+const EXCHANGE_EDITS: readonly EventField[] = [
   'title',
   'description',
   'location',
@@ -115,9 +115,9 @@ const EXCHANGE_EDITS: readonly MergeField[] = [
   'reminderMinutes',
   'categories',
 ];
-const LIFERAY_EDITS: readonly MergeField[] = ['title', 'description', 'location', 'when'];
+const LIFERAY_EDITS: readonly EventField[] = ['title', 'description', 'location', 'when'];
 
-const edit = (fields: readonly MergeField[]): fc.Arbitrary<Edit> =>
+const edit = (fields: readonly EventField[]): fc.Arbitrary<Edit> =>
   fc.record({
     source: anyEvent,
     fields: fc.subarray([...fields]),
@@ -151,7 +151,7 @@ export function editedInLiferay(
 
 function withOccurrencesEdited(
   event: CalendarEvent,
-  fields: readonly MergeField[],
+  fields: readonly EventField[],
   { occurrences, wipes }: Pick<Edit, 'occurrences' | 'wipes'>,
 ): CalendarEvent {
   const kept = wipes && fields.includes('when') ? { ...event, exceptions: {} } : event;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sameJson } from '#core/canonical-json.ts';
-import type { CalendarEvent, ChangedOccurrence, MergeField, OccurrenceField } from '#core/event.ts';
+import type { CalendarEvent, ChangedOccurrence, OccurrenceField } from '#core/event.ts';
 import { differingFields, normaliseExceptions, regularOccurrence } from '#core/exceptions.ts';
 import { isPrivate, liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
 import {
@@ -13,6 +13,7 @@ import {
   sameField,
   withFields,
 } from '#core/merge.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import {
   anyEvent,
   bookingOf,
@@ -52,7 +53,7 @@ const edited: fc.Arbitrary<Edited> = fc
   });
 
 /** Changed fields but for the occurrences, of which merge-exceptions.test.ts tells. */
-function seriesFields(side: ConflictPolicy, { seen, now }: MergeInput): readonly MergeField[] {
+function seriesFields(side: ConflictPolicy, { seen, now }: MergeInput): readonly EventField[] {
   return changedFields(side, seen[side], now[side]).filter((field) => field !== 'exceptions');
 }
 

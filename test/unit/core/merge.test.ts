@@ -1,7 +1,9 @@
+/** The three-way merge of single fields: who changed what, what is written where, and who loses a conflict. */
 import { describe, expect, test } from 'vitest';
-import { type CalendarEvent, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
 import { type ConflictPolicy, changedFields, type MergeInput, merge, sameField } from '#core/merge.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import { bookingOf } from './event.arbitrary.ts';
 
 const MEETING: CalendarEvent = {
@@ -59,7 +61,7 @@ describe('a field that one side changed goes to the other', () => {
 });
 
 describe('a conflict follows the policy and names the loser', () => {
-  test.each<[ConflictPolicy, string, MergeField[], MergeField[], ConflictPolicy]>([
+  test.each<[ConflictPolicy, string, EventField[], EventField[], ConflictPolicy]>([
     ['exchange', 'A', [], ['title'], 'liferay'],
     ['liferay', 'B', ['title'], [], 'exchange'],
   ])('%s wins', (policy, title, exchange, liferay, loser) => {

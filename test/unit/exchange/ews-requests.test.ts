@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { type CalendarEvent, MERGE_FIELDS, type MergeField, NEUTRAL_EVENT } from '#core/event.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import { scripted, soap, success } from './scripted-exchange.ts';
 
 const WRITTEN = '<m:Items><t:CalendarItem><t:ItemId Id="AAMk=" ChangeKey="Dw=="/></t:CalendarItem></m:Items>';
@@ -25,7 +26,7 @@ async function created(
   return script.sent[0]?.request.body ?? '';
 }
 
-async function updated(fields: readonly MergeField[], event = EVENT, wasSeries = true) {
+async function updated(fields: readonly EventField[], event = EVENT, wasSeries = true) {
   const script = scripted([soap('UpdateItem', success('UpdateItem', WRITTEN))]);
   const outcome = await script.mailbox.update([
     { id: 'AAMk=', version: 'old', event, fields, wasSeries, invitations: 'none' },
@@ -192,7 +193,7 @@ describe('a create', () => {
 });
 
 describe('an update', () => {
-  const FIELDS_OF: Record<Exclude<MergeField, 'exceptions'>, readonly string[]> = {
+  const FIELDS_OF: Record<Exclude<EventField, 'exceptions'>, readonly string[]> = {
     title: ['item:Subject'],
     description: ['item:Body'],
     location: ['calendar:Location'],
@@ -210,7 +211,7 @@ describe('an update', () => {
     categories: ['item:Categories'],
   };
 
-  test.each(MERGE_FIELDS.filter((field) => field !== 'exceptions'))(
+  test.each(EVENT_FIELDS.filter((field) => field !== 'exceptions'))(
     'of %s touches nothing else',
     async (field) => {
       const { body } = await updated([field, 'exceptions']);
@@ -243,7 +244,7 @@ describe('an update', () => {
     expect(body).not.toContain('item:Body');
   });
 
-  test.each<[string, readonly MergeField[], boolean]>([
+  test.each<[string, readonly EventField[], boolean]>([
     ['nothing', [], false],
     ['exceptions', ['exceptions'], false],
     ['the text of an online meeting', ['description', 'exceptions'], true],

@@ -1,3 +1,4 @@
+/** Windows and IANA zones, both ways, judged by the time that they keep, and zones told by rules. */
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { ianaZoneOf, windowsZoneOf, type ZoneRules, zoneOfRules } from '#exchange/zones.ts';

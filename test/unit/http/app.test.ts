@@ -1,3 +1,4 @@
+/** What holds for every route: other origins, bodies, and failures behind the service. */
 import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import { BODY_LIMIT_BYTES } from '#http/app.ts';

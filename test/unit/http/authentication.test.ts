@@ -1,3 +1,4 @@
+/** Which tokens are let in, at every route, and when signing keys are read again. */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import {

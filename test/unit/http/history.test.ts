@@ -1,8 +1,7 @@
 /** What the owner of a pairing can look up about the past of its events. */
 import { describe, expect, it } from 'vitest';
-import { MERGE_FIELDS } from '#core/event.ts';
 import * as schema from '#drizzle/schema.ts';
-import { EVENT_FIELDS, type History } from '#shared/api.ts';
+import type { History } from '#shared/api.ts';
 import { HISTORY_LIMIT } from '#store/history.repository.ts';
 import { createWorld, NOW_MS, type World } from './app-under-test.ts';
 import { pair, SECOND } from './pairings-under-test.ts';
@@ -105,8 +104,4 @@ describe('an edit that gave way', () => {
       expect([answer.status, answer.json['reason']]).toEqual([404, 'notFound']);
     }
   });
-});
-
-it('knows every field that is merged', () => {
-  expect(EVENT_FIELDS).toEqual(MERGE_FIELDS);
 });

@@ -1,3 +1,4 @@
+/** Making, showing, synchronising and ending pairings. */
 import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import type { Pairing, Problems } from '#shared/api.ts';

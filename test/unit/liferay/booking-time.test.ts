@@ -1,3 +1,4 @@
+/** When bookings take place, from the numbers that Liferay keeps. */
 import { describe, expect, it } from 'vitest';
 import { bookingTimes, eventTime } from '#liferay/jsonws/booking-time.ts';
 

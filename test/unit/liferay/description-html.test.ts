@@ -1,3 +1,4 @@
+/** Descriptions between plain text and Liferay's HTML, there and back. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { htmlToText, textToHtml } from '#liferay/jsonws/description-html.ts';

@@ -1,3 +1,4 @@
+/** How the service signs in to a portal, and how long it uses a token. */
 import { describe, expect, it } from 'vitest';
 import { RemoteFailure } from '#core/failure.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';

@@ -1,3 +1,4 @@
+/** Localised texts as Liferay stores them, and texts in XML. */
 import fc from 'fast-check';
 import { XmlDocument } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';

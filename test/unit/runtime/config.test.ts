@@ -1,3 +1,4 @@
+/** The configuration that environment variables make, and what is said of wrong ones. */
 import { describe, expect, it } from 'vitest';
 import { type Config, type ConfigProblem, readConfig } from '#runtime/config.ts';
 

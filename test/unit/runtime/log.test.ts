@@ -1,3 +1,4 @@
+/** What the log writes, and what it takes out. */
 import { describe, expect, it } from 'vitest';
 import { createLog, type LevelName } from '#runtime/log.ts';
 

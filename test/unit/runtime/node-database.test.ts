@@ -1,3 +1,4 @@
+/** Opening the database on Node: a file that one process owns, or a server. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

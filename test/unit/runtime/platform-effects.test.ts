@@ -1,3 +1,4 @@
+/** The real effects on Node, against a server of this machine. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';

@@ -1,3 +1,4 @@
+/** What Liferay's routes files say in place of PORTAL_ variables. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** Sealing with several keys, and what the seal does not open. */
 import { describe, expect, it } from 'vitest';
 import { createSeal, SealError } from '#runtime/seal.ts';
 

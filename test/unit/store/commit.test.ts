@@ -1,3 +1,4 @@
+/** The fenced commit: what is written while a lease holds, and what is not once it is lost. */
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audit, commitMark, mailbox } from '#drizzle/schema.ts';

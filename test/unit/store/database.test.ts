@@ -1,3 +1,4 @@
+/** The embedded database after SQLITE_BUSY, and what it refuses. */
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { sql } from 'drizzle-orm';

@@ -1,3 +1,4 @@
+/** The chain of messages of a domain: when one begins, goes on and ends. */
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mailbox } from '#drizzle/schema.ts';

@@ -1,3 +1,4 @@
+/** Claiming mailboxes and giving them back. */
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mailbox, pairing } from '#drizzle/schema.ts';

@@ -3,7 +3,7 @@ import { PortalException } from '../portal-exception.ts';
 import type { Portal } from '../portal-model.ts';
 import type { Booking } from '../portal-rows.ts';
 import { isMaster, isSeriesRow, STATUS } from '../portal-rows.ts';
-import { indexOfInstance, zoneOf } from '../recurrence-expansion.ts';
+import { bookingZone, indexOfInstance } from '../recurrence-expansion.ts';
 import { parseRecurrence, serializeRecurrence } from '../recurrence-text.ts';
 import { deleteInstance } from './instances.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -17,7 +17,7 @@ function isStandAlone(portal: Portal, booking: Booking): boolean {
 
 /** The rest of the rule from `startTime` on, for an answer to this and all following occurrences. */
 function followingRecurrence(portal: Portal, booking: Booking, startTime: number): string {
-  const recurrence = parseRecurrence(booking.recurrence, zoneOf(portal.model, booking));
+  const recurrence = parseRecurrence(booking.recurrence, bookingZone(portal.model, booking));
   if (!recurrence) return '';
   const passed = indexOfInstance(portal.model, booking, startTime);
   const count = recurrence.count > 0 ? recurrence.count - passed : 0;

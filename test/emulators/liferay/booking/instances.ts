@@ -5,7 +5,7 @@ import { nullPointer } from '../portal-exception.ts';
 import type { Portal } from '../portal-model.ts';
 import type { Booking } from '../portal-rows.ts';
 import { isMaster } from '../portal-rows.ts';
-import { indexOfInstance, occurrenceAt, zoneOf } from '../recurrence-expansion.ts';
+import { bookingZone, indexOfInstance, occurrenceAt } from '../recurrence-expansion.ts';
 import type { Recurrence } from '../recurrence-text.ts';
 import { parseRecurrence, serializeRecurrence } from '../recurrence-text.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -46,7 +46,7 @@ export function startOfInstance(portal: Portal, booking: Booking, instanceIndex:
 }
 
 function localDate(portal: Portal, booking: Booking, startTime: number): Temporal.PlainDate {
-  const zone = zoneOf(portal.model, booking);
+  const zone = bookingZone(portal.model, booking);
   return Temporal.Instant.fromEpochMilliseconds(startTime).toZonedDateTimeISO(zone).toPlainDate();
 }
 
@@ -73,7 +73,7 @@ export function deleteInstance(
     deleteWhole(portal, booking, context);
     return;
   }
-  const recurrence = parseRecurrence(booking.recurrence, zoneOf(model, booking));
+  const recurrence = parseRecurrence(booking.recurrence, bookingZone(model, booking));
   if (!recurrence) throw nullPointer();
   const date = localDate(portal, booking, startTime);
   const ending = date.subtract({ days: 1 }).toString().replaceAll('-', '');

@@ -1,0 +1,138 @@
+/** What a run writes of links and of what was agreed of them, as statements for the fenced commit of its lease. */
+import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { exception, link, linkContent } from '#drizzle/schema.ts';
+import type { Database } from './database.ts';
+import { chunks, type LinkContentRow, type NewLink, ROWS_DOUBTFUL, ROWS_PER_STATEMENT } from './sync-rows.ts';
+
+type Write = BatchItem<'sqlite'>;
+
+/** New links, in few statements. */
+export function insertLinks(db: Database, rows: readonly NewLink[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) => db.insert(link).values([...part]));
+}
+
+/** The same values for many links in few statements. */
+export function updateLinks(db: Database, ids: readonly string[], set: Partial<NewLink>): readonly Write[] {
+  return chunks(ids, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .update(link)
+      .set(set)
+      .where(inArray(link.id, [...part])),
+  );
+}
+
+/** Does nothing where the link is gone. */
+export function updateLink(db: Database, id: string, set: Partial<NewLink>): Write {
+  return db.update(link).set(set).where(eq(link.id, id));
+}
+
+/** What belongs to the link goes along with it. */
+export function deleteLink(db: Database, id: string): Write {
+  return db.delete(link).where(eq(link.id, id));
+}
+
+/** Stores what was agreed, in place of what was agreed before. */
+export function putContents(db: Database, rows: readonly LinkContentRow[]): readonly Write[] {
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(linkContent)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: linkContent.linkId,
+        set: {
+          base: sql`excluded.base`,
+          seenExchange: sql`excluded.seen_exchange`,
+          seenLiferay: sql`excluded.seen_liferay`,
+        },
+      }),
+  );
+}
+
+/** The link is as one of which nothing was agreed yet. */
+export function deleteContent(db: Database, linkId: string): Write {
+  return db.delete(linkContent).where(eq(linkContent.linkId, linkId));
+}
+
+/** An item changed: `[link id, version]`, in few statements. Parked and held links get another chance. */
+export function markItemsChanged(
+  db: Database,
+  changed: readonly { readonly id: string; readonly version: string }[],
+  generation: number,
+): readonly Write[] {
+  return chunks(changed, ROWS_PER_STATEMENT).map((part) => {
+    const cases = sql.join(
+      part.map((row) => sql`when ${row.id} then ${row.version}`),
+      sql` `,
+    );
+    return db
+      .update(link)
+      .set({
+        exchangeVersion: sql`case ${link.id} ${cases} end`,
+        exchangeState: 'present',
+        exchangeDirty: true,
+        work: 'dirty',
+        attempts: 0,
+        retryAt: 0,
+        generation,
+      })
+      .where(
+        inArray(
+          link.id,
+          part.map((row) => row.id),
+        ),
+      );
+  });
+}
+
+/** The generation of an item that we created and that the folder's changes did not report yet. */
+export const UNREPORTED = -1;
+
+/** Items that we created and that the folder did not report when it was read next: they may be gone already. */
+export function markUnreported(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty', retryAt: 0, generation: 0 })
+    .where(
+      and(eq(link.pairingId, pairingId), eq(link.generation, UNREPORTED), eq(link.exchangeState, 'present')),
+    );
+}
+
+/** Items that were not met again while the folder was listed anew. */
+export function markUnseen(db: Database, pairingId: string, generation: number): Write {
+  return db
+    .update(link)
+    .set({ exchangeState: 'unseen', exchangeDirty: true, work: 'dirty', retryAt: 0 })
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        isNotNull(link.exchangeId),
+        eq(link.exchangeState, 'present'),
+        lt(link.generation, generation),
+      ),
+    );
+}
+
+/** Items whose copy is only proposed are matched again: a booking came, changed or was left that may be theirs. */
+export function matchProposedAgain(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ work: 'dirty', retryAt: 0 })
+    .where(and(eq(link.pairingId, pairingId), eq(link.work, 'proposed'), isNull(link.liferayId)));
+}
+
+/**
+ * The calendar got another zone: its series fall on other instants, all their rows are told in it from now on, and what
+ * was set aside gets another chance.
+ */
+export function markZoneChanged(db: Database, pairingId: string): readonly Write[] {
+  return [
+    db
+      .update(link)
+      .set({ work: 'dirty', liferayDirty: true, rowsUntil: ROWS_DOUBTFUL, attempts: 0, retryAt: 0 })
+      .where(
+        and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked', 'proposed'])),
+      ),
+    db.update(exception).set({ dirty: true }).where(eq(exception.pairingId, pairingId)),
+  ];
+}

@@ -1,0 +1,125 @@
+/**
+ * Finding the other half of new items: by stamp, by UID, by content, in this order. What was made by a write whose
+ * answer was lost, what came back under a new id, and what a service that lost its database made earlier, all meet
+ * here, so that nothing is created twice.
+ */
+import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import { linkById, linkWithContent, lostItems, openIntents } from '#store/links.repository.ts';
+import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
+import type { Engine } from './engine.ts';
+import { type Fresh, matchBookings } from './match-bookings.ts';
+import { readItems } from './read.ts';
+import { completeCreate } from './relink.ts';
+import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { halfItem, open, sawItem, type WorkItem, workItem } from './work-item.ts';
+
+/** Finds the links and bookings that belong to new items, and moves the items there. */
+export async function matchItems(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  items: ReadonlyMap<string, MailboxItem>,
+  budget: Budget,
+): Promise<WorkItem[]> {
+  const fresh = open(works).filter((work) => work.liferayId === null && work.exchange.kind === 'present');
+  const rest = works.filter((work) => !fresh.includes(work));
+  if (fresh.length === 0) return [...works];
+  const intents = await intentsByStamp(engine, pairing);
+  const moved: WorkItem[] = [];
+  const unmatched: { work: WorkItem; item: MailboxItem }[] = [];
+  for (const work of fresh) {
+    const item = items.get(work.exchangeId ?? '');
+    if (!item) continue;
+    const intent = item.stamp === null ? undefined : intents.get(item.stamp);
+    const adopter =
+      intent && intent.linkId !== work.link.id ? await adoptItem(engine, intent, work, item) : null;
+    if (adopter) moved.push(adopter);
+    else unmatched.push({ work, item });
+  }
+  const returned = await matchReturned(engine, pairing, unmatched, budget);
+  moved.push(...returned.moved);
+  await matchBookings(engine, session, pairing, returned.rest, budget);
+  return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
+}
+
+async function intentsByStamp(engine: Engine, pairing: PairingSession): Promise<Map<string, IntentRow>> {
+  const intents = await openIntents(engine.db, pairing.row.id);
+  return new Map(intents.filter((i) => i.operation === 'createExchange').map((i) => [i.stamp, i]));
+}
+
+/** The item was made by our own create whose answer was lost. */
+async function adoptItem(
+  engine: Engine,
+  intent: IntentRow,
+  half: WorkItem,
+  item: MailboxItem,
+): Promise<WorkItem | null> {
+  const link = await linkById(engine.db, intent.linkId);
+  if (!link) return null;
+  const work = halfItem(link, intent);
+  completeCreate(work, intent);
+  sawItem(work, item);
+  work.absorbed.push(half.link.id);
+  return work;
+}
+
+/**
+ * An item that was moved away and back, or that the server made anew, has a new id and the same UID. One that we made
+ * and that an older copy of the database does not know carries the stamp of its link.
+ */
+async function matchReturned(
+  engine: Engine,
+  pairing: PairingSession,
+  fresh: readonly Fresh[],
+  budget: Budget,
+): Promise<{ moved: WorkItem[]; rest: Fresh[] }> {
+  const lost: LinkRow[] = [];
+  for (const part of chunks(fresh, 100)) {
+    const uids = new Set(part.map(({ item }) => item.uid));
+    const stamps = new Set(part.flatMap(({ item }) => item.stamp ?? []));
+    lost.push(...(await lostItems(engine.db, pairing.row.id, [...uids], [...stamps])));
+  }
+  // An item that was not listed and is there all the same is in the batch and among the lost at once.
+  const own = new Set(fresh.map(({ work }) => work.link.id));
+  const others = lost.filter((link) => !own.has(link.id));
+  const free = new Set(await withoutItem(engine, pairing, others, budget));
+  const moved: WorkItem[] = [];
+  const rest: Fresh[] = [];
+  for (const one of fresh) {
+    const { stamp, uid } = one.item;
+    const left = [...free];
+    const found =
+      left.find(({ link }) => link.id === stamp) ?? left.find(({ link }) => link.exchangeUid === uid);
+    if (!found) rest.push(one);
+    // While it is not known whether that one's item is still there, it is not known what this one is.
+    else if (!found.unread) {
+      free.delete(found);
+      sawItem(found, one.item);
+      found.matched = true;
+      found.absorbed.push(one.work.link.id);
+      moved.push(found);
+    }
+  }
+  return { moved, rest };
+}
+
+/**
+ * Those of `links` whose item is not there, or could not be looked at in time. A server may report an item that left the
+ * folder as changed: read it.
+ */
+async function withoutItem(
+  engine: Engine,
+  pairing: PairingSession,
+  links: readonly LinkRow[],
+  budget: Budget,
+): Promise<readonly WorkItem[]> {
+  const works: WorkItem[] = [];
+  for (const { id } of links) {
+    const row = await linkWithContent(engine.db, id);
+    if (row) works.push(workItem(row));
+  }
+  const doubtful = works.filter(({ link }) => link.exchangeState === 'present');
+  await readItems(pairing, doubtful, budget);
+  return works.filter((work) => !doubtful.includes(work) || work.unread || work.exchange.kind === 'gone');
+}
