@@ -271,21 +271,30 @@ interface OccurrenceChange {
 function occurrenceEdits(side: ConflictPolicy, { seen, now }: MergeInput): readonly OccurrenceChange[] {
   if (!sameField('exchange', 'when', seen[side], now[side])) return [];
   const dates = new Set([...Object.keys(seen[side].exceptions), ...Object.keys(now[side].exceptions)]);
+  /** What an occurrence has from its series before and after is an edit of the series. */
+  const isFollowed = (field: OccurrenceField, date: string, was: Content, is: Content) => {
+    const regular = { was: regularOccurrence(seen[side], date), is: regularOccurrence(now[side], date) };
+    if (!isContent(was) || !isContent(is) || regular.was === null || regular.is === null) return false;
+    return sameJson(was[field], regular.was[field]) && sameJson(is[field], regular.is[field]);
+  };
   return [...dates].flatMap((date): readonly OccurrenceChange[] => {
     if (sameJson(seen[side].exceptions[date], now[side].exceptions[date])) return [];
     const was = contentOn(seen[side], date);
     const is = contentOn(now[side], date);
     if (is === 'deleted') return [{ date, fields: is }];
     const from = isContent(was) ? was : regularOccurrence(now[side], date);
-    return [{ date, fields: isContent(is) && from !== null ? differingFields(from, is) : [] }];
+    const fields = isContent(is) && from !== null ? differingFields(from, is) : [];
+    return [{ date, fields: fields.filter((field) => !isFollowed(field, date, was, is)) }];
   });
 }
 
-function contentOn(event: CalendarEvent, date: string): 'deleted' | ChangedOccurrence | null {
+type Content = 'deleted' | ChangedOccurrence | null;
+
+function contentOn(event: CalendarEvent, date: string): Content {
   return event.exceptions[date] ?? regularOccurrence(event, date);
 }
 
-function isContent(is: 'deleted' | ChangedOccurrence | null): is is ChangedOccurrence {
+function isContent(is: Content): is is ChangedOccurrence {
   return is !== null && is !== 'deleted';
 }
 
