@@ -85,9 +85,11 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
     return;
   }
-  const agreed = work.agreement
-    ? { event: work.agreement.seen.liferay, rows: agreedStates }
-    : assumedRows(work, zone, window);
+  const isMadeAnew = heir !== null && agreedStates.has('series');
+  const agreed =
+    work.agreement && !isMadeAnew
+      ? { event: work.agreement.seen.liferay, rows: agreedStates }
+      : assumedRows(work, zone, window);
   const now = statesOf(
     work.key,
     seenBooking,
@@ -152,10 +154,19 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
 
 /** In a set of rows each stands for itself: where the link's own is gone, another one takes its place. */
 function inherit(work: WorkItem): FurtherRow | null {
-  const heir = work.key === 'series' ? undefined : work.rows.find(({ now }) => now !== null);
+  const isThere = (row: FurtherRow) => row.now !== null && (work.key !== 'series' || isOfNewSet(work, row));
+  const heir = work.rows.find(isThere);
   if (!heir) return null;
   putFirst(work, heir);
   return heir;
+}
+
+/**
+ * Whether the row is of a set that was made for an event after its series had gone, by a run of which an older backup
+ * knows nothing.
+ */
+function isOfNewSet({ exchange }: WorkItem, { agreed, now }: FurtherRow): boolean {
+  return exchange.kind === 'present' && agreed === null && now !== null && now.seriesId === null;
 }
 
 /** Gives up the link's own row, which stays among the others until it is removed. */
