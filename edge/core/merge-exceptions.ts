@@ -136,17 +136,36 @@ export function mergeExceptions(
     // The other side's new rule has no such occurrence any more.
     else for (const side of SIDES) if (edits[side].kind === 'edited') lost.add(side);
   }
-  for (const date of whenChanged.exchange ? exceptionDates(seen.exchange) : []) {
-    const is = merged[date];
-    const isWiped =
-      !now.exchange.exceptions[date] && sameException(seen.liferay.exceptions[date], liferay[date]);
-    const time = slotTime(agreed, date);
-    if (!isWiped || is === undefined || is === 'deleted' || time === null) continue;
-    // Exchange has no series whose occurrences cross: one that was moved is where the new rule has it then.
-    if (crossesNeighbour({ ...agreed, exceptions: merged }, date, is.time)) merged[date] = { ...is, time };
-  }
+  const isWiped = (date: DateText) =>
+    !now.exchange.exceptions[date] && sameException(seen.liferay.exceptions[date], liferay[date]);
+  if (whenChanged.exchange) putInOrder(agreed, merged, exceptionDates(seen.exchange).filter(isWiped));
   const { exceptions } = normaliseExceptions({ ...agreed, exceptions: merged });
   return { exceptions, lost: [...lost], putBack };
+}
+
+/**
+ * Exchange has no series whose occurrences cross: one of `dates` that would, as its new rule has the others, is where
+ * that has it itself. Another may have been in order only as long as that one was out of its way.
+ */
+function putInOrder(
+  agreed: CalendarEvent,
+  merged: Record<DateText, Content>,
+  dates: readonly DateText[],
+): void {
+  let isMoved = true;
+  while (isMoved) {
+    isMoved = false;
+    for (const date of dates) {
+      const is = merged[date];
+      const time = slotTime(agreed, date);
+      if (is === undefined || is === 'deleted' || time === null) continue;
+      const regular = { ...is, time };
+      if (differingFields(is, regular).length === 0) continue;
+      if (!crossesNeighbour({ ...agreed, exceptions: merged }, date, is.time)) continue;
+      merged[date] = regular;
+      isMoved = true;
+    }
+  }
 }
 
 const SIDES = ['exchange', 'liferay'] as const satisfies readonly Side[];

@@ -3,6 +3,7 @@ import {
   and,
   asc,
   eq,
+  exists,
   gt,
   inArray,
   isNotNull,
@@ -27,7 +28,8 @@ const UNCLEAN = sql`${link.work} <> 'clean'`;
 /**
  * - `exchangeHalves`: items without a booking; they are matched first, so that nothing is created twice.
  * - `pairs`: links that have, or had, an item and are no such halves.
- * - `rest`: everything but such halves, so bookings without an item too.
+ * - `rest`: everything but such halves, so bookings without an item too. These come last: one may be that of an item
+ *   whose booking is gone.
  * - `splitSeries`: bookings without an item that Liferay counts to a series. They come last: when somebody split it,
  *   changed occurrences pass from the earlier half to the later one as the earlier half is worked on, so they wait
  *   while that one waits for another try: Exchange gives back no occurrence that we deleted there.
@@ -84,7 +86,8 @@ export async function dueLinks(
   nowMs: number,
   limit: number,
 ): Promise<readonly LinkWithContent[]> {
-  return linksWhere(db, dueWork(db, pairingId, stage, nowMs), limit);
+  const first = stage === 'rest' ? [asc(isNull(link.exchangeId))] : [];
+  return linksWhere(db, dueWork(db, pairingId, stage, nowMs), limit, first);
 }
 
 /** Whether items without a booking wait for another try: which bookings are theirs is not known before. */
@@ -117,9 +120,32 @@ export async function pairingsWithWork(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Of a link in a query: the links of its series that are due, whatever they stand for. */
+function dueOfSeries(db: Database, nowMs: number) {
+  const due = alias(link, 'due');
+  const rows = db.select({ id: exception.liferayId }).from(exception).where(eq(exception.linkId, due.id));
+  return db
+    .select({ id: due.id })
+    .from(due)
+    .where(
+      and(
+        eq(due.pairingId, link.pairingId),
+        sql`${due.work} <> 'clean'`,
+        eq(due.work, 'dirty'),
+        lte(due.retryAt, nowMs),
+        or(
+          eq(due.liferayId, link.liferaySeries),
+          eq(due.liferaySeries, link.liferaySeries),
+          inArray(link.liferaySeries, rows),
+        ),
+      ),
+    );
+}
+
 /**
  * New rows in Liferay whose place in an event is not known yet: those that belong to a series there, and all others
- * (`isOfSeries` false). In the order of their series.
+ * (`isOfSeries` false). In the order of their series. Those of a series that is due itself are there also when they
+ * wait for another try or are set aside.
  */
 export async function unplacedRows(
   db: Database,
@@ -128,6 +154,8 @@ export async function unplacedRows(
   nowMs: number,
   limit = ALL,
 ): Promise<readonly LinkRow[]> {
+  const isDue = and(eq(link.work, 'dirty'), lte(link.retryAt, nowMs));
+  const waits = and(inArray(link.work, ['dirty', 'parked']), exists(dueOfSeries(db, nowMs)));
   return db
     .select()
     .from(link)
@@ -135,8 +163,7 @@ export async function unplacedRows(
       and(
         eq(link.pairingId, pairingId),
         UNCLEAN,
-        eq(link.work, 'dirty'),
-        lte(link.retryAt, nowMs),
+        isOfSeries ? or(isDue, waits) : isDue,
         isOfSeries ? isNotNull(link.liferaySeries) : isNull(link.liferaySeries),
         isNull(link.exchangeId),
         eq(link.liferayState, 'present'),

@@ -222,11 +222,12 @@ export async function linkWithContent(db: Database, id: string): Promise<LinkWit
   return (await linksWhere(db, eq(link.id, id), 1))[0] ?? null;
 }
 
-/** The links that `where` names, with what belongs to them, in the order in which they are due. */
+/** The links that `where` names, with what belongs to them, `first` of all and then in the order in which they are due. */
 export async function linksWhere(
   db: Database,
   where: SQL | undefined,
   limit: number,
+  first: readonly SQL[] = [],
 ): Promise<readonly LinkWithContent[]> {
   const found = await db
     .select({ link, content: linkContent, intent, verdict: held.decision, side: held.side })
@@ -235,7 +236,7 @@ export async function linksWhere(
     .leftJoin(intent, eq(intent.linkId, link.id))
     .leftJoin(held, eq(held.linkId, link.id))
     .where(where)
-    .orderBy(asc(link.retryAt), asc(link.id))
+    .orderBy(...first, asc(link.retryAt), asc(link.id))
     .limit(limit);
   const others = await exceptionsOf(
     db,

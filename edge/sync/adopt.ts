@@ -14,7 +14,7 @@ import { type Place, placeOf } from './place.ts';
 import { readBookings } from './read.ts';
 import { foundRow } from './record-rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { halfItem, open, type WorkItem, workItem } from './work-item.ts';
+import { fail, halfItem, open, type WorkItem, workItem } from './work-item.ts';
 
 /** New rows that are looked at together, or those of one series if they are more. */
 const ROWS_TOGETHER = 50;
@@ -64,6 +64,10 @@ async function adoptTogether(
   const fresh = links.map((link) => halfItem(link));
   await readBookings(engine, pairing, fresh, budget);
   for (const { id } of links) pairing.placed.add(id);
+  for (const { link, outcome } of fresh) {
+    if (link.liferaySeries !== null && outcome?.kind === 'failed')
+      pairing.unreadSeries.set(link.liferaySeries, outcome.failure);
+  }
   const waiting = open(fresh).filter(
     ({ seenBooking, liferay }) => liferay.kind === 'present' && seenBooking?.carried.recurrence === '',
   );
@@ -79,6 +83,20 @@ async function adoptTogether(
     }
   }
   return count - waiting.length;
+}
+
+/**
+ * Events with rows in a series of which a new row could not be read: the date that is left out for that row would look
+ * deleted, and Exchange gives back no occurrence that we deleted there. They fail as it did, and are tried again.
+ */
+export function awaitRows({ unreadSeries }: PairingSession, works: readonly WorkItem[]): void {
+  if (unreadSeries.size === 0) return;
+  for (const work of open(works)) {
+    const { liferayId, link, rows } = work;
+    const own = [liferayId, link.liferaySeries, ...rows.map(({ stored }) => stored.liferayId)];
+    const unread = own.flatMap((id) => unreadSeries.get(id ?? '') ?? []);
+    if (unread[0]) fail(work, unread[0]);
+  }
 }
 
 /** By series: the events that have a row in one of those of `fresh`, with their rows as they are now. */

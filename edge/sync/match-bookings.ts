@@ -21,7 +21,7 @@ import { readBookings } from './read.ts';
 import { knownZone } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
-import { fail, halfItem, open, rowState, sawBooking, type WorkItem } from './work-item.ts';
+import { fail, halfItem, rowState, sawBooking, type WorkItem } from './work-item.ts';
 
 /** An item that no link knows yet. */
 export interface Fresh {
@@ -101,20 +101,36 @@ export async function matchBookings(
     const matches = sought.map(({ event }) => bestLikeness(event, [...free]));
     const match = matches.find(({ kind }) => kind !== 'none');
     if (match?.kind === 'one') take(one, match.half);
-    else if (match?.kind === 'several') await reportAmbiguous(engine, session, pairing, one, match.halves);
-    else unlike.push(each);
+    else if (match?.kind === 'several') {
+      await setAside(engine, session, pairing, {
+        work: one.work,
+        halves: match.halves,
+        details: {
+          item: `${match.halves.length} bookings have its title and time, and differ otherwise.`,
+          booking: 'An item in Exchange has its title and time, and so have other bookings.',
+        },
+      });
+    } else unlike.push(each);
   }
   if (pairing.row.direction !== 'toLiferay' || unlike.length === 0 || free.size === 0) return;
   const { id: ownId } = await engine.portal.identity();
-  for (const { one, sought } of unlike) take(one, renamedCopy(sought, [...free], ownId));
+  for (const { one, sought } of unlike)
+    take(
+      one,
+      renamedCopy(
+        sought.map(({ event }) => event),
+        [...free],
+        ownId,
+      ),
+    );
 }
 
 /**
  * In a portal that keeps no UIDs, the one row of our making at the item's time: somebody gave it another title before
  * the state was lost. Only for a read-only pairing, where a mistake ends with the row and never reaches the item.
  */
-function renamedCopy(
-  sought: readonly Sought[],
+export function renamedCopy(
+  sought: readonly CalendarEvent[],
   free: readonly WorkItem[],
   ownId: string,
 ): WorkItem | undefined {
@@ -122,7 +138,7 @@ function renamedCopy(
     ({ seenBooking, liferayUid }) =>
       seenBooking?.creatorId === ownId &&
       !isBookingUid(liferayUid ?? '') &&
-      sought.some(({ event }) => sameField('liferay', 'when', event, seenBooking.event)),
+      sought.some((event) => sameField('liferay', 'when', event, seenBooking.event)),
   );
   return copies.length === 1 ? copies[0] : undefined;
 }
@@ -136,7 +152,7 @@ type Likeness =
  * The booking that looks like the item: of several the one that says the same in every field, or any of them if they
  * say the same among themselves. A row with a UID of ours is the copy of one certain item, whatever it looks like.
  */
-function bestLikeness(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
+export function bestLikeness(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
   const alike = free.filter(
     ({ seenBooking, liferayUid }) =>
       seenBooking !== null && !isBookingUid(liferayUid ?? '') && looksAlike(row, seenBooking),
@@ -153,21 +169,25 @@ function bestLikeness(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
     : { kind: 'several', halves: alike };
 }
 
+interface Ambiguity {
+  readonly work: WorkItem;
+  readonly halves: readonly WorkItem[];
+  /** What people read of it. */
+  readonly details: { readonly item: string; readonly booking: string };
+}
+
 /** Nothing is linked and nothing is made of either side before a person has told them apart. */
-async function reportAmbiguous(
+export async function setAside(
   engine: Engine,
   session: MailboxSession,
   pairing: PairingSession,
-  { work }: Fresh,
-  halves: readonly WorkItem[],
+  { work, halves, details }: Ambiguity,
 ): Promise<void> {
   const reason = 'ambiguousMatch';
-  const reasonDetail = `${halves.length} bookings have its title and time, and differ otherwise.`;
-  fail(work, failure(reason, reasonDetail));
+  fail(work, failure(reason, details.item));
   const ids = halves.map(({ link }) => link.id);
-  const detail = 'An item in Exchange has its title and time, and so have other bookings.';
   await commit(engine, session, pairing, {}, [
-    ...updateLinks(engine.db, ids, { work: 'parked', reason, reasonDetail: detail }),
+    ...updateLinks(engine.db, ids, { work: 'parked', reason, reasonDetail: details.booking }),
     ...(pairing.row.preview
       ? putProposals(
           engine.db,
@@ -181,60 +201,6 @@ async function reportAmbiguous(
  * The UIDs under which an item's booking can be met, the surest first: our copy of it as one of twins, our copy of what
  * has its UID, or what it is a copy of.
  */
-function uidsOf(uid: string, id: string, { calendarId }: PairingRow): readonly string[] {
+export function uidsOf(uid: string, id: string, { calendarId }: PairingRow): readonly string[] {
   return [bookingUid(uid, calendarId, id), bookingUid(uid, calendarId), uid];
-}
-
-/**
- * An item whose row is gone may have another already, made by us and unknown to an older copy of the database that
- * was put back. In a portal that keeps no UIDs: a row of our making that looks like it.
- */
-export async function matchReplaced(
-  engine: Engine,
-  pairing: PairingSession,
-  works: readonly WorkItem[],
-  budget: Budget,
-): Promise<void> {
-  for (const work of open(works)) {
-    const { exchange, exchangeUid, exchangeId } = work;
-    const isBereft = exchange.kind === 'present' && work.liferay.kind === 'gone';
-    if (!isBereft || exchangeUid === null || exchangeId === null) continue;
-    const uids = uidsOf(exchangeUid, exchangeId, pairing.row);
-    // The rows of a set are looked for one by one, see adopt-sets.ts.
-    const row = work.key === 'series' ? wholeRow(engine, pairing, exchange.event) : null;
-    const found = await bookingHalves(engine.db, pairing.row.id, uids, row ? [rowStart(row)] : []);
-    const taken = new Set(works.flatMap(({ absorbed }) => absorbed));
-    const halves = found.filter(({ id }) => !taken.has(id)).map((link) => halfItem(link));
-    await readBookings(engine, pairing, halves, budget);
-    const free = halves.filter(({ liferay, outcome }) => liferay.kind === 'present' && outcome === null);
-    const half =
-      free.find(({ liferayUid }) => uids.includes(liferayUid ?? '')) ??
-      (row ? await ownLikeness(engine, row, free) : undefined);
-    if (!half?.seenBooking) continue;
-    sawBooking(work, half.seenBooking);
-    work.matched = true;
-    work.absorbed.push(half.link.id);
-  }
-}
-
-/** The one row that shows an event; null where it takes several. */
-function wholeRow(engine: Engine, { row }: PairingSession, event: CalendarEvent): CalendarEvent | null {
-  const window = windowOf(row, engine.effects.clock.now());
-  const plan = planRows(liferayView(event), knownZone(row.calendarZone), window);
-  const [first] = plan.kind === 'rows' ? plan.rows : [];
-  return first?.key === 'series' ? first.event : null;
-}
-
-async function ownLikeness(
-  engine: Engine,
-  row: CalendarEvent,
-  free: readonly WorkItem[],
-): Promise<WorkItem | undefined> {
-  if (free.length === 0) return undefined;
-  const { id: ownId } = await engine.portal.identity();
-  const likeness = bestLikeness(
-    row,
-    free.filter(({ seenBooking }) => seenBooking?.creatorId === ownId),
-  );
-  return likeness.kind === 'one' ? likeness.half : undefined;
 }

@@ -73,8 +73,9 @@ async function recordSnapshot(
     return;
   }
   const known = await knownBookings(engine.db, row.id);
+  const further = await knownExceptions(engine.db, row.id);
   const sorted = sortRows(engine, pairing, snapshot.rows, known);
-  const others = sortExceptions(snapshot.rows, await knownExceptions(engine.db, row.id));
+  const others = sortExceptions(snapshot.rows, further);
   sorted.created = sorted.created.filter(({ liferayId }) => !others.met.has(liferayId ?? ''));
   const { db } = engine;
   await commit(
@@ -94,6 +95,11 @@ async function recordSnapshot(
       ...updateExceptions(db, others.missing, { liferayState: 'missing' }),
       ...updateExceptions(db, others.trashed, { liferayState: 'deleted' }),
       ...updateLinks(db, [...others.links], ANOTHER_CHANCE),
+      ...updateLinks(
+        db,
+        seriesOfLost([...sorted.missing, ...sorted.trashed], known, further),
+        ANOTHER_CHANCE,
+      ),
       ...(row.preview && sorted.created.length + sorted.changed.length > 0
         ? [matchProposedAgain(db, row.id)]
         : []),
@@ -102,6 +108,19 @@ async function recordSnapshot(
 }
 
 const ANOTHER_CHANCE = { work: 'dirty', attempts: 0, retryAt: 0 } as const;
+
+/** Links of the series that were set aside because of a new row which could not be read, and now is gone. */
+function seriesOfLost(
+  gone: readonly string[],
+  known: ReadonlyMap<string, LinkRow>,
+  further: ReadonlyMap<string, ExceptionRow>,
+): readonly string[] {
+  const lost = new Set(gone);
+  const series = [...known.values()].flatMap(({ id, exchangeId, liferaySeries }) =>
+    lost.has(id) && exchangeId === null && liferaySeries !== null ? [liferaySeries] : [],
+  );
+  return series.flatMap((rowId) => known.get(rowId)?.id ?? further.get(rowId)?.linkId ?? []);
+}
 
 interface SortedExceptions {
   /** Ids of their rows in the snapshot. */

@@ -75,7 +75,7 @@ export async function matchNewBookings(
  * For portals that do not keep the UID that we send: the create that a new booking looks like. Where Liferay names us
  * as its maker, a person may have edited it since: then half of a likeness is enough.
  */
-function alike(creates: readonly IntentRow[], work: WorkItem, ownId: string): IntentRow | undefined {
+export function alike(creates: readonly IntentRow[], work: WorkItem, ownId: string): IntentRow | undefined {
   const { liferay, seenBooking } = work;
   if (liferay.kind !== 'present') return undefined;
   const ours = seenBooking?.creatorId === ownId;

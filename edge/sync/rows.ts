@@ -11,7 +11,9 @@ import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
+import { withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
+import { abdicate, inherit } from './succession.ts';
 import type { Span } from './window.ts';
 import { type FurtherRow, fail, open, rowState, type WorkItem } from './work-item.ts';
 
@@ -86,15 +88,15 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     return;
   }
   const isMadeAnew = heir !== null && agreedStates.has('series');
-  const agreed =
-    work.agreement && !isMadeAnew
-      ? { event: work.agreement.seen.liferay, rows: agreedStates }
-      : assumedRows(work, zone, window);
   const now = statesOf(
     work.key,
     seenBooking,
     rows.map((row) => ({ key: row.key, booking: row.now })),
   );
+  const agreed =
+    work.agreement && !isMadeAnew
+      ? { event: work.agreement.seen.liferay, rows: withOwnWrites(work, agreedStates, now, zone, window) }
+      : assumedRows(work, zone, window);
   const read = readRows({ agreed, now, calendarZone: zone });
   if (read.kind === 'failed') {
     fail(work, read.failure);
@@ -150,45 +152,6 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
     // Rows that were there before it may not have been brought to what was agreed: they come after the first.
     work.unwritten ||= work.rows.length > 0;
   }
-}
-
-/** In a set of rows each stands for itself: where the link's own is gone, another one takes its place. */
-function inherit(work: WorkItem): FurtherRow | null {
-  const isThere = (row: FurtherRow) => row.now !== null && (work.key !== 'series' || isOfNewSet(work, row));
-  const heir = work.rows.find(isThere);
-  if (!heir) return null;
-  putFirst(work, heir);
-  return heir;
-}
-
-/**
- * Whether the row is of a set that was made for an event after its series had gone, by a run of which an older backup
- * knows nothing.
- */
-function isOfNewSet({ exchange }: WorkItem, { agreed, now }: FurtherRow): boolean {
-  return exchange.kind === 'present' && agreed === null && now !== null && now.seriesId === null;
-}
-
-/** Gives up the link's own row, which stays among the others until it is removed. */
-function abdicate(work: WorkItem, heir: FurtherRow): void {
-  const { key, seenBooking, agreedBooking } = work;
-  // It was never stored among them.
-  const stored = { ...heir.stored, id: work.link.id, liferayId: seenBooking?.id ?? '' };
-  putFirst(work, heir);
-  work.agreedBooking = heir.agreed;
-  work.rows.push({ stored, key, agreed: agreedBooking, now: seenBooking, read: false });
-}
-
-function putFirst(work: WorkItem, heir: FurtherRow): void {
-  if (!heir.now) return;
-  work.rows = work.rows.filter((row) => row !== heir);
-  work.inherited.push(heir.stored.id);
-  work.key = heir.key;
-  work.liferayId = heir.now.id;
-  work.liferayVersion = heir.now.version;
-  work.liferayUid = heir.now.uid;
-  work.seenBooking = heir.now;
-  work.liferay = { kind: 'present', event: heir.now.event };
 }
 
 /**

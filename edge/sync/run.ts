@@ -81,6 +81,7 @@ async function openSessions(
         mailbox: engine.openMailbox(server, one.address, row.calendarZone),
         blocked: false,
         placed: new Set(),
+        unreadSeries: new Map(),
         snapshot: [],
         waiting: new Set(),
       })),

@@ -86,6 +86,8 @@ export interface PairingSession {
   blocked: boolean;
   /** Links of new rows that were looked at already: which series they belong to, if any, is known. */
   readonly placed: Set<string>;
+  /** Series in Liferay that have a new row which could not be read, and why. */
+  readonly unreadSeries: Map<string, Failure>;
   /** The calendar's rows as this slice saw them together. */
   snapshot: readonly PortalRow[];
   /** Links that wait for the next look at the whole calendar. */

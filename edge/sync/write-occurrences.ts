@@ -2,11 +2,13 @@
  * Writes of single occurrences in Exchange. A series and its occurrences share one version, so there is one write for
  * each series and request, bound to the version that the one before gave; many series go on side by side.
  */
+import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, ChangedOccurrence, DateText, OccurrenceField } from '#core/event.ts';
 import { differingFields, regularOccurrence, sameException } from '#core/exceptions.ts';
 import { failure } from '#core/failure.ts';
 import { changedFields } from '#core/merge.ts';
 import { exceptionDates } from '#core/merge-exceptions.ts';
+import { startDate } from '#core/recurrence-dates.ts';
 import type { MailboxOccurrenceWrite } from '#exchange/mailbox-calendar.port.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
@@ -105,7 +107,7 @@ async function writeOne(pairing: PairingSession, part: readonly Job[]): Promise<
   }
 }
 
-/** Deletions first: they make room for those that move. */
+/** In an order in which no occurrence passes another on its way. */
 function stepsFor(doing: Doing): Step[] {
   const target = find(doing, 'createExchange')?.event ?? find(doing, 'updateExchange')?.event;
   const is = doing.exchange;
@@ -116,7 +118,19 @@ function stepsFor(doing: Doing): Step[] {
     const step = stepFor(doing, target, is, date);
     if (step) steps.push(step);
   }
-  return steps.sort((a, b) => Number(b.change === 'deleted') - Number(a.change === 'deleted'));
+  return inOrder(steps, is);
+}
+
+/** Deletions make room for those that move. Of these, the last goes on first, and the first goes back first. */
+function inOrder(steps: readonly Step[], is: CalendarEvent): Step[] {
+  const deletions = steps.filter(({ change }) => change === 'deleted');
+  const goOn = steps.filter(({ date, change }) => {
+    const present = contentOn(is, date);
+    if (change === 'deleted' || present === null) return false;
+    return Temporal.PlainDate.compare(startDate(change.content.time), startDate(present.time)) > 0;
+  });
+  const others = steps.filter((step) => !deletions.includes(step) && !goOn.includes(step));
+  return [...deletions, ...goOn.toReversed(), ...others];
 }
 
 function stepFor(doing: Doing, target: CalendarEvent, is: CalendarEvent, date: DateText): Step | null {

@@ -2,6 +2,7 @@
 import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import { runSlice } from '#sync/run.ts';
+import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import { at, DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
@@ -175,6 +176,63 @@ describe.each([true, false])('an older backup is put back (UIDs kept: %s)', (kee
     const linked = (await stage.links()).filter(({ exchangeId }) => exchangeId !== null);
     expect(linked.map(({ liferayId }) => Number(liferayId)).toSorted()).toEqual(copies.toSorted());
     expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+});
+
+describe('an older backup is put back that knows a row which was replaced since, in a portal without UIDs', () => {
+  const time = hourFrom('2026-05-06T09:00');
+  const moved = { start: time.start + DAY, end: time.end + DAY };
+  const inExchange = (content: Partial<ItemContent>) => (stage: Stage) => {
+    stage.world.exchange.userActs.changeItem(stage.item('Board').id, content);
+  };
+  const EDITS: Readonly<Record<string, (stage: Stage) => void>> = {
+    'renamed in Exchange': inExchange({ subject: 'Edited' }),
+    'moved in Exchange': inExchange(moved),
+    'renamed and moved in Exchange': inExchange({ subject: 'Edited', ...moved }),
+    'renamed in Liferay': (stage) => stage.rebook('Board', { title: 'Edited' }),
+  };
+
+  /** Each row is deleted in Liferay and comes back as another, which the backup does not know. */
+  async function replaced(direction: 'both' | 'toLiferay', events: number) {
+    const stage = await Stage.open({ direction, liferay: { keepsUid: false } });
+    const subject = direction === 'both' ? 'Before' : 'Board';
+    for (let n = 0; n < events; n += 1) stage.create({ subject, ...time });
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    for (const { calendarBookingId } of stage.rows())
+      stage.atPortal((acts) => acts.deleteBooking(calendarBookingId));
+    // In a pairing that writes to Exchange it is an edit that beats the deletion.
+    for (const { id } of direction === 'both' ? stage.items() : [])
+      stage.world.exchange.userActs.changeItem(id, { subject: 'Board' });
+    await stage.settle();
+    return { stage, before: identities(stage), restore: () => putBack(database, backup) };
+  }
+
+  test.each(Object.entries(EDITS))('%s, read-only: they meet again', async (_name, edit) => {
+    const { stage, before, restore } = await replaced('toLiferay', 1);
+    edit(stage);
+    await restore();
+    await expectMetAgain(stage, before);
+    expect(stage.inLiferay()).toEqual(stage.inExchange());
+  });
+
+  test.each(Object.entries(EDITS))('%s: a person has to tell them apart', async (_name, edit) => {
+    const { stage, before, restore } = await replaced('both', 1);
+    edit(stage);
+    const shown = [stage.inExchange(), stage.inLiferay()];
+    await restore();
+    await stage.settle();
+    expect(identities(stage)).toEqual(before);
+    expect([stage.inExchange(), stage.inLiferay()]).toEqual(shown);
+    expect(await stage.parked()).toEqual(['ambiguousMatch', 'ambiguousMatch']);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('more of them than fit into one batch: all meet again', async () => {
+    const { stage, before, restore } = await replaced('both', 60);
+    await restore();
+    await expectMetAgain(stage, before);
   });
 });
 

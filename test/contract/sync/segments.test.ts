@@ -4,6 +4,7 @@
  */
 import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
+import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { type Booking, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
@@ -215,6 +216,33 @@ describe('a series of New York in a calendar of Rome', () => {
     await expectSame(stage);
     expect(new Set(stage.titles().liferay)).toEqual(new Set(['New']));
   });
+
+  const hour = at(`${START}T09:00`, NEW_YORK.iana);
+  const TWICE: Readonly<Record<string, readonly Partial<ItemContent>[]>> = {
+    'renamed, and renamed again': [{ subject: 'Other' }, { subject: 'Third' }],
+    'renamed, and back': [{ subject: 'Other' }, { subject: 'Series' }],
+    'moved, and moved again': [1, 2].map((n) => ({ start: hour + n * HOUR, end: hour + (n + 1) * HOUR })),
+    'moved, and back': [1, 0].map((n) => ({ start: hour + n * HOUR, end: hour + (n + 1) * HOUR })),
+  };
+  test.each(
+    Object.entries(TWICE).flatMap(([name, contents]) => [1, 2].map((writes) => ({ name, writes, contents }))),
+  )(
+    '$name in Outlook, and the process ended after $writes of its rows: nobody edited these',
+    async ({ writes, contents }) => {
+      const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
+      expect(stage.rows().length).toBeGreaterThan(2);
+      const { id } = stage.item('Series');
+      for (const [n, content] of contents.entries()) {
+        if (n > 0) await stage.brokenOff(writes);
+        stage.world.exchange.userActs.changeItem(id, content);
+      }
+      await stage.settle();
+      await expectSame(stage);
+      const [item] = stage.items();
+      expect(item?.content).toMatchObject(contents.at(-1) ?? {});
+      expect(item?.series?.exceptions.size).toBe(0);
+    },
+  );
 
   test('deleted in Outlook: no row is left', async () => {
     const stage = await shownIn('Europe/Rome', NEW_YORK, '09:00');
