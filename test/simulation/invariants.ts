@@ -61,7 +61,7 @@ export async function checkAtRest(
   const parked = await parkedTokens(world, engine, story, out);
   for (const person of world.people) {
     const windows = windowsOf(world, story, person);
-    out.push(...checkPrivate(story, person, windows));
+    out.push(...checkPrivate(world, story, person, windows));
     for (const memory of story.events.values()) {
       if (memory.person !== person || parked.has(memory.token)) continue;
       // Where nothing tells that it had an original, a copy is Liferay's own from then on: it is never deleted for that.
@@ -100,14 +100,21 @@ async function parkedTokens(
   return tokens;
 }
 
+/** As its people left it; where only Exchange can tell what came back, Liferay has to follow what stands there. */
+function isHidden(world: World, { isPrivacyOpen, isPrivate, person, token }: Memory): boolean {
+  if (!isPrivacyOpen) return isPrivate;
+  const items = world.exchange.items(person.address);
+  return items.some(({ content }) => content.location === token && content.sensitivity === 'Private');
+}
+
 /** Of private events Liferay shows when they are, and nothing else. */
-function checkPrivate(story: Story, person: Person, windows: Windows): string[] {
+function checkPrivate(world: World, story: Story, person: Person, windows: Windows): string[] {
   const hidden = windows.liferay.get('') ?? [];
   const out = hidden
     .filter(({ title, text }) => title !== HIDDEN_TITLE || text !== '')
     .map(({ title, when }) => `an event without a place is called ${title} in Liferay at ${when}`);
   const expected = [...story.events.values()]
-    .filter((memory) => memory.person === person && memory.isPrivate)
+    .filter((memory) => memory.person === person && isHidden(world, memory))
     .flatMap(({ token }) => windows.exchange.get(token) ?? []);
   // A copy whose original went before an older backup knew it is an event of that name in Exchange from then on.
   expected.push(...(windows.exchange.get('') ?? []));
@@ -137,10 +144,11 @@ function checkEvent(world: World, memory: Memory, windows: Windows, isRejected: 
   const liferay = windows.liferay.get(memory.token) ?? [];
   const shown: Readonly<Record<Side, readonly Shown[]>> = { exchange, liferay };
   const out: string[] = [];
-  if (memory.isPrivate) {
+  const hides = isHidden(world, memory);
+  if (hides) {
     if (liferay.length > 0) out.push(`${memory.token} is private and Liferay tells its place`);
   } else out.push(...differences(memory.token, exchange.map(contentOf), liferay.map(contentOf)));
-  const sides: readonly Side[] = memory.isPrivate ? ['exchange'] : ['exchange', 'liferay'];
+  const sides: readonly Side[] = hides ? ['exchange'] : ['exchange', 'liferay'];
   for (const side of sides) {
     out.push(...checkPresence(memory, side, shown[side], isRejected));
   }

@@ -61,6 +61,13 @@ export class Memory {
   isDivided = false;
   /** Shown to Liferay as "Private". */
   isPrivate = false;
+  /** When Exchange's people made it private last, or public again. */
+  privacySetAt = -1;
+  /**
+   * It was deleted in Exchange, and the service may never have read there that it was made private, or public again. An
+   * edit in Liferay brings back what was last read: whether that is private, only the item can tell.
+   */
+  isPrivacyOpen = false;
   /** The text that Outlook wrote with markup; null: none. */
   richText: string | null = null;
   /** Its body holds the block by which people join. */
@@ -139,12 +146,23 @@ export class Memory {
     this.#drop(({ what, value }) => what !== 'gone' && values.includes(value));
   }
 
+  madePrivate(isPrivate: boolean, step: number): void {
+    this.isPrivate = isPrivate;
+    this.privacySetAt = step;
+    this.isPrivacyOpen = false;
+  }
+
+  #openPrivacy(): void {
+    this.isPrivacyOpen ||= this.deletedBy.has('exchange') && this.privacySetAt > this.settledAt;
+  }
+
   deleted(side: Side, step: number): void {
     if (this.#isUnseen('exchange') || this.#isUnseen('liferay')) this.deletionMetEdit = true;
     // Of a link whose event is gone nothing is kept: brought back, nobody knows what its rule was.
     if (this.spoiltAt > this.settledAt) this.mayBeUnreadable = true;
     this.deletedBy.add(side);
     this.deletedAt = step;
+    this.#openPrivacy();
   }
 
   /** A part of a divided event is deleted: what is left of it, only the two sides can tell. */
@@ -161,7 +179,10 @@ export class Memory {
       this.excused = true;
       this.deletionMetEdit = true;
       this.deletedBy.add(side);
-    } else this.deletedBy.clear();
+    } else {
+      this.deletedBy.clear();
+      this.isPrivacyOpen = false;
+    }
     this.massDeletion = null;
     this.worked(side, step, 'rule');
   }
@@ -180,6 +201,7 @@ export class Memory {
     }
     if (this.spoiltAt > settledAt) this.mayBeUnreadable = true;
     this.settledAt = Math.min(this.settledAt, settledAt);
+    this.#openPrivacy();
     if (this.knownSince > settledAt) {
       this.knownSince = Number.POSITIVE_INFINITY;
       this.isForgotten ||= this.isDeleted;

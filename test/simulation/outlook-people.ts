@@ -147,7 +147,7 @@ function editTexts(deed: Deed, kind: EditKind, item: StoredItem, memory: Memory)
       acts(deed).changeItem(id, { showAs: content.showAs === 'Free' ? 'OOF' : 'Free' });
       return true;
     case 'togglePrivate':
-      memory.isPrivate = content.sensitivity !== 'Private';
+      memory.madePrivate(content.sensitivity !== 'Private', deed.step);
       acts(deed).changeItem(id, { sensitivity: memory.isPrivate ? 'Private' : 'Normal' });
       return true;
     case 'touch':

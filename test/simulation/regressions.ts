@@ -63,4 +63,14 @@ export const REGRESSIONS: readonly Regression[] = [
     life: { seed: 7019, steps: 40 },
     tells: [/liferay splitSeries/],
   },
+  {
+    name: 'an event is made private and deleted before the service read it again: an edit in Liferay brings it back as it was shown there',
+    life: { seed: 2058, steps: 40 },
+    tells: [
+      /exchange togglePrivate ev-921/,
+      /liferay moveOccurrence ev-921/,
+      /fault 32: portalMissingRows/,
+      /exchange deleteForGood ev-921/,
+    ],
+  },
 ];

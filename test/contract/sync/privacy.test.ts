@@ -69,6 +69,37 @@ describe('a private event edited in Liferay', () => {
   });
 });
 
+describe('an event whose privacy changed in Exchange right before it was deleted there', () => {
+  const moved = { startTime: start + 15 * MINUTE };
+  const when = `${moved.startTime}-${end}`;
+
+  test('made private: moved in Liferay, it comes back as Liferay showed it to the last', async () => {
+    const stage = await Stage.open();
+    stage.create(SECRET);
+    await stage.round();
+    const { userActs } = stage.world.exchange;
+    const { id } = stage.item('Doctor');
+    userActs.changeItem(id, { sensitivity: 'Private' });
+    userActs.deleteItem(id, true);
+    stage.rebook('Doctor', moved);
+    await stage.settle();
+    expect(stage.item('Doctor').content).toMatchObject({ location: 'Clinic', sensitivity: 'Normal' });
+    expect(stage.inLiferay()).toMatchObject([{ title: 'Doctor', location: 'Clinic', when }]);
+  });
+
+  test('made public: moved in Liferay, it comes back private', async () => {
+    const stage = await privateEvent();
+    const { userActs } = stage.world.exchange;
+    const { id } = stage.item('Doctor');
+    userActs.changeItem(id, { sensitivity: 'Normal' });
+    userActs.deleteItem(id, true);
+    stage.rebook('Private', moved);
+    await stage.settle();
+    expect(stage.item('Doctor').content).toMatchObject({ location: 'Clinic', sensitivity: 'Private' });
+    expect(stage.inLiferay()).toEqual([{ ...HIDDEN, when }]);
+  });
+});
+
 test('the history keeps no text of a private event, whatever happens to it', async () => {
   const stage = await privateEvent();
   const { userActs } = stage.world.exchange;
