@@ -74,7 +74,7 @@ async function adoptTogether(
   const series = await seriesOf(engine, pairing, waiting, budget);
   const count = waiting.length;
   // The sure ones first: none may take the place of another.
-  for (const likeness of ['uid', 'ownDay', 'newDate', 'anyDate'] as const) {
+  for (const likeness of ['uid', 'ownDay', 'newDate', 'anyDate', 'anyDay'] as const) {
     for (const work of [...waiting]) {
       const place = placeOf(pairing, series.get(work.link.liferaySeries ?? '') ?? [], work, likeness);
       if (!place) continue;
@@ -126,7 +126,10 @@ async function seriesOf(
     for (const row of work.rows) row.read = row.now !== null;
   }
   await readBookings(engine, pairing, [...works.values()], budget);
-  const isSeries = (booking: PortalBooking | null) => booking !== null && booking.carried.recurrence !== '';
+  // What was a series when a reader took the row out of it may be a single event by now.
+  const isReadOnly = pairing.row.direction === 'toLiferay';
+  const isSeries = (booking: PortalBooking | null) =>
+    booking !== null && (isReadOnly || booking.carried.recurrence !== '');
   for (const [id, found] of series) {
     const rules = found.filter(
       ({ seenBooking, rows }) => isSeries(seenBooking) || rows.some(({ now }) => isSeries(now)),

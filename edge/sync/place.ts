@@ -21,9 +21,10 @@ export interface Place {
 
 /**
  * How the place of a row is told: by our UID; by the date left out on its own day; by the nearest date that was not
- * left out when we last looked; by the nearest of all.
+ * left out when we last looked; by the nearest of all. `anyDay`: where readers may not edit, what they took out of a copy
+ * belongs to it also when its occurrence went in that moment. There it has no place in the event, and is removed.
  */
-type Likeness = 'uid' | 'ownDay' | 'newDate' | 'anyDate';
+type Likeness = 'uid' | 'ownDay' | 'newDate' | 'anyDate' | 'anyDay';
 
 /** The free place in `series` that the new row is told to stand for by this likeness; null where there is none. */
 export function placeOf(
@@ -34,12 +35,15 @@ export function placeOf(
 ): Place | null {
   if (!seenBooking) return null;
   const zone = knownZone(calendarZone);
-  const mayBeLost = (key: RowKey) => isSegment(key) || (key === 'series' && direction === 'toLiferay');
+  const isReadOnly = direction === 'toLiferay';
+  const mayBeLost = (key: RowKey) => isSegment(key) || (key === 'series' && isReadOnly);
+  const keyIn = (work: WorkItem): RowKey | null => {
+    if (likeness === 'uid') return keyByUid(work, seenBooking, calendarId);
+    if (likeness !== 'anyDay') return keyByDate(work, seenBooking, zone, likeness, mayBeLost);
+    return isReadOnly && work.link.exchangeState === 'present' ? freeKey(work, seenBooking, zone) : null;
+  };
   for (const work of series) {
-    const key =
-      likeness === 'uid'
-        ? keyByUid(work, seenBooking, calendarId)
-        : keyByDate(work, seenBooking, zone, likeness, mayBeLost);
+    const key = keyIn(work);
     if (key && !hasRow(work, key)) return { work, key };
   }
   return null;
@@ -109,6 +113,13 @@ function keyByDate(
     if (date !== null) return `occurrence:${date}`;
   }
   return null;
+}
+
+/** The row's own day, or the first one after it for which the event has no row. */
+function freeKey(work: WorkItem, { event }: PortalBooking, zone: ZoneName): RowKey {
+  let day = startDate(inZone(event.time, zone));
+  while (hasRow(work, `occurrence:${day}`)) day = day.add({ days: 1 });
+  return `occurrence:${day}`;
 }
 
 /** Whether the row begins on one day in the calendar's zone and in that of the event. */

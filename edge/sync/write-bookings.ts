@@ -2,7 +2,7 @@
 import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields } from '#core/merge.ts';
-import type { PlannedRow, RowKey } from '#core/rows.ts';
+import { dateOf, isOccurrence, type PlannedRow, type RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { sharedSeries } from '#store/links.repository.ts';
 import { chunks } from '#store/sync-rows.ts';
@@ -127,8 +127,11 @@ async function removeSuperfluous(
   const { key, now } = row;
   const edited = await removeOne(engine, pairing, doing, key, now, 'delete');
   if (edited === null) return false;
-  // Where the series itself is gone and put back, nothing else tells what a person made of this occurrence.
-  const isTheirs = doing.work.liferay.kind === 'gone' && row.agreed === null;
+  // Where the series itself is gone and put back, or has no such occurrence, nothing else tells what a person made of it.
+  const { liferay } = doing.work;
+  const isTold =
+    liferay.kind === 'present' && (!isOccurrence(key) || dateOf(key) in liferay.event.exceptions);
+  const isTheirs = row.agreed === null && !isTold;
   if (isTheirs && now && edited === 'asPlanned') doing.work.changes.push(lostRow(now));
   if (edited === 'asPlanned' || edited.ruleFailure !== null || pairing.row.direction !== 'both') return true;
   row.now = await addRow(engine, pairing, doing, { ...edited, uids: [engine.effects.ids.uuid()] });

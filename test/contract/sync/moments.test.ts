@@ -71,6 +71,34 @@ test.each(['both', 'toLiferay'] as const)(
   },
 );
 
+const TUESDAYS: Recurrence = {
+  pattern: { kind: 'weekly', interval: 1, days: ['Tuesday'], firstDay: 'Monday' },
+  range: { kind: 'numbered', startDay: START_DAY + 6, count: 40 },
+};
+
+test.each<[string, (stage: Stage, id: string) => void]>([
+  [
+    'gets a rule without it',
+    ({ world: { exchange } }, id) =>
+      exchange.userActs.changeItem(id, { start: start + 6 * DAY, end: end + 6 * DAY }, TUESDAYS),
+  ],
+  [
+    'loses it',
+    ({ world: { exchange } }, id) =>
+      exchange.userActs.deleteItem(exchange.userActs.occurrence(id, START_DAY + 14).id),
+  ],
+  ['becomes a single event', ({ world: { exchange } }, id) => exchange.userActs.changeItem(id, {}, null)],
+])('what a reader makes of an occurrence while its series %s is taken back', async (_, act) => {
+  const stage = await withSeries('toLiferay');
+  act(stage, stage.item('Series').id);
+  await stage.round(undefined, stage.world.engine({ portal: renamedAt(stage, 'update') }));
+  expect(stage.titles().liferay).toContain('Mine');
+  await stage.settle();
+  await expectSame(stage);
+  expect(stage.titles().liferay).toEqual(['Series']);
+  expect(JSON.stringify(await stage.history())).toContain('Mine');
+});
+
 test('a new rule and a change of one of its occurrences, both before we look, are one series on both sides', async () => {
   const stage = await withSeries('both');
   const { calendarBookingId: id, recurrence } = stage.row('Series');
