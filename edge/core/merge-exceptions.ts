@@ -250,7 +250,7 @@ function editedIn(edit: OccurrenceEdit, field: OccurrenceField): ChangedOccurren
 }
 
 /** The occurrence as it was, with all that it had from its series as the series has it now. */
-function following(
+export function following(
   before: Content | null,
   regularBefore: ChangedOccurrence | null,
   regular: ChangedOccurrence,

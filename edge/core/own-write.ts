@@ -1,10 +1,10 @@
 /** What a side holds because of a write of our own whose answer was lost, told apart from what somebody edited. */
 import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import type { CalendarEvent, DateText, Exceptions } from './event.ts';
-import { sameException } from './exceptions.ts';
+import { regularOccurrence, sameException } from './exceptions.ts';
 import { LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
 import { changedFields, type Side, sameField, withFields } from './merge.ts';
-import { exceptionDates, ownPart } from './merge-exceptions.ts';
+import { exceptionDates, following, ownPart } from './merge-exceptions.ts';
 import type { Agreement } from './plan.ts';
 
 /** A write of ours, of which nobody knows whether it happened. */
@@ -67,7 +67,11 @@ function absorbSide(agreement: Agreement, side: Side, write: OwnWrite): Absorbed
     return { agreement: settle({ ...agreement, seen: seenNow }, other, write, ours, dates), wiped };
   }
   // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
-  const base = withFields(agreement.base, intended, changedFields(side, seen, absorbed));
+  const fields = changedFields(side, seen, absorbed);
+  // What Liferay shows of an event is told by its privacy too.
+  const all: readonly EventField[] =
+    side === 'liferay' && fields.length > 0 ? [...fields, 'sensitivity'] : fields;
+  const base = withFields(agreement.base, write.intended, all);
   return { agreement: { base, seen: seenNow }, wiped };
 }
 
@@ -131,10 +135,15 @@ function hasHeld(
   return isSame(planned, wanted) || isSame(now, wanted);
 }
 
-/** `event` with what `source` has on some dates. */
+/** `event` with what `source` has on some dates of its own; what these have from their series, they have from `event`. */
 function withDates(event: CalendarEvent, source: CalendarEvent, dates: readonly DateText[]): CalendarEvent {
   const exceptions: Record<DateText, Exceptions[DateText]> = { ...event.exceptions };
-  for (const date of dates) setException(exceptions, date, source.exceptions[date]);
+  for (const date of dates) {
+    const is = source.exceptions[date];
+    const regular = regularOccurrence(event, date);
+    const isContent = is !== undefined && is !== 'deleted' && regular !== null;
+    setException(exceptions, date, isContent ? following(is, regularOccurrence(source, date), regular) : is);
+  }
   return { ...event, exceptions };
 }
 

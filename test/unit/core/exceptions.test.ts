@@ -56,6 +56,7 @@ describe('an occurrence', () => {
       1, 2, 52,
     ]);
     expect(slotNumber(tuesdays, '2025-01-08')).toBeNull();
+    expect(slotNumber(tuesdays, '2024-12-31')).toBeNull();
     expect(slotNumber(single, '2025-01-07')).toBeNull();
   });
 

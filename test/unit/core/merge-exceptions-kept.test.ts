@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CalendarEvent, Exceptions } from '#core/event.ts';
 import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
-import { booking, moved, TO_LIFERAY } from './exception-merges.ts';
+import { booking, moved, NOTHING, TO_LIFERAY } from './exception-merges.ts';
 import { at, FIRST, mergeStory, occurrence, SECOND, THIRD, weekly } from './weekly-series.ts';
 
 describe('where Liferay may not write', () => {
@@ -69,6 +69,17 @@ describe('a private series', () => {
       [THIRD]: 'deleted',
     });
     expect(result.putBack).toEqual([]);
+  });
+
+  test('that Liferay shows as private already keeps the texts of its occurrences: “Private” is nobody’s edit', () => {
+    const open: CalendarEvent = {
+      ...base,
+      sensitivity: 'normal',
+      exceptions: { ...base.exceptions, [THIRD]: occurrence(THIRD, { title: 'Lawyer' }) },
+    };
+    const exchange = { ...open, ...secret };
+    const result = mergeStory({ base: open, exchange, liferay: liferayView(exchange) });
+    expect(result).toMatchObject({ base: exchange, write: NOTHING, lost: [], putBack: [] });
   });
 
   test('a title that Liferay gave an occurrence is taken back, a new time beside it is kept', () => {

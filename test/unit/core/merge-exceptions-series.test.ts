@@ -128,6 +128,27 @@ describe('a new rule', () => {
     expect(lost).toEqual([{ side: 'liferay', fields: ['exceptions'] }]);
   });
 
+  test('that has no such occurrence any more: so is it where the other side put one back in its place', () => {
+    const { base, lost } = mergeStory({
+      base: weekly({ [SECOND]: moved }),
+      exchange: weekly({}, everyOtherWeek),
+      liferay: booking({}),
+    });
+    expect(base.exceptions).toEqual({});
+    expect(lost).toEqual([{ side: 'liferay', fields: ['exceptions'] }]);
+  });
+
+  test('in Exchange wiped a deletion: an occurrence that Liferay brought back as another is there again', () => {
+    const { base, write, lost } = mergeStory({
+      base: weekly({ [SECOND]: 'deleted' }),
+      exchange: weekly({}, { time: at(FIRST, '10:00') }),
+      liferay: booking({ [SECOND]: moved }),
+    });
+    expect(base.exceptions).toEqual({ [SECOND]: moved });
+    expect(write).toEqual({ exchange: ['exceptions'], liferay: ['when'] });
+    expect(lost).toEqual([]);
+  });
+
   test('that has no such occurrence any more: a deletion on the other side got what it wanted', () => {
     const { base, lost } = mergeStory({
       exchange: weekly({}, everyOtherWeek),

@@ -53,6 +53,24 @@ describe('the occurrence of the 12th', () => {
   });
 });
 
+test('the last occurrence may be moved to any later day', () => {
+  expect(crossesNeighbour(SERIES, date(24), on(30))).toBe(false);
+  expect(crossesNeighbour(SERIES, date(24), on(22))).toBe(true);
+});
+
+test('an event that does not repeat has no neighbours', () => {
+  expect(crossesNeighbour({ ...SERIES, recurrence: null }, date(4), on(14))).toBe(false);
+});
+
+test('an occurrence may last until midnight before the day of the next one, in the zone of the series', () => {
+  const late = (end: string): EventTime => ({
+    ...{ kind: 'timed', start: '2026-05-13T22:00:00-04:00', end, zone: 'America/New_York' },
+  });
+  const evenings = { ...SERIES, time: { ...late('2026-05-05T03:00:00Z'), start: '2026-05-05T02:00:00Z' } };
+  expect(crossesNeighbour(evenings, date(12), late('2026-05-14T04:00:00Z'))).toBe(false);
+  expect(crossesNeighbour(evenings, date(12), late('2026-05-14T04:30:00Z'))).toBe(true);
+});
+
 test('a neighbour is found beyond many that are deleted', () => {
   const { recurrence } = SERIES;
   const deleted = Object.fromEntries(

@@ -5,7 +5,7 @@ import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { type Agreement, type Plan, type PlanInput, plan, type SideState } from '#core/plan.ts';
 import { anyEvent } from './event.arbitrary.ts';
-import { at, FIRST, SECOND, weekly } from './weekly-series.ts';
+import { at, FIRST, occurrence, SECOND, weekly } from './weekly-series.ts';
 
 const EVENT: CalendarEvent = {
   ...NEUTRAL_EVENT,
@@ -96,6 +96,35 @@ describe('what a person rejected is taken back where it was done', () => {
       }),
     );
     expect(decided).toMatchObject({ kind: 'park', reason: 'heldForApproval' });
+  });
+
+  test('beside an occurrence that both sides have deleted, which stays deleted', () => {
+    const base = weekly({ [SECOND]: 'deleted' });
+    const exchange = weekly({ [SECOND]: 'deleted' }, { title: 'Rejected' });
+    const decided = plan(
+      input({
+        agreement: agreedOn(base),
+        exchange: present(exchange),
+        liferay: present(liferayView(base)),
+        rejected: 'exchange',
+      }),
+    );
+    expect(decided).toMatchObject({ actions: [{ kind: 'updateExchange', event: base, fields: ['title'] }] });
+  });
+
+  test('and an occurrence that was moved has its own time again', () => {
+    const base = weekly({});
+    const decided = plan(
+      input({
+        agreement: agreedOn(base),
+        exchange: present(weekly({ [SECOND]: occurrence(SECOND, { time: at(SECOND, '15:00') }) })),
+        liferay: present(liferayView(base)),
+        rejected: 'exchange',
+      }),
+    );
+    expect(decided).toMatchObject({
+      actions: [{ kind: 'updateExchange', event: base, fields: ['exceptions'] }],
+    });
   });
 
   test('but for the text of an online meeting, which nobody but Exchange may write', () => {
