@@ -1,5 +1,5 @@
 /** What a run writes of links and of what was agreed of them, as statements for the fenced commit of its lease. */
-import { and, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { exception, link, linkContent } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
@@ -123,15 +123,27 @@ export function matchProposedAgain(db: Database, pairingId: string): Write {
 
 /**
  * The calendar got another zone: its series fall on other instants, all their rows are told in it from now on, and what
- * was set aside gets another chance.
+ * was set aside gets another chance. What waits for a person, or was left alone, goes on so: its rows are looked at when
+ * that ends. What has no agreement is read as it stands then.
  */
 export function markZoneChanged(db: Database, pairingId: string): readonly Write[] {
+  const agreement = db
+    .select({ id: linkContent.linkId })
+    .from(linkContent)
+    .where(eq(linkContent.linkId, link.id));
+  const doubtful = { liferayDirty: true, rowsUntil: ROWS_DOUBTFUL };
   return [
     db
       .update(link)
-      .set({ work: 'dirty', liferayDirty: true, rowsUntil: ROWS_DOUBTFUL, attempts: 0, retryAt: 0 })
+      .set({ ...doubtful, work: 'dirty', attempts: 0, retryAt: 0 })
       .where(
         and(eq(link.pairingId, pairingId), inArray(link.work, ['clean', 'dirty', 'parked', 'proposed'])),
+      ),
+    db
+      .update(link)
+      .set(doubtful)
+      .where(
+        and(eq(link.pairingId, pairingId), inArray(link.work, ['held', 'liferayOnly']), exists(agreement)),
       ),
     db.update(exception).set({ dirty: true }).where(eq(exception.pairingId, pairingId)),
   ];

@@ -1,6 +1,7 @@
 /** Somebody gives a Liferay calendar another time zone: all its series mean other instants from then on. */
 import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
+import { changeSettings, findOwned } from '#store/pairings.repository.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import { expectSame } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
@@ -151,6 +152,81 @@ describe('a calendar in Liferay gets another zone', () => {
     await stage.settle();
     const lines = await expectSame(stage);
     expect(lines.every((line) => line.includes(' Renamed '))).toBe(true);
+  });
+
+  describe('while a mass change waits for a person', () => {
+    const WAITING = 13;
+
+    /** @param settled what comes between the holding and the other zone */
+    async function waiting(
+      act: (stage: Stage, title: string) => void,
+      direction: 'both' | 'toLiferay' = 'both',
+      settled?: (stage: Stage) => Promise<void>,
+    ): Promise<Stage> {
+      const stage = await Stage.open({ direction });
+      for (let n = 0; n < WAITING; n += 1) stage.create({ subject: `Single ${n}`, start, end });
+      stage.create({ subject: 'Series', start, end, startZone: ROME, endZone: ROME, recurrence: WEEKLY });
+      await stage.settle();
+      for (let n = 0; n < WAITING; n += 1) act(stage, `Single ${n}`);
+      act(stage, 'Series');
+      await stage.settle();
+      expect(await stage.held()).toHaveLength(WAITING + 1);
+      await settled?.(stage);
+      const held = await stage.held();
+      await move(stage, 'Asia/Kolkata');
+      expect(await stage.held()).toEqual(held);
+      return stage;
+    }
+
+    const changeInExchange = (stage: Stage, title: string) => {
+      stage.world.exchange.userActs.changeItem(stage.item(title).id, { location: 'Room 2' });
+    };
+    const changeInLiferay = (stage: Stage, title: string) => stage.rebook(title, { location: 'Room 2' });
+    const deleteInExchange = (stage: Stage, title: string) => {
+      stage.world.exchange.userActs.deleteItem(stage.item(title).id);
+    };
+
+    test.each([
+      ['a change in Exchange', 'approved', changeInExchange],
+      ['a change in Exchange', 'rejected', changeInExchange],
+      ['a change in Liferay', 'approved', changeInLiferay],
+      ['a change in Liferay', 'rejected', changeInLiferay],
+      ['a deletion in Exchange', 'rejected', deleteInExchange],
+    ] as const)('%s that is %s: the series is shown at its own hours', async (_what, decision, act) => {
+      const stage = await waiting(act);
+      await stage.decide(decision);
+      await stage.settle();
+      expect(await expectSame(stage)).toHaveLength(WAITING + 52);
+    });
+
+    test('a deletion in Liferay, of which a person restores a series: it is shown at its own hours', async () => {
+      let restored = 0;
+      const stage = await waiting((before, title) => {
+        const { calendarBookingId } = before.row(title);
+        before.atPortal((acts) => acts.moveToTrash(calendarBookingId));
+        restored = calendarBookingId;
+      });
+      stage.atPortal((acts) => acts.restore(restored));
+      await stage.settle();
+      await stage.decide('approved');
+      await stage.settle();
+      expect(await expectSame(stage)).toHaveLength(52);
+    });
+
+    test('a deletion in Exchange that is rejected in a read-only pairing: once that goes both ways, the series is shown at its own hours', async () => {
+      const stage = await waiting(deleteInExchange, 'toLiferay', async (before) => {
+        await before.decide('rejected');
+        await before.settle();
+      });
+      const { engine, world, person } = stage;
+      const userId = String(person.userId);
+      const owned = await findOwned(engine.db, { domainId: 'default', userId }, person.pairingId);
+      if (!owned) throw new Error('There is no such pairing.');
+      const act = { id: engine.effects.ids.uuid(), atMs: world.clock.now(), userId };
+      await changeSettings(engine.db, owned, { direction: 'both' }, act);
+      await stage.settle();
+      expect(await expectSame(stage)).toHaveLength(WAITING + 52);
+    });
   });
 
   test('one with the same clock: nothing happens to anybody', async () => {
