@@ -14,5 +14,6 @@ export const EVENT_FIELDS = [
   'sensitivity',
   'reminderMinutes',
   'categories',
+  'ownResponse',
 ] as const;
 export type EventField = (typeof EVENT_FIELDS)[number];

@@ -71,7 +71,7 @@ export interface Recurrence {
 export type ShowAs = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingElsewhere';
 /** As in EWS. What is `private` or `confidential` is not named in Liferay: see liferay-view.ts. */
 export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
-/** What somebody answered to an invitation; `pending`: nothing yet. */
+/** What somebody said to an invitation; `organizer` needs to say nothing, `none`: nobody was asked. */
 export type Response = 'none' | 'organizer' | 'accepted' | 'tentative' | 'declined' | 'pending';
 
 /** Somebody who is invited, the organiser not among them. */
@@ -92,6 +92,7 @@ export const OCCURRENCE_FIELDS = [
   'showAs',
   'reminderMinutes',
   'categories',
+  'ownResponse',
 ] as const;
 export type OccurrenceField = (typeof OCCURRENCE_FIELDS)[number];
 

@@ -47,8 +47,8 @@ const known = new WeakMap<Recurrence, { time: EventTime; slots: Map<DateText, Ev
 export function regularOccurrence(series: CalendarEvent, date: DateText): ChangedOccurrence | null {
   const time = slotTime(series, date);
   if (time === null) return null;
-  const { title, description, location, showAs, reminderMinutes, categories } = series;
-  return { title, description, location, time, showAs, reminderMinutes, categories };
+  const { title, description, location, showAs, reminderMinutes, categories, ownResponse } = series;
+  return { title, description, location, time, showAs, reminderMinutes, categories, ownResponse };
 }
 
 /** The number of the occurrence in its series, from 1, deleted ones counted; null when the rule has none. */

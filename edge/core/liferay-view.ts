@@ -3,6 +3,7 @@ import type { EventField } from '#shared/event-fields.ts';
 import type { CalendarEvent, ChangedOccurrence, Exceptions, OccurrenceField } from './event.ts';
 import { NEUTRAL_EVENT } from './event.ts';
 import { normaliseExceptions } from './exceptions.ts';
+import { isAnswerable } from './responses.ts';
 
 /** What a private event is called where others may read it. */
 export const PRIVATE_TITLE = 'Private';
@@ -14,6 +15,7 @@ export const LIFERAY_FIELDS: readonly EventField[] = [
   'location',
   'when',
   'exceptions',
+  'ownResponse',
 ];
 
 /** Private and confidential events keep their texts in Exchange: a Liferay calendar is read by its whole site. */
@@ -28,10 +30,17 @@ export function liferayView(event: CalendarEvent): CalendarEvent {
   const exceptions: Exceptions = Object.fromEntries(
     Object.entries(event.exceptions).map(([date, is]) => [
       date,
-      is === 'deleted' ? is : shownOccurrence(is, isPrivate(event)),
+      is === 'deleted' ? is : shownOccurrence(is, event),
     ]),
   );
-  return normaliseExceptions({ ...NEUTRAL_EVENT, ...shown, time, recurrence, exceptions });
+  const ownResponse = shownResponse(event);
+  return normaliseExceptions({ ...NEUTRAL_EVENT, ...shown, time, recurrence, exceptions, ownResponse });
+}
+
+/** A cancelled meeting does not take place, so nobody goes: Liferay knows no other word for that. */
+function shownResponse(event: CalendarEvent): CalendarEvent['ownResponse'] {
+  if (event.meeting && event.cancelled) return 'declined';
+  return isAnswerable(event) ? event.ownResponse : 'none';
 }
 
 type Texts = Pick<CalendarEvent, 'title' | 'description' | 'location'>;
@@ -40,16 +49,21 @@ function shownTexts({ title, description, location }: Texts, hidden: boolean): T
   return hidden ? { title: PRIVATE_TITLE, description: '', location: '' } : { title, description, location };
 }
 
-function shownOccurrence(occurrence: ChangedOccurrence, hidden: boolean): ChangedOccurrence {
+function shownOccurrence(occurrence: ChangedOccurrence, series: CalendarEvent): ChangedOccurrence {
   const { showAs, reminderMinutes, categories } = NEUTRAL_EVENT;
-  return { ...shownTexts(occurrence, hidden), time: occurrence.time, showAs, reminderMinutes, categories };
+  const texts = shownTexts(occurrence, isPrivate(series));
+  const { time, ownResponse } = occurrence;
+  const own = { ...series, ownResponse };
+  return { ...texts, time, showAs, reminderMinutes, categories, ownResponse: shownResponse(own) };
 }
 
 /**
- * Fields that a person in Liferay can edit with an effect on the agreed event. The text of an online meeting holds the
- * block by which people join: Liferay would send it back without the markup that makes it one.
+ * Fields that a person in Liferay can edit with an effect on the agreed event. Of somebody else's meeting they can say
+ * whether they come, to all of it or to one occurrence. The text of an online meeting holds the block by which people
+ * join: Liferay would send it back without the markup that makes it one.
  */
 export function editableInLiferay({ onlineMeeting, ...base }: CalendarEvent): readonly EventField[] {
+  if (base.meeting) return isAnswerable(base) ? ['exceptions', 'ownResponse'] : [];
   if (isPrivate(base)) return ['when', 'exceptions'];
   return onlineMeeting ? LIFERAY_FIELDS.filter((field) => field !== 'description') : LIFERAY_FIELDS;
 }
@@ -58,6 +72,7 @@ const LIFERAY_OCCURRENCE_FIELDS: readonly OccurrenceField[] = ['title', 'descrip
 
 /** The same of one occurrence of the series `base`. */
 export function editableOccurrenceFields(base: CalendarEvent): readonly OccurrenceField[] {
+  if (base.meeting) return isAnswerable(base) ? ['ownResponse'] : [];
   if (isPrivate(base)) return ['time'];
   return base.onlineMeeting
     ? LIFERAY_OCCURRENCE_FIELDS.filter((field) => field !== 'description')

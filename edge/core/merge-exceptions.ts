@@ -36,6 +36,8 @@ export interface ExceptionsInput {
   readonly policy: Side;
   /** Fields of an occurrence that Liferay may change; none: it may not delete one either. */
   readonly editable: readonly OccurrenceField[];
+  /** Nothing but these fields is written to Exchange: an occurrence is what it is there, and does not follow its series. */
+  readonly exchangeStands: boolean;
 }
 
 /** The exceptions on which both sides shall agree. */
@@ -211,7 +213,7 @@ function followedFields(
 }
 
 function mergeOccurrence(
-  { base, now, agreed, policy }: ExceptionsInput,
+  { base, now, agreed, policy, exchangeStands }: ExceptionsInput,
   date: DateText,
   regular: ChangedOccurrence,
   { exchange, liferay }: Readonly<Record<Side, OccurrenceEdit>>,
@@ -222,7 +224,8 @@ function mergeOccurrence(
     if (liferay.kind === 'edited') lost.add('liferay');
     return 'deleted';
   }
-  if (liferay.kind === 'deleted') {
+  // What was declined is put away in Exchange.
+  if (liferay.kind === 'deleted' || isDeclined(liferay)) {
     // An edit beats a delete, so that nothing is lost that somebody just worked on.
     if (exchange.kind === 'none') return 'deleted';
     lost.add('liferay');
@@ -230,6 +233,10 @@ function mergeOccurrence(
   const before = contentOn(base, base.exceptions, date);
   if (before === 'deleted' && exchange.kind === 'none' && liferay.kind === 'none') return 'deleted';
   let out = following(before, regularOccurrence(base, date), regular);
+  const there = exchangeStands ? contentOn(now.exchange, now.exchange.exceptions, date) : null;
+  if (before !== null && before !== 'deleted' && there !== null && there !== 'deleted') {
+    for (const field of differingFields(before, out)) out = { ...out, [field]: there[field] };
+  }
   for (const field of OCCURRENCE_FIELDS) {
     const inExchange = editedIn(exchange, field);
     const inLiferay = editedIn(liferay, field);
@@ -242,6 +249,10 @@ function mergeOccurrence(
     if (source !== null) out = { ...out, [field]: source[field] };
   }
   return { ...out, time: inZoneOf(out.time, agreed) };
+}
+
+function isDeclined(edit: OccurrenceEdit): boolean {
+  return editedIn(edit, 'ownResponse')?.ownResponse === 'declined';
 }
 
 /** The occurrence whose edit of the field counts, if it was edited. */

@@ -110,11 +110,13 @@ export function merge(input: MergeInput): Merge {
   const { base, seen, now, policy } = input;
   const byExchange = changedFields('exchange', seen.exchange, now.exchange);
   const byLiferay = changedFields('liferay', seen.liferay, now.liferay);
-  const { onlineMeeting } = now.exchange;
-  const editable = input.liferayMayWrite ? editableInLiferay({ ...base, onlineMeeting }) : [];
+  const { onlineMeeting, meeting, cancelled, ownResponse } = now.exchange;
+  const theirs = { ...base, onlineMeeting, meeting, cancelled, ownResponse };
+  const editable = input.liferayMayWrite ? editableInLiferay(theirs) : [];
   const lostByExchange: EventField[] = [];
   const lostByLiferay: EventField[] = [];
 
+  const isOurs = input.liferayMayWrite && !meeting;
   const view = liferayView(now.exchange);
   let agreed: CalendarEvent = { ...now.exchange, ...pickMerged(base) };
   for (const field of EVENT_FIELDS) {
@@ -140,10 +142,11 @@ export function merge(input: MergeInput): Merge {
       view,
       agreed,
       policy,
-      editable: editable.includes('exceptions') ? editableOccurrenceFields({ ...base, onlineMeeting }) : [],
+      editable: editable.includes('exceptions') ? editableOccurrenceFields(theirs) : [],
+      exchangeStands: !isOurs,
     },
     // Where nothing may be written, what Exchange's new rule wiped stays wiped.
-    { exchange: input.liferayMayWrite && byExchange.includes('when'), liferay: byLiferay.includes('when') },
+    { exchange: isOurs && byExchange.includes('when'), liferay: byLiferay.includes('when') },
   );
   agreed = { ...agreed, exceptions: occurrences.exceptions };
   if (occurrences.lost.includes('exchange')) lostByExchange.push('exceptions');
@@ -168,10 +171,10 @@ export function merge(input: MergeInput): Merge {
   };
 }
 
-/** The merged fields of the agreement so far; the rest (attendees, response …) is always Exchange's. */
+/** The merged fields of the agreement so far; the rest (attendees, organiser …) is always Exchange's. */
 function pickMerged(base: CalendarEvent): Partial<CalendarEvent> {
   const { title, description, location, time, recurrence, exceptions } = base;
-  const { showAs, sensitivity, reminderMinutes, categories } = base;
+  const { showAs, sensitivity, reminderMinutes, categories, ownResponse } = base;
   return {
     title,
     description,
@@ -183,6 +186,7 @@ function pickMerged(base: CalendarEvent): Partial<CalendarEvent> {
     sensitivity,
     reminderMinutes,
     categories,
+    ownResponse,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   withFields,
 } from './merge.ts';
 import { needsRevival } from './merge-exceptions.ts';
+import { type Answer, isAnswer, isAnswerable } from './responses.ts';
 
 /** `none`: never there as far as we know. `gone`: the side itself gave evidence that it was deleted. */
 export type SideState =
@@ -54,6 +55,8 @@ export type Action =
   | { readonly kind: 'updateExchange'; readonly event: CalendarEvent; readonly fields: readonly EventField[] }
   | { readonly kind: 'updateLiferay'; readonly event: CalendarEvent; readonly fields: readonly EventField[] }
   | { readonly kind: 'deleteExchange' }
+  /** `event`: with the response as its own. */
+  | { readonly kind: 'respondExchange'; readonly event: CalendarEvent; readonly response: Answer }
   | { readonly kind: 'deleteLiferay' };
 
 /**
@@ -98,9 +101,35 @@ function act(
   return { kind: 'act', actions, base, lost: [], putBack: false, changed: NOTHING_CHANGED, ...more };
 }
 
-/** A meeting is the organiser's, and others hold copies of it: until responses travel, Liferay only shows it. */
+/** What Liferay may write of an event: all of it, or whether its calendar's owner comes to somebody else's meeting. */
 function liferayMayWrite(input: PlanInput, event: CalendarEvent): boolean {
+  return input.twoWay && (!event.meeting || isAnswerable(event));
+}
+
+/** A meeting is its organiser's: no copy of it is made from what Liferay has. */
+function liferayMayMake(input: PlanInput, event: CalendarEvent): boolean {
   return input.twoWay && !event.meeting;
+}
+
+/**
+ * An invitation deleted in Liferay is declined, and one to a cancelled meeting is cleared away. One that changed
+ * meanwhile is shown again: nobody has said anything to that yet.
+ */
+function invitationDeleted(input: PlanInput, now: Present): Plan {
+  const { exchange } = now;
+  const { agreement } = input;
+  const isRefused = !input.twoWay || input.rejected === 'liferay';
+  if (isRefused || !(exchange.cancelled || isAnswerable(exchange))) return copyToLiferay(now, true);
+  if (exchange.ownResponse === 'declined') return { kind: 'outside' };
+  const isChanged = !agreement || changedFields('exchange', agreement.seen.exchange, exchange).length > 0;
+  if (isChanged) return input.inWindow ? copyToLiferay(now) : { kind: 'outside' };
+  return exchange.cancelled
+    ? act([{ kind: 'deleteExchange' }], null)
+    : act([respond(exchange, 'declined')], null);
+}
+
+function respond(event: CalendarEvent, response: Answer): Action {
+  return { kind: 'respondExchange', event: { ...event, ownResponse: response }, response };
 }
 
 function copyToLiferay(now: Present, putBack = false): Plan {
@@ -131,6 +160,7 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
     // Deleted in Liferay: Exchange follows, unless it changed meanwhile or Liferay may not write. A change that a
     // person rejected does not count.
     gone: (input, now) => {
+      if (now.exchange.meeting) return invitationDeleted(input, now);
       const refused = input.rejected === 'liferay' || !liferayMayWrite(input, now.exchange);
       if (refused) return copyToLiferay(now, true);
       const changed = input.agreement
@@ -154,7 +184,7 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
       const edited = changedFields('liferay', input.agreement.seen.liferay, now.liferay);
       if (input.rejected === 'exchange') return broughtBack(input, input.agreement, now.liferay);
       if (edited.length === 0) return act([{ kind: 'deleteLiferay' }], null);
-      if (input.rejected === 'liferay' || !liferayMayWrite(input, input.agreement.base)) {
+      if (input.rejected === 'liferay' || !liferayMayMake(input, input.agreement.base)) {
         return act([{ kind: 'deleteLiferay' }], null, { lost: [{ side: 'liferay', fields: edited }] });
       }
       return revive(input.agreement, now.liferay);
@@ -166,7 +196,7 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
 
 /** Where Liferay may not write, a copy cannot bring its original back: it stays, as a booking of Liferay's own. */
 function broughtBack(input: PlanInput, agreement: Agreement, liferay: CalendarEvent): Plan {
-  return liferayMayWrite(input, agreement.base) ? revive(agreement, liferay) : { kind: 'leaveAlone' };
+  return liferayMayMake(input, agreement.base) ? revive(agreement, liferay) : { kind: 'leaveAlone' };
 }
 
 /** The agreed event with what Liferay changed: show-as, categories and the like survive the revival. */
@@ -204,8 +234,11 @@ function carriedOut(
   putBack: boolean,
 ): Plan {
   const actions: Action[] = [];
-  if (write.exchange.length > 0)
-    actions.push({ kind: 'updateExchange', event: base, fields: write.exchange });
+  const fields = write.exchange.filter((field) => field !== 'ownResponse');
+  if (fields.length > 0) actions.push({ kind: 'updateExchange', event: base, fields });
+  if (write.exchange.includes('ownResponse') && isAnswer(base.ownResponse)) {
+    actions.push(respond(base, base.ownResponse));
+  }
   if (write.liferay.length > 0) {
     actions.push({ kind: 'updateLiferay', event: liferayView(base), fields: write.liferay });
   }

@@ -2,6 +2,7 @@
 import { sameJson } from './canonical-json.ts';
 import type { CalendarEvent, ChangedOccurrence, DateText, EventTime, Recurrence } from './event.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
+import { isAnswer } from './responses.ts';
 import type { RowState } from './rows.ts';
 import { formatRRule } from './rrule.ts';
 import { readExcludedDates, readLines } from './rrule-grammar.ts';
@@ -23,6 +24,21 @@ export function sameRow(before: RowState, now: RowState): boolean {
     sameInstants(before.event.time, now.event.time) &&
     ROW_TEXTS.every((field) => before.event[field] === now.event[field])
   );
+}
+
+/**
+ * The response that a person gave to a row of `series`; none where nobody did. Liferay itself makes a row pending when
+ * its organiser moves it, and approves one that is edited: these are nobody's answers.
+ */
+export function responseEdit(
+  { ownResponse }: Pick<CalendarEvent, 'ownResponse'>,
+  before: RowState,
+  now: RowState,
+): Partial<Pick<CalendarEvent, 'ownResponse'>> {
+  const { response = 'none' } = now;
+  const isGiven = before.response !== undefined && before.response !== response && isAnswer(response);
+  const isApproval = response === 'accepted' && !sameRow(before, now);
+  return ownResponse !== 'none' && isGiven && !isApproval ? { ownResponse: response } : {};
 }
 
 /** Texts that were changed, with what they are now. */
@@ -83,7 +99,11 @@ export function excludedDates({ event, rule }: RowState): readonly DateText[] {
 }
 
 /** What a row that stands for one occurrence makes of it. Liferay holds texts and the time, all else is neutral. */
-export function occurrenceOf({ event }: RowState, time: EventTime): ChangedOccurrence {
+export function occurrenceOf(
+  { event }: RowState,
+  time: EventTime,
+  ownResponse = event.ownResponse,
+): ChangedOccurrence {
   const { title, description, location, showAs, reminderMinutes, categories } = event;
-  return { title, description, location, time, showAs, reminderMinutes, categories };
+  return { title, description, location, time, showAs, reminderMinutes, categories, ownResponse };
 }

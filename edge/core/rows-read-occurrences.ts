@@ -1,8 +1,17 @@
 /** The edits of rows that stand for one occurrence each. */
-import type { ChangedOccurrence, DateText, Exceptions, ZoneName } from './event.ts';
+import type {
+  CalendarEvent,
+  ChangedOccurrence,
+  DateText,
+  EventTime,
+  Exceptions,
+  Response,
+  ZoneName,
+} from './event.ts';
 import { regularOccurrence } from './exceptions.ts';
+import { isAnswer } from './responses.ts';
 import { inZone, seriesZone } from './row-dates.ts';
-import { occurrenceOf, sameInstants, sameRow, textEdits } from './row-edits.ts';
+import { occurrenceOf, ROW_TEXTS, responseEdit, sameInstants, sameRow, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates } from './rows.ts';
 
 /** What the rows of single occurrences say together. */
@@ -39,7 +48,30 @@ function occurrenceNow(
   const was = event.exceptions[date] ?? regularOccurrence(event, date);
   if (was === 'deleted' && before !== undefined && sameRow(before, after)) return was;
   const time = inZone(after.event.time, seriesZone(event, calendarZone));
-  if (before === undefined || was === null || was === 'deleted') return occurrenceOf(after, time);
+  if (before === undefined || was === null || was === 'deleted') {
+    return occurrenceOf(after, time, responseOfNew(event, after, time, date));
+  }
   const isMoved = !sameInstants(before.event.time, after.event.time);
-  return { ...was, ...textEdits(before, after), ...(isMoved ? { time } : {}) };
+  const edits = { ...textEdits(before, after), ...responseEdit(event, before, after) };
+  return { ...was, ...edits, ...(isMoved ? { time } : {}) };
+}
+
+/**
+ * A new row comes of an answer to one occurrence (CalendarBookingLocalServiceImpl, invokeTransition with
+ * updateInstance), or of an edit, with which Liferay approves it.
+ */
+function responseOfNew(
+  series: CalendarEvent,
+  { event, response }: RowState,
+  time: EventTime,
+  date: DateText,
+): Response {
+  if (series.ownResponse === 'none' || response === undefined || !isAnswer(response))
+    return series.ownResponse;
+  const regular = regularOccurrence(series, date);
+  const isAsItWas =
+    regular !== null &&
+    sameInstants(regular.time, time) &&
+    ROW_TEXTS.every((field) => regular[field] === event[field]);
+  return response !== 'accepted' || isAsItWas ? response : series.ownResponse;
 }

@@ -6,7 +6,7 @@ import { startsOnPattern } from './occurrences.ts';
 import { canonicalRecurrence, startDate } from './recurrence-dates.ts';
 import { shiftRecurrence } from './recurrence-shift.ts';
 import { calendarDate, inZone, originalStart, seriesZone } from './row-dates.ts';
-import { excludedDates, ruleChange, sameInstants, textEdits } from './row-edits.ts';
+import { excludedDates, responseEdit, ruleChange, sameInstants, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates, type RowsRead } from './rows.ts';
 import { readOccurrenceRows } from './rows-read-occurrences.ts';
 import { parseLiferayRecurrence } from './rrule.ts';
@@ -39,7 +39,8 @@ export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStat
   const when = readWhen(agreed.event, row);
   if (when.kind === 'failed') return when;
   const { time, recurrence } = when;
-  const series = { ...agreed.event, ...textEdits(row.before, row.after), time, recurrence };
+  const edits = { ...textEdits(row.before, row.after), ...responseEdit(agreed.event, row.before, row.after) };
+  const series = { ...agreed.event, ...edits, time, recurrence };
   const excluded = readExcluded(agreed, row, now, series, when);
   const rows = readOccurrenceRows(agreed, now, row.calendarZone);
   const event = normaliseExceptions({

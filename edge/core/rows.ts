@@ -4,7 +4,7 @@
  * rows that together show what the series means.
  */
 import { Temporal } from 'temporal-polyfill';
-import type { CalendarEvent, DateText } from './event.ts';
+import type { CalendarEvent, DateText, Response } from './event.ts';
 import { type Failure, failure } from './failure.ts';
 import type { Unsupported } from './rrule-grammar.ts';
 
@@ -25,6 +25,8 @@ export interface RowState {
   readonly ruleFailure: Failure | null;
   /** The recurrence text as Liferay stores it. */
   readonly rule: string;
+  /** What its status says of an invitation; `none` where it says nothing, absent where it is not known. */
+  readonly response?: Response;
 }
 /** The rows of one event by what they stand for. */
 export type RowStates = ReadonlyMap<RowKey, RowState>;

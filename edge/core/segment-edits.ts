@@ -12,6 +12,8 @@ import { mendedRule } from './rrule-liferay.ts';
 export interface SegmentEdit {
   readonly before: RowState;
   readonly texts: Partial<Pick<CalendarEvent, RowText>>;
+  /** The row as it is. */
+  readonly after: RowState;
   /** The row's new time if it was moved, else null. */
   readonly moved: EventTime | null;
   /** The last date in the calendar's zone, if the end was brought forward; else null. */
@@ -34,6 +36,7 @@ export function segmentEdit(before: RowState, after: RowState): SegmentEdit {
   const isElsewhere = !sameInstants(before.event.time, after.event.time);
   return {
     before,
+    after,
     texts: textEdits(before, after),
     moved: change !== 'edited' && isElsewhere ? after.event.time : null,
     cutAfter,

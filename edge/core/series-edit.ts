@@ -3,7 +3,7 @@ import type { CalendarEvent } from './event.ts';
 import { canonicalRecurrence, startDate } from './recurrence-dates.ts';
 import { shiftRecurrence } from './recurrence-shift.ts';
 import { seriesTime } from './row-dates.ts';
-import { ROW_TEXTS } from './row-edits.ts';
+import { ROW_TEXTS, responseEdit } from './row-edits.ts';
 import { isEndless, type Move, movedBy, moveOf, type SegmentEdit } from './segment-edits.ts';
 
 /** What was done to the series as a whole. */
@@ -30,8 +30,10 @@ export function seriesEdit(event: CalendarEvent, edits: readonly SegmentEdit[]):
   );
   const move = common(moveOf, sameMove) ?? null;
   const moved = move === null ? null : movedSeries(event, move);
+  // A meeting is one, in however many stretches it is shown: who answers one of them answers all.
+  const answered = edits.map(({ before, after }) => responseEdit(event, before, after));
   return {
-    event: { ...event, ...texts, ...moved?.when },
+    event: { ...event, ...texts, ...Object.assign({}, ...answered), ...moved?.when },
     days: moved?.days ?? 0,
     differs: (edit) =>
       ROW_TEXTS.some((field) => edit.texts[field] !== texts[field]) ||

@@ -11,6 +11,7 @@ import type {
   OccurrenceField,
 } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
+import type { Answer } from '#core/responses.ts';
 import type { EventField } from '#shared/event-fields.ts';
 
 /** What this server and protocol can do; the engine plans around the rest. */
@@ -134,6 +135,20 @@ export interface MailboxRemove {
   readonly invitations: InvitationIntent;
 }
 
+/** What the owner of the mailbox says to somebody else's meeting. */
+export interface MailboxResponse {
+  readonly id: string;
+  readonly version: string;
+  readonly response: Answer;
+  /** One occurrence of the series, as the server holds it, by its original start; null: all of the item. */
+  readonly occurrence: { readonly series: CalendarEvent; readonly date: DateText } | null;
+  /** `all`: the organiser is told by mail. */
+  readonly invitations: InvitationIntent;
+}
+
+/** `gone`: it was given, and there is no item under this id any more. Servers put away what was declined. */
+export type MailboxResponded = MailboxWrite | { readonly kind: 'gone' };
+
 /** `id` can differ from the one written to: some servers give a new one. */
 export type MailboxWrite =
   | { readonly kind: 'written'; readonly id: string; readonly version: string }
@@ -166,6 +181,8 @@ export interface MailboxCalendar {
    * one for each series, because all its occurrences share its version.
    */
   writeOccurrences(writes: readonly MailboxOccurrenceWrite[]): Promise<readonly MailboxWrite[]>;
+  /** One outcome for each, in order, with the version that the item has now. At most `writeBatch`, one for each item. */
+  respond(responses: readonly MailboxResponse[]): Promise<readonly MailboxResponded[]>;
   /** Moves to Deleted Items, where a person can bring it back. An item already gone is `itemNotFound`. */
   remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]>;
   /** All items of the folder that carry one of the stamps. At most `writeBatch` stamps. */

@@ -48,6 +48,9 @@ export type BookingStatus =
   | 'masterPending'
   | 'other';
 
+/** The statuses that say what somebody answers to an invitation. */
+export type InvitationStatus = Extract<BookingStatus, 'approved' | 'pending' | 'denied' | 'maybe'>;
+
 /** A row of the light snapshot. `version` changes whenever the row does and means nothing else. */
 export interface PortalRow {
   readonly id: string;
@@ -189,6 +192,11 @@ export interface PortalCalendar {
   /** Writes are one request each: a batch that fails half-way has committed its first half. No mail is asked for. */
   add(add: PortalAdd, zone: string): Promise<PortalWrite>;
   update(update: PortalUpdate, zone: string): Promise<PortalWrite>;
+  /**
+   * Gives a row, and with it all rows of its series in the calendar, the status of an invitation. A portal that has no
+   * `pending` for a row without organiser makes it `maybe`; what it made of it is in the booking.
+   */
+  setStatus(planned: PortalBooking, status: InvitationStatus, zone: string): Promise<PortalWrite>;
   /** Deletes the row, or moves it to the Recycle Bin and verifies that it is there. */
   remove(planned: PortalBooking, mode: 'delete' | 'trash', zone: string): Promise<PortalRemoval>;
 }

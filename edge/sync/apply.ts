@@ -15,7 +15,7 @@ import { bookingUid } from './identity.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
 import { contentOf, open, type WorkItem } from './work-item.ts';
 import { settleBookings, writeBooking } from './write-bookings.ts';
-import { createItems, readBack, removeItems, updateItems } from './write-items.ts';
+import { createItems, readBack, removeItems, respondItems, updateItems } from './write-items.ts';
 import { writeOccurrences } from './write-occurrences.ts';
 import { settle } from './write-rows.ts';
 
@@ -38,9 +38,10 @@ export async function apply(
   if (!(await announce(engine, session, pairing, doings))) return;
   await createItems(pairing, doings, budget);
   await updateItems(pairing, doings, budget);
+  await respondItems(engine, pairing, doings, budget);
   await removeItems(pairing, doings, budget);
   await readBack(pairing, doings, budget);
-  await writeOccurrences(pairing, doings, budget);
+  await writeOccurrences(engine, pairing, doings, budget);
   await inParallel(engine.settings.portalWrites, doings, (doing) =>
     writeBooking(engine, pairing, doing, budget),
   );
@@ -167,7 +168,7 @@ function finish(session: MailboxSession, doing: Doing): void {
   const { failure } = doing;
   for (const { kind } of act.actions) {
     if (kind.startsWith('create')) session.tally.created += 1;
-    else if (kind.startsWith('update')) session.tally.updated += 1;
+    else if (kind.startsWith('update') || kind.startsWith('respond')) session.tally.updated += 1;
     else session.tally.deleted += 1;
   }
   if (act.base === null) {

@@ -20,6 +20,8 @@ export interface Doing {
   /** What Exchange holds now, as far as it is known. */
   exchange: CalendarEvent | null;
   exchangeDirty: boolean;
+  /** A response took the item away, or its id. */
+  isPutAway: boolean;
   /** What the link's own row stands for when all is written. */
   key: RowKey;
   /** The link's own row as it is now, and the further rows of the event. */
@@ -62,6 +64,7 @@ export function begin(work: WorkItem, act: Act): Doing {
     uid: '',
     exchange: work.exchange.kind === 'present' ? work.exchange.event : null,
     exchangeDirty: false,
+    isPutAway: false,
     key: work.rowWrites?.key ?? work.key,
     booking: work.liferay.kind === 'present' ? work.seenBooking : null,
     rows: new Map(work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []))),

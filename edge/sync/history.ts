@@ -29,11 +29,7 @@ function actionEntries(work: WorkItem, act: Extract<Plan, { kind: 'act' }>): His
   const changed = JSON.stringify([...new Set([...act.changed.exchange, ...act.changed.liferay])]);
   const entries = act.actions.map((action): HistoryEntry => {
     const side: Side = action.kind.endsWith('Exchange') ? 'exchange' : 'liferay';
-    const verb = action.kind.startsWith('create')
-      ? 'create'
-      : action.kind.startsWith('update')
-        ? 'update'
-        : 'delete';
+    const verb = action.kind.startsWith('create') ? 'create' : 'event' in action ? 'update' : 'delete';
     const kind = act.putBack && side === 'liferay' ? 'putBack' : verb;
     const counts = verb !== 'create' && work.decision === null && work.agreement !== null;
     const fields = counts ? (verb === 'delete' ? '[]' : changed) : null;

@@ -5,6 +5,7 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { CalendarEvent } from '#core/event.ts';
 import type { Side } from '#core/merge.ts';
+import type { Action } from '#core/plan.ts';
 import { rowStart } from '#core/rows.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { Database } from '#store/database.ts';
@@ -104,7 +105,8 @@ function kindOf(work: WorkItem, outcome: Outcome): Kind | null {
 function planKind({ plan, agreement, exchange, liferay }: WorkItem): Kind {
   const [action] = plan?.kind === 'act' ? plan.actions : [];
   const meet = agreement === null && exchange.kind === 'present' && liferay.kind === 'present';
-  return meet || !action ? 'link' : action.kind;
+  if (meet || !action) return 'link';
+  return action.kind === 'respondExchange' ? 'updateExchange' : action.kind;
 }
 
 /** What people are shown of an item in a pairing that previews. */
@@ -131,7 +133,12 @@ const NO_FIELDS: Readonly<Record<Side, readonly EventField[]>> = { exchange: [],
 
 function changedFields({ plan }: WorkItem): typeof NO_FIELDS {
   if (plan?.kind !== 'act') return NO_FIELDS;
-  const of = (kind: 'updateExchange' | 'updateLiferay') =>
-    plan.actions.flatMap((action) => (action.kind === kind ? action.fields : []));
-  return { exchange: of('updateExchange'), liferay: of('updateLiferay') };
+  const of = (side: 'Exchange' | 'Liferay') => plan.actions.flatMap((action) => fieldsIn(action, side));
+  return { exchange: of('Exchange'), liferay: of('Liferay') };
+}
+
+function fieldsIn(action: Action, side: 'Exchange' | 'Liferay'): readonly EventField[] {
+  if (!action.kind.endsWith(side)) return [];
+  if (action.kind === 'respondExchange') return ['ownResponse'];
+  return 'fields' in action ? action.fields : [];
 }

@@ -3,16 +3,18 @@ import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
+import type { SideState } from '#core/plan.ts';
 import { isSpoiltCopy, writtenState } from '#core/row-edits.ts';
 import type { AgreedRows, PlannedRow, RowKey, RowPlan, RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
 import { canonicalZone } from '#core/zones.ts';
-import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { InvitationStatus, PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
+import { hasStatus, statusFor } from './row-status.ts';
 import { abdicate, inherit } from './succession.ts';
 import type { Span } from './window.ts';
 import { type FurtherRow, fail, open, rowState, type WorkItem } from './work-item.ts';
@@ -22,6 +24,10 @@ export interface RowUpdate {
   readonly key: RowKey;
   readonly planned: PortalBooking;
   readonly event: CalendarEvent;
+  /** False: it says already what `event` does, and has to be given its status only. */
+  readonly isWritten: boolean;
+  /** The status that it shall have; null: the one that it has. */
+  readonly status: InvitationStatus | null;
 }
 
 /** How the rows of an event get from what they are to what they shall be. */
@@ -102,11 +108,27 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     fail(work, read.failure);
     return;
   }
-  work.liferay = { kind: 'present', event: read.event };
+  work.liferay = {
+    kind: 'present',
+    event: work.agreement ? read.event : answeredAs(work.exchange, read.event),
+  };
   work.untidy ||= read.untidy;
   // Without an agreement nobody knows how the rows had been before.
   if (work.agreement) work.refused = bookingsOf(work, read.refused);
   if (heir) work.agreedBooking = heir.agreed;
+}
+
+/** Before anything was agreed on, a row's status is nobody's answer: it is what Exchange holds. */
+function answeredAs(exchange: SideState, event: CalendarEvent): CalendarEvent {
+  if (exchange.kind !== 'present') return event;
+  const view = liferayView(exchange.event);
+  const { ownResponse } = view;
+  const exceptions = Object.entries(event.exceptions).map(([date, is]) => {
+    const theirs = view.exceptions[date];
+    const own = theirs === undefined || theirs === 'deleted' ? ownResponse : theirs.ownResponse;
+    return [date, is === 'deleted' ? is : { ...is, ownResponse: own }] as const;
+  });
+  return { ...event, ownResponse, exceptions: Object.fromEntries(exceptions) };
 }
 
 function bookingsOf({ key, seenBooking, rows }: WorkItem, keys: readonly RowKey[]): readonly PortalBooking[] {
@@ -228,9 +250,12 @@ export function planRowWrites({
     const planned = now.get(row.key);
     if (!planned) continue;
     const old = before?.kind === 'rows' ? before.rows.find((each) => each.key === row.key) : undefined;
-    const fields = fieldsToWrite(row.event, planned, old?.event, agreed.get(row.key)?.event, work.untidy);
-    if (fields.length > 0)
-      update.push({ key: row.key, planned, event: rewritten(planned.event, row.event, fields) });
+    const was = agreed.get(row.key);
+    const fields = fieldsToWrite(row.event, planned, old?.event, was?.event, work.untidy);
+    const status = statusToWrite(row, planned, old, was);
+    if (fields.length === 0 && status === null) continue;
+    const event = rewritten(planned.event, row.event, fields);
+    update.push({ key: row.key, planned, event, isWritten: fields.length > 0, status });
   }
   const superfluous = work.rows.filter(({ key: each, now: is }) => is !== null && !wanted.has(each));
   return {
@@ -261,6 +286,26 @@ function fieldsToWrite(
     if (!sameField('liferay', field, before, after) || !sameField('liferay', field, agreed, is)) return true;
     return untidy && (field === 'when' || field === 'exceptions');
   });
+}
+
+/**
+ * The status of a row, where it has to be written. What the portal made of the last one that we wrote stays. Liferay
+ * gives a status to all rows of a series alike, so a changed occurrence has its series'.
+ */
+function statusToWrite(
+  row: PlannedRow,
+  { status }: PortalBooking,
+  before: PlannedRow | undefined,
+  agreed: PortalBooking | undefined,
+): InvitationStatus | null {
+  const wanted = statusOfRow(row);
+  const isAsAgreed = agreed?.status === status && before?.event.ownResponse === row.event.ownResponse;
+  return hasStatus(status, wanted) || isAsAgreed ? null : wanted;
+}
+
+/** The status that a row by itself shall have. */
+export function statusOfRow({ of, event }: PlannedRow): InvitationStatus | null {
+  return of === null ? statusFor(event) : null;
 }
 
 /** The dates of EXDATE belong to the rule: one is not written without the other. */

@@ -1,6 +1,6 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
+import { type CalendarEvent, type Exceptions, NEUTRAL_EVENT } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
@@ -20,6 +20,7 @@ import {
   ROWS_DOUBTFUL,
   ROWS_UNWRITTEN,
 } from '#store/sync-rows.ts';
+import { responseOf } from './row-status.ts';
 import type { RowWrites } from './rows.ts';
 
 /** A row of the event in Liferay beside the one that the link names. */
@@ -132,15 +133,25 @@ export function storedBooking(json: string): PortalBooking {
 }
 
 /** What the core has to know of a booking. */
-export function rowState({ event, ruleFailure, carried }: PortalBooking): RowState {
-  return { event, ruleFailure, rule: carried.recurrence };
+export function rowState({ event, ruleFailure, carried, status }: PortalBooking): RowState {
+  const response = responseOf(status);
+  return { event, ruleFailure, rule: carried.recurrence, ...(response === undefined ? {} : { response }) };
 }
 
 type StoredEvent = Partial<CalendarEvent> & Pick<CalendarEvent, 'time'>;
 
 function withDefaults(event: StoredEvent): CalendarEvent {
   // Only a meeting was stored with its organiser before events said that they are one.
-  return { ...NEUTRAL_EVENT, meeting: (event.organizer ?? null) !== null, ...event };
+  const whole = { ...NEUTRAL_EVENT, meeting: (event.organizer ?? null) !== null, ...event };
+  return { ...whole, exceptions: withResponses(whole) };
+}
+
+/** Occurrences were stored without a response before one could differ in it. */
+function withResponses({ exceptions, ownResponse }: CalendarEvent): Exceptions {
+  const entries = Object.entries(exceptions).map(
+    ([date, is]) => [date, is === 'deleted' ? is : { ...{ ownResponse }, ...is }] as const,
+  );
+  return Object.fromEntries(entries);
 }
 
 interface ParsedContent {

@@ -11,10 +11,10 @@ import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
 import { rowUid } from './place.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
-import type { RowUpdate } from './rows.ts';
+import { type RowUpdate, statusOfRow } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { type FurtherRow, fail } from './work-item.ts';
-import { addRow, lostRow, removeRow, settle, updateRow } from './write-rows.ts';
+import { addRow, lostRow, removeRow, setStatus, settle, updateRow } from './write-rows.ts';
 
 /** Writes one event's rows; waits while its part in Exchange is still to be done. */
 export async function writeBooking(
@@ -85,11 +85,12 @@ async function addOne(
   const uids = isOwn
     ? [doing.uid, ...[work.exchangeId, work.exchangeVersion].map((twin) => ownUid(doing, calendarId, twin))]
     : [rowUid(work, calendarId, row.key), engine.effects.ids.uuid()];
-  const booking = await addRow(engine, pairing, doing, {
+  const added = await addRow(engine, pairing, doing, {
     event: row.event,
     seriesId: series?.id ?? null,
     uids: [...new Set(uids)],
   });
+  const booking = added && (await setStatus(engine, pairing, doing, added, statusOfRow(row)));
   if (!booking) return false;
   if (isOwn) doing.booking = booking;
   else doing.rows.set(row.key, booking);
@@ -106,7 +107,8 @@ async function updateOne(
   doing: Doing,
   row: RowUpdate,
 ): Promise<boolean> {
-  const booking = await updateRow(engine, pairing, doing, row);
+  const updated = row.isWritten ? await updateRow(engine, pairing, doing, row) : row.planned;
+  const booking = updated && (await setStatus(engine, pairing, doing, updated, row.status));
   if (!booking) return false;
   if (row.key === doing.key) doing.booking = booking;
   else doing.rows.set(row.key, booking);

@@ -1,8 +1,11 @@
 /** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
+import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import type { MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
+import { span } from '#core/occurrences.ts';
+import type { InvitationIntent, MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync-rows.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
+import type { Engine } from './engine.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail, withUnplaced } from './work-item.ts';
 
@@ -104,6 +107,49 @@ export async function updateItems(
   });
 }
 
+/** Answers invitations as Liferay's people did. The organiser is told unless all of the meeting is over. */
+export async function respondItems(
+  engine: Engine,
+  pairing: PairingSession,
+  doings: readonly Doing[],
+  budget: Budget,
+): Promise<void> {
+  const answering = doings.filter((doing) => find(doing, 'respondExchange') && doing.work.outcome === null);
+  await sendInBatches(answering, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
+    const responded = await pairing.mailbox.respond(
+      part.flatMap((doing) => {
+        const action = find(doing, 'respondExchange');
+        const { exchangeId, exchangeVersion } = doing.work;
+        if (!action || exchangeId === null || exchangeVersion === null) return [];
+        const { event, response } = action;
+        const invitations = invitationsFor(engine, event);
+        return [{ id: exchangeId, version: exchangeVersion, response, occurrence: null, invitations }];
+      }),
+    );
+    for (const [index, doing] of part.entries()) {
+      const action = find(doing, 'respondExchange');
+      const outcome = responded[index];
+      if (outcome?.kind === 'gone') putAway(doing);
+      else if (!took(doing, outcome)) continue;
+      if (action && doing.exchange) {
+        doing.exchange = { ...action.event, exceptions: doing.exchange.exceptions };
+      }
+    }
+  });
+}
+
+/** Nobody is told of what is over. */
+export function invitationsFor({ effects }: Engine, event: CalendarEvent): InvitationIntent {
+  const { lastMs } = span(event);
+  return lastMs !== null && lastMs <= effects.clock.now() ? 'none' : 'all';
+}
+
+/** The item is not there under its id any more: whether it is gone or has another one, the folder's changes tell. */
+function putAway(doing: Doing): void {
+  doing.pending.delete('exchange');
+  doing.isPutAway = true;
+}
+
 /** Reads the items of these, as many as there is time for. */
 function look(
   { mailbox }: PairingSession,
@@ -168,7 +214,9 @@ export async function readBack(
     (doing) =>
       doing.work.outcome === null &&
       !doing.pending.has('exchange') &&
-      (find(doing, 'createExchange') || find(doing, 'updateExchange')),
+      !doing.isPutAway &&
+      doing.act.base !== null &&
+      doing.act.actions.some(({ kind }) => kind.endsWith('Exchange')),
   );
   for (const part of chunks(written, pairing.mailbox.capabilities.readBatch)) {
     budget.spend();

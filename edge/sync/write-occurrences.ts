@@ -4,17 +4,23 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, ChangedOccurrence, DateText, OccurrenceField } from '#core/event.ts';
-import { differingFields, regularOccurrence, sameException } from '#core/exceptions.ts';
+import { differingFields, regularOccurrence, sameException, slotTime } from '#core/exceptions.ts';
 import { failure } from '#core/failure.ts';
 import { changedFields } from '#core/merge.ts';
 import { exceptionDates } from '#core/merge-exceptions.ts';
 import { startDate } from '#core/recurrence-dates.ts';
-import type { MailboxOccurrenceWrite } from '#exchange/mailbox-calendar.port.ts';
+import { isAnswer, isAnswerable } from '#core/responses.ts';
+import type {
+  MailboxOccurrenceWrite,
+  MailboxResponded,
+  MailboxResponse,
+} from '#exchange/mailbox-calendar.port.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
+import type { Engine } from './engine.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail } from './work-item.ts';
-import { readBack, sendInBatches } from './write-items.ts';
+import { invitationsFor, readBack, sendInBatches } from './write-items.ts';
 
 interface Step {
   readonly date: DateText;
@@ -31,22 +37,24 @@ interface Job {
 
 /** After the items were written and read back: brings their occurrences to what was agreed, and reads them back. */
 export async function writeOccurrences(
+  engine: Engine,
   pairing: PairingSession,
   doings: readonly Doing[],
   budget: Budget,
 ): Promise<void> {
   const jobs = doings.flatMap((doing): readonly Job[] => {
-    if (doing.work.outcome !== null || doing.pending.has('exchange') || !doing.exchange) return [];
+    const { work, pending, exchange, isPutAway } = doing;
+    if (work.outcome !== null || pending.has('exchange') || isPutAway || !exchange) return [];
     const steps = stepsFor(doing);
     const dates = steps.map(({ date }) => date);
-    return steps.length > 0 ? [{ doing, series: doing.exchange, dates, steps }] : [];
+    return steps.length > 0 ? [{ doing, series: exchange, dates, steps }] : [];
   });
   if (jobs.length === 0) return;
   // Each round ends a step of every series or the series itself.
   for (let going = jobs; going.length > 0; going = jobs.filter(isGoing)) {
     if (!budget.mayWrite) break;
     await sendInBatches(going, pairing.mailbox.capabilities.writeBatch, budget, (part) =>
-      writeOne(pairing, part),
+      writeOne(engine, pairing, part),
     );
   }
   // What time did not allow stays announced: the next slice finds out how far this one came.
@@ -82,19 +90,44 @@ function isGoing({ doing, steps }: Job): boolean {
   return steps.length > 0 && doing.work.outcome === null;
 }
 
-async function writeOne(pairing: PairingSession, part: readonly Job[]): Promise<void> {
-  const written = await pairing.mailbox.writeOccurrences(
-    part.flatMap(({ doing, series, steps }) => {
-      const [step] = steps;
-      const { exchangeId, exchangeVersion } = doing.work;
-      if (!step || exchangeId === null || exchangeVersion === null) return [];
-      return [{ id: exchangeId, version: exchangeVersion, series, ...step, invitations: 'none' as const }];
-    }),
-  );
+async function writeOne(engine: Engine, pairing: PairingSession, part: readonly Job[]): Promise<void> {
+  const { mailbox } = pairing;
+  const answers = part.filter(({ series }) => isAnswerable(series));
+  const edits = part.filter((job) => !answers.includes(job));
+  if (edits.length > 0) took(edits, await mailbox.writeOccurrences(edits.flatMap(editOf)));
+  if (answers.length > 0) {
+    took(answers, await mailbox.respond(answers.flatMap((job) => answerOf(engine, job))));
+  }
+}
+
+function editOf({ doing, series, steps }: Job): readonly MailboxOccurrenceWrite[] {
+  const [step] = steps;
+  const { exchangeId, exchangeVersion } = doing.work;
+  if (!step || exchangeId === null || exchangeVersion === null) return [];
+  return [{ id: exchangeId, version: exchangeVersion, series, ...step, invitations: 'none' }];
+}
+
+/** Of somebody else's meeting an occurrence is answered; one that was deleted in Liferay is declined. */
+function answerOf(engine: Engine, { doing, series, steps }: Job): readonly MailboxResponse[] {
+  const [step] = steps;
+  const { exchangeId, exchangeVersion } = doing.work;
+  if (!step || exchangeId === null || exchangeVersion === null) return [];
+  const { date, change } = step;
+  const response = change === 'deleted' ? 'declined' : change.content.ownResponse;
+  const time = change === 'deleted' ? slotTime(series, date) : change.content.time;
+  if (!isAnswer(response) || time === null) return [];
+  const invitations = invitationsFor(engine, { ...series, time, recurrence: null, exceptions: {} });
+  const occurrence = { series, date };
+  return [{ id: exchangeId, version: exchangeVersion, response, occurrence, invitations }];
+}
+
+function took(part: readonly Job[], written: readonly MailboxResponded[]): void {
   for (const [index, { doing, steps }] of part.entries()) {
     const outcome = written[index];
     steps.shift();
     if (outcome?.kind === 'written') doing.work.exchangeVersion = outcome.version;
+    else if (outcome?.kind === 'gone')
+      fail(doing.work, failure('changedMeanwhile', 'The series is gone.'), true);
     else if (!outcome) {
       fail(doing.work, failure('badAnswer', 'The server answered fewer writes than were sent.'), true);
     } else if (REASONS[outcome.failure.reason].retry === 'park') doing.failure ??= outcome.failure;
@@ -144,8 +177,11 @@ function stepFor(doing: Doing, target: CalendarEvent, is: CalendarEvent, date: D
   }
   const due = differingFields(present, wanted).filter(
     (field) =>
-      !(field === 'description' && target.onlineMeeting) && isDue(doing, field, date, present, wanted),
+      (isAnswerable(is) ? field === 'ownResponse' : field !== 'ownResponse') &&
+      !(field === 'description' && target.onlineMeeting) &&
+      isDue(doing, field, date, present, wanted),
   );
+  if (due.includes('ownResponse') && !isAnswer(wanted.ownResponse)) return null;
   return due.length > 0 ? { date, change: { content: wanted, fields: due } } : null;
 }
 

@@ -5,12 +5,13 @@ import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
 import { excludedDates } from '#core/row-edits.ts';
 import { isReserialised } from '#core/rrule-liferay.ts';
-import type { PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
+import type { InvitationStatus, PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { knownBookings, knownExceptions } from '#store/links.repository.ts';
 import { type Doing, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
+import { hasStatus } from './row-status.ts';
 import type { RowUpdate } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { fail, rowState, type WorkItem } from './work-item.ts';
@@ -102,6 +103,35 @@ async function ownRow(
   return read?.kind === 'booking' ? read.booking : null;
 }
 
+/** Gives a row the status that it shall have. Null: it failed, and the item with it. */
+export async function setStatus(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  booking: PortalBooking,
+  status: InvitationStatus | null,
+): Promise<PortalBooking | null> {
+  if (status === null || hasStatus(booking.status, status)) return booking;
+  const written = await settle(engine.portal.setStatus(booking, status, pairing.row.calendarZone));
+  if (written.kind === 'failed') {
+    fail(doing.work, written.failure, isUncertain(written.failure.reason));
+    return null;
+  }
+  const { rows } = doing;
+  const answered = written.before?.status;
+  const isOvertaken = answered !== undefined && answered !== booking.status && booking.status !== 'draft';
+  if (isOvertaken && (answered === 'approved' || answered === 'maybe' || answered === 'denied')) {
+    // Somebody answered in the last moment: it stands again, and counts from the next look on.
+    await settle(engine.portal.setStatus(written.booking, answered, pairing.row.calendarZone));
+    doing.liferayDirty = true;
+  }
+  // Its changed occurrences have got it too.
+  for (const [key, row] of rows) {
+    if (row.seriesId === booking.id) rows.set(key, { ...row, status: written.booking.status });
+  }
+  return { ...written.booking, event: booking.event };
+}
+
 /** How often in a row somebody may be faster than we are; an edit after that is in the history alone. */
 const OVERTAKEN_LIMIT = 3;
 
@@ -148,7 +178,7 @@ async function sendUpdate(
   engine: Engine,
   pairing: PairingSession,
   { work }: Doing,
-  { planned, event }: RowUpdate,
+  { planned, event }: Pick<RowUpdate, 'planned' | 'event'>,
 ): Promise<Sent> {
   const written = await settle(engine.portal.update({ planned, event }, pairing.row.calendarZone));
   if (written.kind === 'written') return written;

@@ -336,6 +336,7 @@ export const en: Texts = {
       sensitivity: 'privacy',
       reminderMinutes: 'reminder',
       categories: 'categories',
+      ownResponse: 'response',
     },
 
     unpairTitle: 'Unpair these calendars?',

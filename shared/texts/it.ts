@@ -345,6 +345,7 @@ export const it: Texts = {
       sensitivity: 'riservatezza',
       reminderMinutes: 'promemoria',
       categories: 'categorie',
+      ownResponse: 'risposta',
     },
 
     unpairTitle: 'Scollegare questi calendari?',

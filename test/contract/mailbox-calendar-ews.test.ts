@@ -33,6 +33,8 @@ import {
 } from './mailbox-calendar-world.ts';
 
 const ANNA = 'anna@example.com';
+/** Invites Anna now and then. */
+const CARLA = 'carla@example.com';
 const SERVER: Omit<MailboxServer, 'version'> = {
   endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
   signIn: { kind: 'basic', user: 'EXAMPLE\\sync', password: 'pässwörd' },
@@ -85,6 +87,7 @@ async function open(
     },
   });
   emulator.addMailbox({ address: ANNA, displayName: 'Anna', zone: 'W. Europe Standard Time' });
+  emulator.addMailbox({ address: CARLA, displayName: 'Carla', zone: 'W. Europe Standard Time' });
   const happenings = new Map<number, () => void>();
   let requests = 0;
   const effects = effectsOn(emulator, () => {
@@ -122,11 +125,35 @@ function effectsOn(emulator: ExchangeEmulator, onRequest: () => void): Effects {
 function personIn(emulator: ExchangeEmulator): MailboxPerson {
   const { calendar } = emulator.mailbox(ANNA);
   const acts = emulator.userActs;
+  const withUid = (address: string, uid: string) => {
+    const found = [...emulator.mailbox(address).calendar.items.values()].find((item) => item.uid === uid);
+    if (found === undefined) throw new Error('there is no such meeting');
+    return found.id;
+  };
   const occurrenceId = (id: string, date: DateText) => acts.occurrence(id, Date.parse(date) / 86_400_000).id;
   return {
     createAppointment: (subject) => acts.createItem(calendar, { subject }).id,
     retitle: (id, subject) => acts.changeItem(id, { subject }),
     copy: (id) => acts.copyItem(id).id,
+    invited: (subject, isSeries) => {
+      const organiser = emulator.mailbox(CARLA).calendar;
+      const attendees = [
+        { name: 'Anna', address: ANNA, role: 'required', response: 'NoResponseReceived' } as const,
+      ];
+      const start = Date.parse('2027-03-01T09:00:00Z');
+      const end = start + 3_600_000;
+      const range = { kind: 'numbered', startDay: start / 86_400_000 - 9 / 24, count: 5 } as const;
+      const recurrence = { pattern: { kind: 'daily', interval: 1 }, range } as const;
+      const { uid } = acts.createItem(organiser, {
+        ...{ subject, attendees, start, end },
+        ...(isSeries ? { recurrence } : {}),
+      });
+      return withUid(ANNA, uid);
+    },
+    cancelled: (id) => {
+      const { uid } = [...calendar.items.values()].find((one) => one.id === id) ?? { uid: '' };
+      acts.deleteItem(withUid(CARLA, uid));
+    },
     delete: (id) => void acts.deleteItem(id),
     changeOccurrence: (id, date, { title, time }) =>
       acts.changeItem(occurrenceId(id, date), {

@@ -203,11 +203,13 @@ function writingTests(open: Open): void {
       showAs: 'tentative',
       reminderMinutes: 60,
       categories: ['Blue', 'Red'],
+      ownResponse: 'none',
     };
     await changeOne(mailbox, await readOne(mailbox, id), SECOND, full);
     expect((await readOne(mailbox, id)).event.exceptions).toEqual({ [SECOND]: full });
-    const { title, description, location, showAs, reminderMinutes, categories } = NEUTRAL_EVENT;
-    const empty = { title, description, location, showAs, reminderMinutes, categories, time: LATER };
+    const { title, description, location, showAs, reminderMinutes, categories, ownResponse } = NEUTRAL_EVENT;
+    const texts = { title, description, location };
+    const empty = { ...texts, showAs, reminderMinutes, categories, ownResponse, time: LATER };
     await changeOne(mailbox, await readOne(mailbox, id), SECOND, empty);
     expect((await readOne(mailbox, id)).event).toEqual({ ...SERIES, exceptions: { [SECOND]: empty } });
   });

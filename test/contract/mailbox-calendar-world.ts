@@ -19,6 +19,10 @@ export interface MailboxPerson {
   createAppointment(title: string): string;
   retitle(id: string, title: string): void;
   copy(id: string): string;
+  /** Somebody else in the organisation invites the owner, to one event or to five days in a row; id of the owner's copy. */
+  invited(title: string, isSeries: boolean): string;
+  /** Whoever invited to it cancels it. */
+  cancelled(id: string): void;
   delete(id: string): void;
   /** Changes the occurrence of a series that its rule has on a date of the series' zone. */
   changeOccurrence(id: string, date: DateText, change: OccurrenceChange): void;

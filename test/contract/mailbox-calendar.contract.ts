@@ -8,6 +8,7 @@ import type { CalendarEvent, EventTime } from '#core/event.ts';
 import { NEUTRAL_EVENT } from '#core/event.ts';
 import type { InvitationIntent } from '#exchange/mailbox-calendar.port.ts';
 import { EVENT_FIELDS } from '#shared/event-fields.ts';
+import { responseTests } from './mailbox-calendar-responses.contract.ts';
 import { seriesTests } from './mailbox-calendar-series.contract.ts';
 import {
   allChanges,
@@ -61,6 +62,7 @@ export function mailboxCalendarContract(
     describe('remove', () => removeTests(open));
     describe('stamps', () => stampTests(open));
     describe('mail', () => mailTests(open));
+    describe('responses', () => responseTests(open));
   });
 }
 
@@ -225,7 +227,8 @@ function updateTests(open: Open): void {
     categories: ['Blue'],
   };
 
-  test.each(EVENT_FIELDS.filter((field) => field !== 'exceptions'))(
+  // Exceptions and responses have writes of their own.
+  test.each(EVENT_FIELDS.filter((field) => field !== 'exceptions' && field !== 'ownResponse'))(
     'of %s changes this and nothing else',
     async (field) => {
       const { mailbox } = await open();

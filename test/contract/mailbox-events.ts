@@ -115,7 +115,9 @@ export const mailboxSeries = (weeksFromSunday: boolean): fc.Arbitrary<CalendarEv
         const day = dates[slot];
         if (day === undefined) return [];
         const time = timeOn(day, event.time, minute, minutes);
-        return [[day.toString(), isDeleted ? ('deleted' as const) : { ...fields, time }] as const];
+        const { ownResponse } = event;
+        const changed = isDeleted ? ('deleted' as const) : { ...fields, time, ownResponse };
+        return [[day.toString(), changed] as const];
       });
       return { ...event, exceptions: Object.fromEntries(entries) };
     });

@@ -20,6 +20,7 @@ export function wrapMailbox(mailbox: MailboxCalendar, wrap: MailboxWrap): Mailbo
     create: (folderId, creates) => mailbox.create(folderId, creates),
     update: (updates) => mailbox.update(updates),
     writeOccurrences: (writes) => mailbox.writeOccurrences(writes),
+    respond: (responses) => mailbox.respond(responses),
     remove: (removes) => mailbox.remove(removes),
     findByStamp: (folderId, stamps) => mailbox.findByStamp(folderId, stamps),
   };

@@ -99,6 +99,36 @@ export class Conversation {
     });
   }
 
+  /** GetItem of items or occurrences that have no id that anybody was told: ids and versions, one message for each. */
+  async identify(targets: readonly ItemTarget[]): Promise<readonly ItemMessage[]> {
+    const { ews } = this;
+    return this.ask(async (service) => {
+      const request = new this.#library.GetItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const list = request.ItemIds.GetEnumerator();
+      list.push(...targets.map((target) => this.#written((writer) => this.#write(writer, target))));
+      request.PropertySet = new ews.PropertySet(ews.BasePropertySet.IdOnly);
+      return (await request.Execute()).Responses;
+    });
+  }
+
+  /**
+   * CreateItem of response objects (AcceptItem, …): one message for each, in order. Mail to the organiser is a matter
+   * of MessageDisposition, which EWS demands of them (MS-OXWSMTGS).
+   */
+  async createResponses(
+    responses: readonly WireElement[],
+    invitations: InvitationIntent,
+  ): Promise<readonly ItemMessage[]> {
+    const { ews } = this;
+    const { SaveOnly, SendAndSaveCopy } = ews.MessageDisposition;
+    return this.ask(async (service) => {
+      const request = new this.#library.CreateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      request.Items = responses.map((each) => this.#written((writer) => this.#write(writer, each)));
+      request.MessageDisposition = invitations === 'none' ? SaveOnly : SendAndSaveCopy;
+      return (await request.Execute()).Responses;
+    });
+  }
+
   /** CreateItem: one message for each item, in order. */
   async createItems(
     folderId: string,

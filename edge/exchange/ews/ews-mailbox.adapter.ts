@@ -18,6 +18,8 @@ import type {
   MailboxOccurrenceWrite,
   MailboxRead,
   MailboxRemove,
+  MailboxResponded,
+  MailboxResponse,
   MailboxServer,
   MailboxUpdate,
   MailboxWrite,
@@ -33,6 +35,7 @@ import { changedFields, newItem, STAMP_PROPERTY, type WriteContext } from './ite
 import type { ItemMessage } from './library.ts';
 import { writeOccurrenceBatch } from './occurrence-writer.ts';
 import { READ_BATCH, readBatch } from './read-batch.ts';
+import { respondBatch } from './responder.ts';
 
 const CAPABILITIES: MailboxCapabilities = {
   canSuppressMail: true,
@@ -161,6 +164,11 @@ class EwsMailbox implements MailboxCalendar {
     atMost(CAPABILITIES.writeBatch, writes.length);
     const conversation = await this.#open();
     return writeOccurrenceBatch(conversation, writes, this.#context(conversation));
+  }
+
+  async respond(responses: readonly MailboxResponse[]): Promise<readonly MailboxResponded[]> {
+    atMost(CAPABILITIES.writeBatch, responses.length);
+    return respondBatch(await this.#open(), responses);
   }
 
   async remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]> {

@@ -107,7 +107,6 @@ function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
     meeting,
     organizer: meeting ? addressIn(child(node, 'Organizer')) || null : null,
     attendees: readAttendees(node),
-    ownResponse: meeting ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
     cancelled: textOf(node, 'IsCancelled') === 'true',
     onlineMeeting: isOnlineMeeting(node),
   };
@@ -125,6 +124,7 @@ export function readContent(node: WireNode): Omit<ChangedOccurrence, 'time'> {
     categories: sortedCategories(
       children(child(node, 'Categories'), 'String').map((name) => ownText(name, 'String')),
     ),
+    ownResponse: isMeeting(node) ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
   };
 }
 

@@ -101,8 +101,8 @@ export function newItem(
 
 /**
  * The changes of an update, in the order in which the server shall make them: only those of `fields`. The exceptions
- * of a series are no part of its item, and the text of an online meeting is left to whoever made it. `wasSeries`: the
- * item has a rule that can be cleared.
+ * of a series are no part of its item, a response is given and not written, and the text of an online meeting is left
+ * to whoever made it. `wasSeries`: the item has a rule that can be cleared.
  */
 export function changedFields(
   event: CalendarEvent,
@@ -115,6 +115,7 @@ export function changedFields(
       case 'when':
         return whenFields(event, wasSeries, context);
       case 'exceptions':
+      case 'ownResponse':
         return [];
       case 'sensitivity':
         return [{ path: 'item:Sensitivity', value: element('Sensitivity', SENSITIVITY[event.sensitivity]) }];
@@ -155,6 +156,8 @@ function contentFields(
   context: WriteContext,
 ): readonly WireField[] {
   switch (field) {
+    case 'ownResponse':
+      return [];
     case 'title':
       return [textField('item:Subject', 'Subject', content.title)];
     case 'location':

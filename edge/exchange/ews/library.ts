@@ -41,13 +41,15 @@ interface ItemRequest {
 }
 
 export interface GetItemRequest extends ItemRequest {
-  readonly ItemIds: { AddRange(ids: readonly unknown[]): void };
+  /** The list itself, into which anything can be put that writes itself. */
+  readonly ItemIds: { AddRange(ids: readonly unknown[]): void; GetEnumerator(): unknown[] };
   PropertySet: unknown;
 }
 
 export interface CreateItemRequest extends ItemRequest {
   ParentFolderId: unknown;
   Items: readonly unknown[];
+  MessageDisposition: number | null;
   SendInvitationsMode: number;
 }
 

@@ -10,6 +10,7 @@ import { openSession } from './portal-session.ts';
 import { ASSUMED_DIALECT, probePortal } from './probe.ts';
 import { readBookings } from './read.ts';
 import { KnownResources, SnapshotObserver, takeSnapshots } from './snapshot.ts';
+import { setBookingStatus } from './status.ts';
 import { addBooking, removeBooking, updateBooking } from './write.ts';
 
 /** What does not change about a portal and is worth remembering from one opening to the next. */
@@ -44,6 +45,7 @@ export function openJsonwsPortal(effects: Effects, tokens: TokenCache): OpenPort
       },
       add: (add, zone) => addBooking(session, languages, add, zone),
       update: (update, zone) => updateBooking(session, languages, update, zone),
+      setStatus: (planned, status, zone) => setBookingStatus(session, planned, status, zone),
       remove: (planned, mode, zone) => removeBooking(session, planned, mode, zone),
     };
   };

@@ -2,8 +2,7 @@
  * Writes, one request each. Liferay has no conditional write: an update or a removal is sent behind a read of the
  * same row, in one batch, so that what it overwrote is known and the window is milliseconds.
  */
-import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
-import { REASONS } from '#shared/reasons.ts';
+import { failure, RemoteFailure } from '#core/failure.ts';
 import type {
   PortalAdd,
   PortalBooking,
@@ -14,7 +13,17 @@ import type {
 import { readBooking, writeBooking } from './booking.normalizer.ts';
 import { type BookingRow, bookingRow, statusCode, statusOf } from './booking-row.ts';
 import type { CalendarLanguages } from './languages.ts';
-import { READ_ITEM, type Session, WRITE_ITEM } from './portal-session.ts';
+import { type Session, WRITE_ITEM } from './portal-session.ts';
+import {
+  fetchRow,
+  getBooking,
+  isServers,
+  itemFailures,
+  NO_MAIL,
+  written,
+  writtenOver,
+} from './row-requests.ts';
+import { withStatusOf } from './status.ts';
 
 /** `zone`: of the calendar, as Liferay names it. */
 export async function addBooking(
@@ -81,16 +90,6 @@ export async function updateBooking(
     const after = written(values[1], planned.id, planned.calendarId);
     return writtenOver(before, await withStatusOf(session, before, after), zone, planned.hasInvitees);
   });
-}
-
-/** `before` that the port cannot express was not what the plan saw: the plan is made anew from what stands there. */
-function writtenOver(before: BookingRow, after: BookingRow, zone: string, hasInvitees: boolean): PortalWrite {
-  const was = readBooking(before, zone, hasInvitees);
-  const is = readBooking(after, zone, hasInvitees);
-  if (is.kind === 'failed') return { kind: 'failed', failure: is.failure };
-  return was.kind === 'booking'
-    ? { kind: 'written', booking: is.booking, before: was.booking }
-    : { kind: 'failed', failure: failure('changedMeanwhile', was.failure.detail) };
 }
 
 /**
@@ -160,96 +159,4 @@ function saysMissing(error: unknown): boolean {
 async function isRemoved(session: Session, id: string, mode: 'delete' | 'trash'): Promise<boolean> {
   const row = await fetchRow(session, id);
   return row === null || (mode === 'trash' && statusOf(row) === 'trashed');
-}
-
-const NO_MAIL = { sendNotification: 'false' } as const;
-
-function getBooking(session: Session, id: string) {
-  return session.command('calendarbooking', 'get-calendar-booking', { calendarBookingId: id });
-}
-
-/** By the identity that is expected, so that `{}` is evidence of absence. */
-async function fetchRow(session: Session, id: string): Promise<BookingRow | null> {
-  const fetch = session.command('calendarbooking', 'fetch-calendar-booking', { calendarBookingId: id });
-  const { values } = await session.invokeAsUs([fetch], READ_ITEM);
-  return bookingRow(values[0]);
-}
-
-/** The row that a write answered with; null stands for any id (the write made the row) or calendar. */
-function written(value: unknown, id: string | null, calendarId: string | null): BookingRow {
-  const row = bookingRow(value);
-  const isIt = row !== null && (id ?? row.calendarBookingId) === row.calendarBookingId;
-  if (!isIt || (calendarId ?? row.calendarId) !== row.calendarId) {
-    throw new RemoteFailure(failure('badAnswer', 'The write was answered with another booking'));
-  }
-  return row;
-}
-
-/** After a write nothing may make it look as if it had not happened. */
-async function triedFetch(session: Session, id: string): Promise<{ row: BookingRow | null; detail: string }> {
-  try {
-    return { row: await fetchRow(session, id), detail: '' };
-  } catch (error) {
-    if (!(error instanceof RemoteFailure)) throw error;
-    return { row: null, detail: error.failure.detail };
-  }
-}
-
-/**
- * An update takes a row that was answered Maybe or Declined to APPROVED, and an invitee's row to PENDING when the
- * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. When that fails
- * the update stands all the same, and the log says so.
- */
-async function withStatusOf(session: Session, before: BookingRow, answered: BookingRow): Promise<BookingRow> {
-  const wanted = statusOf(before);
-  const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
-  const isInvitees = answered.parentCalendarBookingId !== answered.calendarBookingId;
-  if (!(isAnswer || (isInvitees && wanted === 'approved'))) return answered;
-  // In DRAFT the row has still to be told what the workflow made of it.
-  const now =
-    statusOf(answered) === 'draft'
-      ? await triedFetch(session, answered.calendarBookingId)
-      : { row: answered };
-  const after = now.row ?? answered;
-  if (statusOf(after) === wanted) return after;
-  const transition = session.command('calendarbooking', 'invoke-transition', {
-    calendarBookingId: after.calendarBookingId,
-    startTime: after.startTime,
-    status: before.status,
-    updateInstance: false,
-    allFollowing: false,
-    serviceContext: { attributes: NO_MAIL },
-  });
-  let refusal = '';
-  try {
-    await session.client.invoke([transition], WRITE_ITEM);
-  } catch (error) {
-    if (!(error instanceof RemoteFailure)) throw error;
-    refusal = error.failure.detail;
-  }
-  const { row, detail } = await triedFetch(session, after.calendarBookingId);
-  if (row === null || statusOf(row) !== wanted) {
-    session.log.warn('The status of an updated booking could not be put back', {
-      booking: after.calendarBookingId,
-      wanted,
-      detail: refusal || detail,
-    });
-  }
-  return row ?? after;
-}
-
-/** Failures of this one booking become data; those of the portal reject, since the next write would meet them too. */
-async function itemFailures<Outcome extends { readonly kind: string }>(
-  write: () => Promise<Outcome | { readonly kind: 'failed'; readonly failure: Failure }>,
-): Promise<Outcome | { readonly kind: 'failed'; readonly failure: Failure }> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!(error instanceof RemoteFailure) || isServers(error.failure)) throw error;
-    return { kind: 'failed', failure: error.failure };
-  }
-}
-
-function isServers({ reason }: Failure): boolean {
-  return REASONS[reason].scope === 'server';
 }

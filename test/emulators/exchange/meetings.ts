@@ -2,7 +2,8 @@
  * Mail that a write sends, and what arrives because of it in mailboxes of this server: copies of meetings,
  * their updates and cancellations, responses in the organiser's item.
  */
-import type { Attendee, ItemContent, Mailbox, ResponseType, StoredItem } from './model.ts';
+import type { Attendee, ItemContent, Mailbox, ResponseType, Series, StoredItem } from './model.ts';
+import type { ItemView } from './series.ts';
 import type { ExchangeStore } from './store.ts';
 
 export interface OutboxMail {
@@ -104,6 +105,21 @@ export class Meetings {
     this.store.update(target, { content: { ...target.content, attendees } });
   }
 
+  /** The same for one occurrence: the organiser's copy keeps the response with that one. */
+  respondToOne({ stored, content, occurrence }: ItemView, response: ResponseType): void {
+    const { organizer, subject } = content;
+    this.mail(stored, 'response', [organizer.address], `${RESPONSE_PREFIX[response] ?? ''}${subject}`);
+    const target = this.copyIn(organizer.address, stored.uid);
+    if (target?.series == null || occurrence === null || target.series.deletedDays.has(occurrence.day))
+      return;
+    const own = target.series.exceptions.get(occurrence.day) ?? {};
+    const attendees = (own.attendees ?? target.content.attendees).map((attendee) =>
+      sameAddress(attendee.address, stored.mailbox.address) ? { ...attendee, response } : attendee,
+    );
+    const exceptions = new Map(target.series.exceptions).set(occurrence.day, { ...own, attendees });
+    this.store.update(target, { series: { ...target.series, exceptions } });
+  }
+
   private send(
     item: StoredItem,
     kind: 'request' | 'update' | 'cancellation',
@@ -150,7 +166,7 @@ export class Meetings {
     const own = moved ? invitation : ownFields(existing.content);
     const copy = { ...content, ...own, extended: existing?.content.extended ?? new Map() };
     const stored = mailbox.isRoom ? roomCopy(copy) : copy;
-    const series = meeting.series;
+    const series = moved ? meeting.series : withOwnAnswers(meeting.series, existing.series);
     let item = existing;
     if (item === null) item = this.store.create(mailbox.calendar, stored, series, meeting.uid);
     else this.store.update(item, { content: stored, series });
@@ -196,6 +212,17 @@ const invitation = {
   appointmentState: 3,
   isMeeting: true,
 } as const;
+
+/** The organiser's series, in which the occurrences that the owner of the copy answered keep these answers. */
+function withOwnAnswers(series: Series | null, copy: Series | null): Series | null {
+  if (series === null || copy === null) return series;
+  const exceptions = new Map(series.exceptions);
+  for (const [day, { myResponse, showAs }] of copy.exceptions) {
+    if (myResponse === undefined || series.deletedDays.has(day)) continue;
+    exceptions.set(day, { ...exceptions.get(day), myResponse, ...(showAs === undefined ? {} : { showAs }) });
+  }
+  return { ...series, exceptions };
+}
 
 function ownFields(content: ItemContent): Partial<ItemContent> {
   const { myResponse, showAs, categories, reminderIsSet, reminderMinutes, sensitivity } = content;

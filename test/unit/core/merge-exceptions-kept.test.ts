@@ -51,7 +51,7 @@ describe('a private series', () => {
       [FIRST]: 'deleted',
       [SECOND]: {
         ...{ title: PRIVATE_TITLE, description: '', location: '', time: at(SECOND, '15:00') },
-        ...{ showAs: 'busy', reminderMinutes: null, categories: [] },
+        ...{ showAs: 'busy', reminderMinutes: null, categories: [], ownResponse: 'none' },
       },
     });
   });

@@ -209,6 +209,8 @@ describe('an update', () => {
     sensitivity: ['item:Sensitivity'],
     reminderMinutes: ['item:ReminderIsSet'],
     categories: ['item:Categories'],
+    // A response is given, not written.
+    ownResponse: [],
   };
 
   test.each(EVENT_FIELDS.filter((field) => field !== 'exceptions'))(

@@ -3,8 +3,11 @@ import { EwsError } from '../errors.ts';
 import type { ItemContent, ResponseType, StoredItem } from '../model.ts';
 import type { OperationContext } from '../operation.ts';
 import { itemOf } from '../operation.ts';
+import type { ItemView } from '../series.ts';
+import { writeOccurrence } from '../writes.ts';
 import type { XmlElement } from '../xml.ts';
 import { childOf } from '../xml.ts';
+import { deleteOccurrence } from './delete-item.ts';
 
 export const RESPONSE_OBJECTS: ReadonlySet<string> = new Set([
   'AcceptItem',
@@ -34,17 +37,24 @@ function cancel(item: StoredItem, context: OperationContext): void {
   context.store.move(item, context.mailbox.deletedItems);
 }
 
-function answer(item: StoredItem, name: string, sends: boolean, context: OperationContext): void {
+function answer(view: ItemView, name: string, sends: boolean, context: OperationContext): void {
   const action = ACTIONS[name];
   if (action === undefined) return;
   const { suffix, response } = action;
-  if (item.content.isCancelled) {
+  const { stored: item, content, occurrence } = view;
+  if (content.isCancelled) {
     throw new EwsError(`ErrorCalendarIsCancelledFor${suffix}`, 'The meeting was cancelled.');
   }
-  if (!item.content.isMeeting || item.content.myResponse === 'Organizer') {
+  if (!content.isMeeting || content.myResponse === 'Organizer') {
     throw new EwsError(`ErrorCalendarIsOrganizerFor${suffix}`, 'You are the organizer of this meeting.');
   }
   const { store, mailbox, meetings, switches } = context;
+  if (occurrence !== null) {
+    if (sends) meetings.respondToOne(view, response);
+    if (response === 'Decline') deleteOccurrence(view, context);
+    else writeOccurrence(store, view, answered(content, response, store.clock.now()));
+    return;
+  }
   store.update(item, { content: answered(item.content, response, store.clock.now()) });
   if (sends) meetings.respond(item, response);
   if (response === 'Decline') store.move(item, mailbox.deletedItems);
@@ -53,7 +63,7 @@ function answer(item: StoredItem, name: string, sends: boolean, context: Operati
 
 /**
  * MessageDisposition is required: SaveOnly sends nothing now, the others mail the organiser (MS-OXWSMTGS
- * R1241; Microsoft Learn, CreateItem). A declined meeting goes to Deleted Items.
+ * R1241; Microsoft Learn, CreateItem). A declined meeting goes to Deleted Items, a declined occurrence is deleted.
  */
 export function respondToMeeting(
   element: XmlElement,
@@ -70,8 +80,8 @@ export function respondToMeeting(
   if (reference.attributes['ChangeKey'] === undefined) {
     throw new EwsError('ErrorChangeKeyRequired', 'The change key is required for this operation.');
   }
-  const { stored } = itemOf(reference, context);
-  if (element.name === 'CancelCalendarItem') cancel(stored, context);
-  else answer(stored, element.name, disposition !== 'SaveOnly', context);
+  const view = itemOf(reference, context);
+  if (element.name === 'CancelCalendarItem') cancel(view.stored, context);
+  else answer(view, element.name, disposition !== 'SaveOnly', context);
   return '<m:Items/>';
 }

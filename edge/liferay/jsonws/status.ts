@@ -1,0 +1,130 @@
+/** Statuses of rows: what a person answered, and what Liferay makes of it by itself. */
+import { RemoteFailure } from '#core/failure.ts';
+import type { InvitationStatus, PortalBooking, PortalWrite } from '../portal-calendar.port.ts';
+import { type BookingRow, statusCode, statusOf } from './booking-row.ts';
+import { bookingTimes } from './booking-time.ts';
+import { type Session, WRITE_ITEM } from './portal-session.ts';
+import {
+  fetchRow,
+  getBooking,
+  isServers,
+  itemFailures,
+  NO_MAIL,
+  written,
+  writtenOver,
+} from './row-requests.ts';
+
+/**
+ * An update takes a row that was answered Maybe or Declined to APPROVED, and an invitee's row to PENDING when the
+ * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. When that fails
+ * the update stands all the same, and the log says so.
+ */
+export async function withStatusOf(
+  session: Session,
+  before: BookingRow,
+  answered: BookingRow,
+): Promise<BookingRow> {
+  const wanted = statusOf(before);
+  const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
+  const isInvitees = answered.parentCalendarBookingId !== answered.calendarBookingId;
+  if (!(isAnswer || (isInvitees && wanted === 'approved'))) return answered;
+  // In DRAFT the row has still to be told what the workflow made of it.
+  const now =
+    statusOf(answered) === 'draft'
+      ? await triedFetch(session, answered.calendarBookingId)
+      : { row: answered };
+  const after = now.row ?? answered;
+  if (statusOf(after) === wanted) return after;
+  let refusal = '';
+  try {
+    await session.client.invoke([transitionTo(session, after, before.status)], WRITE_ITEM);
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    refusal = error.failure.detail;
+  }
+  const { row, detail } = await triedFetch(session, after.calendarBookingId);
+  if (row === null || statusOf(row) !== wanted) {
+    session.log.warn('The status of an updated booking could not be put back', {
+      booking: after.calendarBookingId,
+      wanted,
+      detail: refusal || detail,
+    });
+  }
+  return row ?? after;
+}
+
+/** All rows of the series in that calendar take the status (CalendarBookingServiceImpl, invokeTransition). */
+export function transitionTo(
+  session: Session,
+  { calendarBookingId, startTime }: Transitioned,
+  status: number,
+) {
+  return session.command('calendarbooking', 'invoke-transition', {
+    calendarBookingId,
+    startTime,
+    status,
+    updateInstance: false,
+    allFollowing: false,
+    serviceContext: { attributes: NO_MAIL },
+  });
+}
+
+type Transitioned = Pick<BookingRow, 'calendarBookingId' | 'startTime'>;
+
+/** See PortalCalendar.setStatus. */
+export async function setBookingStatus(
+  session: Session,
+  planned: PortalBooking,
+  status: InvitationStatus,
+  zone: string,
+): Promise<PortalWrite> {
+  return itemFailures(async () => {
+    if (status === 'pending') {
+      const attempt = await attempted(() => writeStatus(session, planned, status));
+      if (attempt !== null && statusOf(attempt.after) === status) return told(attempt);
+    }
+    return told(await writeStatus(session, planned, status === 'pending' ? 'maybe' : status));
+  });
+
+  function told({ before, after }: StatusWrite): PortalWrite {
+    return writtenOver(before, after, zone, planned.hasInvitees);
+  }
+}
+
+interface StatusWrite {
+  readonly before: BookingRow;
+  readonly after: BookingRow;
+}
+
+async function writeStatus(
+  session: Session,
+  { id, event }: PortalBooking,
+  status: InvitationStatus,
+): Promise<StatusWrite> {
+  const row = { calendarBookingId: id, startTime: bookingTimes(event.time)?.startTime ?? 0 };
+  const { values } = await session.client.invoke(
+    [getBooking(session, id), transitionTo(session, row, statusCode(status)), getBooking(session, id)],
+    WRITE_ITEM,
+  );
+  return { before: written(values[0], id, null), after: written(values[2], id, null) };
+}
+
+/** Null where the portal refuses this one row. */
+async function attempted<T>(write: () => Promise<T>): Promise<T | null> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof RemoteFailure && !isServers(error.failure)) return null;
+    throw error;
+  }
+}
+
+/** After a write nothing may make it look as if it had not happened. */
+async function triedFetch(session: Session, id: string): Promise<{ row: BookingRow | null; detail: string }> {
+  try {
+    return { row: await fetchRow(session, id), detail: '' };
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    return { row: null, detail: error.failure.detail };
+  }
+}

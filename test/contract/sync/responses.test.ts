@@ -1,0 +1,283 @@
+/** Responses to invitations: what a person answers in one calendar is said in the other, and Liferay's own doing is not. */
+import { describe, expect, test } from 'vitest';
+import type { Attendee } from '#test/emulators/exchange/model.ts';
+import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
+import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import type { WorldOptions } from '#test/simulation/world.ts';
+import { DAY, hourFrom, IDLE, Stage } from './stage.ts';
+
+/** Each of the two mailboxes is asked for its changes. */
+const IDLE_FOR_TWO = { ...IDLE, exchange: { SyncFolderItems: 2 } };
+const MEETING = hourFrom('2026-05-06T09:00');
+
+/** A meeting of the second person, to which the first is invited and which both calendars show. */
+async function invited(options: WorldOptions = {}, recurrence?: Recurrence): Promise<Stage> {
+  const stage = await Stage.open({ people: 2, ...options });
+  const organiser = stage.of(1);
+  const { address } = stage.person;
+  const { exchange } = stage.world;
+  const attendees: Attendee[] = [
+    { name: 'First', address, role: 'required', response: 'NoResponseReceived' },
+  ];
+  const { calendar } = exchange.mailbox(organiser.address);
+  const repeats = recurrence === undefined ? {} : { recurrence };
+  exchange.userActs.createItem(calendar, { subject: 'Meeting', ...MEETING, attendees, ...repeats });
+  await stage.settle();
+  return stage;
+}
+
+function responseAtOrganiser(stage: Stage): string | undefined {
+  const { attendees } = stage.item('Meeting', stage.of(1)).content;
+  return attendees.find(({ address }) => address === stage.person.address)?.response;
+}
+
+function mailsOf(stage: Stage) {
+  return stage.world.exchange.outbox.map(({ kind, to }) => ({ kind, to }));
+}
+
+const ANSWERS = [
+  { answer: 'accept', status: STATUS.approved, response: 'Accept' },
+  { answer: 'maybe', status: STATUS.maybe, response: 'Tentative' },
+] as const;
+
+test('an invitation stands in Liferay as pending, and nobody is told anything', async () => {
+  const stage = await invited();
+  expect(stage.row('Meeting').status).toBe(STATUS.pending);
+  expect(stage.row('Meeting', stage.of(1)).status).toBe(STATUS.approved);
+  expect(mailsOf(stage)).toEqual([{ kind: 'request', to: [stage.person.address] }]);
+  expect(stage.world.liferay.outbox).toEqual([]);
+  expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+});
+
+describe.each(ANSWERS)('$answer', ({ answer, status, response }) => {
+  test('said in Liferay is said to the organiser, once', async () => {
+    const stage = await invited();
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, answer));
+    await stage.settle();
+    expect(stage.item('Meeting').content.myResponse).toBe(response);
+    expect(responseAtOrganiser(stage)).toBe(response);
+    expect(mailsOf(stage)).toEqual([
+      { kind: 'request', to: [stage.person.address] },
+      { kind: 'response', to: [stage.of(1).address] },
+    ]);
+    expect(stage.row('Meeting').status).toBe(status);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('said in Outlook is the status in Liferay, and no mail is ours', async () => {
+    const stage = await invited();
+    stage.world.exchange.userActs.respond(stage.item('Meeting').id, response);
+    await stage.settle();
+    expect(stage.row('Meeting').status).toBe(status);
+    expect(mailsOf(stage)).toHaveLength(2);
+    expect(stage.world.liferay.outbox).toEqual([]);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+});
+
+test('declined in Liferay is declined in Exchange, which puts the meeting away: it goes from both calendars', async () => {
+  const stage = await invited();
+  stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'decline'));
+  await stage.settle();
+  expect(responseAtOrganiser(stage)).toBe('Decline');
+  expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  expect(mailsOf(stage)).toHaveLength(2);
+  expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+});
+
+test.each(['accept', 'decline'] as const)(
+  '%s: the answer of Exchange to it is lost, and yet the organiser hears of it once',
+  async (answer) => {
+    const stage = await invited();
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, answer));
+    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'CreateItem' });
+    await stage.settle();
+    expect(responseAtOrganiser(stage)).toBe(answer === 'accept' ? 'Accept' : 'Decline');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response']);
+    expect(stage.titles()).toEqual(
+      answer === 'accept' ? { exchange: ['Meeting'], liferay: ['Meeting'] } : { exchange: [], liferay: [] },
+    );
+  },
+);
+
+test('answered in both at once, the side that wins by policy is right, and the other answer is in the history', async () => {
+  const stage = await invited();
+  stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'maybe'));
+  stage.world.exchange.userActs.respond(stage.item('Meeting').id, 'Accept');
+  await stage.settle();
+  expect(stage.row('Meeting').status).toBe(STATUS.approved);
+  expect(responseAtOrganiser(stage)).toBe('Accept');
+  expect(mailsOf(stage)).toHaveLength(2);
+});
+
+test('an invitation deleted in Liferay is declined', async () => {
+  const stage = await invited();
+  stage.atPortal((acts) => acts.deleteBooking(stage.row('Meeting').calendarBookingId));
+  await stage.settle();
+  expect(responseAtOrganiser(stage)).toBe('Decline');
+  expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  expect(mailsOf(stage)).toHaveLength(2);
+});
+
+test('an answer to what is over is kept, and nobody is told', async () => {
+  const stage = await invited();
+  stage.world.clock.advance(7 * DAY);
+  stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+  await stage.settle();
+  expect(stage.item('Meeting').content.myResponse).toBe('Accept');
+  expect(mailsOf(stage)).toHaveLength(1);
+});
+
+describe('what Liferay does by itself is nobody’s answer', () => {
+  test('a title is edited, by which Liferay approves the row: title and status are put back, and nothing is said', async () => {
+    const stage = await invited();
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'maybe'));
+    await stage.settle();
+    stage.rebook('Meeting', { title: 'Mine' });
+    expect(stage.row('Mine').status).toBe(STATUS.approved);
+    await stage.settle();
+    expect(stage.row('Meeting').status).toBe(STATUS.maybe);
+    expect(stage.item('Meeting').content.myResponse).toBe('Tentative');
+    expect(mailsOf(stage)).toHaveLength(2);
+  });
+
+  test('the meeting is moved by its organiser: it is pending again, and nobody answers for the person', async () => {
+    const stage = await invited();
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+    await stage.settle();
+    const { id } = stage.item('Meeting', stage.of(1));
+    stage.world.exchange.userActs.changeItem(id, hourFrom('2026-05-07T09:00'));
+    await stage.settle();
+    expect(stage.row('Meeting')).toMatchObject({
+      startTime: hourFrom('2026-05-07T09:00').start,
+      status: STATUS.pending,
+    });
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'update']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+});
+
+test('a meeting that its organiser cancels is declined in Liferay, and no one says so', async () => {
+  const stage = await invited();
+  stage.world.exchange.userActs.deleteItem(stage.item('Meeting', stage.of(1)).id);
+  await stage.settle();
+  expect(stage.row('Canceled: Meeting').status).toBe(STATUS.denied);
+  expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'cancellation']);
+  stage.atPortal((acts) => acts.deleteBooking(stage.row('Canceled: Meeting').calendarBookingId));
+  await stage.settle();
+  expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  expect(mailsOf(stage)).toHaveLength(2);
+});
+
+test.each(['rejected', 'ignored'] as const)(
+  'where Liferay has no pending for such a row (%s) an invitation stands as maybe, and is nobody’s answer',
+  async (statusPendingOnStandAlone) => {
+    const stage = await invited({ liferay: { statusPendingOnStandAlone } });
+    expect(stage.row('Meeting').status).toBe(STATUS.maybe);
+    expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+    expect(mailsOf(stage)).toHaveLength(1);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  },
+);
+
+test('the item gets another id when it is answered: it is met again, and nothing is doubled', async () => {
+  const stage = await invited({ exchange: { responseChangesItemId: true } });
+  const { id } = stage.item('Meeting');
+  const { calendarBookingId } = stage.row('Meeting');
+  stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
+  await stage.settle();
+  expect(stage.item('Meeting').id).not.toBe(id);
+  expect(stage.row('Meeting')).toMatchObject({ calendarBookingId, status: STATUS.approved });
+  expect(mailsOf(stage)).toHaveLength(2);
+});
+
+test('in a read-only pairing an answer is taken back, and not sent', async () => {
+  const stage = await invited();
+  await stage.setPairing({ direction: 'toLiferay' });
+  await stage.settle();
+  stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+  await stage.settle();
+  expect(stage.row('Meeting').status).toBe(STATUS.pending);
+  expect(mailsOf(stage)).toHaveLength(1);
+});
+
+describe('of a series', () => {
+  const WEEK = 7 * DAY;
+
+  async function invitedWeekly(): Promise<Stage> {
+    const startDay = Math.floor(MEETING.start / DAY);
+    return invited(
+      {},
+      {
+        pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
+        range: { kind: 'numbered', startDay, count: 5 },
+      },
+    );
+  }
+
+  /** What the occurrence of the second week is answered in Exchange; null: it is deleted there. */
+  function secondInExchange(stage: Stage): string | null {
+    const { userActs } = stage.world.exchange;
+    const { series, id } = stage.item('Meeting');
+    const day = Math.floor(MEETING.start / DAY) + 7;
+    return series?.deletedDays.has(day) ? null : userActs.occurrence(id, day).content.myResponse;
+  }
+
+  test('all of it is accepted in Liferay: one response, and each occurrence has it', async () => {
+    const stage = await invitedWeekly();
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+    await stage.settle();
+    expect(stage.item('Meeting').content.myResponse).toBe('Accept');
+    expect(secondInExchange(stage)).toBe('Accept');
+    expect(mailsOf(stage)).toHaveLength(2);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test.each(ANSWERS)(
+    'one occurrence is answered in Liferay ($answer): that one only',
+    async ({ answer, response }) => {
+      const stage = await invitedWeekly();
+      const { calendarBookingId, startTime } = stage.row('Meeting');
+      stage.atPortal((acts) => acts.respond(calendarBookingId, answer, startTime + WEEK));
+      await stage.settle();
+      expect(secondInExchange(stage)).toBe(response);
+      expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+      expect(mailsOf(stage)).toHaveLength(2);
+      expect(stage.rows()).toHaveLength(2);
+      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+    },
+  );
+
+  test.each([
+    [
+      'declined',
+      (stage: Stage, start: number) =>
+        stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'decline', start)),
+    ],
+    [
+      'deleted',
+      (stage: Stage, start: number) =>
+        stage.atPortal((acts) => acts.deleteInstance(stage.row('Meeting').calendarBookingId, start)),
+    ],
+  ])('one occurrence is %s in Liferay: Exchange declines it, and puts it away', async (_, act) => {
+    const stage = await invitedWeekly();
+    act(stage, stage.row('Meeting').startTime + WEEK);
+    await stage.settle();
+    expect(secondInExchange(stage)).toBeNull();
+    expect(mailsOf(stage)).toHaveLength(2);
+    expect(stage.rows()).toHaveLength(1);
+    expect(stage.row('Meeting').recurrence).toContain('20260513');
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('an answered occurrence keeps its answer when the organiser renames the series', async () => {
+    const stage = await invitedWeekly();
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'maybe', startTime + WEEK));
+    await stage.settle();
+    stage.world.exchange.userActs.changeItem(stage.item('Meeting', stage.of(1)).id, { subject: 'Renamed' });
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Renamed', 'Renamed']);
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'update']);
+  });
+});
