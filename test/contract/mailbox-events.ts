@@ -29,7 +29,7 @@ const ZONES = [
 /** Characters that XML can hold; a carriage return is no part of canonical text. */
 const CARRIED = /[^\t\n\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 const text = fc.string({ unit: 'binary', maxLength: 80 }).map((raw) => raw.replace(CARRIED, ''));
-const line = text.map((raw) => raw.replace(/\p{Cc}+/gu, ' ').trim());
+const line = text.map((raw) => raw.replace(/ *[\p{Cc}\u2028\u2029][\p{Cc}\u2028\u2029 ]*/gu, ' ').trim());
 const categories = fc
   .array(line, { maxLength: 4 })
   .map((names) => [...new Set(names.filter((name) => name !== ''))].sort(byCodePoint));

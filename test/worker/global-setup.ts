@@ -16,7 +16,8 @@ const DAY_MS = 86_400_000;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'connector-worker-'));
-  const emulators = await serveEmulators();
+  // All projects are set up at once, and the turn of this one may come late: its tokens have to live that long.
+  const emulators = await serveEmulators({ liferaySwitches: { accessTokenSeconds: 86_400 } });
   const bridges: HranaBridge[] = [];
   const database = async (name: string, ...statements: readonly string[]): Promise<string> => {
     const path = join(folder, `${name}.db`);

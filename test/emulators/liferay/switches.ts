@@ -58,6 +58,8 @@ export interface LiferaySwitches {
   readonly instanceDeletionTouchesModifiedDate: boolean;
   /** `OAuth2AuthorizationServerConfiguration.issueJWTAccessToken`; false: opaque tokens, introspection only. */
   readonly issueJwtAccessToken: boolean;
+  /** How long an access token lives (`DefaultBearerTokenProvider`). */
+  readonly accessTokenSeconds: number;
 }
 
 export const DEFAULT_SWITCHES: LiferaySwitches = {
@@ -86,6 +88,7 @@ export const DEFAULT_SWITCHES: LiferaySwitches = {
   sanitizer: 'patterns',
   instanceDeletionTouchesModifiedDate: true,
   issueJwtAccessToken: true,
+  accessTokenSeconds: 600,
 };
 
 /** Liferay 6.2 with the calendar plugin, as far as its source tells. */

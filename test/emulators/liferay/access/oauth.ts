@@ -1,6 +1,6 @@
 /**
  * Liferay's OAuth2 endpoints (`/o/oauth2/*`) for the two kinds of applications that client extensions create: a
- * headless server with client credentials, a user agent with authorization code and PKCE. Tokens live 600 seconds.
+ * headless server with client credentials, a user agent with authorization code and PKCE.
  */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Portal } from '../portal-model.ts';
@@ -30,8 +30,6 @@ interface AuthorizationCode {
   readonly expiresAt: number;
 }
 
-/** `DefaultBearerTokenProvider`. */
-const ACCESS_TOKEN_SECONDS = 600;
 const CODE_MS = 60_000;
 const KEY_ID = 'authServer';
 
@@ -110,7 +108,7 @@ export class OAuthServer {
     const token = this.#portal.switches.issueJwtAccessToken
       ? await this.#signed(user, client, granted, now)
       : this.#portal.ids.uuid().replaceAll('-', '');
-    const expiresAt = now + ACCESS_TOKEN_SECONDS * 1000;
+    const expiresAt = now + this.#portal.switches.accessTokenSeconds * 1000;
     this.#identities.remember(token, { userId, clientId, scopes: granted, expiresAt });
     return token;
   }
@@ -129,7 +127,7 @@ export class OAuthServer {
       .setSubject(String(user.userId))
       .setIssuer(new URL(this.#origin).hostname)
       .setIssuedAt(seconds)
-      .setExpirationTime(seconds + ACCESS_TOKEN_SECONDS)
+      .setExpirationTime(seconds + this.#portal.switches.accessTokenSeconds)
       .setJti(this.#portal.ids.uuid())
       .sign(privateKey);
   }
@@ -191,7 +189,7 @@ export class OAuthServer {
     return json(200, {
       access_token: token,
       token_type: 'Bearer',
-      expires_in: ACCESS_TOKEN_SECONDS,
+      expires_in: this.#portal.switches.accessTokenSeconds,
       scope: wanted.join(' '),
     });
   }
@@ -210,7 +208,7 @@ export class OAuthServer {
       scope: access.scopes.join(' '),
       token_type: 'Bearer',
       exp,
-      iat: exp - ACCESS_TOKEN_SECONDS,
+      iat: exp - this.#portal.switches.accessTokenSeconds,
     });
   }
 
