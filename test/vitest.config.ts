@@ -17,6 +17,13 @@ const DEMO_IN_BROWSER = 'test/browser/demo.test.ts';
 
 const chromium = await findChromium();
 
+/**
+ * Backstops against hanging, far above what anything takes: all projects share the processors of one machine, and on a
+ * busy one a test may take many times as long as by itself.
+ */
+const SHORT = 120_000;
+const LONG = 300_000;
+
 const browserProject: TestProjectInlineConfiguration =
   'missing' in chromium
     ? {
@@ -38,8 +45,9 @@ const browserProject: TestProjectInlineConfiguration =
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           exclude: [DEMO_IN_BROWSER],
-          testTimeout: 20_000,
-          expect: { poll: { timeout: 4_000 } },
+          testTimeout: SHORT,
+          hookTimeout: SHORT,
+          expect: { poll: { timeout: 30_000 } },
           browser: {
             enabled: true,
             headless: true,
@@ -58,7 +66,13 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: SHORT,
+          hookTimeout: SHORT,
+        },
       },
       {
         root,
@@ -66,7 +80,8 @@ export default defineConfig({
           name: 'contract',
           environment: 'node',
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: LONG,
+          hookTimeout: SHORT,
         },
       },
       {
@@ -85,8 +100,8 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: [DEMO_IN_BROWSER],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: LONG,
+          hookTimeout: LONG,
         },
       },
       {
@@ -115,7 +130,8 @@ export default defineConfig({
               },
             },
           },
-          testTimeout: 30_000,
+          testTimeout: SHORT,
+          hookTimeout: SHORT,
         },
       },
     ],

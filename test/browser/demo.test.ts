@@ -48,7 +48,7 @@ test.skipIf(missing !== null)(
     await page.keyboard.type('From Outlook');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
-    await page.getByLabel('Liferay', { exact: true }).getByText('From Outlook').waitFor({ timeout: 20_000 });
+    await page.getByLabel('Liferay', { exact: true }).getByText('From Outlook').waitFor({ timeout: 60_000 });
 
     await press(page, page.getByRole('button', { name: 'Add event in Liferay' }));
     await page.keyboard.type('From the portal');
@@ -56,7 +56,7 @@ test.skipIf(missing !== null)(
     await page
       .getByLabel('Exchange', { exact: true })
       .getByText('From the portal')
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: 60_000 });
     await expect(page.locator('#demo-arrivals').textContent()).resolves.toBe(
       'Arrived in Exchange: From the portal',
     );

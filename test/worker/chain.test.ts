@@ -115,6 +115,6 @@ describe('the real queue', () => {
     await realQueue.pair();
     await worker.scheduled({ scheduledTime: Date.now() }, env as Env, { waitUntil: () => {} });
     const expected = eventTitles('realQueue');
-    await vi.waitFor(async () => expect(await realQueue.titles()).toEqual(expected), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await realQueue.titles()).toEqual(expected), { timeout: 60_000 });
   });
 });
