@@ -352,6 +352,14 @@ export function portalCalendarContract(title: string, create: () => PortalWorld)
         expect(after.event.description).toBe('Some bold text');
       });
 
+      it('leaves an invitation without an answer as it was, though the portal approves what is edited', async () => {
+        const pending = writtenBy(await world.portal.setStatus(await add(), 'pending', ROME));
+        expect(pending.status).toBe('pending');
+        const after = writtenBy(await update(pending, { title: 'Ours' }));
+        expect(after).toMatchObject({ status: 'pending', event: { title: 'Ours' } });
+        expect(await readBooking(pending.id)).toMatchObject({ status: 'pending', version: after.version });
+      });
+
       it.each<['maybe' | 'decline', BookingStatus]>([
         ['maybe', 'maybe'],
         ['decline', 'denied'],

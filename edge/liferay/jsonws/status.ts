@@ -28,11 +28,9 @@ export async function withStatusOf(
   const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
   const isInvitees = answered.parentCalendarBookingId !== answered.calendarBookingId;
   if (!(isAnswer || (isInvitees && wanted === 'approved'))) return answered;
-  // In DRAFT the row has still to be told what the workflow made of it.
-  const now =
-    statusOf(answered) === 'draft'
-      ? await triedFetch(session, answered.calendarBookingId)
-      : { row: answered };
+  // The answer may be the row as it was before its workflow, which approves what waits: in DRAFT, or still PENDING.
+  const isBeforeWorkflow = statusOf(answered) === 'draft' || statusOf(answered) === 'pending';
+  const now = isBeforeWorkflow ? await triedFetch(session, answered.calendarBookingId) : { row: answered };
   const after = now.row ?? answered;
   if (statusOf(after) === wanted) return after;
   let refusal = '';

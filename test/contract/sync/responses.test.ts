@@ -141,6 +141,18 @@ describe('what Liferay does by itself is nobody’s answer', () => {
     expect(mailsOf(stage)).toHaveLength(2);
   });
 
+  test('the meeting gets another text from its organiser: it waits for an answer as before, and nobody gives one', async () => {
+    const stage = await invited();
+    const { id } = stage.item('Meeting', stage.of(1));
+    stage.world.exchange.userActs.changeItem(id, { body: { type: 'Text', text: 'Agenda' } });
+    await stage.settle();
+    expect(stage.inLiferay()).toMatchObject([{ text: 'Agenda' }]);
+    expect(stage.row('Meeting').status).toBe(STATUS.pending);
+    expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
   test('the meeting is moved by its organiser: it is pending again, and nobody answers for the person', async () => {
     const stage = await invited();
     stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
