@@ -185,11 +185,18 @@ export class PairingCard extends LitElement {
     await this.updateComplete;
     this.#turn('direction', this.pairing.direction === 'both');
     this.#turn('recycle-bin', this.pairing.recycleBin);
-    const policy = this.querySelector<HTMLSelectElement>(`#${this.#id}-policy`);
-    if (policy !== null) policy.value = this.pairing.policy;
+    this.#turn('show-private', this.pairing.showPrivate);
+    this.#turn('participants', this.pairing.participants && this.pairing.details === 'full');
+    this.#choose('policy', this.pairing.policy);
+    this.#choose('details', this.pairing.details);
   }
 
-  #turn(name: 'direction' | 'recycle-bin', on: boolean): void {
+  #choose(name: 'policy' | 'details', value: string): void {
+    const select = this.querySelector<HTMLSelectElement>(`#${this.#id}-${name}`);
+    if (select !== null) select.value = value;
+  }
+
+  #turn(name: 'direction' | 'recycle-bin' | 'show-private' | 'participants', on: boolean): void {
     const input = this.querySelector<HTMLInputElement>(`#${this.#id}-${name}`);
     if (input !== null) input.checked = on;
   }

@@ -2,6 +2,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Direction, ExchangeCalendar, LiferayCalendar, Pairing } from '#shared/api.ts';
+import { USUAL_DETAILS } from '#shared/details.ts';
 import type { Texts } from '#shared/texts/index.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
@@ -27,7 +28,13 @@ export class MadeEvent extends Event {
 const MAX_NAME_LENGTH = 75;
 
 /** Those of the service for who says nothing. */
-const USUAL_OPTIONS: Options = { policy: 'exchange', recycleBin: false };
+const USUAL_OPTIONS: Options = {
+  policy: 'exchange',
+  recycleBin: false,
+  details: USUAL_DETAILS.user,
+  showPrivate: false,
+  participants: false,
+};
 
 let forms = 0;
 

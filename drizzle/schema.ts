@@ -88,6 +88,13 @@ export const pairing = sqliteTable(
       .default('exchange'),
     /** What becomes of a Liferay row whose event is deleted in Exchange: it goes into the Recycle Bin, or for good. */
     recycleBin: integer('recycle_bin', { mode: 'boolean' }).notNull().default(false),
+    /** How much of the mailbox's events is shown; private ones only with `show_private`. See core/liferay-view.ts. */
+    details: text('details', { enum: ['full', 'title', 'busy'] })
+      .notNull()
+      .default('full'),
+    showPrivate: integer('show_private', { mode: 'boolean' }).notNull().default(false),
+    /** Participants of meetings and their answers are listed under the description. */
+    participants: integer('participants', { mode: 'boolean' }).notNull().default(false),
     windowPastDays: integer('window_past_days').notNull().default(90),
     windowFutureDays: integer('window_future_days').notNull().default(730),
     /** `observing` until both sides were seen whole once since the state was new or lost; see rule 3. */

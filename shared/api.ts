@@ -3,6 +3,7 @@
  * All times are epoch milliseconds. Failures are RFC 9457 problem details with a `reason` from a closed list.
  */
 import * as v from 'valibot';
+import { DETAILS } from './details.ts';
 import { EVENT_FIELDS } from './event-fields.ts';
 
 export const Direction = v.picklist(['both', 'toLiferay']);
@@ -11,6 +12,10 @@ export type Direction = v.InferOutput<typeof Direction>;
 /** Whose version of a field counts where both sides changed it. */
 export const Policy = v.picklist(['exchange', 'liferay']);
 export type Policy = v.InferOutput<typeof Policy>;
+
+/** How much of an event of the mailbox the Liferay calendar shows: everything; title and time; or the time only. */
+export const Details = v.picklist(DETAILS);
+export type Details = v.InferOutput<typeof Details>;
 
 const Side = v.picklist(['exchange', 'liferay']);
 export type Side = v.InferOutput<typeof Side>;
@@ -84,6 +89,15 @@ const options = {
    * which it can be restored; false deletes it for good.
    */
   recycleBin: v.exactOptional(v.boolean()),
+  /**
+   * What is not shown cannot be edited in Liferay either. What people make there goes to Exchange with its texts, and
+   * keeps them in Liferay. Another level shows every copy anew with the next run.
+   */
+  details: v.exactOptional(Details),
+  /** Shows private and confidential events as the others; without it nothing but their time. */
+  showPrivate: v.exactOptional(v.boolean()),
+  /** With details `full`: who is invited to a meeting, and what they answered, is listed under its description. */
+  participants: v.exactOptional(v.boolean()),
   /** Events that ended earlier are not copied. */
   windowPastDays: v.exactOptional(days(0)),
   /** Events that begin later are copied when the passage of time brings them in. */
@@ -91,8 +105,9 @@ const options = {
 };
 
 /**
- * POST /api/pairings. What is left out: Exchange wins, deleted for good, the window of the service's settings, and no
- * preview. With `preview` nothing is written to either side before POST /api/pairings/:id/start.
+ * POST /api/pairings. What is left out: Exchange wins, deleted for good, all details but of private events, no list of
+ * participants, the window of the service's settings, and no preview. With `preview` nothing is written to either side
+ * before POST /api/pairings/:id/start.
  */
 export const NewPairing = v.object({
   exchangeCalendarId: id,
@@ -139,6 +154,9 @@ export const Pairing = v.object({
   direction: Direction,
   policy: Policy,
   recycleBin: v.boolean(),
+  details: Details,
+  showPrivate: v.boolean(),
+  participants: v.boolean(),
   windowPastDays: v.number(),
   windowFutureDays: v.number(),
   /** Nothing is written to either side yet; see GET …/preview. */

@@ -3,6 +3,9 @@
  * It is plain JSON, so that it can be stored, hashed and diffed as it is. It knows nothing of EWS or JSONWS.
  */
 
+import type { Details } from '#shared/details.ts';
+import type { CalendarLanguage } from '#shared/texts/calendar.ts';
+
 /** An instant as `YYYY-MM-DDTHH:MM:SSZ` (milliseconds only where they are not zero). */
 export type InstantText = string;
 /** A calendar date as `YYYY-MM-DD`. */
@@ -67,9 +70,23 @@ export interface Recurrence {
   readonly range: RecurrenceRange;
 }
 
+/**
+ * How much of an event Liferay shows: what its pairing says. `own`: its texts come from Liferay, where everybody has read
+ * them; they stay there whatever the pairing says of what comes from the mailbox.
+ */
+export interface Disclosure {
+  readonly details: Details | 'own';
+  /** Private and confidential events are shown as the others are. */
+  readonly showPrivate: boolean;
+  /** A meeting's participants are listed under its description. */
+  readonly participants: boolean;
+  /** Of the words that stand there for hidden titles and in that list. */
+  readonly language: CalendarLanguage;
+}
+
 /** What the calendar tells others of this time (EWS LegacyFreeBusyStatus). Liferay has none of it. */
 export type ShowAs = 'free' | 'tentative' | 'busy' | 'outOfOffice' | 'workingElsewhere';
-/** As in EWS. What is `private` or `confidential` is not named in Liferay: see liferay-view.ts. */
+/** As in EWS. What is `private` or `confidential` is not named in Liferay unless `Disclosure` says so. */
 export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
 /** What somebody said to an invitation; `organizer` needs to say nothing, `none`: nobody was asked. */
 export type Response = 'none' | 'organizer' | 'accepted' | 'tentative' | 'declined' | 'pending';
@@ -135,12 +152,16 @@ export interface CalendarEvent {
   readonly meeting: boolean;
   /** SMTP address of the organiser in lower case; null for an appointment, of which servers name the owner. */
   readonly organizer: string | null;
+  /** As the server calls them; `''` where that is not known. */
+  readonly organizerName: string;
   /** Those with an SMTP address, sorted by it. */
   readonly attendees: readonly Attendee[];
   readonly ownResponse: Response;
   readonly cancelled: boolean;
   /** Its text holds the block by which people join an online meeting: nobody but Exchange may write that text. */
   readonly onlineMeeting: boolean;
+  /** Not of the event but of its pairing, and no field that is merged: what Liferay shows depends on it. */
+  readonly disclosure: Disclosure;
 }
 
 /** What a new event is made of where a side says nothing. */
@@ -156,8 +177,10 @@ export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {
   categories: [],
   meeting: false,
   organizer: null,
+  organizerName: '',
   attendees: [],
   ownResponse: 'none',
   cancelled: false,
   onlineMeeting: false,
+  disclosure: { details: 'full', showPrivate: false, participants: false, language: 'en' },
 };

@@ -29,6 +29,8 @@ export interface ExceptionsInput {
   /** As both sides were last seen to agree, and as they are; with the exceptions that count as edits only. */
   readonly seen: Readonly<Record<Side, CalendarEvent>>;
   readonly now: Readonly<Record<Side, CalendarEvent>>;
+  /** What Liferay holds but for what is not its people's: lists of participants. */
+  readonly written: CalendarEvent;
   /** What Liferay would show of what Exchange holds: where it shows that, it has nothing to bring over. */
   readonly view: CalendarEvent;
   /** The merged event but for its exceptions. */
@@ -173,7 +175,7 @@ function putInOrder(
 const SIDES = ['exchange', 'liferay'] as const satisfies readonly Side[];
 
 function editOf(
-  { seen, now }: ExceptionsInput,
+  { seen, now, written }: ExceptionsInput,
   side: Side,
   exceptions: Exceptions,
   date: DateText,
@@ -194,7 +196,14 @@ function editOf(
   const changed = differs.filter((field) => !followed.includes(field));
   const fields = changed.filter((field) => editable.includes(field));
   const refused = fields.length < changed.length;
-  return isBack || fields.length > 0 ? { kind: 'edited', is, fields, refused } : { kind: 'none', refused };
+  if (!isBack && fields.length === 0) return { kind: 'none', refused };
+  return { kind: 'edited', is: side === 'liferay' ? ownTexts(is, written, date) : is, fields, refused };
+}
+
+/** The occurrence with the description that people wrote. */
+function ownTexts(is: ChangedOccurrence, written: CalendarEvent, date: DateText): ChangedOccurrence {
+  const own = contentOn(written, written.exceptions, date);
+  return own === null || own === 'deleted' ? is : { ...is, description: own.description };
 }
 
 /** Fields that an occurrence had from its series and has from it still: whoever changed them, changed the series. */

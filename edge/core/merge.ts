@@ -7,8 +7,15 @@ import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import { sameJson } from './canonical-json.ts';
 import type { CalendarEvent, EventTime, Recurrence } from './event.ts';
 import { normaliseExceptions, sameExceptions } from './exceptions.ts';
-import { editableInLiferay, editableOccurrenceFields, LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
+import {
+  editableInLiferay,
+  editableOccurrenceFields,
+  LIFERAY_FIELDS,
+  liferayView,
+  shownList,
+} from './liferay-view.ts';
 import { changedOccurrences, mergeExceptions } from './merge-exceptions.ts';
+import { withoutLists } from './participants.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
 
 /** Where people edit: every event is compared and written on these two. */
@@ -118,6 +125,8 @@ export function merge(input: MergeInput): Merge {
 
   const isOurs = input.liferayMayWrite && !meeting;
   const view = liferayView(now.exchange);
+  // What is brought over is what people wrote: the list of participants below it is ours.
+  const written = { ...now, liferay: withoutLists(now.liferay, [shownList(base), shownList(now.exchange)]) };
   let agreed: CalendarEvent = { ...now.exchange, ...pickMerged(base) };
   for (const field of EVENT_FIELDS) {
     if (field === 'exceptions') continue;
@@ -128,10 +137,10 @@ export function merge(input: MergeInput): Merge {
     const alike = sameField('liferay', field, view, now.liferay);
     if (alike) agreed = take(agreed, field, now.exchange, 'exchange');
     else if (exchangeChanged && liferayChanged) {
-      agreed = take(agreed, field, now[policy], policy);
+      agreed = take(agreed, field, written[policy], policy);
       (policy === 'exchange' ? lostByLiferay : lostByExchange).push(field);
     } else if (exchangeChanged) agreed = take(agreed, field, now.exchange, 'exchange');
-    else agreed = take(agreed, field, now.liferay, 'liferay');
+    else agreed = take(agreed, field, written.liferay, 'liferay');
   }
 
   const occurrences = mergeExceptions(
@@ -139,6 +148,7 @@ export function merge(input: MergeInput): Merge {
       base,
       seen,
       now,
+      written: written.liferay,
       view,
       agreed,
       policy,

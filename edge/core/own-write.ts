@@ -68,10 +68,11 @@ function absorbSide(agreement: Agreement, side: Side, write: OwnWrite): Absorbed
   }
   // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
   const fields = changedFields(side, seen, absorbed);
-  // What Liferay shows of an event is told by its privacy too.
-  const all: readonly EventField[] =
-    side === 'liferay' && fields.length > 0 ? [...fields, 'sensitivity'] : fields;
-  const base = withFields(agreement.base, write.intended, all);
+  // What Liferay shows of an event is told by its privacy too, and by how much its pairing discloses.
+  const isShown = side === 'liferay' && fields.length > 0;
+  const all: readonly EventField[] = isShown ? [...fields, 'sensitivity'] : fields;
+  const { disclosure } = isShown ? write.intended : agreement.base;
+  const base = { ...withFields(agreement.base, write.intended, all), disclosure };
   return { agreement: { base, seen: seenNow }, wiped };
 }
 

@@ -4,8 +4,9 @@
  */
 import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import type { Reason } from '#shared/reasons.ts';
-import type { CalendarEvent } from './event.ts';
-import { liferayView } from './liferay-view.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from './event.ts';
+import { withMissing } from './hidden-texts.ts';
+import { liferayView, shownDetails, shownList } from './liferay-view.ts';
 import {
   type ConflictPolicy,
   changedFields,
@@ -17,6 +18,7 @@ import {
   withFields,
 } from './merge.ts';
 import { needsRevival } from './merge-exceptions.ts';
+import { withoutLists } from './participants.ts';
 import { type Answer, isAnswer, isAnswerable } from './responses.ts';
 
 /** `none`: never there as far as we know. `gone`: the side itself gave evidence that it was deleted. */
@@ -145,7 +147,7 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
     present: (input, now) => {
       if (input.agreement) return broughtBack(input, input.agreement, now.liferay);
       if (!input.twoWay) return { kind: 'leaveAlone' };
-      const event = input.origin ? takenFrom(input.origin, now.liferay) : now.liferay;
+      const event = input.origin ? takenFrom(input.origin, now.liferay) : madeInLiferay(now.liferay);
       return act([{ kind: 'createExchange', event }], event);
     },
     // Made in Liferay and deleted there before it was ever copied.
@@ -215,14 +217,26 @@ function withEdits(base: CalendarEvent, seen: CalendarEvent, liferay: CalendarEv
   }).base;
 }
 
+const { meeting, organizer, organizerName, attendees, ownResponse, cancelled } = NEUTRAL_EVENT;
+const NOBODY_INVITED = { meeting, organizer, organizerName, attendees, ownResponse, cancelled };
+
+/** Its texts go to Exchange, and stay where its author wrote them for all to read. */
+function madeInLiferay(liferay: CalendarEvent): CalendarEvent {
+  return { ...liferay, disclosure: { ...liferay.disclosure, details: 'own' } };
+}
+
 /**
  * What Liferay's people took out of a series has from it what Liferay cannot hold, and stays private with it. Of a
- * meeting nothing is taken: nobody was invited to the new event.
+ * meeting that shows its texts nothing is taken, and of any other no guests: nobody was invited to the new event.
  */
 function takenFrom({ base }: Agreement, liferay: CalendarEvent): CalendarEvent {
-  if (base.attendees.length > 0) return liferay;
+  const { disclosure } = base;
+  const isMeeting = base.attendees.length > 0;
+  if (isMeeting && shownDetails(base) === 'full') {
+    return { ...withoutLists(liferay, [shownList(base)]), disclosure };
+  }
   const { time, recurrence } = liferay;
-  const series = { ...base, time, recurrence, exceptions: {} };
+  const series = { ...base, ...(isMeeting ? NOBODY_INVITED : {}), time, recurrence, exceptions: {} };
   const named = withEdits(series, liferayView(series), { ...liferay, exceptions: {} });
   return withEdits(named, liferayView(named), liferay);
 }
@@ -297,10 +311,11 @@ function firstAgreement(input: PlanInput, now: Present): Plan {
       lost: [{ side: 'liferay', fields: different }],
     });
   }
+  const liferay = withMissing(view, now.liferay);
   const result = merge({
     base: now.exchange,
     seen: { exchange: now.exchange, liferay: view },
-    now,
+    now: { ...now, liferay },
     policy: 'liferay',
     liferayMayWrite: true,
   });

@@ -4,6 +4,7 @@
 import { Hono } from 'hono';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
 import { type Direction, NewPairing, type Pairing, PairingPatch } from '#shared/api.ts';
+import { DETAILS, USUAL_DETAILS } from '#shared/details.ts';
 import {
   changeSettings,
   createPairing,
@@ -74,7 +75,7 @@ export function pairingRoutes(deps: AppDependencies) {
     .patch(
       '/:id',
       describeApi({
-        summary: 'Change the settings: direction, conflict policy, Recycle Bin, window',
+        summary: 'Change the settings: direction, conflict policy, Recycle Bin, what is shown, window',
         tag: 'pairings',
         answers: [200, SCHEMAS.Pairing],
         reasons: [
@@ -139,7 +140,7 @@ async function pair(deps: AppDependencies, session: Session, wanted: NewPairing)
   const outcome = await createPairing(
     db,
     { id: effects.ids.uuid(), owner: session.owner, address, intervalSeconds },
-    { id, folder, calendar, windowPastDays, windowFutureDays, ...chosen },
+    { id, folder, calendar, windowPastDays, windowFutureDays, details: USUAL_DETAILS.user, ...chosen },
     session.act(),
   );
   requireDone(outcome);
@@ -163,7 +164,17 @@ async function change(
 
 function readsMore(pairing: OwnedPairing, patch: PairingPatch): boolean {
   const { windowPastDays = 0, windowFutureDays = 0 } = patch;
-  return windowPastDays > pairing.windowPastDays || windowFutureDays > pairing.windowFutureDays;
+  const isWider = windowPastDays > pairing.windowPastDays || windowFutureDays > pairing.windowFutureDays;
+  return isWider || showsMore(pairing, patch);
+}
+
+function showsMore(pairing: OwnedPairing, patch: PairingPatch): boolean {
+  const { details = pairing.details, showPrivate = false, participants = false } = patch;
+  return (
+    DETAILS.indexOf(details) < DETAILS.indexOf(pairing.details) ||
+    (showPrivate && !pairing.showPrivate) ||
+    (participants && !pairing.participants)
+  );
 }
 
 async function folderFor(session: Session, id: string, direction: Direction): Promise<MailboxFolder> {

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { AddressRule } from '#http/settings.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
+import { CALENDAR_LANGUAGES, type CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { ExchangeAccess } from '#store/domains.ts';
 import { misspelt } from './config-spelling.ts';
 import * as read from './config-values.ts';
@@ -30,6 +31,7 @@ export interface Config {
   readonly sealKeys: readonly SealKey[];
   readonly intervalSeconds: number;
   readonly window: { readonly pastDays: number; readonly futureDays: number };
+  readonly calendarLanguage: CalendarLanguage;
   /** Mailboxes that are worked on at the same time. */
   readonly concurrency: number;
   readonly logLevel: LevelName;
@@ -128,6 +130,8 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     /** Days of the past and the future that new pairings keep in step. */
     WINDOW_PAST_DAYS: v.optional(read.wholeNumber(0, 3_650), '90'),
     WINDOW_FUTURE_DAYS: v.optional(read.wholeNumber(1, 3_650), '730'),
+    /** Of the words that the service itself writes into calendars: "Busy", and those of the list of participants. */
+    CALENDAR_LANGUAGE: v.optional(read.oneOf(CALENDAR_LANGUAGES), 'en'),
     /** Mailboxes worked on at the same time. */
     CONCURRENCY: v.optional(read.wholeNumber(1, 256), '8'),
     /** Lets whoever bears this token read /metrics. Without it and METRICS_OPEN there is no /metrics. */
@@ -223,6 +227,7 @@ function configOf(values: Values): Config {
     sealKeys: values.SEAL_KEYS,
     intervalSeconds: values.SYNC_INTERVAL_SECONDS,
     window: { pastDays: values.WINDOW_PAST_DAYS, futureDays: values.WINDOW_FUTURE_DAYS },
+    calendarLanguage: values.CALENDAR_LANGUAGE,
     concurrency: values.CONCURRENCY,
     logLevel: values.LOG_LEVEL,
     allowHttp: values.ALLOW_HTTP,

@@ -77,7 +77,11 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         portal: openPortal(server, config.portal.credentials),
         mailboxServer,
         commit: fencedCommit,
-        settings: { ...DEFAULT_SETTINGS, mailboxConcurrency: config.concurrency },
+        settings: {
+          ...DEFAULT_SETTINGS,
+          mailboxConcurrency: config.concurrency,
+          language: config.calendarLanguage,
+        },
       };
     },
   };

@@ -122,6 +122,24 @@ export function matchProposedAgain(db: Database, pairingId: string): Write {
 }
 
 /**
+ * The copies of a mailbox's events show more or less than before: each event is read and planned again, also what was set
+ * aside. What waits for a person goes on so, and is shown anew when that ends.
+ */
+export function markShownOtherwise(db: Database, pairingId: string): readonly Write[] {
+  const copied = [eq(link.pairingId, pairingId), inArray(link.exchangeState, ['present', 'unseen'])];
+  return [
+    db
+      .update(link)
+      .set({ exchangeDirty: true, work: 'dirty', attempts: 0, retryAt: 0 })
+      .where(and(...copied, inArray(link.work, ['clean', 'dirty', 'parked', 'proposed']))),
+    db
+      .update(link)
+      .set({ exchangeDirty: true })
+      .where(and(...copied, inArray(link.work, ['held', 'liferayOnly']))),
+  ];
+}
+
+/**
  * The calendar got another zone: its series fall on other instants, all their rows are told in it from now on, and what
  * was set aside gets another chance. What waits for a person, or was left alone, goes on so: its rows are looked at when
  * that ends. What has no agreement is read as it stands then.

@@ -6,9 +6,10 @@
 import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
-import type { Direction, Policy } from '#shared/api.ts';
+import type { Details, Direction, Policy } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
+import { markShownOtherwise } from './links.statements.ts';
 import {
   addOrWakeMailbox,
   fenceOff,
@@ -32,6 +33,9 @@ export interface PairingSettings {
   readonly direction: Direction;
   readonly policy: Policy;
   readonly recycleBin: boolean;
+  readonly details: Details;
+  readonly showPrivate: boolean;
+  readonly participants: boolean;
   readonly windowPastDays: number;
   readonly windowFutureDays: number;
 }
@@ -97,6 +101,9 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
       direction: pairing.direction,
       policy: pairing.policy,
       recycleBin: pairing.recycleBin,
+      details: pairing.details,
+      showPrivate: pairing.showPrivate,
+      participants: pairing.participants,
       windowPastDays: pairing.windowPastDays,
       windowFutureDays: pairing.windowFutureDays,
     })
@@ -109,8 +116,8 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
 /**
  * Changes settings, and stops a run that was planned on the old ones. A policy or the Recycle Bin counts from the next
  * write on. A wider window needs no more: items outside it are indexed, and the next run looks which have come in; what
- * a narrower one leaves outside stays linked. What is only proposed is planned again. For another direction see
- * {@link turned}.
+ * a narrower one leaves outside stays linked. Where copies are to show more or less than they do, all are shown anew. What
+ * is only proposed is planned again. For another direction see {@link turned}.
  */
 export async function changeSettings(
   db: Database,
@@ -122,6 +129,8 @@ export async function changeSettings(
   const writes: BatchItem<'sqlite'>[] = [];
   const changes: string[] = Object.entries(others).map(([name, value]) => `${name}=${value}`);
   if (changes.length > 0) writes.push(db.update(pairing).set(others).where(eq(pairing.id, owned.id)));
+  const isShownOtherwise = DISCLOSING.some((name) => name in others);
+  if (isShownOtherwise) writes.push(...markShownOtherwise(db, owned.id));
   if (direction !== undefined) {
     writes.push(...turned(db, owned, direction));
     changes.unshift(`direction=${direction}`);
@@ -137,6 +146,8 @@ export async function changeSettings(
     ]),
   );
 }
+
+const DISCLOSING = ['details', 'showPrivate', 'participants'] as const satisfies (keyof PairingSettings)[];
 
 function changesOf(owned: OwnedPairing, wanted: Partial<PairingSettings>): Partial<PairingSettings> {
   const names = Object.keys(wanted) as (keyof PairingSettings)[];

@@ -2,10 +2,12 @@
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
+import { saysNothing } from '#core/hidden-texts.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Side } from '#core/merge.ts';
 import { changedOccurrences } from '#core/merge-exceptions.ts';
 import { span } from '#core/occurrences.ts';
+import { endsWithList, withoutLastList } from '#core/participants.ts';
 import { type Action, type Agreement, type Plan, plan } from '#core/plan.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
@@ -15,6 +17,7 @@ import { linksOfSeries } from '#store/links.repository.ts';
 import type { Act } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { fieldsOf, guard } from './hold.ts';
+import { isBookingUid } from './identity.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { type Span, windowOf } from './window.ts';
@@ -40,6 +43,8 @@ export async function decide(
   const nowMs = engine.effects.clock.now();
   const window = windowOf(pairing.row, nowMs);
   for (const work of open(works)) {
+    await readLeftover(engine, work);
+    if (work.outcome !== null) continue;
     const inWindow = work.exchange.kind === 'present' && isIn(window, work.exchange.event);
     const { decision } = work;
     const decided = plan({
@@ -58,6 +63,22 @@ export async function decide(
     await check(engine, pairing, work, decided, window, nowMs);
   }
   await guard(engine, pairing, works, nowMs);
+}
+
+/**
+ * A row of our making of which nothing is known any more, its item least of all: one that only says "Busy" makes no event
+ * in Exchange, and the list of participants that we wrote is no text.
+ */
+async function readLeftover({ portal }: Engine, work: WorkItem): Promise<void> {
+  const { agreement, exchange, liferay, seenBooking } = work;
+  if (agreement || exchange.kind !== 'none' || liferay.kind !== 'present' || !seenBooking) return;
+  const { event } = liferay;
+  if (!saysNothing(event) && !endsWithList(event.description)) return;
+  const isOurs = isBookingUid(seenBooking.uid) || seenBooking.creatorId === (await portal.identity()).id;
+  if (!isOurs) return;
+  if (saysNothing(event)) work.outcome = { kind: 'leftAlone' };
+  else
+    work.liferay = { kind: 'present', event: { ...event, description: withoutLastList(event.description) } };
 }
 
 /** What was agreed of the series in Liferay from which a new row was taken; null where it was taken from none. */

@@ -2,6 +2,7 @@
 import type { Effects } from '#core/effects.ts';
 import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
+import type { CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import type { DomainRow } from '#store/sync-rows.ts';
@@ -23,6 +24,8 @@ export interface EngineSettings {
   readonly sliceCalls: number;
   readonly sliceMs: number;
   readonly historyDays: number;
+  /** Of the words that the service itself writes into calendars. */
+  readonly language: CalendarLanguage;
 }
 
 /** For a long-lived process; Workers have tighter ones. */
@@ -36,6 +39,7 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   sliceCalls: 2_000,
   sliceMs: 45_000,
   historyDays: 30,
+  language: 'en',
 };
 
 /** What every step of a run is handed. */

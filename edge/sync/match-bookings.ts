@@ -1,10 +1,10 @@
 /** Finding the booking of a new item: by UID, else by content. */
-import type { CalendarEvent } from '#core/event.ts';
+import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { liferayView } from '#core/liferay-view.ts';
+import { liferayView, shownDetails } from '#core/liferay-view.ts';
 import { changedFields, sameField } from '#core/merge.ts';
-import { isSpoiltCopy } from '#core/row-edits.ts';
-import { rowStart } from '#core/rows.ts';
+import { isSpoiltCopy, ROW_TEXTS } from '#core/row-edits.ts';
+import { type PlannedRow, rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
@@ -13,6 +13,7 @@ import { updateLinks } from '#store/links.statements.ts';
 import { putProposals } from '#store/sync.statements.ts';
 import { chunks, type LinkRow, type PairingRow, ROWS_PER_STATEMENT } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
+import { disclosedAsOwn } from './disclosure.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid, isBookingUid } from './identity.ts';
 import { rowUid } from './place.ts';
@@ -46,13 +47,23 @@ interface Sought {
  * them, because the first may be gone.
  */
 function soughtRows({ work, item }: Fresh, { row }: PairingSession, nowMs: number): readonly Sought[] {
-  const view = liferayView(item.event);
-  const plan = planRows(view, knownZone(row.calendarZone), windowOf(row, nowMs));
-  const [first, ...others] = plan.kind === 'rows' ? plan.rows : [];
-  const own = { uids: uidsOf(item.uid, item.id, row), event: first?.event ?? view };
-  if (first === undefined || first.key === 'series') return [own];
+  const event = work.exchange.kind === 'present' ? work.exchange.event : item.event;
+  const rowsOf = (shown: CalendarEvent): readonly PlannedRow[] => {
+    const plan = planRows(liferayView(shown), knownZone(row.calendarZone), windowOf(row, nowMs));
+    return plan.kind === 'rows' ? plan.rows : [];
+  };
+  const [first, ...others] = rowsOf(event);
+  const own = { uids: uidsOf(item.uid, item.id, row), event: first?.event ?? liferayView(event) };
+  // A row that was not made from the item, or when more of it was shown, has its texts.
+  const { disclosure } = NEUTRAL_EVENT;
+  const [plain] = shownDetails(event) === 'full' ? [] : rowsOf({ ...event, disclosure });
+  const sought = plain ? [own, { uids: [], event: plain.event }] : [own];
+  if (first === undefined || first.key === 'series') return sought;
   const set = [first, ...others.filter(({ of }) => of === null)];
-  return [own, ...set.map(({ key, event }) => ({ uids: [rowUid(work, row.calendarId, key)], event }))];
+  return [
+    ...sought,
+    ...set.map(({ key, event: is }) => ({ uids: [rowUid(work, row.calendarId, key)], event: is })),
+  ];
 }
 
 /** Bookings without an item: the same UID, else the same title and time. Each is taken once. */
@@ -82,6 +93,7 @@ export async function matchBookings(
   const take = (one: Fresh, half: WorkItem | undefined): boolean => {
     if (!half?.seenBooking) return false;
     free.delete(half);
+    if (isMadeFrom(one.item, half.seenBooking)) disclosedAsOwn(one.work);
     sawBooking(one.work, half.seenBooking);
     one.work.matched = true;
     one.work.absorbed.push(half.link.id);
@@ -123,6 +135,16 @@ export async function matchBookings(
         ownId,
       ),
     );
+}
+
+/** We made the item of this row, whose texts are still its own. */
+function isMadeFrom({ stamp, uid, event }: MailboxItem, booking: PortalBooking): boolean {
+  const view = liferayView({ ...event, disclosure: NEUTRAL_EVENT.disclosure });
+  return (
+    stamp !== null &&
+    uid === booking.uid &&
+    ROW_TEXTS.every((field) => sameField('liferay', field, view, booking.event))
+  );
 }
 
 /**

@@ -34,7 +34,7 @@ export async function readItems(
         fail(work, read.failure);
       } else if (read.item.folderId !== pairing.row.folderId) work.exchange = { kind: 'gone' };
       else {
-        sawItem(work, read.item);
+        sawItem(work, read.item, pairing.disclosure);
         items.set(read.item.id, read.item);
       }
       work.readExchange = false;

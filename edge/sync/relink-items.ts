@@ -33,7 +33,7 @@ export async function matchItems(
     if (!item) continue;
     const intent = item.stamp === null ? undefined : intents.get(item.stamp);
     const adopter =
-      intent && intent.linkId !== work.link.id ? await adoptItem(engine, intent, work, item) : null;
+      intent && intent.linkId !== work.link.id ? await adoptItem(engine, pairing, intent, work, item) : null;
     if (adopter) moved.push(adopter);
     else unmatched.push({ work, item });
   }
@@ -51,6 +51,7 @@ async function intentsByStamp(engine: Engine, pairing: PairingSession): Promise<
 /** The item was made by our own create whose answer was lost. */
 async function adoptItem(
   engine: Engine,
+  pairing: PairingSession,
   intent: IntentRow,
   half: WorkItem,
   item: MailboxItem,
@@ -59,7 +60,7 @@ async function adoptItem(
   if (!link) return null;
   const work = halfItem(link, intent);
   completeCreate(work, intent);
-  sawItem(work, item);
+  sawItem(work, item, pairing.disclosure);
   work.absorbed.push(half.link.id);
   return work;
 }
@@ -95,7 +96,7 @@ async function matchReturned(
     // While it is not known whether that one's item is still there, it is not known what this one is.
     else if (!found.unread) {
       free.delete(found);
-      sawItem(found, one.item);
+      sawItem(found, one.item, pairing.disclosure);
       found.matched = true;
       found.absorbed.push(one.work.link.id);
       moved.push(found);

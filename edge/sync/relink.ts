@@ -3,7 +3,7 @@
  * before anything is done about it. Items find theirs in relink-items.ts, bookings in relink-bookings.ts.
  */
 import type { CalendarEvent } from '#core/event.ts';
-import { isPrivate, liferayView } from '#core/liferay-view.ts';
+import { liferayView, shownDetails } from '#core/liferay-view.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { moveExceptions, putExceptions } from '#store/exceptions.statements.ts';
 import { exceptionsOf } from '#store/links.repository.ts';
@@ -32,9 +32,9 @@ export function completeCreate(work: WorkItem, intent: IntentRow): void {
   work.readLiferay = work.liferayId !== null && work.link.liferayState !== 'deleted';
 }
 
-/** What a row tells of a private event counts as an edit, which is put back. */
+/** What a row tells of an event whose texts it shall not show counts as an edit, which is put back. */
 function asAgreed(booking: PortalBooking, base: CalendarEvent): PortalBooking {
-  if (!isPrivate(base)) return booking;
+  if (shownDetails(base) === 'full') return booking;
   const { title, description, location } = liferayView(base);
   return { ...booking, event: { ...booking.event, title, description, location } };
 }

@@ -1,6 +1,7 @@
 /** The rows of an event in Liferay: what they show together, and what is to be written so that they show it right. */
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
+import { withHidden } from '#core/hidden-texts.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
 import type { SideState } from '#core/plan.ts';
@@ -110,7 +111,9 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
   }
   work.liferay = {
     kind: 'present',
-    event: work.agreement ? read.event : answeredAs(work.exchange, read.event),
+    event: work.agreement
+      ? withHidden(work.agreement.seen.liferay, read.event)
+      : answeredAs(work.exchange, read.event),
   };
   work.untidy ||= read.untidy;
   // Without an agreement nobody knows how the rows had been before.

@@ -9,6 +9,7 @@ import { deferDomain, forgetHistory, insertRun } from '#store/sync.statements.ts
 import { domainById, pairingsOf } from '#store/sync-rows.ts';
 import { backoffMs } from './backoff.ts';
 import { commit } from './commit.ts';
+import { disclosureOf } from './disclosure.ts';
 import type { Engine } from './engine.ts';
 import { observeExchange } from './observe-exchange.ts';
 import { observeLiferay } from './observe-liferay.ts';
@@ -79,6 +80,7 @@ async function openSessions(
       .map((row) => ({
         row,
         mailbox: engine.openMailbox(server, one.address, row.calendarZone),
+        disclosure: disclosureOf(row, engine.settings.language),
         blocked: false,
         placed: new Set(),
         unreadSeries: new Map(),

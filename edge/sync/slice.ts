@@ -1,4 +1,5 @@
 /** The state of one slice of work, and of each mailbox in it. */
+import type { Disclosure } from '#core/event.ts';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { Side } from '#core/merge.ts';
 import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
@@ -83,6 +84,8 @@ export interface PairingSession {
   row: PairingRow;
   /** The mailbox, with its all-day events in the zone of the paired calendar. */
   readonly mailbox: MailboxCalendar;
+  /** How much of the mailbox's events the calendar shows. */
+  readonly disclosure: Disclosure;
   blocked: boolean;
   /** Links of new rows that were looked at already: which series they belong to, if any, is known. */
   readonly placed: Set<string>;

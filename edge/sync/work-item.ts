@@ -1,6 +1,6 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import { type CalendarEvent, type Exceptions, NEUTRAL_EVENT } from '#core/event.ts';
+import { type CalendarEvent, type Disclosure, type Exceptions, NEUTRAL_EVENT } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
@@ -20,6 +20,7 @@ import {
   ROWS_DOUBTFUL,
   ROWS_UNWRITTEN,
 } from '#store/sync-rows.ts';
+import { disclosed } from './disclosure.ts';
 import { responseOf } from './row-status.ts';
 import type { RowWrites } from './rows.ts';
 
@@ -256,8 +257,9 @@ function sideOf(id: string | null, deleted: boolean, seen: CalendarEvent | undef
   return seen ? { kind: 'present', event: seen } : { kind: 'none' };
 }
 
-/** The item as it was read or written just now. */
-export function sawItem(work: WorkItem, item: MailboxItem): void {
+/** The item as it was read just now. */
+export function sawItem(work: WorkItem, read: MailboxItem, disclosure: Disclosure): void {
+  const item = disclosed(read, disclosure, work.agreement?.base ?? null);
   work.exchangeId = item.id;
   work.exchangeVersion = item.version;
   work.exchangeUid = item.uid;

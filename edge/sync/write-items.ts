@@ -4,6 +4,7 @@ import { failure } from '#core/failure.ts';
 import { span } from '#core/occurrences.ts';
 import type { InvitationIntent, MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync-rows.ts';
+import { disclosed } from './disclosure.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
 import type { Budget, PairingSession } from './slice.ts';
@@ -228,7 +229,7 @@ export async function readBack(
       // What time did not allow stays announced: the next slice finds out.
       if (read?.kind === 'unread') doing.pending.add('exchange');
       else if (read?.kind === 'item' && read.item.version === work.exchangeVersion) {
-        doing.exchange = withUnplaced(work, read.item);
+        doing.exchange = withUnplaced(work, disclosed(read.item, pairing.disclosure, doing.act.base));
       } else if (hasExceptions(doing)) {
         fail(work, failure('changedMeanwhile', 'The series changed while it was written.'), true);
       } else doing.exchangeDirty = true;

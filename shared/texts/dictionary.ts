@@ -4,6 +4,7 @@
  */
 import type {
   ApiReason,
+  Details,
   HeldChange,
   HeldDecision,
   HistoryEntry,
@@ -128,6 +129,17 @@ export interface UiTexts {
   readonly policy: string;
   readonly policies: Readonly<Record<Policy, string>>;
   readonly policyText: string;
+  readonly shown: string;
+  readonly shownDetails: Readonly<Record<Details, string>>;
+  readonly shownText: string;
+  readonly participants: string;
+  readonly participantsOn: string;
+  readonly participantsOff: string;
+  /** In their place where descriptions are not shown. */
+  readonly participantsHidden: string;
+  readonly showPrivate: string;
+  readonly showPrivateOn: string;
+  readonly showPrivateOff: string;
   readonly recycleBin: string;
   readonly recycleBinOn: string;
   readonly recycleBinOff: string;

@@ -366,6 +366,18 @@ export const en: Texts = {
     policy: 'Where both calendars changed the same thing',
     policies: { exchange: 'Exchange wins', liferay: 'Liferay wins' },
     policyText: 'What gives way is kept in the history.',
+    shown: 'What the Liferay calendar shows of Exchange events',
+    shownDetails: { full: 'All details', title: 'Title and time', busy: 'Only that you are busy' },
+    shownText:
+      'What is not shown cannot be changed in Liferay. Events that are made in Liferay keep their texts there.',
+    participants: 'List the participants of meetings',
+    participantsOn:
+      'Who is invited, and what they answered, stands under the description. Everybody who can see the calendar can read it.',
+    participantsOff: 'The names of participants stay in Exchange.',
+    participantsHidden: 'Participants are listed only where all details are shown.',
+    showPrivate: 'Show private events like the others',
+    showPrivateOn: 'Everybody who can see the calendar can read your private events.',
+    showPrivateOff: 'Of private events the calendar shows nothing but the time.',
     recycleBin: 'Move deleted events to Liferay’s Recycle Bin',
     recycleBinOn:
       'When an event is deleted in Exchange, its copy goes to the Recycle Bin, from which it can be restored.',

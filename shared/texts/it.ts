@@ -375,6 +375,18 @@ export const it: Texts = {
     policy: 'Se entrambi i calendari hanno cambiato la stessa cosa',
     policies: { exchange: 'vale Exchange', liferay: 'vale Liferay' },
     policyText: 'Ciò che cede il posto resta nella cronologia.',
+    shown: 'Che cosa il calendario di Liferay mostra degli eventi di Exchange',
+    shownDetails: { full: 'Tutti i dettagli', title: 'Titolo e orario', busy: 'Solo che sei occupato' },
+    shownText:
+      'Ciò che non è mostrato non si può cambiare in Liferay. Gli eventi creati in Liferay vi conservano i loro testi.',
+    participants: 'Elenca i partecipanti alle riunioni',
+    participantsOn:
+      'Chi è invitato, e che cosa ha risposto, sta sotto la descrizione. Lo legge chiunque veda il calendario.',
+    participantsOff: 'I nomi dei partecipanti restano in Exchange.',
+    participantsHidden: 'I partecipanti sono elencati solo se sono mostrati tutti i dettagli.',
+    showPrivate: 'Mostra gli eventi privati come gli altri',
+    showPrivateOn: 'Chiunque veda il calendario può leggere i tuoi eventi privati.',
+    showPrivateOff: 'Degli eventi privati il calendario mostra solo l’orario.',
     recycleBin: 'Sposta gli eventi eliminati nel Cestino di Liferay',
     recycleBinOn:
       'Quando un evento è eliminato in Exchange, la sua copia va nel Cestino, da cui si può ripristinare.',

@@ -188,20 +188,24 @@ test('tries one event again, and keeps the focus near when that solves it', asyn
   expect(portal.count('POST api/pairings/p1/problems/a%2F1/retry')).toBe(1);
 });
 
-test('a new pairing gets the policy and the Recycle Bin that were chosen, with the keyboard alone', async () => {
+test('a new pairing gets the settings that were chosen, with the keyboard alone', async () => {
   const portal = new FakePortal();
   const element = showConnector();
   await tabTo('switch', 'Also write Liferay changes to Exchange');
   await userEvent.keyboard('{Tab}{Enter}');
   await tabTo('combobox', 'Where both calendars changed the same thing');
   await userEvent.keyboard('L');
+  await tabTo('combobox', 'What the Liferay calendar shows of Exchange events');
+  await userEvent.keyboard('T');
   await tabTo('switch', 'Move deleted events to Liferay’s Recycle Bin');
   await userEvent.keyboard(' ');
   await expectAccessible(element);
   await tabTo('button', 'Pair');
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByRole('article')).toBeVisible();
-  expect(portal.pairings).toMatchObject([{ policy: 'liferay', recycleBin: true, direction: 'both' }]);
+  expect(portal.pairings).toMatchObject([
+    { policy: 'liferay', recycleBin: true, details: 'title', direction: 'both' },
+  ]);
 });
 
 test('changes the settings of a pairing, and puts a control back when that is refused', async () => {
@@ -221,6 +225,30 @@ test('changes the settings of a pairing, and puts a control back when that is re
   await policy.selectOptions('Exchange wins');
   await expect.element(page.getByRole('alert')).toMatchTextContent('This pairing does not exist any more.');
   await expect.element(policy).toHaveDisplayValue('Liferay wins');
+});
+
+test('a pairing shows less, or more, of its mailbox: participants only with all details', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  const element = showConnector();
+  const card = page.getByRole('article');
+  await card.getByText('More settings').click();
+  const list = card.getByRole('switch', { name: 'List the participants of meetings' });
+  await list.click({ force: true });
+  await expect.element(list).toHaveAccessibleDescription(/stands under the description/);
+  const details = card.getByLabelText('What the Liferay calendar shows of Exchange events');
+  await details.selectOptions('Only that you are busy');
+  await expect.element(list).toBeDisabled();
+  await expect.element(list).not.toBeChecked();
+  await card.getByRole('switch', { name: 'Show private events like the others' }).click({ force: true });
+  await expect
+    .poll(() => portal.pairings[0])
+    .toMatchObject({ details: 'busy', participants: true, showPrivate: true });
+  await expectAccessible(element);
+  portal.fail('PATCH api/pairings/p1', 'notYourMailbox');
+  await details.selectOptions('All details');
+  await expect.element(page.getByRole('alert')).toBeVisible();
+  await expect.element(details).toHaveDisplayValue('Only that you are busy');
 });
 
 test('approves and rejects what is held, one by one and all that was shown, and keeps the focus near', async () => {

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CalendarEvent } from '#core/event.ts';
 import { NEUTRAL_EVENT } from '#core/event.ts';
 import { RemoteFailure } from '#core/failure.ts';
+import { participantList, withList, withoutList } from '#core/participants.ts';
 import type {
   BookingStatus,
   PortalBooking,
@@ -13,6 +14,16 @@ import type {
   PortalRead,
   PortalWrite,
 } from '#liferay/portal-calendar.port.ts';
+import { CALENDAR_TEXTS } from '#shared/texts/calendar.ts';
+
+const LIST = participantList(
+  {
+    organizer: 'olga@example.com',
+    organizerName: 'Olga <alert(1)>',
+    attendees: [{ address: 'ada@example.com', name: 'Ada & Bob', role: 'optional', response: 'pending' }],
+  },
+  CALENDAR_TEXTS.en,
+);
 
 /** What a person does at the portal's own pages. Times are ISO instants. */
 export interface PortalPerson {
@@ -249,6 +260,18 @@ export function portalCalendarContract(title: string, create: () => PortalWorld)
       it('may be without any text', async () => {
         const bare = { title: '', description: '', location: '' };
         expect((await readBooking((await add(bare)).id)).event).toMatchObject(bare);
+      });
+
+      it('has a list of participants that can be told from its text, also when an editor wrote it anew', async () => {
+        const description = withList('Agenda\n1. Budget', LIST);
+        const booking = await add({ description });
+        expect((await readBooking(booking.id)).event.description).toBe(description);
+        const paragraphs = description
+          .split('\n')
+          .map((line) => `<p style="color:red">${line || '&nbsp;'}</p>`);
+        world.person.change(booking.id, { description: paragraphs.join('\n') });
+        const edited = (await readBooking(booking.id)).event.description;
+        expect(withoutList(edited, [LIST])).toBe('Agenda\n1. Budget');
       });
 
       it.each(HOSTILE)('keeps hostile text apart from markup: %j', async (text) => {

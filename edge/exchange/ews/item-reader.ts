@@ -1,12 +1,13 @@
 /** A calendar item of an answer as a CalendarEvent: pure, and the same in every time zone of the process. */
-import type {
-  Attendee,
-  CalendarEvent,
-  ChangedOccurrence,
-  Response,
-  Sensitivity,
-  ShowAs,
-  ZoneName,
+import {
+  type Attendee,
+  type CalendarEvent,
+  type ChangedOccurrence,
+  NEUTRAL_EVENT,
+  type Response,
+  type Sensitivity,
+  type ShowAs,
+  type ZoneName,
 } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { byCodePoint, multiLine, oneLine, sortedCategories } from '#core/text.ts';
@@ -106,9 +107,11 @@ function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
     sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
     meeting,
     organizer: meeting ? addressIn(child(node, 'Organizer')) || null : null,
+    organizerName: meeting ? nameIn(child(node, 'Organizer')) : '',
     attendees: readAttendees(node),
     cancelled: textOf(node, 'IsCancelled') === 'true',
     onlineMeeting: isOnlineMeeting(node),
+    disclosure: NEUTRAL_EVENT.disclosure,
   };
 }
 
@@ -172,14 +175,17 @@ function readAttendees(node: WireNode): readonly Attendee[] {
   for (const { entry, role, response } of invited(node)) {
     const address = addressIn(entry);
     if (address === '' || byAddress.has(address)) continue;
-    const name = oneLine(textOf(child(entry, 'Mailbox'), 'Name'));
-    byAddress.set(address, { address, name, role, response });
+    byAddress.set(address, { address, name: nameIn(entry), role, response });
   }
   return [...byAddress.values()].sort((a, b) => byCodePoint(a.address, b.address));
 }
 
 function addressIn(node: WireNode): string {
   return oneLine(textOf(child(node, 'Mailbox'), 'EmailAddress')).toLowerCase();
+}
+
+function nameIn(node: WireNode): string {
+  return oneLine(textOf(child(node, 'Mailbox'), 'Name'));
 }
 
 function ownProperties(node: WireNode): ReadonlyMap<string, string> {

@@ -9,6 +9,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Failure } from '#core/failure.ts';
 import { change, held, link, linkContent, pairing } from '#drizzle/schema.ts';
 import type { Database, StatementSeen } from '#store/database.ts';
+import { changeSettings, findOwned, type PairingSettings } from '#store/pairings.repository.ts';
 import type { Engine } from '#sync/engine.ts';
 import { runSlice } from '#sync/run.ts';
 import type { StoredItem } from '#test/emulators/exchange/model.ts';
@@ -293,6 +294,15 @@ export class Stage {
     const [row] = await this.#db.select().from(pairing).where(eq(pairing.id, person.pairingId));
     if (!row) throw new Error('There is no such pairing.');
     return row;
+  }
+
+  /** As the API does when the owner changes settings. */
+  async changeSettings(set: Partial<PairingSettings>, person = this.person): Promise<void> {
+    const userId = String(person.userId);
+    const owned = await findOwned(this.#db, { domainId: 'default', userId }, person.pairingId);
+    if (!owned) throw new Error('There is no such pairing.');
+    const act = { id: this.engine.effects.ids.uuid(), atMs: this.world.clock.now(), userId };
+    await changeSettings(this.#db, owned, set, act);
   }
 
   async setPairing(set: Partial<typeof pairing.$inferInsert>, person = this.person): Promise<void> {

@@ -77,10 +77,16 @@ function bases(circumstance: Circumstance | null): Readonly<Record<Base, Calenda
     agreed,
     exchange,
     liferay,
-    liferayAlone: liferayView(agreed),
-    liferayAloneChanged: liferayView(liferay),
+    liferayAlone: madeInLiferay(agreed),
+    liferayAloneChanged: madeInLiferay(liferay),
     nothing: null,
   };
+}
+
+/** It has what a booking can hold, and its texts are Liferay's own. */
+function madeInLiferay(event: CalendarEvent): CalendarEvent {
+  const view = liferayView(event);
+  return { ...view, disclosure: { ...view.disclosure, details: 'own' } };
 }
 
 export function situation(

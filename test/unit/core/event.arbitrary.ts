@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type CalendarEvent,
   type ChangedOccurrence,
+  type Disclosure,
   type EventTime,
   type Exceptions,
   NEUTRAL_EVENT,
@@ -23,6 +24,13 @@ const word = fc.constantFrom('', 'Board', 'Lunch', 'Stand-up', 'Room 1', 'Room 2
 const showAs = fc.constantFrom('free', 'busy', 'outOfOffice');
 const reminderMinutes = fc.constantFrom(null, 15);
 const categories = fc.constantFrom<readonly string[]>([], ['Blue'], ['Blue', 'Red']);
+/** What a pairing may say of its mailbox's events. */
+export const disclosure: fc.Arbitrary<Disclosure> = fc.record({
+  details: fc.constantFrom('full', 'full', 'own', 'title', 'busy'),
+  showPrivate: fc.boolean(),
+  participants: fc.boolean(),
+  language: fc.constantFrom('en', 'it'),
+});
 const when = fc.oneof(
   { weight: 3, arbitrary: eventTime.map((time) => ({ time, recurrence: null })) },
   { weight: 2, arbitrary: series },
@@ -90,6 +98,7 @@ export const anyEvent: fc.Arbitrary<CalendarEvent> = fc
     reminderMinutes,
     categories,
     onlineMeeting: fc.constantFrom(false, false, false, true),
+    disclosure,
   })
   .map(({ when: { time, recurrence }, occurrences, ...fields }) =>
     editOccurrences({ ...NEUTRAL_EVENT, ...fields, time, recurrence }, occurrences),

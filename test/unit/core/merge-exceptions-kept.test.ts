@@ -1,7 +1,7 @@
 /** Occurrences of series that Liferay may not write, or not all of: read-only, private, online meetings. */
 import { describe, expect, test } from 'vitest';
 import type { CalendarEvent, Exceptions } from '#core/event.ts';
-import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import { booking, moved, NOTHING, TO_LIFERAY } from './exception-merges.ts';
 import { at, FIRST, mergeStory, occurrence, SECOND, THIRD, weekly } from './weekly-series.ts';
 
@@ -50,7 +50,7 @@ describe('a private series', () => {
     expect(exceptions).toEqual({
       [FIRST]: 'deleted',
       [SECOND]: {
-        ...{ title: PRIVATE_TITLE, description: '', location: '', time: at(SECOND, '15:00') },
+        ...{ title: 'Private', description: '', location: '', time: at(SECOND, '15:00') },
         ...{ showAs: 'busy', reminderMinutes: null, categories: [], ownResponse: 'none' },
       },
     });

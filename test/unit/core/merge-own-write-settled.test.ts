@@ -193,6 +193,12 @@ describe('Exchange is gone after a lost write to Liferay', () => {
     const intended = { ...base, sensitivity: 'private', exceptions: {} } as const;
     expect(absorbed(intended)).toMatchObject({ title: WEEKLY.title, sensitivity: 'private' });
   });
+
+  test('an event that was to be shown as busy goes on so, with its own title', () => {
+    const disclosure = { ...base.disclosure, details: 'busy' } as const;
+    const intended = { ...base, disclosure, exceptions: {} };
+    expect(absorbed(intended)).toMatchObject({ title: WEEKLY.title, disclosure });
+  });
 });
 
 test('an occurrence that had only a title of its own follows an hour that came after ours', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { sameJson } from '#core/canonical-json.ts';
 import type { CalendarEvent, ChangedOccurrence, OccurrenceField } from '#core/event.ts';
 import { differingFields, normaliseExceptions, regularOccurrence } from '#core/exceptions.ts';
-import { isPrivate, liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
+import { liferayView, shownDetails } from '#core/liferay-view.ts';
 import {
   type ConflictPolicy,
   changedFields,
@@ -17,6 +17,7 @@ import type { EventField } from '#shared/event-fields.ts';
 import {
   anyEvent,
   bookingOf,
+  disclosure,
   type Edit,
   editedInExchange,
   editedInLiferay,
@@ -156,22 +157,59 @@ describe('for every pair of edits', () => {
     );
   });
 
-  test('what is written to Liferay of a private event holds none of its texts', () => {
-    let seen = 0;
+  test('what is written to Liferay of an event holds none of the texts that it shall not show', () => {
+    const seen = { title: 0, busy: 0 };
     fc.assert(
       fc.property(edited, ({ input }) => {
         const { base } = merge(input);
-        if (!isPrivate(base)) return;
-        seen += 1;
+        const details = shownDetails(base);
+        if (details === 'full') return;
+        seen[details] += 1;
         const view = liferayView(base);
-        const hidden = { title: PRIVATE_TITLE, description: '', location: '' };
-        expect(view).toMatchObject(hidden);
+        const title =
+          details === 'title' ? base.title : expect.stringMatching(/^(Private|Busy|Privato|Occupato)$/);
+        expect(view).toMatchObject({ title, description: '', location: '' });
         for (const is of Object.values(view.exceptions)) {
-          if (is !== 'deleted') expect(is).toMatchObject(hidden);
+          if (is !== 'deleted') expect(is).toMatchObject({ description: '', location: '' });
+          if (is !== 'deleted' && details === 'busy') expect(is).toMatchObject({ title });
         }
       }),
     );
-    expect(seen).toBeGreaterThan(5);
+    expect(Math.min(seen.title, seen.busy)).toBeGreaterThan(5);
+  });
+
+  test('a text that Liferay does not show never comes from there, also when it is to show more or less from now on', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(edited, disclosure, ({ input }, wanted) => {
+        const exchange = { ...input.now.exchange, disclosure: wanted };
+        const { base } = merge({ ...input, now: { ...input.now, exchange } });
+        const details = shownDetails(input.base);
+        if (details === 'full') return;
+        seen += 1;
+        const hidden = details === 'title' ? (['description', 'location'] as const) : TEXTS;
+        const theirs = [input.base, exchange].flatMap((event) => [event, ...changedOnes(event)]);
+        for (const text of hidden) {
+          const known = theirs.map((event) => event[text]);
+          for (const is of [base, ...changedOnes(base)]) expect(known).toContain(is[text]);
+        }
+      }),
+    );
+    expect(seen).toBeGreaterThan(20);
+  });
+
+  test('whatever Liferay is to show from now on, it shows after one write', () => {
+    fc.assert(
+      fc.property(anyEvent, disclosure, (event, wanted) => {
+        const seen = { exchange: event, liferay: bookingOf(event) };
+        const now = { ...seen, exchange: { ...event, disclosure: wanted } };
+        const result = merge({ base: event, seen, now, policy: 'exchange', liferayMayWrite: true });
+        const stood = withFields(now.liferay, bookingOf(result.base), result.write.liferay);
+        expect(stood).toEqual(bookingOf(now.exchange));
+        expect(result.write.exchange).toEqual([]);
+        expect(result.changed).toEqual({ exchange: [], liferay: [] });
+      }),
+    );
   });
 });
 
@@ -261,6 +299,12 @@ describe('whatever is given', () => {
     );
   });
 });
+
+const TEXTS = ['title', 'description', 'location'] as const;
+
+function changedOnes({ exceptions }: CalendarEvent): readonly ChangedOccurrence[] {
+  return Object.values(exceptions).filter((is) => is !== 'deleted');
+}
 
 interface OccurrenceChange {
   readonly date: string;

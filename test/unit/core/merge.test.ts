@@ -1,7 +1,7 @@
 /** The three-way merge of single fields: who changed what, what is written where, and who loses a conflict. */
 import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
-import { liferayView, PRIVATE_TITLE } from '#core/liferay-view.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import { type ConflictPolicy, changedFields, type MergeInput, merge, sameField } from '#core/merge.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import { bookingOf } from './event.arbitrary.ts';
@@ -196,7 +196,7 @@ describe('private events keep their texts in Exchange', () => {
   test('an event made private takes its texts back out of Liferay', () => {
     const result = merge(bothEdited({ sensitivity: 'private' }, {}));
     expect(result.write.liferay).toEqual(['title', 'description', 'location']);
-    expect(liferayView(result.base)).toMatchObject({ title: PRIVATE_TITLE, description: '', location: '' });
+    expect(liferayView(result.base)).toMatchObject({ title: 'Private', description: '', location: '' });
   });
 
   test('an event that is private no longer shows its texts again', () => {

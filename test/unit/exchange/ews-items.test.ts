@@ -52,10 +52,12 @@ describe('an item', () => {
         categories: [],
         meeting: false,
         organizer: null,
+        organizerName: '',
         attendees: [],
         ownResponse: 'none',
         cancelled: false,
         onlineMeeting: false,
+        disclosure: { details: 'full', showPrivate: false, participants: false, language: 'en' },
       },
       unplaced: [],
     });
@@ -99,13 +101,14 @@ describe('an item', () => {
       IsMeeting: '<t:IsMeeting>true</t:IsMeeting>',
       MyResponseType: '<t:MyResponseType>Accept</t:MyResponseType>',
       Organizer:
-        '<t:Organizer><t:Mailbox><t:EmailAddress>Org@Example.org</t:EmailAddress></t:Mailbox></t:Organizer>',
+        '<t:Organizer><t:Mailbox><t:Name>Org</t:Name><t:EmailAddress>Org@Example.org</t:EmailAddress></t:Mailbox></t:Organizer>',
       RequiredAttendees: `<t:RequiredAttendees>${attendee('Zoe@x.org', 'Unknown')}${attendee('Org@Example.org', 'Organizer')}</t:RequiredAttendees>`,
       OptionalAttendees: `<t:OptionalAttendees>${attendee('amy@x.org', 'Decline')}${attendee('zoe@x.org', 'Accept')}</t:OptionalAttendees>`,
     });
     expect(event).toMatchObject({
       meeting: true,
       organizer: 'org@example.org',
+      organizerName: 'Org',
       ownResponse: 'accepted',
       attendees: [
         { address: 'amy@x.org', role: 'optional', response: 'declined' },

@@ -149,18 +149,27 @@ describe('a mailbox', () => {
     expect(world.asked.some((each) => each.startsWith('listFolders'))).toBe(false);
   });
 
-  it('that is no longer the user’s address is not written to, nor read further', async () => {
+  it('that is no longer the user’s address is not written to, nor read further, and no more of it is shown', async () => {
     const world = await createWorld();
-    const id = String((await pairAs(world, { ...ADAS, direction: 'toLiferay' })).json['id']);
+    const id = String(
+      (await pairAs(world, { ...ADAS, direction: 'toLiferay', details: 'title' })).json['id'],
+    );
     world.users = [{ ...ADA, emailAddress: 'ada.new@example.com' }];
     world.advance(60_000);
     const answer = await world.call('PATCH', `/api/pairings/${id}`, { body: { direction: 'both' } });
     expect([answer.status, answer.json['reason']]).toEqual([403, 'notYourMailbox']);
-    for (const body of [{ windowPastDays: 91 }, { windowFutureDays: 731 }]) {
+    for (const body of [
+      { windowPastDays: 91 },
+      { windowFutureDays: 731 },
+      { details: 'full' },
+      { showPrivate: true },
+      { participants: true },
+    ]) {
       const wider = await world.call('PATCH', `/api/pairings/${id}`, { body });
       expect([wider.status, wider.json['reason']]).toEqual([403, 'notYourMailbox']);
     }
-    const narrower = { windowPastDays: 0, windowFutureDays: 1, recycleBin: true };
+    const less = { details: 'busy', showPrivate: false, participants: false };
+    const narrower = { windowPastDays: 0, windowFutureDays: 1, recycleBin: true, ...less };
     expect((await world.call('PATCH', `/api/pairings/${id}`, { body: narrower })).status).toBe(200);
     expect((await world.call('DELETE', `/api/pairings/${id}`)).status).toBe(204);
   });

@@ -4,14 +4,17 @@ import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import { fencedCommit } from '#store/commit.ts';
 import { ADA, createWorld, NOW_MS } from './app-under-test.ts';
-import { audited, BODY, claim, linkOf, pair, show } from './pairings-under-test.ts';
+import { audited, BODY, claim, linkOf, pair, SECOND, show } from './pairings-under-test.ts';
 
 describe('a new pairing', () => {
-  it('lets Exchange win, deletes for good and has the window of the service, where nobody says otherwise', async () => {
+  it('lets Exchange win, deletes for good, shows all but private events and participants, and has the window of the service, where nobody says otherwise', async () => {
     const world = await createWorld({ settings: { windowPastDays: 14, windowFutureDays: 60 } });
     expect(await pair(world)).toMatchObject({
       policy: 'exchange',
       recycleBin: false,
+      details: 'full',
+      showPrivate: false,
+      participants: false,
       windowPastDays: 14,
       windowFutureDays: 60,
     });
@@ -19,7 +22,15 @@ describe('a new pairing', () => {
 
   it('takes what its owner says', async () => {
     const world = await createWorld();
-    const wanted = { policy: 'liferay', recycleBin: true, windowPastDays: 0, windowFutureDays: 3_650 };
+    const wanted = {
+      policy: 'liferay',
+      recycleBin: true,
+      details: 'title',
+      showPrivate: true,
+      participants: true,
+      windowPastDays: 0,
+      windowFutureDays: 3_650,
+    };
     const { id } = await pair(world, wanted);
     expect(await show(world, id)).toMatchObject(wanted);
     expect((await world.db.select().from(schema.pairing))[0]).toMatchObject(wanted);
@@ -34,6 +45,9 @@ describe.each([
   [{ windowFutureDays: 1.5 }, 'windowFutureDays: a whole number of days from 1 to 3650 is expected.'],
   [{ windowFutureDays: '30' }, 'windowFutureDays: a whole number of days from 1 to 3650 is expected.'],
   [{ policy: 'newest' }, 'policy: Invalid type: Expected ("exchange" | "liferay").'],
+  [{ details: 'some' }, 'details: Invalid type: Expected ("full" | "title" | "busy").'],
+  [{ showPrivate: 1 }, 'showPrivate: Invalid type: Expected boolean.'],
+  [{ participants: null }, 'participants: Invalid type: Expected boolean.'],
   [{ recycleBin: 'yes' }, 'recycleBin: Invalid type: Expected boolean.'],
 ])('%j', (settings, detail) => {
   it('is refused when a pairing is made and when it is changed, and nothing is written', async () => {
@@ -91,12 +105,41 @@ describe('a change of settings', () => {
     expect(world.asked.slice(asked)).toEqual([]);
   });
 
+  it.each([{ details: 'busy' }, { showPrivate: true }, { participants: true }])(
+    '%j has every copy shown anew, but for what waits for a person or has none',
+    async (body) => {
+      const world = await createWorld();
+      const { id } = await pair(world);
+      const { id: other } = await pair(world, SECOND);
+      await world.db
+        .insert(schema.link)
+        .values([
+          linkOf(id, 'clean'),
+          linkOf(id, 'parked', { work: 'parked', reason: 'textTooLong', attempts: 3, retryAt: NOW_MS * 2 }),
+          linkOf(id, 'held', { work: 'held' }),
+          linkOf(id, 'outside', { work: 'outside', liferayState: 'none' }),
+          linkOf(id, 'gone', { exchangeState: 'deleted', work: 'liferayOnly' }),
+          linkOf(other, 'of another pairing'),
+        ]);
+      await world.call('PATCH', `/api/pairings/${id}`, { body });
+      const links = await world.db.select().from(schema.link);
+      expect(links.map((link) => [link.id, link.work, link.exchangeDirty, link.retryAt])).toEqual([
+        ['clean', 'dirty', true, 0],
+        ['parked', 'dirty', true, 0],
+        ['held', 'held', true, 0],
+        ['outside', 'outside', false, 0],
+        ['gone', 'liferayOnly', false, 0],
+        ['of another pairing', 'clean', false, 0],
+      ]);
+    },
+  );
+
   it('that changes nothing leaves no trace', async () => {
     const world = await createWorld();
     const { id } = await pair(world);
     await world.db.update(schema.pairing).set({ digest: 'abc' });
     const boxes = await world.db.select().from(schema.mailbox);
-    for (const body of [{}, { direction: 'both', policy: 'exchange', windowPastDays: 90 }]) {
+    for (const body of [{}, { direction: 'both', policy: 'exchange', windowPastDays: 90, details: 'full' }]) {
       const answer = await world.call('PATCH', `/api/pairings/${id}`, { body });
       expect(answer.status).toBe(200);
     }
@@ -105,7 +148,13 @@ describe('a change of settings', () => {
     expect(await audited(world)).toHaveLength(1);
   });
 
-  it.each([{ direction: 'toLiferay' }, { policy: 'liferay' }, { recycleBin: true }, { windowPastDays: 5 }])(
+  it.each([
+    { direction: 'toLiferay' },
+    { policy: 'liferay' },
+    { recycleBin: true },
+    { windowPastDays: 5 },
+    { details: 'busy' },
+  ])(
     'stops the run that was planned on the old ones, and lets no other begin before its lease ends: %j',
     async (body) => {
       const world = await createWorld();
