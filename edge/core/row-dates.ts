@@ -30,8 +30,7 @@ export function calendarDate(event: Series, calendarZone: ZoneName, originalStar
   if (event.time.kind === 'allDay') return originalStart;
   const time = seriesTime(event);
   const slot = Temporal.Instant.from(occurrenceOn(time, originalStart).start);
-  const first = Temporal.Instant.from(occurrenceOn(time, startDate(time).toString()).start);
-  const there = first.toZonedDateTimeISO(calendarZone);
+  const there = Temporal.Instant.from(time.start).toZonedDateTimeISO(calendarZone);
   const shift = startDate(time).until(there.toPlainDate(), { largestUnit: 'day' });
   // An hour that a change of the clock skips may lie on the other side of midnight: the rule still means this day.
   const counted = Temporal.PlainDate.from(originalStart).add(shift);
@@ -55,7 +54,7 @@ export function originalStart(
   const { time } = event;
   const day = Temporal.PlainDate.from(date);
   const near = NEAR_DAYS.map((days) => day.add({ days }).toString()).filter((each) => isSlot(event, each));
-  if (row !== undefined && time.kind === 'timed' && row.event.time.kind === 'timed') {
+  if (row !== undefined) {
     const { start } = occurrenceOn(row.event.time, date);
     const found = near.find((each) => occurrenceOn(time, each).start === start);
     if (found !== undefined) return found;
@@ -65,7 +64,7 @@ export function originalStart(
 
 /**
  * For a new row in Liferay that belongs to a series: from which of the series' EXDATEs it was made, which Liferay does
- * not keep. That of the row's own day, or else the nearest; null if all have a row.
+ * not keep. That of the row's own day, or else the nearest, of two the earlier; null if all have a row.
  * @param series the row of the series, or of a stretch, as it is now
  * @param taken dates in the calendar's zone that have a row already
  */
@@ -79,7 +78,7 @@ export function exceptionDate(
   const distance = (date: DateText) =>
     Math.abs(own.until(Temporal.PlainDate.from(date), { largestUnit: 'day' }).days);
   const free = excludedDates(series).filter((date) => !taken.has(date));
-  return free.toSorted((a, b) => distance(a) - distance(b) || (a < b ? -1 : 1)).at(0) ?? null;
+  return free.toSorted((a, b) => distance(a) - distance(b)).at(0) ?? null;
 }
 
 /** From when to when the first occurrence lasts, also of a series whose start is off its pattern. */

@@ -53,7 +53,6 @@ export function planRows(
  */
 function meansTheSame({ event, calendarZone }: PlannedSeries, window: RowWindow, keys: readonly RowKey[]) {
   const { time, recurrence } = event;
-  if (time.kind === 'allDay') return true;
   // The last date is one of the calendar's zone there, and would be another day.
   const isShifted = !startDate(time).equals(startDate(inZone(time, calendarZone)));
   if (isShifted && recurrence.range.kind === 'until') return false;

@@ -103,7 +103,7 @@ export function dateOf(key: RowKey): DateText {
 
 /** The instant of the date in a key, give or take a day. */
 export function dayMs(key: RowKey): number {
-  return Temporal.PlainDate.from(key.slice(key.indexOf(':') + 1)).toZonedDateTime('UTC').epochMilliseconds;
+  return Temporal.PlainDate.from(dateOf(key)).toZonedDateTime('UTC').epochMilliseconds;
 }
 
 /** The start by which a row of Liferay is known, epoch ms: an all-day event starts at midnight UTC there. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CalendarEvent, type EventTime, NEUTRAL_EVENT, type RecurrencePattern } from '#core/event.ts';
 import { sameExceptions } from '#core/exceptions.ts';
 import { canonicalRecurrence } from '#core/recurrence-dates.ts';
-import { calendarDate, exceptionDate, originalStart } from '#core/row-dates.ts';
+import { calendarDate, originalStart } from '#core/row-dates.ts';
 import type { RowState, RowStates, RowsRead } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
@@ -355,39 +355,6 @@ describe('a series of Rome in a calendar of London', () => {
       'Europe/London',
     );
     expect(read).toMatchObject({ kind: 'failed', failure: { reason: 'recurrenceNotExpressible' } });
-  });
-
-  it('has an occurrence of each date of either zone', () => {
-    expect(calendarDate(late, 'Europe/London', '2025-01-10')).toBe('2025-01-09');
-    expect(originalStart(late, 'Europe/London', '2025-01-09')).toBe('2025-01-10');
-    expect(originalStart(late, 'Europe/London', '2025-01-05')).toBeNull();
-  });
-});
-
-describe('the date that a new row was made from', () => {
-  const excluded = withExcluded(boardRow, '2025-02-04', '2025-02-11');
-  const rowOn = (day: string) =>
-    stateOf({
-      ...board,
-      time: rome(`${day}T23:30:00Z`, `${day}T23:30:00Z`),
-      recurrence: null,
-      exceptions: {},
-    });
-  const dateFor = (day: string, ...taken: string[]) =>
-    exceptionDate(excluded, 'Europe/Rome', new Set(taken), rowOn(day));
-
-  it('is that of its own day, in the zone of the calendar', () => {
-    expect(dateFor('2025-02-10', '2025-01-21')).toBe('2025-02-11');
-  });
-
-  it('is the nearest one that no other row has', () => {
-    expect(dateFor('2025-02-06')).toBe('2025-02-04');
-    expect(dateFor('2025-02-06', '2025-02-04')).toBe('2025-02-11');
-    expect(dateFor('2025-12-24', '2025-02-11')).toBe('2025-02-04');
-  });
-
-  it('is none where all have a row', () => {
-    expect(dateFor('2025-02-06', '2025-01-14', '2025-01-21', '2025-02-04', '2025-02-11')).toBeNull();
   });
 });
 
