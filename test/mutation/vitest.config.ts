@@ -14,6 +14,7 @@ export default defineConfig({
       'test/unit/core/rows-every-zone.test.ts',
     ],
     setupFiles: ['test/mutation/fewer-runs.ts'],
-    testTimeout: 30_000,
+    // A backstop only: mutants run beside each other.
+    testTimeout: 120_000,
   },
 });
