@@ -162,6 +162,11 @@ export const link = sqliteTable(
     liferayState: text('liferay_state', {
       enum: ['none', 'present', 'missing', 'deleted'],
     }).notNull(),
+    /**
+     * Of what was booked directly in a room's calendar. `new`, `moved`: it was written, or was to be, and whether
+     * somebody else came first is not known. `declined`: the room was taken, and the row says so.
+     */
+    claim: text('claim', { enum: ['new', 'moved', 'declined'] }),
     /** First instant of the event, and last (null: no end), epoch ms; null first: not read yet. */
     firstAt: integer('first_at'),
     lastAt: integer('last_at'),

@@ -56,6 +56,7 @@ export const REASONS = {
   serverKeepsChanging: { scope: 'item', retry: 'park' },
   ambiguousMatch: { scope: 'item', retry: 'park' },
   readOnlyCopyChanged: { scope: 'item', retry: 'park' },
+  roomTaken: { scope: 'item', retry: 'park' },
   heldForApproval: { scope: 'item', retry: 'park' },
 } as const satisfies Record<string, ReasonRule>;
 

@@ -10,8 +10,10 @@ import type {
   InstantText,
   OccurrenceField,
 } from '#core/event.ts';
+
 import type { Failure } from '#core/failure.ts';
 import type { Answer } from '#core/responses.ts';
+import type { Interval, Slot } from '#core/rooms.ts';
 import type { EventField } from '#shared/event-fields.ts';
 
 /** What this server and protocol can do; the engine plans around the rest. */
@@ -27,6 +29,8 @@ export interface MailboxCapabilities {
   /** Items per read request, and per write request. */
   readonly readBatch: number;
   readonly writeBatch: number;
+  /** Stretches of time in one question for what takes place in them. */
+  readonly overlapBatch: number;
 }
 
 /** A calendar folder of the mailbox. */
@@ -154,6 +158,12 @@ export type MailboxWrite =
   | { readonly kind: 'written'; readonly id: string; readonly version: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** A single event or one occurrence of a series, as it stands in the calendar. */
+export interface MailboxSlot extends Slot {
+  /** Of the event or of this occurrence. */
+  readonly id: string;
+}
+
 /** An item that carries one of the stamps that were looked for. */
 export interface StampMatch {
   readonly stamp: string;
@@ -185,6 +195,12 @@ export interface MailboxCalendar {
   respond(responses: readonly MailboxResponse[]): Promise<readonly MailboxResponded[]>;
   /** Moves to Deleted Items, where a person can bring it back. An item already gone is `itemNotFound`. */
   remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]>;
+  /**
+   * Everything of the folder that touches one of the intervals, in no order: single events and each occurrence by
+   * itself, also what is free, cancelled or declined. At most `overlapBatch` intervals, of any length. Rejects with
+   * `answerTooLarge` where the calendar is too full to be told.
+   */
+  overlapping(folderId: string, intervals: readonly Interval[]): Promise<readonly MailboxSlot[]>;
   /** All items of the folder that carry one of the stamps. At most `writeBatch` stamps. */
   findByStamp(folderId: string, stamps: readonly string[]): Promise<readonly StampMatch[]>;
 }

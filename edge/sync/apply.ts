@@ -2,8 +2,10 @@
  * Doing what was decided. Exchange is written in batches bound to the version that was planned on, Liferay row by
  * row with its before-image. Nothing is sent so late that the lease could be over before the answer is.
  */
+import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
+import type { Database } from '#store/database.ts';
 import { usedBookingUids } from '#store/links.repository.ts';
 import { putContents, updateLinks } from '#store/links.statements.ts';
 import { putIntents } from '#store/sync.statements.ts';
@@ -12,6 +14,8 @@ import { commit } from './commit.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
+import { claimRooms, isUnsettled, refuseTaken } from './rooms.ts';
+import { giveWay } from './rooms-race.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
 import { contentOf, open, type WorkItem } from './work-item.ts';
 import { settleBookings, writeBooking } from './write-bookings.ts';
@@ -27,26 +31,42 @@ export async function apply(
   works: readonly WorkItem[],
   budget: Budget,
 ): Promise<void> {
-  for (const work of open(works)) if (work.plan?.kind === 'agree') agree(work, work.plan.base);
-  const doings = open(works).flatMap((work) => (work.plan?.kind === 'act' ? [begin(work, work.plan)] : []));
+  for (const work of open(works)) {
+    if (work.plan?.kind === 'agree' && !isUnsettled(work)) agree(work, work.plan.base);
+  }
+  const doings = open(works).flatMap(doingOf);
   if (doings.length === 0 || !budget.mayWrite) return;
   await chooseUids(engine, pairing, doings);
   // Nothing may come between a look at the clock and a write. What fails here is told by the write.
   if (doings.some(({ pending }) => pending.has('liferay'))) {
     await settle(engine.portal.prepareWrites(pairing.row.calendarId));
   }
+  claimRooms(engine, pairing, doings);
   if (!(await announce(engine, session, pairing, doings))) return;
-  await createItems(pairing, doings, budget);
-  await updateItems(pairing, doings, budget);
-  await respondItems(engine, pairing, doings, budget);
-  await removeItems(pairing, doings, budget);
-  await readBack(pairing, doings, budget);
-  await writeOccurrences(engine, pairing, doings, budget);
-  await inParallel(engine.settings.portalWrites, doings, (doing) =>
+  await refuseTaken(engine, pairing, doings, budget);
+  const going = doings.filter(({ work }) => work.outcome === null);
+  await createItems(pairing, going, budget);
+  await updateItems(pairing, going, budget);
+  await respondItems(engine, pairing, going, budget);
+  await removeItems(pairing, going, budget);
+  await readBack(pairing, going, budget);
+  await writeOccurrences(engine, pairing, going, budget);
+  await giveWay(engine, pairing, going, budget);
+  await inParallel(engine.settings.portalWrites, going, (doing) =>
     writeBooking(engine, pairing, doing, budget),
   );
   await settleBookings(engine, pairing, doings, budget);
   for (const doing of doings) finish(session, doing);
+}
+
+/** What there is to do about an item; nothing but to look whether it has its room, where both sides agree. */
+function doingOf(work: WorkItem): readonly Doing[] {
+  const { plan } = work;
+  if (plan?.kind === 'act') return [begin(work, plan)];
+  if (plan?.kind !== 'agree') return [];
+  const { base, lost } = plan;
+  const changed = { exchange: [], liferay: [] };
+  return [begin(work, { kind: 'act', actions: [], base, lost, putBack: false, changed })];
 }
 
 /** Both sides hold what they shall: there is nothing to write. */
@@ -100,7 +120,7 @@ async function announce(
   const sentAt = engine.effects.clock.now();
   const rows: NewIntent[] = doings.flatMap((doing) => {
     const { work, act } = doing;
-    if (act.base === null) return [];
+    if (act.base === null || act.actions.length === 0) return [];
     const creates = find(doing, 'createExchange')
       ? 'createExchange'
       : find(doing, 'createLiferay')
@@ -127,11 +147,21 @@ async function announce(
     ...putContents(db, agreementsLearnt(doings)),
     ...putIntents(db, rows),
     ...updateLinks(db, series, { exceptionsDue: true }),
+    ...claimsMade(db, doings),
   ];
   if (!(await commit(engine, session, pairing, {}, writes))) return false;
   const announced = new Map(rows.map((row) => [row.linkId, row.operation]));
   for (const { work } of doings) work.announced = announced.get(work.link.id) ?? null;
   return true;
+}
+
+/** That a room was asked for is known before it is taken. */
+function claimsMade(db: Database, doings: readonly Doing[]): readonly BatchItem<'sqlite'>[] {
+  const made = doings.filter(({ work }) => work.claim !== work.link.claim);
+  return (['new', 'moved'] as const).flatMap((claim) => {
+    const ids = made.filter(({ work }) => work.claim === claim).map(({ work }) => work.link.id);
+    return updateLinks(db, ids, { claim });
+  });
 }
 
 /**

@@ -18,6 +18,7 @@ import type { Act } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { fieldsOf, guard } from './hold.ts';
 import { isBookingUid } from './identity.ts';
+import { stayDeclined } from './rooms.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
 import { type Span, windowOf } from './window.ts';
@@ -116,6 +117,8 @@ async function check(
     case 'act':
       planRowsOf(pairing, work, decided, window);
       if (work.outcome !== null || work.plan?.kind !== 'act') return;
+      stayDeclined(engine, pairing, work, work.plan);
+      if (work.outcome !== null) return;
       checkMail(work, work.plan);
       if (work.outcome !== null) return;
       if (

@@ -12,7 +12,7 @@ type HistoryEntry = WorkItem['changes'][number];
 /** What a reader of the history sees of it. Of private events no text is kept. */
 export function history(work: WorkItem, outcome: Outcome): readonly HistoryEntry[] {
   const entries: HistoryEntry[] = [...work.changes];
-  if (outcome.kind === 'failed') {
+  if (outcome.kind === 'failed' || outcome.kind === 'declined') {
     const newly = work.link.work !== 'parked' && REASONS[outcome.failure.reason].retry === 'park';
     if (newly)
       entries.push({ side: 'exchange', kind: 'parked', fields: null, title: titleOf(work), before: null });

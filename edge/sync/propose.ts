@@ -88,6 +88,7 @@ function kindOf(work: WorkItem, outcome: Outcome): Kind | null {
     case 'leftAlone':
       return 'leaveAlone';
     case 'failed':
+    case 'declined':
       return 'setAside';
     case 'outside':
     case 'held':

@@ -3,7 +3,7 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import type { Failure } from '#core/failure.ts';
 import { REASONS } from '#shared/reasons.ts';
 import { moveExceptions } from '#store/exceptions.statements.ts';
-import { deleteLink, putContents, UNREPORTED, updateLink } from '#store/links.statements.ts';
+import { deleteContent, deleteLink, putContents, UNREPORTED, updateLink } from '#store/links.statements.ts';
 import {
   deleteHeld,
   deleteIntent,
@@ -78,7 +78,9 @@ export async function record(
       released.map(({ work }) => work.link.id),
     ),
   );
-  session.tally.failed += done.filter(({ outcome }) => outcome.kind === 'failed').length;
+  session.tally.failed += done.filter(
+    ({ outcome }) => outcome.kind === 'failed' || outcome.kind === 'declined',
+  ).length;
   const created = done.some(({ outcome }) => outcome.kind === 'agreed' && outcome.unreported);
   return commit(
     engine,
@@ -130,6 +132,7 @@ function linkWrites(
           liferaySeries: outcome.seenBooking.seriesId,
           // What was refused is tried again when either side changes.
           exceptionsDue: outcome.failure !== null,
+          claim: null,
           rowsUntil: work.rowWrites ? work.rowWrites.untilMs : work.link.rowsUntil,
           exchangeDirty: outcome.dirtyExchange,
           liferayDirty: outcome.dirtyLiferay,
@@ -192,7 +195,12 @@ function linkWrites(
         }),
       ];
     case 'failed':
-      return [...changedPlaces(engine, work), ...failed(engine, session, work, outcome, at)];
+      return [
+        ...changedPlaces(engine, work),
+        ...failed(engine, session, work, outcome.failure, at, outcome.uncertain),
+      ];
+    case 'declined':
+      return [...changedPlaces(engine, work), ...declined(engine, session, work, outcome, at)];
     default:
       return outcome satisfies never;
   }
@@ -228,22 +236,23 @@ function failed(
   engine: Engine,
   session: MailboxSession,
   work: WorkItem,
-  outcome: Extract<Outcome, { kind: 'failed' }>,
+  { reason, detail }: Failure,
   at: number,
+  uncertain = false,
 ): Write[] {
   const { db, effects } = engine;
   const { id } = work.link;
-  const { reason, detail } = outcome.failure;
   const attempts = work.link.attempts + 1;
   const rule = REASONS[reason].retry;
   const parked = rule === 'park' || attempts >= ITEM_ATTEMPTS;
-  const wait = backoffMs(attempts, effects.random) + (outcome.uncertain ? settleMs(engine) : 0);
+  const wait = backoffMs(attempts, effects.random) + (uncertain ? settleMs(engine) : 0);
   const again = rule === 'merge' && attempts < 3 ? 0 : at + wait;
   if (rule === 'merge') session.more = true;
   return [
     updateLink(db, id, {
       ...identities(work),
       ...states(work),
+      claim: work.claim,
       work: parked ? 'parked' : 'dirty',
       reason,
       reasonDetail: detail,
@@ -252,9 +261,38 @@ function failed(
       exchangeDirty: true,
       liferayDirty: true,
     }),
-    ...intentAfterFailure(engine, work, outcome.uncertain),
+    ...intentAfterFailure(engine, work, uncertain),
   ];
 }
+
+/** Set aside with its reason, like what failed; of what was withdrawn from Exchange nothing is agreed on any more. */
+function declined(
+  engine: Engine,
+  session: MailboxSession,
+  work: WorkItem,
+  { failure, keepsItem }: Extract<Outcome, { kind: 'declined' }>,
+  at: number,
+): Write[] {
+  const { db } = engine;
+  const { id } = work.link;
+  const claim = failure.reason === 'roomTaken' ? 'declined' : null;
+  return [
+    ...failed(engine, session, work, failure, at),
+    ...(keepsItem
+      ? // No occurrence is due that was not before.
+        [updateLink(db, id, { claim, exceptionsDue: work.link.exceptionsDue })]
+      : [updateLink(db, id, { claim, ...NO_ITEM }), deleteContent(db, id)]),
+  ];
+}
+
+const NO_ITEM: Partial<NewLink> = {
+  exchangeId: null,
+  exchangeVersion: null,
+  exchangeUid: null,
+  exchangeState: 'none',
+  exchangeDirty: false,
+  exceptionsDue: false,
+};
 
 /**
  * What was announced by an earlier run is still to be found out about when this one failed before its own write. Of

@@ -255,7 +255,7 @@ export function planRowWrites({
     const old = before?.kind === 'rows' ? before.rows.find((each) => each.key === row.key) : undefined;
     const was = agreed.get(row.key);
     const fields = fieldsToWrite(row.event, planned, old?.event, was?.event, work.untidy);
-    const status = statusToWrite(row, planned, old, was);
+    const status = statusToWrite(row, planned, old, was) ?? statusRestored(work, row, planned);
     if (fields.length === 0 && status === null) continue;
     const event = rewritten(planned.event, row.event, fields);
     update.push({ key: row.key, planned, event, isWritten: fields.length > 0, status });
@@ -304,6 +304,16 @@ function statusToWrite(
   const wanted = statusOfRow(row);
   const isAsAgreed = agreed?.status === status && before?.event.ownResponse === row.event.ownResponse;
   return hasStatus(status, wanted) || isAsAgreed ? null : wanted;
+}
+
+/** A booking that was declined because its room was taken, and is in Exchange after all. */
+function statusRestored(
+  { claim }: WorkItem,
+  row: PlannedRow,
+  { status }: PortalBooking,
+): InvitationStatus | null {
+  const isDeclined = claim !== null && status === 'denied';
+  return isDeclined && row.of === null && statusOfRow(row) === null ? 'approved' : null;
 }
 
 /** The status that a row by itself shall have. */

@@ -81,6 +81,7 @@ async function openSessions(
         row,
         mailbox: engine.openMailbox(server, one.address, row.calendarZone),
         disclosure: disclosureOf(row, engine.settings.language),
+        isRoom: one.ownerKind === 'site',
         blocked: false,
         placed: new Set(),
         unreadSeries: new Map(),

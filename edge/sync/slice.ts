@@ -86,6 +86,8 @@ export interface PairingSession {
   readonly mailbox: MailboxCalendar;
   /** How much of the mailbox's events the calendar shows. */
   readonly disclosure: Disclosure;
+  /** Its mailbox belongs to a site: who books there directly has to find it free. */
+  readonly isRoom: boolean;
   blocked: boolean;
   /** Links of new rows that were looked at already: which series they belong to, if any, is known. */
   readonly placed: Set<string>;

@@ -60,6 +60,8 @@ export interface WorkItem {
   refused: readonly PortalBooking[];
   /** Exceptions were to be written in Exchange, perhaps again after a new rule wiped them, and may not have been. */
   wiped: boolean;
+  /** Where the event is booked directly in a room's calendar: how far that is. See the table. */
+  claim: LinkRow['claim'];
   /** How the rows shall be written; null before that is decided, and where nothing is. */
   rowWrites: RowWrites | null;
   /** Ids, versions and UIDs as they are now; the record writes them back. */
@@ -109,6 +111,8 @@ export type Outcome =
       /** Part of it was refused: the link keeps what was reached, and the reason. */
       readonly failure: Failure | null;
     }
+  /** The room was not to be had, and the rows say so. `keepsItem`: Exchange has the event as it was agreed on. */
+  | { readonly kind: 'declined'; readonly failure: Failure; readonly keepsItem: boolean }
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'proposed' }
   | { readonly kind: 'outside' }
@@ -216,6 +220,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     unwritten: link.rowsUntil === ROWS_DOUBTFUL || link.rowsUntil === ROWS_UNWRITTEN,
     refused: [],
     wiped: link.exceptionsDue,
+    claim: link.claim,
     rowWrites: null,
     exchangeId: link.exchangeId,
     exchangeVersion: link.exchangeVersion,

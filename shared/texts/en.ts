@@ -155,6 +155,10 @@ export const en: Texts = {
         'The copy in Liferay was changed again and again, although this pairing only copies from Exchange.',
       action: 'Make the change in Exchange, or switch on “Also write Liferay changes to Exchange”.',
     },
+    roomTaken: {
+      title: 'The room is taken at that time. In Liferay the booking stands as declined.',
+      action: 'Choose another time in Liferay, or another room. A booking that is changed is tried again.',
+    },
     heldForApproval: {
       title: 'This change waits for approval, because unusually many came at once.',
       action:

@@ -157,6 +157,11 @@ export const it: Texts = {
       action:
         'Fai la modifica in Exchange, oppure attiva «Scrivi anche in Exchange le modifiche fatte in Liferay».',
     },
+    roomTaken: {
+      title: 'La sala è occupata in quell’orario. In Liferay la prenotazione risulta rifiutata.',
+      action:
+        'Scegli in Liferay un altro orario o un’altra sala. Una prenotazione modificata viene ritentata.',
+    },
     heldForApproval: {
       title: 'Questa modifica attende un’approvazione, perché ne sono arrivate insolitamente tante insieme.',
       action:

@@ -213,6 +213,8 @@ describe('the contract', () => {
         findLimitWithRestriction: 1,
         patternChangeDropsExceptions: false,
         deletedStart: 'last',
+        findItemTellsUid: false,
+        calendarViewLimit: 2,
       }),
     { runs: 100, keepsExceptions: true, tellsLastStart: true },
   );

@@ -10,6 +10,7 @@ import type { InvitationIntent } from '#exchange/mailbox-calendar.port.ts';
 import { EVENT_FIELDS } from '#shared/event-fields.ts';
 import { responseTests } from './mailbox-calendar-responses.contract.ts';
 import { seriesTests } from './mailbox-calendar-series.contract.ts';
+import { slotTests } from './mailbox-calendar-slots.contract.ts';
 import {
   allChanges,
   type ContractOptions,
@@ -63,6 +64,7 @@ export function mailboxCalendarContract(
     describe('stamps', () => stampTests(open));
     describe('mail', () => mailTests(open));
     describe('responses', () => responseTests(open));
+    describe('what takes place when', () => slotTests(open));
   });
 }
 

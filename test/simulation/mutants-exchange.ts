@@ -22,6 +22,7 @@ export function wrapMailbox(mailbox: MailboxCalendar, wrap: MailboxWrap): Mailbo
     writeOccurrences: (writes) => mailbox.writeOccurrences(writes),
     respond: (responses) => mailbox.respond(responses),
     remove: (removes) => mailbox.remove(removes),
+    overlapping: (folderId, intervals) => mailbox.overlapping(folderId, intervals),
     findByStamp: (folderId, stamps) => mailbox.findByStamp(folderId, stamps),
   };
   return { ...bound, ...wrap(bound) };

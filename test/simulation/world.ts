@@ -36,6 +36,8 @@ export interface Person {
 export interface WorldOptions {
   readonly seed?: number;
   readonly people?: number;
+  /** Room mailboxes that a site owns, each paired with the calendar of a resource. */
+  readonly rooms?: number;
   readonly startMs?: number;
   readonly direction?: 'both' | 'toLiferay';
   /** Of every mailbox, user and calendar; Rome's by default. */
@@ -57,6 +59,8 @@ export interface World {
   readonly liferay: LiferayEmulator;
   readonly db: Database;
   readonly people: readonly Person[];
+  /** `userId`: the site's administrator. */
+  readonly rooms: readonly Person[];
   readonly settings: EngineSettings;
   /** The platform's fetch as this world has it: to the two servers and nowhere else. */
   readonly fetch: HttpFetch;
@@ -114,8 +118,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   });
   const zone = options.zone ?? ZONE;
   const people = addPeople(options.people ?? 1, zone, exchange, liferay);
+  const rooms = addRooms(options.rooms ?? 0, zone, exchange, liferay);
   const createdAt = clock.now();
-  const emptyDatabase = () => newDatabase(options, people, exchange, createdAt);
+  const emptyDatabase = () => newDatabase(options, { people, rooms }, exchange, createdAt);
   const db = await emptyDatabase();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const serviceClock = new ServiceClock(clock);
@@ -127,6 +132,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     liferay,
     db,
     people,
+    rooms,
     settings,
     fetch,
     engine: (parts = {}) => makeEngine({ clock: serviceClock, ids, seed, settings, fetch, db, zone }, parts),
@@ -156,9 +162,35 @@ function addPeople(
   });
 }
 
+function addRooms(
+  count: number,
+  zone: string,
+  exchange: ExchangeEmulator,
+  liferay: LiferayEmulator,
+): readonly Person[] {
+  if (count === 0) return [];
+  const userId = liferay.addUser({
+    screenName: 'rooms',
+    emailAddress: 'rooms@example.com',
+    password: 'pw',
+    firstName: 'Room',
+    lastName: 'Keeper',
+    zone,
+  });
+  const siteId = liferay.addSite({ name: 'House', ownerUserId: userId });
+  return Array.from({ length: count }, (_, index) => {
+    const address = `room${index}@example.com`;
+    const name = `Room ${index}`;
+    exchange.addMailbox({ address, displayName: name, zone, isRoom: true });
+    const { calendarId } = liferay.addResource({ name, siteId, userId });
+    liferay.changeCalendar(calendarId, { zone });
+    return { address, mailboxId: `r${index}`, pairingId: `q${index}`, userId, calendarId };
+  });
+}
+
 async function newDatabase(
   options: WorldOptions,
-  people: readonly Person[],
+  { people, rooms }: Pick<World, 'people' | 'rooms'>,
   exchange: ExchangeEmulator,
   createdAt: number,
 ): Promise<Database> {
@@ -172,12 +204,13 @@ async function newDatabase(
     signInSealed: 'unused',
     createdAt,
   });
+  const all = [...people, ...rooms];
   await db.insert(mailbox).values(
-    people.map((person) => ({
+    all.map((person) => ({
       id: person.mailboxId,
       domainId: 'default',
       address: person.address,
-      ownerKind: 'user' as const,
+      ownerKind: rooms.includes(person) ? ('site' as const) : ('user' as const),
       ownerId: String(person.userId),
       intervalSeconds: 30,
       nextSyncAt: createdAt,
@@ -185,7 +218,7 @@ async function newDatabase(
     })),
   );
   await db.insert(pairing).values(
-    people.map((person) => ({
+    all.map((person) => ({
       id: person.pairingId,
       mailboxId: person.mailboxId,
       folderId: exchange.mailbox(person.address).calendar.id,

@@ -23,6 +23,13 @@ export interface ItemChange {
   readonly fields: readonly WireField[];
 }
 
+/** Instants of xs:dateTime in UTC, at most two years apart (Microsoft Learn, CalendarView). */
+export interface CalendarViewRange {
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+}
+
 /** Names an item in the version that the write is bound to. */
 export function itemTarget(id: string, version: string): ItemTarget {
   return { name: 'ItemId', attributes: { Id: id, ChangeKey: version } };
@@ -96,6 +103,28 @@ export class Conversation {
       request.ItemIds.AddRange(ids.map((id) => new ews.ItemId(id)));
       request.PropertySet = shape;
       return (await request.Execute()).Responses;
+    });
+  }
+
+  /**
+   * FindItem with a CalendarView: what a calendar shows from one instant to another, occurrences one by one; at most
+   * `limit` of it. The one message carries its RootFolder.
+   */
+  async viewCalendar(
+    folderId: string,
+    { from, to, limit }: CalendarViewRange,
+    shape: Ews.PropertySet,
+  ): Promise<ItemMessage | undefined> {
+    const { ews } = this;
+    return this.ask(async (service) => {
+      const request = new this.#library.FindItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      request.ParentFolderIds.Add(new ews.FolderId(folderId));
+      // As texts: the library takes dates through the zone of the process.
+      const [start, end] = [from, to] as unknown as [Ews.DateTime, Ews.DateTime];
+      const view = new ews.CalendarView(start, end, limit);
+      view.PropertySet = shape;
+      request.View = view;
+      return (await request.Execute()).Responses[0];
     });
   }
 

@@ -7,6 +7,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Effects } from '#core/effects.ts';
 import type { ZoneName } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import type { Interval } from '#core/rooms.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type {
   MailboxCalendar,
@@ -21,12 +22,14 @@ import type {
   MailboxResponded,
   MailboxResponse,
   MailboxServer,
+  MailboxSlot,
   MailboxUpdate,
   MailboxWrite,
   OpenMailbox,
   StampMatch,
 } from '../mailbox-calendar.port.ts';
 import { writeBatch } from './batch.ts';
+import { slotsIn } from './calendar-view.ts';
 import { Conversation, itemTarget } from './conversation.ts';
 import { failureOf } from './failures.ts';
 import { itemIdIn } from './item-reader.ts';
@@ -45,6 +48,7 @@ const CAPABILITIES: MailboxCapabilities = {
   readBatch: READ_BATCH,
   // Microsoft advises ten items per writing call (Microsoft Learn, handling synchronization errors in EWS).
   writeBatch: 10,
+  overlapBatch: 1_000,
 };
 /** The most that SyncFolderItems returns at once (MaxSyncChangesReturnedType). */
 const CHANGES_PER_PAGE = 512;
@@ -184,6 +188,11 @@ class EwsMailbox implements MailboxCalendar {
           : writeOutcome(conversation, message, 'itemNotFound'),
       unchanged: neverUnchanged,
     });
+  }
+
+  async overlapping(folderId: string, intervals: readonly Interval[]): Promise<readonly MailboxSlot[]> {
+    atMost(CAPABILITIES.overlapBatch, intervals.length);
+    return slotsIn(await this.#open(), folderId, intervals);
   }
 
   async findByStamp(folderId: string, stamps: readonly string[]): Promise<readonly StampMatch[]> {

@@ -121,14 +121,22 @@ export function readContent(node: WireNode): Omit<ChangedOccurrence, 'time'> {
     title: oneLine(textOf(node, 'Subject')),
     description: multiLine(guardedText(node, 'Body')),
     location: oneLine(textOf(node, 'Location')),
-    // NoData stands on items that never said; Outlook shows them as busy.
-    showAs: SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy',
+    showAs: readShowAs(node),
     reminderMinutes: readReminder(node),
     categories: sortedCategories(
       children(child(node, 'Categories'), 'String').map((name) => ownText(name, 'String')),
     ),
-    ownResponse: isMeeting(node) ? (RESPONSE[textOf(node, 'MyResponseType')] ?? 'none') : 'none',
+    ownResponse: isMeeting(node) ? readResponse(node) : 'none',
   };
+}
+
+/** NoData stands on items that never said; Outlook shows them as busy. */
+export function readShowAs(node: WireNode): ShowAs {
+  return SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy';
+}
+
+export function readResponse(node: WireNode): Response {
+  return RESPONSE[textOf(node, 'MyResponseType')] ?? 'none';
 }
 
 /** JoinOnlineMeetingUrl came with Exchange 2013; an add-in of Outlook may leave nothing but its link in the text. */

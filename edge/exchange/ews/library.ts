@@ -33,6 +33,7 @@ export interface ItemMessage {
   readonly ErrorCode: number | undefined;
   readonly ErrorMessage: string | null | undefined;
   readonly ErrorDetails: { get(name: string): string | undefined } | null;
+  /** Of a search: its RootFolder. */
   readonly items: WireNode;
 }
 
@@ -66,6 +67,11 @@ export interface DeleteItemRequest extends ItemRequest {
   SendCancellationsMode: number;
 }
 
+export interface FindItemRequest extends ItemRequest {
+  readonly ParentFolderIds: { Add(folder: unknown): void };
+  View: unknown;
+}
+
 type RequestClass<T> = new (service: Ews.ExchangeService, errorHandling: number) => T;
 
 /** The library with requests whose answers keep the items as they came. */
@@ -75,6 +81,7 @@ export interface EwsLibrary {
   readonly CreateItemRequest: RequestClass<CreateItemRequest>;
   readonly UpdateItemRequest: RequestClass<UpdateItemRequest>;
   readonly DeleteItemRequest: RequestClass<DeleteItemRequest>;
+  readonly FindItemRequest: RequestClass<FindItemRequest>;
   /** An XML text as the library reads answers. Throws on anything that is not well-formed. */
   parse(xml: string): WireNode;
 }
@@ -98,12 +105,18 @@ interface Internals {
   };
   readonly xml2JsObject: new () => { parseXMLNode(node: unknown, soap: boolean): WireNode };
   readonly ServiceResponse: new () => {
-    ReadElementsFromXmlJsObject(message: { readonly Items?: WireNode }): void;
+    ReadElementsFromXmlJsObject(message: MessageParts): void;
   };
   readonly GetItemRequest: RequestClass<GetItemRequest>;
   readonly CreateItemRequest: RequestClass<CreateItemRequest>;
   readonly UpdateItemRequest: RequestClass<UpdateItemRequest>;
   readonly DeleteItemRequest: RequestClass<DeleteItemRequest>;
+  readonly FindItemRequest: RequestClass<FindItemRequest>;
+}
+
+interface MessageParts {
+  readonly Items?: WireNode;
+  readonly RootFolder?: WireNode;
 }
 
 interface OneRequest {
@@ -152,8 +165,8 @@ function mend(module: typeof Ews): EwsLibrary {
   };
   class ItemsAsTheyCame extends internals.ServiceResponse {
     items: WireNode = null;
-    override ReadElementsFromXmlJsObject(message: { readonly Items?: WireNode }): void {
-      this.items = message.Items;
+    override ReadElementsFromXmlJsObject({ Items, RootFolder }: MessageParts): void {
+      this.items = Items ?? RootFolder;
     }
   }
   const keepItems = <T>(request: RequestClass<T>): RequestClass<T> => {
@@ -171,6 +184,7 @@ function mend(module: typeof Ews): EwsLibrary {
     CreateItemRequest: keepItems(internals.CreateItemRequest),
     UpdateItemRequest: keepItems(internals.UpdateItemRequest),
     DeleteItemRequest: keepItems(internals.DeleteItemRequest),
+    FindItemRequest: keepItems(internals.FindItemRequest),
     parse,
   };
 }

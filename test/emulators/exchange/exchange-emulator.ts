@@ -3,6 +3,7 @@
  * Microsoft's documentation and schema, never from what a client happens to send. It is deterministic (time and
  * ids come in) and settles on microtasks only.
  */
+import type { CalendarProcessing } from './calendar-processing.ts';
 import { EwsError, EwsFault, schemaViolation } from './errors.ts';
 import { FaultController } from './faults.ts';
 import type { OutboxMail } from './meetings.ts';
@@ -114,6 +115,12 @@ export class ExchangeEmulator {
     const mailbox = this.store.mailbox(address);
     if (mailbox === undefined) throw new Error(`There is no mailbox ${address}`);
     return mailbox;
+  }
+
+  /** What an administrator does with Set-CalendarProcessing. */
+  setCalendarProcessing(address: string, processing: Partial<CalendarProcessing>): void {
+    const mailbox = this.mailbox(address);
+    mailbox.processing = { ...mailbox.processing, ...processing };
   }
 
   /** Items of a folder, the default calendar unless given, in the order of their creation. */

@@ -2,8 +2,11 @@
  * Mail that a write sends, and what arrives because of it in mailboxes of this server: copies of meetings,
  * their updates and cancellations, responses in the organiser's item.
  */
+import { type BookingDecision, conflictsOf, conflictText, decideBooking } from './booking-attendant.ts';
+import { processedContent } from './calendar-processing.ts';
 import type { Attendee, ItemContent, Mailbox, ResponseType, Series, StoredItem } from './model.ts';
 import type { ItemView } from './series.ts';
+import { occurrenceView } from './series.ts';
 import type { ExchangeStore } from './store.ts';
 
 export interface OutboxMail {
@@ -13,8 +16,17 @@ export interface OutboxMail {
   readonly to: readonly string[];
   readonly kind: 'request' | 'update' | 'cancellation' | 'response';
   readonly subject: string;
+  /** What it says; empty where nobody wrote anything. */
+  readonly text: string;
   /** The item of the sender that the mail is about. */
   readonly itemId: string;
+}
+
+/** A meeting of somebody outside: what their request says. */
+export interface OutsideMeeting {
+  readonly uid: string;
+  readonly content: ItemContent;
+  readonly series: Series | null;
 }
 
 /** Values of SendMeetingInvitations, SendMeetingInvitationsOrCancellations and SendMeetingCancellations. */
@@ -93,10 +105,15 @@ export class Meetings {
     }
   }
 
-  /** Mail to the organiser that the owner of this copy accepts, declines or may come. */
-  respond(item: StoredItem, response: ResponseType): void {
+  /** A request from outside the organisation arrives. */
+  receive(mailbox: Mailbox, meeting: OutsideMeeting): void {
+    this.deliver(mailbox, meeting);
+  }
+
+  /** Mail to the organiser that the owner of this copy accepts, declines or may come. `text`: what they say to it. */
+  respond(item: StoredItem, response: ResponseType, text = ''): void {
     const { organizer, subject } = item.content;
-    this.mail(item, 'response', [organizer.address], `${RESPONSE_PREFIX[response] ?? ''}${subject}`);
+    this.mail(item, 'response', [organizer.address], `${RESPONSE_PREFIX[response] ?? ''}${subject}`, text);
     const target = this.copyIn(organizer.address, item.uid);
     if (target === null) return;
     const attendees = target.content.attendees.map((attendee) =>
@@ -106,9 +123,9 @@ export class Meetings {
   }
 
   /** The same for one occurrence: the organiser's copy keeps the response with that one. */
-  respondToOne({ stored, content, occurrence }: ItemView, response: ResponseType): void {
+  respondToOne({ stored, content, occurrence }: ItemView, response: ResponseType, text = ''): void {
     const { organizer, subject } = content;
-    this.mail(stored, 'response', [organizer.address], `${RESPONSE_PREFIX[response] ?? ''}${subject}`);
+    this.mail(stored, 'response', [organizer.address], `${RESPONSE_PREFIX[response] ?? ''}${subject}`, text);
     const target = this.copyIn(organizer.address, stored.uid);
     if (target?.series == null || occurrence === null || target.series.deletedDays.has(occurrence.day))
       return;
@@ -136,7 +153,13 @@ export class Meetings {
     }
   }
 
-  private mail(item: StoredItem, kind: OutboxMail['kind'], to: readonly string[], subject: string): void {
+  private mail(
+    item: StoredItem,
+    kind: OutboxMail['kind'],
+    to: readonly string[],
+    subject: string,
+    text = '',
+  ): void {
     if (to.length === 0) return;
     this.outbox.push({
       at: this.store.clock.now(),
@@ -144,6 +167,7 @@ export class Meetings {
       to,
       kind,
       subject,
+      text,
       itemId: item.id,
     });
   }
@@ -157,23 +181,79 @@ export class Meetings {
     return null;
   }
 
-  /** The calendar attendant of the invited mailbox writes or renews its copy; extended properties do not travel. */
-  private deliver(mailbox: Mailbox, meeting: StoredItem): void {
+  /**
+   * The Calendar Attendant of the invited mailbox writes or renews its copy, and the booking attendant of a resource
+   * answers (PowerShell docs, Set-CalendarProcessing). Extended properties do not travel.
+   */
+  private deliver(mailbox: Mailbox, meeting: OutsideMeeting): void {
+    const { processing } = mailbox;
+    // Neither attendant works: the request is a message, and no item.
+    if (processing.automateProcessing === 'None') return;
+    const books = processing.automateProcessing === 'AutoAccept';
     const existing = this.copyIn(mailbox.address, meeting.uid);
     const { content } = meeting;
     const moved =
-      existing === null || existing.content.start !== content.start || existing.content.end !== content.end;
+      existing === null ||
+      existing.content.start !== content.start ||
+      existing.content.end !== content.end ||
+      (books && patternOf(existing.series) !== patternOf(meeting.series));
     const own = moved ? invitation : ownFields(existing.content);
     const copy = { ...content, ...own, extended: existing?.content.extended ?? new Map() };
-    const stored = mailbox.isRoom ? roomCopy(copy) : copy;
-    const series = moved ? meeting.series : withOwnAnswers(meeting.series, existing.series);
+    const stored = books ? processedContent(copy, processing) : copy;
+    const before = existing?.series ?? null;
+    const series = moved ? meeting.series : withOwnAnswers(meeting.series, before);
     let item = existing;
     if (item === null) item = this.store.create(mailbox.calendar, stored, series, meeting.uid);
     else this.store.update(item, { content: stored, series });
-    if (mailbox.isRoom && moved) {
-      this.store.update(item, { content: { ...item.content, myResponse: 'Accept', showAs: 'Busy' } });
-      this.respond(item, 'Accept');
+    if (!books) return;
+    if (moved) this.book(item, this.decide(item));
+    else this.bookMoved(item, before);
+  }
+
+  private decide(item: StoredItem): BookingDecision {
+    const { processing } = item.mailbox;
+    const isExternal = this.store.mailbox(item.content.organizer.address) === undefined;
+    if (isExternal && !processing.processExternalMeetingMessages) {
+      return { kind: 'decline', text: 'This resource takes no requests from outside the organization.' };
     }
+    return decideBooking(item, processing, this.store.clock.now());
+  }
+
+  /** What is declined is put away, and does not stay in the room's calendar. */
+  private book(item: StoredItem, decision: BookingDecision): void {
+    const says = (text: string) => (item.mailbox.processing.enableResponseDetails ? text : '');
+    const { content } = item;
+    if (decision.kind === 'decline') {
+      this.store.update(item, { content: { ...content, myResponse: 'Decline' } });
+      this.respond(item, 'Decline', says(decision.text));
+      this.store.move(item, item.mailbox.deletedItems);
+      return;
+    }
+    this.store.update(item, { content: { ...content, myResponse: 'Accept', showAs: 'Busy' } });
+    this.respond(item, 'Accept', says('Your request was accepted.'));
+    for (const [day, text] of decision.declined) this.declineOne(item, day, says(text));
+  }
+
+  /** Occurrences that the organiser moved are decided about one by one. */
+  private bookMoved(item: StoredItem, before: Series | null): void {
+    const { processing } = item.mailbox;
+    if (processing.allowConflicts) return;
+    for (const [day, { start, end }] of item.series?.exceptions ?? []) {
+      const was = before?.exceptions.get(day);
+      if (item.series === null || (was?.start === start && was?.end === end)) continue;
+      const others = conflictsOf(occurrenceView(item, item.series, day), item);
+      const text = processing.enableResponseDetails ? conflictText(others, processing) : '';
+      if (others.length > 0) this.declineOne(item, day, text);
+    }
+  }
+
+  private declineOne(item: StoredItem, day: number, text: string): void {
+    if (item.series === null) return;
+    this.respondToOne(occurrenceView(item, item.series, day), 'Decline', text);
+    const exceptions = new Map(item.series.exceptions);
+    exceptions.delete(day);
+    const deletedDays = new Map(item.series.deletedDays).set(day, null);
+    this.store.update(item, { series: { ...item.series, exceptions, deletedDays } });
   }
 
   /** The occurrence stays in the copies, as a cancelled exception. */
@@ -191,13 +271,17 @@ export class Meetings {
   }
 
   private cancelCopy(mailbox: Mailbox, meeting: StoredItem): void {
+    const { automateProcessing, removeCanceledMeetings } = mailbox.processing;
     const copy = this.copyIn(mailbox.address, meeting.uid);
-    if (copy === null || copy.content.isCancelled) return;
+    if (automateProcessing === 'None' || copy === null || copy.content.isCancelled) return;
     const subject = `Canceled: ${copy.content.subject}`;
     const cancelled = { isCancelled: true, appointmentState: 7, showAs: 'Free' as const, subject };
     this.store.update(copy, { content: { ...copy.content, ...cancelled } });
+    if (removeCanceledMeetings) this.store.move(copy, mailbox.deletedItems);
   }
 }
+
+const patternOf = (series: Series | null): string => JSON.stringify(series?.recurrence ?? null);
 
 const addressesOf = (attendees: readonly Attendee[]): string[] => attendees.map(({ address }) => address);
 
@@ -235,15 +319,5 @@ function ownFields(content: ItemContent): Partial<ItemContent> {
     sensitivity,
     appointmentState: 3,
     isMeeting: true,
-  };
-}
-
-/** A room keeps the organiser's name for a subject, no body and no private flag (PowerShell docs, Set-CalendarProcessing). */
-function roomCopy(content: ItemContent): ItemContent {
-  return {
-    ...content,
-    subject: content.organizer.name,
-    body: { type: 'Text', text: '' },
-    sensitivity: 'Normal',
   };
 }

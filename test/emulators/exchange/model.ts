@@ -1,4 +1,5 @@
 /** What the emulated server stores: items, folders, mailboxes. Plain shapes; the rules are in the store. */
+import type { CalendarProcessing } from './calendar-processing.ts';
 import type { Pattern, Range, Recurrence } from './recurrence.ts';
 import type { ItemZone } from './zones.ts';
 
@@ -122,8 +123,9 @@ export interface Mailbox {
   readonly address: string;
   readonly displayName: string;
   readonly zone: ItemZone;
-  /** A room or equipment mailbox: what invitations leave in it is lossy. */
+  /** A room or equipment mailbox. */
   readonly isRoom: boolean;
+  processing: CalendarProcessing;
   readonly folders: Map<string, Folder>;
   readonly root: Folder;
   readonly calendar: Folder;

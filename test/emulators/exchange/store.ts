@@ -2,6 +2,7 @@
  * The server's state: mailboxes, folders, items, and the log of changes behind SyncFolderItems. Every write
  * goes through here, gives the item a new change key and keeps the indexes.
  */
+import { type CalendarProcessing, defaultProcessing } from './calendar-processing.ts';
 import {
   CLEAN_GLOBAL_OBJECT_ID,
   extendedKey,
@@ -25,6 +26,8 @@ export interface NewMailbox {
   /** Windows id or IANA name. */
   readonly zone: string;
   readonly isRoom?: boolean;
+  /** What differs from the defaults of its kind. */
+  readonly processing?: Partial<CalendarProcessing>;
 }
 
 export class ExchangeStore {
@@ -47,12 +50,17 @@ export class ExchangeStore {
     this.nextItemId = createItemIds(() => options.ids.uuid());
   }
 
-  addMailbox({ address, displayName, zone, isRoom = false }: NewMailbox): Mailbox {
+  addMailbox({ address, displayName, zone, isRoom = false, processing }: NewMailbox): Mailbox {
     const itemZone = zoneNamed(zone);
     if (itemZone === null) throw new Error(`Unknown time zone ${zone}`);
-    const mailbox = { address, displayName, zone: itemZone, isRoom, folders: new Map<string, Folder>() } as {
-      -readonly [K in keyof Mailbox]: Mailbox[K];
-    };
+    const mailbox = {
+      address,
+      displayName,
+      zone: itemZone,
+      isRoom,
+      processing: { ...defaultProcessing(isRoom), ...processing },
+      folders: new Map<string, Folder>(),
+    } as { -readonly [K in keyof Mailbox]: Mailbox[K] };
     mailbox.root = this.addFolder(mailbox, null, 'Top of Information Store', 'IPF', 'msgfolderroot');
     mailbox.calendar = this.addFolder(mailbox, mailbox.root, 'Calendar', 'IPF.Appointment', 'calendar');
     mailbox.deletedItems = this.addFolder(mailbox, mailbox.root, 'Deleted Items', 'IPF.Note', 'deleteditems');

@@ -48,6 +48,8 @@ export interface ExchangeSwitches {
   readonly recurrenceDates: 'utc' | 'offset' | 'plain';
   /** Meeting mail to an address that has a mailbox here makes or changes the copy in that calendar. */
   readonly deliversMeetingMail: boolean;
+  /** FindItem answers with UIDs. The schema lets it; unconfirmed for each version. */
+  readonly findItemTellsUid: boolean;
   /** Items that a CalendarView may return before ErrorResultSetTooBig. */
   readonly calendarViewLimit: number;
   /** EWSFindCountLimit with a restriction: 250 since 2013 (Microsoft Learn, EWS throttling in Exchange). */
@@ -72,6 +74,7 @@ export const DEFAULT_SWITCHES: ExchangeSwitches = {
   masterIsRecurring: false,
   recurrenceDates: 'utc',
   deliversMeetingMail: true,
+  findItemTellsUid: true,
   calendarViewLimit: 1000,
   findLimitWithRestriction: 250,
   findLimit: 1000,

@@ -59,6 +59,20 @@ export class UserActs {
     return item;
   }
 
+  /** Somebody outside the organisation sends a request to a mailbox of this server. */
+  receiveFromOutside(mailbox: Mailbox, { recurrence, uid, ...given }: UserItem): void {
+    const { zone } = mailbox;
+    const blank = { ...defaultContent(mailbox, this.store.clock.now()), startZone: zone, endZone: zone };
+    const content = wholeDays({ ...blank, ...given });
+    const normal = recurrence === undefined ? null : normaliseSeries(content, recurrence);
+    const series =
+      normal === null
+        ? null
+        : { recurrence: normal.recurrence, exceptions: new Map(), deletedDays: new Map() };
+    const request = { uid: uid ?? this.store.ids.uuid(), content: normal?.content ?? content, series };
+    this.meetings.receive(mailbox, request);
+  }
+
   /** `id` of an item or of an occurrence, which then becomes an exception. */
   changeItem(
     id: string,

@@ -1,5 +1,6 @@
 /** FindItem: pages of masters and singles, or a CalendarView with recurrences expanded. */
 import { EwsError, schemaViolation } from '../errors.ts';
+import type { ItemShape } from '../item-shape.ts';
 import { readItemShape } from '../item-shape.ts';
 import { itemWriter } from '../item-writer.ts';
 import type { Folder, StoredItem } from '../model.ts';
@@ -23,7 +24,11 @@ function viewBound(view: XmlElement, name: string, context: OperationContext): n
 }
 
 /** Singles, occurrences and exceptions, never masters; at most two years (Microsoft Learn, CalendarView). */
-function calendarView(folder: Folder, view: XmlElement, context: OperationContext): readonly ItemView[] {
+function calendarView(
+  folder: Folder,
+  view: XmlElement,
+  context: OperationContext,
+): { readonly views: readonly ItemView[]; readonly isAll: boolean } {
   const from = viewBound(view, 'StartDate', context);
   const to = viewBound(view, 'EndDate', context);
   if (to < from) {
@@ -46,7 +51,7 @@ function calendarView(folder: Folder, view: XmlElement, context: OperationContex
   if (views.length > calendarViewLimit && limit > calendarViewLimit) {
     throw new EwsError('ErrorResultSetTooBig', 'Set contains too many items to be returned.');
   }
-  return views.slice(0, limit);
+  return { views: views.slice(0, limit), isAll: views.length <= limit };
 }
 
 function rootFolder(attributes: string, items: string): string {
@@ -89,17 +94,23 @@ function indexedPage(
   );
 }
 
+function shapeOf(request: XmlElement, { switches }: OperationContext): ItemShape {
+  const shape = readItemShape(childOf(request, 'ItemShape'));
+  if (switches.findItemTellsUid) return shape;
+  return { ...shape, uris: new Set([...shape.uris].filter((uri) => uri !== 'calendar:UID')) };
+}
+
 export const findItem: Operation = (request, context) => {
   const calendar = childOf(request, 'CalendarView');
   return elementsOf(childOf(request, 'ParentFolderIds')).map((element) =>
     messageOf('FindItem', () => {
-      const shape = readItemShape(childOf(request, 'ItemShape'));
+      const shape = shapeOf(request, context);
       const folder = folderOf(element, context);
       const write = itemWriter({ shape, version: context.version, switches: context.switches }, true);
       if (calendar === undefined) return indexedPage(request, folder, context, write);
-      const views = calendarView(folder, calendar, context);
+      const { views, isAll } = calendarView(folder, calendar, context);
       return rootFolder(
-        `TotalItemsInView="${views.length}" IncludesLastItemInRange="true"`,
+        `TotalItemsInView="${views.length}" IncludesLastItemInRange="${isAll}"`,
         views.map(write).join(''),
       );
     }),
