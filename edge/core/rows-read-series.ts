@@ -41,16 +41,18 @@ export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStat
   const { time, recurrence } = when;
   const edits = { ...textEdits(row.before, row.after), ...responseEdit(agreed.event, row.before, row.after) };
   const series = { ...agreed.event, ...edits, time, recurrence };
-  const excluded = readExcluded(agreed, row, now, series, when);
+  const movedDate = when.isEdited ? movedDates(agreed.event, series, row.calendarZone) : sameDate;
+  const excluded = readExcluded(agreed, row, now, { series, movedDate, isEdited: when.isEdited });
   const rows = readOccurrenceRows(agreed, now, row.calendarZone);
+  const shown = withoutShown(rows.exceptions, excluded.shown);
   const event = normaliseExceptions({
     ...series,
-    exceptions: { ...excluded.exceptions, ...withoutShown(rows.exceptions, excluded.shown) },
+    exceptions: { ...excluded.exceptions, ...underDates(movedDate, shown) },
   });
   const dates = excludedDates(row.after);
-  const isTidy = rows.added.every(
-    (date) => date in event.exceptions && dates.includes(calendarDate(event, row.calendarZone, date)),
-  );
+  const isTidy = rows.added
+    .map(movedDate)
+    .every((date) => date in event.exceptions && dates.includes(calendarDate(event, row.calendarZone, date)));
   return { kind: 'read', event, untidy: when.isSpoilt || excluded.untidy || !isTidy, refused: [] };
 }
 
@@ -111,7 +113,18 @@ function withoutShown(exceptions: Exceptions, shown: ReadonlySet<DateText>): Exc
   return Object.fromEntries(Object.entries(exceptions).filter(([date]) => !shown.has(date)));
 }
 
+/** The date that an occurrence has in the series as it is now, from the one that it had when both sides agreed. */
+type MovedDate = (date: DateText) => DateText;
+
+interface SeriesNow {
+  readonly series: CalendarEvent;
+  readonly movedDate: MovedDate;
+  /** See ReadWhen. */
+  readonly isEdited: boolean;
+}
+
 interface ReadExcluded {
+  /** But for those that have a row of their own: what that says counts. */
   readonly exceptions: Exceptions;
   /** Original starts of what the series left out and does not any more. */
   readonly shown: ReadonlySet<DateText>;
@@ -123,25 +136,22 @@ function readExcluded(
   agreed: AgreedRows,
   { before, after, calendarZone }: SeriesRow,
   now: RowStates,
-  series: CalendarEvent,
-  when: ReadWhen,
+  { series, movedDate, isEdited }: SeriesNow,
 ): ReadExcluded {
   const was = excludedDates(before);
   const is = excludedDates(after);
   const rows = occurrenceRows(now);
-  const exceptions = when.isEdited
-    ? movedExceptions(agreed.event, series, calendarZone)
-    : { ...agreed.event.exceptions };
+  const exceptions = underDates(movedDate, agreed.event.exceptions);
   for (const date of is.filter((each) => !was.includes(each))) {
     const original = originalStart(series, calendarZone, date);
-    if (original !== null && !rows.has(original)) exceptions[original] = 'deleted';
+    if (original !== null) exceptions[original] = 'deleted';
   }
   // Lost together with the old rule, or while a row still stands for it, a date has to come back into EXDATE.
   let untidy = false;
   const shown = new Set<DateText>();
   for (const date of was.filter((each) => !is.includes(each))) {
     const original = originalStart(agreed.event, calendarZone, date);
-    if (when.isEdited || original === null || rows.has(original)) untidy = true;
+    if (isEdited || original === null || rows.has(original)) untidy = true;
     else {
       delete exceptions[original];
       shown.add(original);
@@ -150,18 +160,17 @@ function readExcluded(
   return { exceptions, shown, untidy };
 }
 
-/** The exceptions under the dates that they have in the series as it is now: EXDATE stays while its start moves. */
-function movedExceptions(
-  agreed: CalendarEvent,
-  series: CalendarEvent,
-  calendarZone: ZoneName,
-): Record<DateText, Exceptions[DateText]> {
-  const isElsewhere = series.time.kind === 'timed' && series.time.zone !== calendarZone;
-  const entries = Object.entries(agreed.exceptions);
-  if (!isElsewhere) return Object.fromEntries(entries);
-  const moved = entries.map(([date, exception]) => {
-    const there = calendarDate(agreed, calendarZone, date);
-    return [originalStart(series, calendarZone, there) ?? date, exception] as const;
-  });
-  return Object.fromEntries(moved);
+/** EXDATE stays while the start of its series moves: what counts is the date in the calendar's zone. */
+function movedDates(agreed: CalendarEvent, series: CalendarEvent, calendarZone: ZoneName): MovedDate {
+  return (date) => originalStart(series, calendarZone, calendarDate(agreed, calendarZone, date)) ?? date;
+}
+
+function sameDate(date: DateText): DateText {
+  return date;
+}
+
+function underDates(movedDate: MovedDate, exceptions: Exceptions): Record<DateText, Exceptions[DateText]> {
+  return Object.fromEntries(
+    Object.entries(exceptions).map(([date, exception]) => [movedDate(date), exception]),
+  );
 }

@@ -76,9 +76,10 @@ function readSegments(set: SetRows): RowsRead {
   const series = seriesEdit(withEnd(set, gone, edits), edits);
   const changes: Changes = new Map(Object.entries(agreed.event.exceptions));
   for (const row of gone) deleteAll(set, row, changes);
-  for (const edit of edits) applyEdit(set, edit, series, changes);
   const rows = readOccurrenceRows(agreed, now, calendarZone);
   for (const [date, exception] of Object.entries(rows.exceptions)) changes.set(date, exception);
+  // Last: a row that is gone is no deleted occurrence where its segment shows that one again.
+  for (const edit of edits) applyEdit(set, edit, series, changes);
 
   const event = normaliseExceptions({ ...series.event, exceptions: movedKeys(changes, series.days) });
   const isForeign = [...now.keys()].some((key) => isSegment(key) && !agreed.rows.has(key));
@@ -95,7 +96,7 @@ function withEnd(set: SetRows, gone: readonly RowState[], edits: readonly Segmen
   if (event.recurrence === null) return event;
   const first = startDate(seriesTime(event));
   const lost = gone.find((row) => isEndless(row));
-  const cut = edits.find(({ before, cutAfter }) => cutAfter !== null && isEndless(before));
+  const cut = edits.find(({ before }) => isEndless(before));
   let until: string | null = null;
   if (lost !== undefined) {
     const from = originalOf(set, lost, startDate(lost.event.time).toString());
@@ -138,21 +139,26 @@ function applyEdit(set: SetRows, edit: SegmentEdit, series: SeriesEdit, changes:
     if (original !== null && !rows.has(original)) changes.set(original, exception);
   };
   const shown = isEndless(before) ? [] : shownDates(before);
-  if (series.differs(edit)) for (const date of shown) change(date, changedBy(set, edit, date));
+  if (series.differs(edit)) for (const date of shown) change(date, changedBy(set, edit, series, date));
   for (const date of shown) if (cutAfter !== null && date > cutAfter) change(date, 'deleted');
   for (const date of excluded) change(date, 'deleted');
   if (keepsDates(edit)) for (const date of edit.restored) change(date, undefined);
 }
 
-/** What an edited segment makes of its occurrence of a date in the calendar's zone. */
-function changedBy(set: SetRows, edit: SegmentEdit, date: DateText): ChangedOccurrence | undefined {
+/** What an edited segment makes of its occurrence of a date in the calendar's zone. An answer is the series'. */
+function changedBy(
+  set: SetRows,
+  edit: SegmentEdit,
+  series: SeriesEdit,
+  date: DateText,
+): ChangedOccurrence | undefined {
   const { event } = set.agreed;
   const original = originalOf(set, edit.before, date);
   const regular = original === null ? null : regularOccurrence(event, original);
   if (regular === null) return undefined;
   const there = movedAlong(edit, occurrenceOn(edit.before.event.time, date));
   const time = edit.moved === null ? regular.time : inZone(there, seriesZone(event, set.calendarZone));
-  return { ...regular, ...edit.texts, time };
+  return { ...regular, ...edit.texts, time, ownResponse: series.event.ownResponse };
 }
 
 /** Whether a date that went out of EXDATE was taken out by somebody, and not lost with a new rule or hour. */

@@ -1,6 +1,5 @@
 /** What somebody changed of one segment: of its texts and its hour, of its end, and of which days it leaves out. */
 import { Temporal } from 'temporal-polyfill';
-import { sameJson } from './canonical-json.ts';
 import type { CalendarEvent, DateText, EventTime } from './event.ts';
 import { lastDate, startDate } from './recurrence-dates.ts';
 import { excludedDates, type RowText, ruleChange, sameInstants, textEdits } from './row-edits.ts';
@@ -47,13 +46,15 @@ export function segmentEdit(before: RowState, after: RowState): SegmentEdit {
   };
 }
 
-/** The new last date where the same rule ends earlier, as after "this and all following" were deleted. */
+/**
+ * The new last date where the same rule ends earlier, as after "this and all following" were deleted: a mended rule has
+ * the old pattern.
+ */
 function cutOf(before: RowState, after: RowState): DateText | null {
   const was = before.event.recurrence;
   const text = mendedRule(before.rule, after.rule);
   const parsed = text === null ? null : parseLiferayRecurrence(text, before.event.time);
   if (was === null || parsed?.kind !== 'recurrence') return null;
-  if (!sameJson(parsed.recurrence.pattern, was.pattern)) return null;
   const first = startDate(before.event.time);
   const last = lastDate(parsed.recurrence, first)?.toString() ?? null;
   const wasLast = lastDate(was, first)?.toString() ?? null;

@@ -67,7 +67,6 @@ function offsetZone(sign: '+' | '-', hours: number): ZoneName | null {
 }
 
 function resolvedByPlatform(name: string): string | null {
-  if (name === '') return null;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch (error) {
@@ -131,7 +130,7 @@ export function differenceChanges(
   if (ofA === null || ofB === null) return null;
   const instants = [...new Set([...ofA, ...ofB].map(({ ms }) => ms))].sort((left, right) => left - right);
   const ahead = (ms: number) => offsetAt(ofB, ms) - offsetAt(ofA, ms);
-  return instants.filter((ms, index) => index > 0 && ahead(ms) !== ahead(instants[index - 1] ?? ms));
+  return instants.filter((ms, index) => ahead(ms) !== ahead(instants[index - 1] ?? ms));
 }
 
 /** What the clock of the zone is at `fromMs` and every change before `toMs`; null: more changes than we look at. */

@@ -32,6 +32,14 @@ describe('canonicalZone', () => {
     ['GMT+02:00', 'Etc/GMT-2'],
     ['GMT-5', 'Etc/GMT+5'],
     ['GMT+00:00', 'UTC'],
+    ['GMT-0', 'UTC'],
+    ['GMT+0200', 'Etc/GMT-2'],
+    ['GMT-10', 'Etc/GMT+10'],
+    ['GMT+14', 'Etc/GMT-14'],
+    ['GMT-12:00', 'Etc/GMT+12'],
+    [' gmt+2 ', 'Etc/GMT-2'],
+    [' Europe/Rome ', 'Europe/Rome'],
+    ['America/Port-au-Prince', 'America/Port-au-Prince'],
   ])('%s is %s', (name, zone) => {
     expect(canonicalZone(name)).toBe(zone);
   });
@@ -42,7 +50,15 @@ describe('canonicalZone', () => {
     'W. Europe Standard Time',
     'GMT+05:30',
     'GMT+15:00',
+    'GMT-13',
+    'GMT+2:30',
+    'GMT+02:00:00',
+    'GMT+002',
+    'GMT+02000',
+    'GMT2',
+    'XGMT+2',
     '+02:00',
+    '-02:00',
     'SystemV/PST8PDT',
   ])('%j is none', (name) => {
     expect(canonicalZone(name)).toBeNull();
