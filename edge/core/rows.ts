@@ -15,8 +15,9 @@ import type { Unsupported } from './rrule-grammar.ts';
  * - `occurrence:<date>`: one occurrence by itself. Beside a `series` row it is a changed one.
  * - `segment:<date>`: a stretch of the series with a rule of its own, made by us. The date is the one that it began with
  *   when it was made: the row keeps its key when the series is moved.
+ * - `replaced:<row>`: a row of ours that Liferay's own row of the same meeting took the place of; it is to be removed.
  */
-export type RowKey = 'series' | `occurrence:${DateText}` | `segment:${DateText}`;
+export type RowKey = 'series' | `occurrence:${DateText}` | `segment:${DateText}` | `replaced:${string}`;
 
 /** What has to be known of a row that stands in Liferay. `event` and the dates of its EXDATE are in the calendar's zone. */
 export interface RowState {
@@ -94,6 +95,11 @@ export function isOccurrence(key: RowKey): key is `occurrence:${DateText}` {
 /** Whether the row stands for a stretch of its series. */
 export function isSegment(key: RowKey): key is `segment:${DateText}` {
   return key.startsWith('segment:');
+}
+
+/** Whether the row gave way to Liferay's own row of the same meeting. */
+export function isReplaced(key: RowKey): key is `replaced:${string}` {
+  return key.startsWith('replaced:');
 }
 
 /** The date in a key. */

@@ -14,12 +14,13 @@ import { dueLinks, unplacedRows } from '#store/due-work.repository.ts';
 import { hasSets, linksOfSets, linkWithContent, openIntents } from '#store/links.repository.ts';
 import { deleteContent, updateLink } from '#store/links.statements.ts';
 import { adopt } from './adopt.ts';
+import { knownZone } from './calendar-zone.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
+import { isApart } from './observe-liferay.ts';
 import { hasRow, rowUid } from './place.ts';
 import { readBookings, readItems } from './read.ts';
-import { knownZone } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
 import { halfItem, open, storedEvent, type WorkItem, workItem } from './work-item.ts';
@@ -83,7 +84,7 @@ async function isOwnGone(
 
 /** Made by us: by its UID, or by what Liferay says of its maker. */
 function isOurs({ seenBooking, liferay }: WorkItem, ownId: string): boolean {
-  if (!seenBooking || liferay.kind !== 'present') return false;
+  if (!seenBooking || liferay.kind !== 'present' || isApart(seenBooking)) return false;
   return isBookingUid(seenBooking.uid) || seenBooking.creatorId === ownId;
 }
 

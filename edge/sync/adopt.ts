@@ -7,14 +7,14 @@ import { unplacedRows } from '#store/due-work.repository.ts';
 import { deleteExceptions, putExceptions } from '#store/exceptions.statements.ts';
 import { linksOfSeries } from '#store/links.repository.ts';
 import { deleteLink, updateLink } from '#store/links.statements.ts';
-import type { LinkRow } from '#store/sync-rows.ts';
+import type { ExceptionRow, LinkRow } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { type Place, placeOf } from './place.ts';
 import { readBookings } from './read.ts';
 import { foundRow } from './record-rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
-import { fail, halfItem, open, type WorkItem, workItem } from './work-item.ts';
+import { type FurtherRow, fail, halfItem, open, type WorkItem, workItem } from './work-item.ts';
 
 /** New rows that are looked at together, or those of one series if they are more. */
 const ROWS_TOGETHER = 50;
@@ -68,7 +68,9 @@ async function adoptTogether(
     if (link.liferaySeries !== null && outcome?.kind === 'failed')
       pairing.unreadSeries.set(link.liferaySeries, outcome.failure);
   }
-  const waiting = open(fresh).filter(
+  // Those of invitees too: an occurrence that the organiser changed is one of their series.
+  const read = fresh.filter(({ outcome, unread }) => !unread && outcome?.kind !== 'failed');
+  const waiting = read.filter(
     ({ seenBooking, liferay }) => liferay.kind === 'present' && seenBooking?.carried.recurrence === '',
   );
   const series = await seriesOf(engine, pairing, waiting, budget);
@@ -151,13 +153,23 @@ export async function adopt(
   if (!seenBooking) return;
   const row = foundRow(engine, work, key, seenBooking, true);
   const { db } = engine;
-  const lost = work.rows.filter((other) => other.key === key).map(({ stored }) => stored.id);
+  const others = work.rows.filter((other) => other.key === key);
   await commit(engine, session, pairing, {}, [
-    // Nothing else may stand in this place: a row that is gone left it.
-    ...deleteExceptions(db, lost),
+    // Nothing else may stand in this place: a row that is gone left it, and one of ours gives way.
+    ...deleteExceptions(
+      db,
+      others.map(({ stored }) => stored.id),
+    ),
     deleteLink(db, half.link.id),
-    ...putExceptions(db, [row.stored]),
+    ...putExceptions(db, [row.stored, ...others.flatMap(givenWay)]),
     updateLink(db, work.link.id, { work: 'dirty', liferayDirty: true, attempts: 0, retryAt: 0 }),
   ]);
+  work.rows = work.rows.map((other) =>
+    other.key === key ? { ...other, key: `replaced:${other.stored.liferayId}` } : other,
+  );
   work.rows.push(row);
+}
+
+function givenWay({ stored, now }: FurtherRow): readonly ExceptionRow[] {
+  return now === null ? [] : [{ ...stored, key: `replaced:${stored.liferayId}` }];
 }

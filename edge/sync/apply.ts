@@ -14,6 +14,7 @@ import { commit } from './commit.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
+import { isInvitation } from './invitation.ts';
 import { claimRooms, isUnsettled, refuseTaken } from './rooms.ts';
 import { giveWay } from './rooms-race.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
@@ -202,7 +203,8 @@ function finish(session: MailboxSession, doing: Doing): void {
     else session.tally.deleted += 1;
   }
   if (act.base === null) {
-    work.outcome = { kind: 'forgotten' };
+    const isLeft = isInvitation(work) && work.liferay.kind === 'present';
+    work.outcome = { kind: isLeft ? 'leftAlone' : 'forgotten' };
     return;
   }
   if (!booking || !exchange) return;

@@ -8,7 +8,8 @@ import type { Side } from '#core/merge.ts';
 import { changedOccurrences } from '#core/merge-exceptions.ts';
 import { span } from '#core/occurrences.ts';
 import { endsWithList, withoutLastList } from '#core/participants.ts';
-import { type Action, type Agreement, type Plan, plan } from '#core/plan.ts';
+import { type Action, type Agreement, type Plan, type PlanInput, plan } from '#core/plan.ts';
+import { planInvitation } from '#core/plan-invitation.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
@@ -18,6 +19,7 @@ import type { Act } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { fieldsOf, guard } from './hold.ts';
 import { isBookingUid } from './identity.ts';
+import { farewellWrites, isInvitation } from './invitation.ts';
 import { stayDeclined } from './rooms.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
@@ -48,7 +50,7 @@ export async function decide(
     if (work.outcome !== null) continue;
     const inWindow = work.exchange.kind === 'present' && isIn(window, work.exchange.event);
     const { decision } = work;
-    const decided = plan({
+    const input: PlanInput = {
       agreement: work.agreement,
       origin: await originOf(engine, pairing, work),
       exchange: work.exchange,
@@ -59,7 +61,8 @@ export async function decide(
       wiped: work.wiped,
       // The guard held what would be written; a person rejected what the other side did.
       rejected: decision?.verdict === 'rejected' ? otherSide(decision.side) : null,
-    });
+    };
+    const decided = isInvitation(work) ? invitationPlan(work, input) : plan(input);
     work.plan = decided;
     await check(engine, pairing, work, decided, window, nowMs);
   }
@@ -80,6 +83,21 @@ async function readLeftover({ portal }: Engine, work: WorkItem): Promise<void> {
   if (saysNothing(event)) work.outcome = { kind: 'leftAlone' };
   else
     work.liferay = { kind: 'present', event: { ...event, description: withoutLastList(event.description) } };
+}
+
+function invitationPlan(work: WorkItem, input: PlanInput): Plan {
+  const decided = planInvitation(
+    input,
+    work.departure,
+    work.rows.some(({ now }) => now !== null),
+  );
+  const isFarewell =
+    decided.kind === 'act' &&
+    decided.base === null &&
+    decided.actions.some(({ kind }) => kind === 'updateLiferay');
+  if (!isFarewell) return decided;
+  work.rowWrites = farewellWrites(work);
+  return isEmpty(work.rowWrites) ? { kind: 'leaveAlone' } : decided;
 }
 
 /** What was agreed of the series in Liferay from which a new row was taken; null where it was taken from none. */

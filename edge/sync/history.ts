@@ -9,6 +9,8 @@ import { lostRow } from './write-rows.ts';
 
 type HistoryEntry = WorkItem['changes'][number];
 
+const DONE: ReadonlySet<Outcome['kind']> = new Set(['agreed', 'forgotten', 'half', 'leftAlone']);
+
 /** What a reader of the history sees of it. Of private events no text is kept. */
 export function history(work: WorkItem, outcome: Outcome): readonly HistoryEntry[] {
   const entries: HistoryEntry[] = [...work.changes];
@@ -16,7 +18,7 @@ export function history(work: WorkItem, outcome: Outcome): readonly HistoryEntry
     const newly = work.link.work !== 'parked' && REASONS[outcome.failure.reason].retry === 'park';
     if (newly)
       entries.push({ side: 'exchange', kind: 'parked', fields: null, title: titleOf(work), before: null });
-  } else if (outcome.kind === 'agreed' || outcome.kind === 'forgotten' || outcome.kind === 'half') {
+  } else if (DONE.has(outcome.kind)) {
     if (work.plan?.kind === 'act') entries.push(...actionEntries(work, work.plan));
     if (work.plan?.kind === 'agree' && work.agreement === null) {
       entries.push({ side: 'liferay', kind: 'linked', fields: null, title: titleOf(work), before: null });

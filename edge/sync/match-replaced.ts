@@ -9,12 +9,14 @@ import { sameField } from '#core/merge.ts';
 import { rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { bookingHalves, openIntents } from '#store/links.repository.ts';
+import { knownZone } from './calendar-zone.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
+import { isInvitation } from './invitation.ts';
 import { bestLikeness, renamedCopy, setAside, uidsOf } from './match-bookings.ts';
+import { matchInvitations } from './match-invitations.ts';
 import { readBookings } from './read.ts';
 import { alike } from './relink-bookings.ts';
-import { knownZone } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
 import { fail, halfItem, open, sawBooking, type WorkItem } from './work-item.ts';
@@ -27,6 +29,10 @@ export async function matchReplaced(
   works: readonly WorkItem[],
   budget: Budget,
 ): Promise<void> {
+  const bereft = open(works).filter(
+    ({ exchange, liferay }) => exchange.kind === 'present' && liferay.kind === 'gone',
+  );
+  await matchInvitations(engine, pairing, bereft, budget);
   for (const work of open(works)) {
     const { exchange, exchangeUid, exchangeId } = work;
     const isBereft = exchange.kind === 'present' && work.liferay.kind === 'gone';
@@ -50,6 +56,11 @@ export async function matchReplaced(
 
 function take(work: WorkItem, half: WorkItem): void {
   if (!half.seenBooking) return;
+  // What was agreed was never written to a row that Liferay itself keeps: nothing says that this one is behind it.
+  if (isInvitation(work)) {
+    work.agreement = null;
+    work.agreedBooking = null;
+  }
   sawBooking(work, half.seenBooking);
   work.matched = true;
   work.absorbed.push(half.link.id);

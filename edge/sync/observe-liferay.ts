@@ -184,7 +184,7 @@ function sortRows(
     } else if (row.status === 'trashed') {
       if (link.liferayState !== 'deleted') sorted.trashed.push(link.id);
     } else if (link.liferayVersion !== row.version || link.liferayState !== 'present') {
-      if (!isApart(row)) sorted.changed.push(link.id);
+      if (!isApart(row) || link.exchangeId !== null) sorted.changed.push(link.id);
     }
     if (link && row.linking && link.liferayUid === null) {
       const { uid, startMs, endMs } = row.linking;
@@ -197,7 +197,7 @@ function sortRows(
   return sorted;
 }
 
-/** An invitee's row belongs to the organiser's and is no event of its own. */
+/** An invitee's row belongs to the organiser's and is no event of its own: it waits for the copy in Exchange. */
 export function isApart(row: Pick<PortalRow, 'parentId'>): boolean {
   return row.parentId !== null;
 }
@@ -215,7 +215,7 @@ function newHalf(engine: Engine, pairing: PairingSession, row: PortalRow): NewLi
     liferayUid: row.linking?.uid ?? null,
     firstAt: row.linking?.startMs ?? null,
     lastAt: row.linking?.endMs ?? null,
-    work: isApart(row) ? 'liferayOnly' : 'dirty',
+    work: 'dirty',
     generation: pairing.row.generation,
   };
 }

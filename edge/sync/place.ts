@@ -8,8 +8,9 @@ import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-da
 import { isSegment, type RowKey, type RowState } from '#core/rows.ts';
 import { shownDates } from '#core/rows-read-set.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import { knownZone } from './calendar-zone.ts';
 import { bookingUid } from './identity.ts';
-import { knownZone } from './rows.ts';
+import { isApart } from './observe-liferay.ts';
 import type { PairingSession } from './slice.ts';
 import { rowState, storedEvent, type WorkItem } from './work-item.ts';
 
@@ -44,7 +45,7 @@ export function placeOf(
   };
   for (const work of series) {
     const key = keyIn(work);
-    if (key && !hasRow(work, key)) return { work, key };
+    if (key && !isTaken(work, key, seenBooking)) return { work, key };
   }
   return null;
 }
@@ -54,6 +55,12 @@ export function hasRow({ key: own, liferay, rows }: WorkItem, key: RowKey): bool
   return (
     (own === key && liferay.kind === 'present') || rows.some((row) => row.key === key && row.now !== null)
   );
+}
+
+/** A child of the row of an occurrence that the organiser changed takes the place of a row of ours. */
+function isTaken(work: WorkItem, key: RowKey, booking: PortalBooking): boolean {
+  if (!isApart(booking)) return hasRow(work, key);
+  return work.rows.some((row) => row.key === key && row.now !== null && isApart(row.now));
 }
 
 /** Rows that we made tell by their UID, also before the series leaves their date out. */
@@ -91,7 +98,7 @@ function keyByDate(
     const taken = new Set<DateText>();
     for (const key of [work.key, ...work.rows.map((row) => row.key)]) {
       const date = occurrenceOf(key);
-      if (date !== null && hasRow(work, key)) taken.add(calendarDate(event, zone, date));
+      if (date !== null && isTaken(work, key, booking)) taken.add(calendarDate(event, zone, date));
     }
     // An occurrence that both sides hold as deleted cannot come back: the row is an event of its own.
     for (const [date, is] of Object.entries(agreement?.seen.exchange.exceptions ?? {})) {

@@ -95,6 +95,7 @@ function kindOf(work: WorkItem, outcome: Outcome): Kind | null {
       return outcome.kind;
     case 'agreed':
     case 'forgotten':
+    case 'waits':
     case 'half':
       return null;
     default:

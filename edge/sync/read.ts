@@ -99,7 +99,8 @@ function sawOwnRow(pairing: PairingSession, work: WorkItem, read: PortalRead): v
     const { booking } = read;
     sawBooking(work, booking);
     if (isElsewhere(pairing, booking)) work.liferay = { kind: 'gone' };
-    else if (isApart(booking)) work.outcome = { kind: 'leftAlone' };
+    // Without a copy in Exchange an invitee's row is the organiser's affair.
+    else if (isApart(booking) && work.exchangeId === null) work.outcome = { kind: 'leftAlone' };
   }
   work.readLiferay = false;
 }

@@ -12,6 +12,7 @@ import {
 import { insertLinks } from '#store/links.statements.ts';
 import type { ExceptionRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
+import { isInvitation } from './invitation.ts';
 import type { PairingSession } from './slice.ts';
 import type { FurtherRow, Outcome, WorkItem } from './work-item.ts';
 
@@ -46,6 +47,30 @@ function rowRecord(
     dirty,
     seen: agreed === null ? null : canonicalJson(agreed),
   };
+}
+
+/** The link's own row as one that gave way to another, to be removed. */
+export function replacedRow(engine: Engine, work: WorkItem): readonly ExceptionRow[] {
+  const { seenBooking, liferayId, liferayVersion } = work;
+  if (liferayId === null) return [];
+  if (!seenBooking) {
+    return [
+      {
+        id: engine.effects.ids.uuid(),
+        linkId: work.link.id,
+        pairingId: work.link.pairingId,
+        key: `replaced:${liferayId}`,
+        liferayId,
+        liferayVersion: liferayVersion ?? '',
+        liferayUid: work.liferayUid ?? '',
+        liferayState: 'present',
+        dirty: true,
+        seen: null,
+      },
+    ];
+  }
+  const standing = { booking: seenBooking, agreed: seenBooking, dirty: true };
+  return [rowRecord(engine, work, `replaced:${liferayId}`, standing)];
 }
 
 /** A row that was read just now and turned out to be one of the event's. `dirty`: to be read again before planning. */
@@ -107,6 +132,7 @@ export function releaseRows(
   work: WorkItem,
   outcome: Extract<Outcome, { kind: 'agreed' | 'forgotten' }>,
 ): Write[] {
+  if (outcome.kind === 'forgotten' && isInvitation(work)) return [];
   const isDone = work.plan?.kind !== 'act' || !work.plan.actions.some(({ kind }) => kind === 'deleteLiferay');
   const left = outcome.kind === 'agreed' ? (work.rowWrites?.release ?? []) : isDone ? work.rows : [];
   const rows = left.flatMap(({ stored, now }) => (now ? [{ stored, now }] : []));

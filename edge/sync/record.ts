@@ -1,8 +1,9 @@
 /** Writing down what a batch came to, in one fenced commit: versions, agreement, and each change with its before-image. */
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Failure } from '#core/failure.ts';
+import { rowStart } from '#core/rows.ts';
 import { REASONS } from '#shared/reasons.ts';
-import { moveExceptions } from '#store/exceptions.statements.ts';
+import { deleteExceptions, moveExceptions } from '#store/exceptions.statements.ts';
 import { deleteContent, deleteLink, putContents, UNREPORTED, updateLink } from '#store/links.statements.ts';
 import {
   deleteHeld,
@@ -18,6 +19,7 @@ import { commit } from './commit.ts';
 import { isEcho, writtenBy } from './decide.ts';
 import type { Engine } from './engine.ts';
 import { history } from './history.ts';
+import { isApart } from './observe-liferay.ts';
 import { proposalWrites, proposedLink } from './propose.ts';
 import { changedPlaces, releaseRows, rowStates } from './record-rows.ts';
 import { settleMs, WAITED } from './resolve.ts';
@@ -97,7 +99,7 @@ export async function record(
 
 /** Whether nothing is left to find out about what was announced; a link that goes takes its intent along. */
 function settles({ kind }: Outcome): boolean {
-  return kind !== 'forgotten' && kind !== 'held' && kind !== 'failed' && kind !== 'proposed';
+  return kind === 'agreed' || kind === 'outside' || kind === 'leftAlone' || kind === 'half';
 }
 
 function writesLiferay({ plan, outcome }: WorkItem): boolean {
@@ -158,11 +160,19 @@ function linkWrites(
       ];
     case 'leftAlone':
       return [
+        ...deleteExceptions(
+          db,
+          (work.rowWrites?.remove ?? []).map(({ stored }) => stored.id),
+        ),
         updateLink(db, id, {
           ...clean,
           exchangeId: null,
           exchangeVersion: null,
           exchangeState: 'none',
+          // By this its copy finds an invitee's row, also when nothing tells its UID.
+          ...(work.seenBooking && isApart(work.seenBooking)
+            ? { firstAt: rowStart(work.seenBooking.event) }
+            : {}),
           work: 'liferayOnly',
         }),
       ];
@@ -180,6 +190,15 @@ function linkWrites(
           liferayState: 'present',
           liferayDirty: true,
           work: 'dirty',
+        }),
+      ];
+    case 'waits':
+      return [
+        updateLink(db, id, {
+          ...states(work),
+          attempts: work.link.attempts + 1,
+          retryAt: at + backoffMs(work.link.attempts + 1, engine.effects.random),
+          exchangeDirty: true,
         }),
       ];
     case 'held':

@@ -8,6 +8,7 @@ import { linkById, linkWithContent, lostItems, openIntents } from '#store/links.
 import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { type Fresh, matchBookings } from './match-bookings.ts';
+import { matchInvitations } from './match-invitations.ts';
 import { readItems } from './read.ts';
 import { completeCreate } from './relink.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
@@ -39,7 +40,14 @@ export async function matchItems(
   }
   const returned = await matchReturned(engine, pairing, unmatched, budget);
   moved.push(...returned.moved);
-  await matchBookings(engine, session, pairing, returned.rest, budget);
+  await matchInvitations(
+    engine,
+    pairing,
+    returned.rest.map(({ work }) => work),
+    budget,
+  );
+  const unmatchedYet = returned.rest.filter(({ work }) => !work.matched);
+  await matchBookings(engine, session, pairing, unmatchedYet, budget);
   return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
 }
 

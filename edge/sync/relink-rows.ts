@@ -10,13 +10,14 @@ import { type RowKey, rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { bookingHalves } from '#store/links.repository.ts';
+import { knownZone } from './calendar-zone.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { looksAlike } from './match-bookings.ts';
+import { isApart } from './observe-liferay.ts';
 import { rowUid } from './place.ts';
 import { readBookings } from './read.ts';
 import { foundRow } from './record-rows.ts';
-import { knownZone } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import type { Span } from './window.ts';
 import { halfItem, open, type WorkItem } from './work-item.ts';
@@ -32,7 +33,8 @@ export async function matchRows(
   const zone = knownZone(pairing.row.calendarZone);
   for (const work of open(works)) {
     const { exchange, seenBooking, agreement, matched } = work;
-    if (!matched || agreement || exchange.kind !== 'present' || !seenBooking) continue;
+    if (!matched || agreement || exchange.kind !== 'present' || !seenBooking || isApart(seenBooking))
+      continue;
     const event = liferayView(exchange.event);
     if (event.recurrence === null || !isSet(event, zone, window)) continue;
     const key = keyOf(event, seenBooking, zone);
@@ -75,7 +77,7 @@ async function takeRows(
   const halves = found.filter(({ id }) => !work.absorbed.includes(id)).map((link) => halfItem(link));
   await readBookings(engine, pairing, halves, budget);
   for (const { link, seenBooking, liferay } of halves) {
-    if (!seenBooking || liferay.kind !== 'present') continue;
+    if (!seenBooking || liferay.kind !== 'present' || isApart(seenBooking)) continue;
     const row =
       rows.find(({ uid }) => uid === link.liferayUid) ??
       // In a portal that keeps no UIDs: what looks like it.

@@ -16,6 +16,7 @@ import { setIntentFence } from '#store/sync.statements.ts';
 import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
+import { isApart } from './observe-liferay.ts';
 import { completeCreate } from './relink.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { fail, open, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
@@ -128,7 +129,7 @@ function createdRows(
   known: ReadonlyMap<string, LinkRow>,
   ownId: string,
 ): readonly PortalRow[] {
-  const present = rows.filter((row) => row.status !== 'trashed');
+  const present = rows.filter((row) => row.status !== 'trashed' && !isApart(row));
   const own = present.filter((row) => row.linking?.uid === intent.uid);
   if (own.length > 0) return own;
   const event = liferayView(storedEvent(intent.base));

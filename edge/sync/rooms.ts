@@ -11,9 +11,9 @@ import { gained, type Interval, overlap, takesUpTime, timesOf } from '#core/room
 import type { MailboxSlot } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { chunks } from '#store/sync-rows.ts';
+import { knownZone } from './calendar-zone.ts';
 import { type Act, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
-import { knownZone } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { windowOf } from './window.ts';
 import type { WorkItem } from './work-item.ts';

@@ -13,6 +13,8 @@ import { canonicalZone } from '#core/zones.ts';
 import type { InvitationStatus, PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
+import { knownZone } from './calendar-zone.ts';
+import { composeInvitation, isInvitation, planInvitationWrites } from './invitation.ts';
 import { withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import { hasStatus, statusFor } from './row-status.ts';
@@ -49,11 +51,6 @@ export function isEmpty({ add, update, remove, release }: RowWrites): boolean {
   return add.length + update.length + remove.length + release.length === 0;
 }
 
-/** The zone of the calendar as we know it. A single event survives one that nobody knows. */
-export function knownZone(calendarZone: string): ZoneName {
-  return canonicalZone(calendarZone) ?? 'UTC';
-}
-
 function statesOf(
   key: RowKey,
   own: PortalBooking | null,
@@ -68,7 +65,8 @@ function statesOf(
 /** After reading: what the rows show together is what Liferay holds of the event. */
 export function composeLiferay(works: readonly WorkItem[], pairing: PairingRow, window: Span): void {
   for (const work of open(works)) {
-    compose(work, pairing.calendarZone, window);
+    if (isInvitation(work)) composeInvitation(work, pairing);
+    else compose(work, pairing.calendarZone, window);
     // In a read-only pairing what only Liferay has is its own affair, whether we understand it or not.
     const isTheirs = work.exchange.kind === 'none' && work.agreement === null;
     if (work.outcome?.kind === 'failed' && isTheirs && pairing.direction === 'toLiferay') {
@@ -219,6 +217,7 @@ export function planRowWrites({
 }: RowsInput): RowWrites | Exclude<RowPlan, { kind: 'rows' }> {
   const zone = knownZone(calendarZone);
   const isThere = work.liferay.kind === 'present' && work.seenBooking !== null;
+  if (isThere && isInvitation(work)) return planInvitationWrites(work, base, calendarZone);
   const others = work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []));
   const keys = [...(isThere ? [work.key] : []), ...others.map(([key]) => key)];
   const after = planRows(liferayView(base), zone, window, keys);

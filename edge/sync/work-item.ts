@@ -1,9 +1,16 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
 import { canonicalJson } from '#core/canonical-json.ts';
-import { type CalendarEvent, type Disclosure, type Exceptions, NEUTRAL_EVENT } from '#core/event.ts';
+import {
+  type CalendarEvent,
+  type DateText,
+  type Disclosure,
+  type Exceptions,
+  NEUTRAL_EVENT,
+} from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
+import type { Departure } from '#core/plan-invitation.ts';
 import type { RowKey, RowState } from '#core/rows.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
@@ -62,6 +69,12 @@ export interface WorkItem {
   wiped: boolean;
   /** Where the event is booked directly in a room's calendar: how far that is. See the table. */
   claim: LinkRow['claim'];
+  /** Of an invitation: the dates that the organiser's own row leaves out; null: nobody asked, or nobody knows. */
+  organisersDates: readonly DateText[] | null;
+  /** Of an invitation: original starts of the occurrences that its organiser deleted, as far as that had to be known. */
+  cancelledDates: ReadonlySet<DateText>;
+  /** Of an invitation whose row is gone: who took it away. */
+  departure: Departure;
   /** How the rows shall be written; null before that is decided, and where nothing is. */
   rowWrites: RowWrites | null;
   /** Ids, versions and UIDs as they are now; the record writes them back. */
@@ -94,6 +107,7 @@ export interface WorkItem {
  * - `agreed`: both sides hold what they shall, as last read. `dirtyExchange`, `dirtyLiferay`: a side changed
  *   meanwhile and has to be looked at again.
  * - `proposed`: planned by a pairing that previews, and left at that.
+ * - `waits`: what came of the organiser's row is not known yet; it is looked at again.
  * - `half`: Liferay's row is left without an agreement, to be planned as a new one.
  */
 export type Outcome =
@@ -117,6 +131,7 @@ export type Outcome =
   | { readonly kind: 'proposed' }
   | { readonly kind: 'outside' }
   | { readonly kind: 'leftAlone' }
+  | { readonly kind: 'waits' }
   | { readonly kind: 'half'; readonly booking: PortalBooking }
   /** `fields`: what would be written; null for a deletion. */
   | {
@@ -221,6 +236,9 @@ export function workItem(row: LinkWithContent): WorkItem {
     refused: [],
     wiped: link.exceptionsDue,
     claim: link.claim,
+    organisersDates: null,
+    cancelledDates: new Set(),
+    departure: 'organiser',
     rowWrites: null,
     exchangeId: link.exchangeId,
     exchangeVersion: link.exchangeVersion,

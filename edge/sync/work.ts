@@ -8,7 +8,9 @@ import { adoptSetRows } from './adopt-sets.ts';
 import { apply } from './apply.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
+import { consultOrganisers } from './departure.ts';
 import type { Engine } from './engine.ts';
+import { matchNewChildren } from './match-invitations.ts';
 import { matchReplaced } from './match-replaced.ts';
 import { propose } from './propose.ts';
 import { readBookings, readItems } from './read.ts';
@@ -120,6 +122,7 @@ async function runBatch(
   await matchReplaced(engine, session, pairing, works, budget);
   if (session.lost) return;
   works = distinct(await matchNewBookings(engine, pairing, works));
+  works = await matchNewChildren(engine, session, pairing, works, budget);
   await readItems(pairing, works, budget);
   await takeOverRows(engine, works);
   await readBookings(engine, pairing, works, budget, () => budget.mayRead('liferay'));
@@ -129,6 +132,7 @@ async function runBatch(
   assumeMade(works, pairing.row.calendarZone, window);
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
+  await consultOrganisers(engine, session, pairing, works, budget);
   awaitRows(pairing, works);
   if (hadTime && !budget.mayWrite) giveUpLargest(works);
   composeLiferay(works, pairing.row, window);

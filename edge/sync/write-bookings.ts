@@ -166,12 +166,11 @@ async function removeEvent(
   budget: Budget,
 ): Promise<void> {
   const planned = doing.booking;
-  if (!planned) return;
-  const binned = await forTheBin(engine, pairing, doing, planned);
+  const binned = await forTheBin(engine, pairing, doing);
   const modeOf = ({ id }: PortalBooking) => (binned.has(id) ? 'trash' : 'delete');
-  const before = await removeRow(engine, pairing, doing, planned, modeOf(planned));
+  const before = planned ? await removeRow(engine, pairing, doing, planned, modeOf(planned)) : 'gone';
   if (before === null) return;
-  const edited = before === 'gone' ? [] : changedFields('liferay', planned.event, before.event);
+  const edited = before === 'gone' || !planned ? [] : changedFields('liferay', planned.event, before.event);
   for (const [key, now] of doing.rows) {
     // The Recycle Bin takes a series with its changed occurrences, and gives them back with it.
     if (now.seriesId !== null && binned.has(now.seriesId)) continue;
@@ -214,11 +213,11 @@ async function reviveRow(
 async function forTheBin(
   { db }: Engine,
   { row }: PairingSession,
-  { work, rows }: Doing,
-  planned: PortalBooking,
+  { work, booking, rows }: Doing,
 ): Promise<ReadonlySet<string>> {
   if (!row.recycleBin) return new Set();
-  const whole = [planned, ...rows.values()].filter(({ seriesId }) => seriesId === null).map(({ id }) => id);
+  const all = booking ? [booking, ...rows.values()] : [...rows.values()];
+  const whole = all.filter(({ seriesId }) => seriesId === null).map(({ id }) => id);
   const shared = await sharedSeries(db, row.id, whole, work.link.id);
   return new Set(whole.filter((id) => !shared.has(id)));
 }

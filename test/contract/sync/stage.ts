@@ -3,11 +3,11 @@
  * people who act on both sides, and what they see there. What they see is taken from the servers, never from the
  * service's own adapters.
  */
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, ne, sql } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { Temporal } from 'temporal-polyfill';
 import type { Failure } from '#core/failure.ts';
-import { change, held, link, linkContent, pairing } from '#drizzle/schema.ts';
+import { change, held, link, linkContent, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Database, StatementSeen } from '#store/database.ts';
 import { changeSettings, findOwned, type PairingSettings } from '#store/pairings.repository.ts';
 import type { Engine } from '#sync/engine.ts';
@@ -119,6 +119,20 @@ export class Stage {
       round.failures.push(...report.failures.map(({ failure }) => failure));
     }
     throw new Error(`After ${SLICE_LIMIT} slices there was still more to do.`);
+  }
+
+  /** A round of one mailbox, while the others wait. */
+  async roundOf(person: Person, waitMs?: number): Promise<Round> {
+    const isOther = ne(mailbox.id, person.mailboxId);
+    await this.#db.update(mailbox).set({ nextSyncAt: Number.MAX_SAFE_INTEGER }).where(isOther);
+    const round = await this.round(waitMs);
+    await this.#db.update(mailbox).set({ nextSyncAt: 0 }).where(isOther);
+    return round;
+  }
+
+  /** Three rounds far apart, in each of which the mailboxes run one after the other. */
+  async settleInTurn(people: readonly Person[]): Promise<void> {
+    for (let n = 0; n < 3; n += 1) for (const person of people) await this.roundOf(person, HOUR);
   }
 
   /** Three rounds far apart: what had to wait for anything has been done by then. */

@@ -1,0 +1,189 @@
+/**
+ * A meeting that was made in Liferay, in the calendar of somebody who is invited: the link's own row is a child of the
+ * organiser's, which Liferay itself keeps in step. It is read for what its owner answered, and nothing of it is written
+ * but its status and the dates of EXDATE that an update by the organiser took from it.
+ */
+import type { CalendarEvent, DateText } from '#core/event.ts';
+import { regularOccurrence } from '#core/exceptions.ts';
+import { liferayView } from '#core/liferay-view.ts';
+import { sameField } from '#core/merge.ts';
+import { occurrenceRow } from '#core/planned-rows.ts';
+import { calendarDate, seriesTime } from '#core/row-dates.ts';
+import { excludedDates, sameInstants } from '#core/row-edits.ts';
+import { dateOf, isOccurrence, type PlannedRow, type RowKey, type RowState } from '#core/rows.ts';
+import { type InvitationRows, readInvitation, toLeaveOut } from '#core/rows-read-invitation.ts';
+import type { InvitationStatus, PortalBooking } from '#liferay/portal-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
+import type { PairingRow } from '#store/sync-rows.ts';
+import { knownZone } from './calendar-zone.ts';
+import { isApart } from './observe-liferay.ts';
+import { hasStatus, statusFor } from './row-status.ts';
+import type { RowUpdate, RowWrites } from './rows.ts';
+import { type FurtherRow, rowState, type WorkItem } from './work-item.ts';
+
+/** Whether the link's own row is, or was when it was last seen, a child of the organiser's. */
+export function isInvitation({ seenBooking }: Pick<WorkItem, 'seenBooking'>): boolean {
+  return seenBooking !== null && isApart(seenBooking);
+}
+
+/** What the rows of an invitation say of it. */
+export function composeInvitation(work: WorkItem, { phase, calendarZone }: PairingRow): void {
+  if (work.liferay.kind !== 'present' || !work.seenBooking) return;
+  const { exchange, agreement } = work;
+  // Met in Liferay alone: it waits for its copy.
+  if (exchange.kind === 'none') return;
+  if (agreement) {
+    const rows = invitationRows(work, calendarZone, agreement.seen.liferay);
+    work.liferay = { kind: 'present', event: readInvitation(rows) };
+  } else if (exchange.kind === 'present') {
+    const view = liferayView(exchange.event);
+    const counts = phase === 'steady' && isAnswered(work.seenBooking, view);
+    const rows = invitationRows(
+      { ...work, agreedBooking: asMet(work.seenBooking, view) },
+      calendarZone,
+      view,
+    );
+    work.liferay = { kind: 'present', event: counts ? readInvitation(rows) : view };
+  }
+}
+
+/** @param event as Liferay was last seen to show it */
+export function invitationRows(work: WorkItem, calendarZone: string, event: CalendarEvent): InvitationRows {
+  const { agreedBooking, seenBooking, rows, organisersDates } = work;
+  const statesOf = (own: PortalBooking | null, each: (row: FurtherRow) => PortalBooking | null) => {
+    const states = new Map<RowKey, RowState>(own ? [['series', rowState(own)]] : []);
+    for (const row of rows) {
+      const booking = each(row);
+      if (booking) states.set(row.key, rowState(booking));
+    }
+    return states;
+  };
+  const children = rows.filter(({ now, agreed }) => isChild(now ?? agreed)).map(({ key }) => key);
+  return {
+    event,
+    before: statesOf(agreedBooking, ({ agreed }) => agreed),
+    now: statesOf(seenBooking, ({ now }) => now),
+    children: new Set(children),
+    organisers: organisersDates,
+    calendarZone: knownZone(calendarZone),
+  };
+}
+
+function isChild(booking: PortalBooking | null): boolean {
+  return booking !== null && isApart(booking);
+}
+
+/**
+ * Whether its owner answered in Liferay before the copy came. Liferay itself declines where the time is taken, so only
+ * a yes is told from its own doing; and only one to the time that the copy has.
+ */
+function isAnswered({ status, event }: PortalBooking, view: CalendarEvent): boolean {
+  const isGiven = status === 'approved' || status === 'maybe';
+  return isGiven && view.ownResponse === 'pending' && sameInstants(event.time, seriesTime(view));
+}
+
+/**
+ * The child as it counts from the moment on in which it is met: an answer given before is a change, and what Liferay
+ * gave it is none.
+ */
+export function asMet(child: PortalBooking, view: CalendarEvent): PortalBooking {
+  return isAnswered(child, view) ? { ...child, status: 'pending' } : child;
+}
+
+/** How the rows of an invitation have to be written so that they say what both sides agree on. */
+export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calendarZone: string): RowWrites {
+  const view = liferayView(base);
+  const update: RowUpdate[] = [];
+  const remove: FurtherRow[] = [];
+  const left = new Set<DateText>();
+  for (const [date, is] of Object.entries(view.exceptions)) if (is === 'deleted') left.add(date);
+  for (const row of work.rows) {
+    const { key, now } = row;
+    if (!now) continue;
+    const date = isOccurrence(key) ? dateOf(key) : null;
+    const wanted = date === null ? null : occurrenceEvent(view, date, calendarZone);
+    if (isChild(now) && date !== null) left.add(date);
+    else if (wanted === null) remove.push(row);
+    else {
+      if (date !== null) left.add(date);
+      const fields = FIELDS.filter((field) => !sameField('liferay', field, wanted, now.event));
+      const event = { ...wanted, exceptions: {} };
+      if (fields.length > 0) update.push({ key, planned: now, event, isWritten: true, status: null });
+    }
+  }
+  const add = hiddenOccurrences(work, view, calendarZone)
+    .filter((date) => !work.cancelledDates.has(date))
+    .flatMap((date): readonly PlannedRow[] => {
+      const event = occurrenceEvent(view, date, calendarZone);
+      return event === null ? [] : [{ key: `occurrence:${date}`, event, of: 'series' }];
+    });
+  const own = work.seenBooking && childUpdate(work.seenBooking, view, left, calendarZone);
+  return {
+    key: 'series',
+    add,
+    update: own ? [...update, own] : update,
+    remove,
+    release: [],
+    untilMs: null,
+  };
+}
+
+const FIELDS: readonly EventField[] = ['title', 'description', 'location', 'when'];
+
+/** Original starts of changed occurrences that the child leaves out and no row in this calendar shows. */
+export function hiddenOccurrences(
+  { seenBooking, rows }: WorkItem,
+  view: CalendarEvent,
+  calendarZone: string,
+): readonly DateText[] {
+  const left = seenBooking ? excludedDates(rowState(seenBooking)) : [];
+  if (left.length === 0) return [];
+  return Object.entries(view.exceptions).flatMap(([date, is]) => {
+    const isShown = rows.some(({ key, now }) => key === `occurrence:${date}` && now !== null);
+    const isLeftOut = left.includes(calendarDate(view, knownZone(calendarZone), date));
+    return is !== 'deleted' && !isShown && isLeftOut ? [date] : [];
+  });
+}
+
+/** The row of one occurrence. Liferay leaves one that was answered by itself as it was then: it follows its series by us. */
+function occurrenceEvent(view: CalendarEvent, date: DateText, calendarZone: string): CalendarEvent | null {
+  const { recurrence } = view;
+  const content = view.exceptions[date] ?? regularOccurrence(view, date);
+  if (recurrence === null || content === null || content === 'deleted') return null;
+  const series = { event: { ...view, recurrence }, calendarZone: knownZone(calendarZone) };
+  return occurrenceRow(series, date, content, 'series').event;
+}
+
+/** What an update of the organiser's row took from the child: dates of EXDATE, and the status. */
+function childUpdate(
+  child: PortalBooking,
+  view: CalendarEvent,
+  left: ReadonlySet<DateText>,
+  calendarZone: string,
+): RowUpdate | null {
+  const dates = toLeaveOut(view, rowState(child), left, knownZone(calendarZone));
+  const status = statusOfChild(child, view);
+  if (dates.length === 0 && status === null) return null;
+  const exceptions = { ...child.event.exceptions };
+  for (const date of dates) exceptions[date] = 'deleted';
+  const event = { ...child.event, exceptions };
+  return { key: 'series', planned: child, event, isWritten: dates.length > 0, status };
+}
+
+/** Where the organiser's row waits for approval the children wait with it. */
+function statusOfChild({ status }: PortalBooking, view: CalendarEvent): InvitationStatus | null {
+  if (status === 'masterPending' || status === 'draft' || status === 'other') return null;
+  const wanted = statusFor(view);
+  return hasStatus(status, wanted) ? null : wanted;
+}
+
+/** The copy is gone: its owner does not come, and what stands beside the child has no meaning any more. */
+export function farewellWrites({ seenBooking, rows }: WorkItem): RowWrites {
+  const remove = rows.filter(({ now }) => now !== null && !isChild(now));
+  const update: RowUpdate[] = [];
+  if (seenBooking && seenBooking.status !== 'denied') {
+    const { event } = seenBooking;
+    update.push({ key: 'series', planned: seenBooking, event, isWritten: false, status: 'denied' });
+  }
+  return { key: 'series', add: [], update, remove, release: [], untilMs: null };
+}

@@ -1,0 +1,146 @@
+/** A series that was made in Liferay, in the calendar of somebody who is invited: what is answered to one occurrence. */
+import { describe, expect, test } from 'vitest';
+import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
+import { ANSWERS, MEETING, Meeting, ORDERS, REQUEST, RESPONSE, UPDATE, weekly } from './meeting-stage.ts';
+import { DAY } from './stage.ts';
+
+describe.each(ORDERS)('of a series, $order', ({ turns }) => {
+  const WEEK = 7 * DAY;
+  const WEEKLY = 'RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=1;BYDAY=WE';
+  const SECOND = '20260513';
+
+  /** What the occurrence of the second week is answered in Exchange; null: it is deleted there. */
+  function secondInExchange(meeting: Meeting): string | null {
+    const [item] = meeting.stage.items();
+    const day = Math.floor(MEETING.start / DAY) + 7;
+    if (!item || item.series?.deletedDays.has(day)) return null;
+    return meeting.stage.world.exchange.userActs.occurrence(item.id, day).content.myResponse;
+  }
+
+  function childOf({ stage, master }: Meeting): Booking {
+    const row = stage.rows().find(({ parentCalendarBookingId: id }) => id === master.calendarBookingId);
+    if (!row) throw new Error('The invitee has no child of the organiser’s row.');
+    return row;
+  }
+
+  test('all of it is accepted in Liferay: one response, and each occurrence has it', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('accept');
+    await meeting.settle();
+    expect(meeting.response).toBe('Accept');
+    expect(secondInExchange(meeting)).toBe('Accept');
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test.each(ANSWERS)(
+    'one occurrence is answered in Liferay ($answer): that one only',
+    async ({ answer, response }) => {
+      const meeting = await Meeting.inStep(turns, WEEKLY);
+      meeting.answer(answer, MEETING.start + WEEK);
+      await meeting.settle();
+      expect(secondInExchange(meeting)).toBe(response);
+      expect(meeting.response).toBe('NoResponseReceived');
+      expect(meeting.stage.rows()).toHaveLength(2);
+      expect(meeting.mails()).toEqual([REQUEST, RESPONSE]);
+      await meeting.expectIdle();
+    },
+  );
+
+  test('one occurrence is declined in Liferay: Exchange declines it, and puts it away', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('decline', MEETING.start + WEEK);
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBeNull();
+    expect(meeting.child.recurrence).toContain(SECOND);
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('one occurrence is deleted by the invitee: it is declined', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    const { calendarBookingId } = meeting.child;
+    meeting.stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, MEETING.start + WEEK));
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBeNull();
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('one occurrence is deleted by the organiser: nobody declines it', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    const { calendarBookingId } = meeting.master;
+    meeting.stage.atPortal(
+      (acts) => acts.deleteInstance(calendarBookingId, MEETING.start + WEEK),
+      meeting.organiser,
+    );
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBe('NoResponseReceived');
+    expect(meeting.child.recurrence).toContain(SECOND);
+    expect(meeting.mails()).toEqual([REQUEST]);
+    await meeting.expectIdle();
+  });
+
+  test('the organiser renames it, by which Liferay shows an answered occurrence twice: that is put right', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('maybe', MEETING.start + WEEK);
+    await meeting.settle();
+    const { calendarBookingId } = meeting.master;
+    meeting.stage.atPortal(
+      (acts) => acts.changeBooking(calendarBookingId, { title: 'Renamed' }),
+      meeting.organiser,
+    );
+    meeting.changeAtOrganiser({ subject: 'Renamed' });
+    expect(childOf(meeting).recurrence).not.toContain(SECOND);
+    await meeting.settle();
+    expect(childOf(meeting).recurrence).toContain(SECOND);
+    expect(meeting.stage.titles().liferay).toEqual(['Renamed', 'Renamed']);
+    expect(secondInExchange(meeting)).toBe('Tentative');
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE]);
+    await meeting.expectIdle();
+  });
+
+  test('the organiser changes one occurrence with its invitees: its child belongs to the series', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('accept');
+    await meeting.settle();
+    const { calendarBookingId } = meeting.master;
+    meeting.stage.atPortal(
+      (acts) => acts.changeInstance(calendarBookingId, MEETING.start + WEEK, { title: 'Changed' }),
+      meeting.organiser,
+    );
+    await meeting.settle();
+    expect(meeting.stage.titles()).toMatchObject({ exchange: ['Meeting'], liferay: ['Changed', 'Meeting'] });
+    expect(secondInExchange(meeting)).toBe('Accept');
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('the invitee deletes all of it after one occurrence was answered: it is declined, and nothing is left', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('maybe', MEETING.start + WEEK);
+    await meeting.settle();
+    const { calendarBookingId } = childOf(meeting);
+    meeting.stage.atPortal((acts) => acts.deleteBooking(calendarBookingId));
+    await meeting.settle();
+    expect(meeting.responseAtOrganiser()).toBe('Decline');
+    expect(meeting.stage.titles()).toEqual({ exchange: [], liferay: [] });
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('invited in Liferay to one occurrence alone: the series that Exchange has does not give way to that', async () => {
+    const meeting = await Meeting.bornInExchange(turns, weekly(5));
+    const { calendarBookingId } = meeting.master;
+    const inviteCalendarIds = [meeting.stage.person.calendarId];
+    meeting.stage.atPortal(
+      (acts) =>
+        acts.changeInstance(calendarBookingId, MEETING.start + WEEK, { title: 'Guests', inviteCalendarIds }),
+      meeting.organiser,
+    );
+    await meeting.settle();
+    expect(meeting.stage.titles()).toEqual({ exchange: ['Meeting'], liferay: ['Guests', 'Meeting'] });
+    expect(meeting.stage.row('Meeting').recurrence).toContain('FREQ=WEEKLY');
+    expect(meeting.mails()).toEqual([REQUEST]);
+  });
+});
