@@ -260,14 +260,22 @@ export function planRowWrites({
     update.push({ key: row.key, planned, event, isWritten: fields.length > 0, status });
   }
   const superfluous = work.rows.filter(({ key: each, now: is }) => is !== null && !wanted.has(each));
+  const add = after.rows.filter((row) => !now.has(row.key));
+  const left = whenIsTheirs ? superfluous.filter((row) => !isReplaced(row, add)) : [];
   return {
     key,
-    add: after.rows.filter((row) => !now.has(row.key)),
+    add,
     update,
-    remove: whenIsTheirs ? [] : superfluous,
-    release: whenIsTheirs ? superfluous : [],
+    remove: superfluous.filter((row) => !left.includes(row)),
+    release: left,
     untilMs: after.untilMs,
   };
+}
+
+/** Since its series was moved the occurrence has another date, and gets a row for that: this one is no event besides. */
+function isReplaced({ now }: FurtherRow, add: readonly PlannedRow[]): boolean {
+  if (now === null) return false;
+  return add.some(({ event }) => ROW_FIELDS.every((field) => sameField('liferay', field, event, now.event)));
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   withSeries,
 } from './series-stage.ts';
 import { expectSame } from './shown.ts';
-import { DAY, HOUR, Stage } from './stage.ts';
+import { at, DAY, HOUR, Stage } from './stage.ts';
 
 describe('the series of changed occurrences', () => {
   async function withExceptions(): Promise<Stage> {
@@ -190,4 +190,34 @@ describe('the series of changed occurrences', () => {
       expect(isKept || stage.titles().liferay.includes('Mine')).toBe(true);
     },
   );
+});
+
+test('a series just after midnight in Rome, moved in London to the day before, has its changed occurrence once', async () => {
+  const stage = await Stage.open({ zone: 'Europe/London' });
+  const rome = { windows: 'W. Europe Standard Time', iana: 'Europe/Rome' };
+  const start = at('2026-05-06T00:30', rome.iana);
+  stage.create({
+    subject: 'Series',
+    start,
+    end: start + HOUR,
+    startZone: rome,
+    endZone: rome,
+    recurrence: { pattern: { kind: 'daily', interval: 2 }, range: { kind: 'noEnd', startDay: START_DAY } },
+  });
+  const { userActs } = stage.world.exchange;
+  const nth = (days: number) => userActs.occurrence(stage.item('Series').id, START_DAY + days).id;
+  userActs.changeItem(nth(2), { subject: 'Other' }, undefined);
+  userActs.deleteItem(nth(6), false, 'SendToNone');
+  await stage.settle();
+  const startTime = start - 1.5 * HOUR;
+  stage.atPortal((acts) => acts.changeBooking(seriesRow(stage), { startTime, endTime: startTime + HOUR }));
+  await stage.settle();
+  const lines = await expectSame(stage);
+  expect(lines.slice(0, 4).map((line) => line.trim())).toEqual([
+    '2026-05-05T21:00 2026-05-05T22:00 Series',
+    '2026-05-07T22:30 2026-05-07T23:30 Other',
+    '2026-05-09T21:00 2026-05-09T22:00 Series',
+    '2026-05-13T21:00 2026-05-13T22:00 Series',
+  ]);
+  expect(stage.items()).toHaveLength(1);
 });
