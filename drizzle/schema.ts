@@ -180,6 +180,11 @@ export const link = sqliteTable(
     work: text('work', {
       enum: ['clean', 'dirty', 'outside', 'parked', 'held', 'liferayOnly', 'proposed'],
     }).notNull(),
+    /**
+     * Found when the state was new or lost, or while the pairing previews, and not agreed on since: nobody gets mail
+     * because of it.
+     */
+    quiet: integer('quiet', { mode: 'boolean' }).notNull().default(false),
     /** Which side must be read again before planning. */
     exchangeDirty: integer('exchange_dirty', { mode: 'boolean' }).notNull().default(false),
     liferayDirty: integer('liferay_dirty', { mode: 'boolean' }).notNull().default(false),

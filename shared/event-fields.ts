@@ -2,7 +2,8 @@
 
 /**
  * The fields that are merged one by one. `when` is the time and the recurrence, which are one decision: half of each is no
- * series. `exceptions` are merged occurrence by occurrence.
+ * series. `exceptions` are merged occurrence by occurrence,
+ * `attendees` address by address.
  */
 export const EVENT_FIELDS = [
   'title',
@@ -14,6 +15,7 @@ export const EVENT_FIELDS = [
   'sensitivity',
   'reminderMinutes',
   'categories',
+  'attendees',
   'ownResponse',
 ] as const;
 export type EventField = (typeof EVENT_FIELDS)[number];

@@ -47,6 +47,7 @@ export const REASONS = {
   itemRefused: { scope: 'item', retry: 'retry' },
   itemUnreadable: { scope: 'item', retry: 'retry' },
   mailNotSuppressible: { scope: 'item', retry: 'park' },
+  inviteeWithoutAddress: { scope: 'item', retry: 'park' },
   startAfterEnd: { scope: 'item', retry: 'park' },
   zoneUnknown: { scope: 'item', retry: 'park' },
   zonesDisagree: { scope: 'item', retry: 'park' },

@@ -150,6 +150,8 @@ export interface CalendarEvent {
   readonly categories: readonly string[];
   /** Others were invited, be it to one of its occurrences only and whether or not their addresses are known. */
   readonly meeting: boolean;
+  /** It is a meeting of one's own, and its organiser has kept the invitations back so far: nobody else knows of it. */
+  readonly unsent: boolean;
   /** SMTP address of the organiser in lower case; null for an appointment, of which servers name the owner. */
   readonly organizer: string | null;
   /** As the server calls them; `''` where that is not known. */
@@ -176,6 +178,7 @@ export const NEUTRAL_EVENT: Omit<CalendarEvent, 'time'> = {
   reminderMinutes: null,
   categories: [],
   meeting: false,
+  unsent: false,
   organizer: null,
   organizerName: '',
   attendees: [],

@@ -6,7 +6,7 @@ import type { CalendarEvent, ChangedOccurrence, Exceptions, OccurrenceField } fr
 import { NEUTRAL_EVENT } from './event.ts';
 import { normaliseExceptions } from './exceptions.ts';
 import { participantList, withList } from './participants.ts';
-import { isAnswerable } from './responses.ts';
+import { isAnswerable, isOrganised } from './responses.ts';
 
 /** Fields that Liferay's calendar can hold at all. */
 export const LIFERAY_FIELDS: readonly EventField[] = [
@@ -93,11 +93,12 @@ function shownOccurrence(occurrence: ChangedOccurrence, series: CalendarEvent): 
 
 /**
  * Fields that a person in Liferay can edit with an effect on the agreed event: of what is not shown, none. Of somebody
- * else's meeting they can say whether they come, to all of it or to one occurrence. The text of an online meeting holds
- * the block by which people join: Liferay would send it back without the markup that makes it one.
+ * else's meeting they can say whether they come, to all of it or to one occurrence; a meeting of their own is theirs to
+ * change. The text of an online meeting holds the block by which people join: Liferay would send it back without the
+ * markup that makes it one.
  */
 export function editableInLiferay(base: CalendarEvent): readonly EventField[] {
-  if (base.meeting) return isAnswerable(base) ? ['exceptions', 'ownResponse'] : [];
+  if (base.meeting && !isOrganised(base)) return isAnswerable(base) ? ['exceptions', 'ownResponse'] : [];
   const hidden = hiddenTexts(base);
   return LIFERAY_FIELDS.filter((field) => !hidden.includes(field));
 }
@@ -106,7 +107,7 @@ const LIFERAY_OCCURRENCE_FIELDS: readonly OccurrenceField[] = ['title', 'descrip
 
 /** The same of one occurrence of the series `base`. */
 export function editableOccurrenceFields(base: CalendarEvent): readonly OccurrenceField[] {
-  if (base.meeting) return isAnswerable(base) ? ['ownResponse'] : [];
+  if (base.meeting && !isOrganised(base)) return isAnswerable(base) ? ['ownResponse'] : [];
   const hidden = hiddenTexts(base);
   return LIFERAY_OCCURRENCE_FIELDS.filter((field) => !hidden.includes(field));
 }

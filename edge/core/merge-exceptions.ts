@@ -19,6 +19,7 @@ import {
   slotTime,
 } from './exceptions.ts';
 import { crossesNeighbour } from './neighbours.ts';
+import type { Written } from './participants.ts';
 
 type Side = 'exchange' | 'liferay';
 type Content = 'deleted' | ChangedOccurrence;
@@ -29,8 +30,8 @@ export interface ExceptionsInput {
   /** As both sides were last seen to agree, and as they are; with the exceptions that count as edits only. */
   readonly seen: Readonly<Record<Side, CalendarEvent>>;
   readonly now: Readonly<Record<Side, CalendarEvent>>;
-  /** What Liferay holds but for what is not its people's: lists of participants. */
-  readonly written: CalendarEvent;
+  /** What Liferay held and holds but for what is not its people's: lists of participants. */
+  readonly written: Written;
   /** What Liferay would show of what Exchange holds: where it shows that, it has nothing to bring over. */
   readonly view: CalendarEvent;
   /** The merged event but for its exceptions. */
@@ -119,20 +120,24 @@ export function mergeExceptions(
   input: ExceptionsInput,
   whenChanged: Readonly<Record<Side, boolean>>,
 ): MergedExceptions {
-  const { base, seen, now, view, agreed, editable } = input;
+  const { base, seen, now, written, view, agreed, editable } = input;
   const exchange = withoutWipes(seen.exchange, now.exchange, whenChanged.exchange);
-  const liferay = withoutWipes(seen.liferay, now.liferay, whenChanged.liferay);
+  const liferay = withoutWipes(written.seen, written.now, whenChanged.liferay);
   const merged: Record<DateText, Content> = {};
   const lost = new Set<Side>();
   let putBack = false;
   for (const date of exceptionDates(base, seen.exchange, seen.liferay, now.exchange, now.liferay)) {
     const edits = {
-      exchange: editOf(input, 'exchange', exchange, date, OCCURRENCE_FIELDS),
-      liferay: editOf(input, 'liferay', liferay, date, editable),
+      exchange: editOf(
+        { seen: seen.exchange, now: { ...now.exchange, exceptions: exchange } },
+        date,
+        OCCURRENCE_FIELDS,
+      ),
+      liferay: editOf({ seen: written.seen, now: { ...written.now, exceptions: liferay } }, date, editable),
     };
     putBack ||= edits.liferay.refused;
     const regular = regularOccurrence(agreed, date);
-    const isEdited = !sameException(seen.liferay.exceptions[date], liferay[date]);
+    const isEdited = !sameException(written.seen.exceptions[date], liferay[date]);
     if (regular !== null && isEdited && sameException(view.exceptions[date], now.liferay.exceptions[date])) {
       // Both show the same by now, also where that is only "Private" for a text.
       merged[date] = contentOn(now.exchange, now.exchange.exceptions, date) ?? regular;
@@ -141,7 +146,7 @@ export function mergeExceptions(
     else for (const side of SIDES) if (edits[side].kind === 'edited') lost.add(side);
   }
   const isWiped = (date: DateText) =>
-    !now.exchange.exceptions[date] && sameException(seen.liferay.exceptions[date], liferay[date]);
+    !now.exchange.exceptions[date] && sameException(written.seen.exceptions[date], liferay[date]);
   if (whenChanged.exchange) putInOrder(agreed, merged, exceptionDates(seen.exchange).filter(isWiped));
   const { exceptions } = normaliseExceptions({ ...agreed, exceptions: merged });
   return { exceptions, lost: [...lost], putBack };
@@ -175,35 +180,27 @@ function putInOrder(
 const SIDES = ['exchange', 'liferay'] as const satisfies readonly Side[];
 
 function editOf(
-  { seen, now, written }: ExceptionsInput,
-  side: Side,
-  exceptions: Exceptions,
+  { seen, now }: Written,
   date: DateText,
   editable: readonly OccurrenceField[],
 ): OccurrenceEdit {
-  const is = contentOn(now[side], exceptions, date);
-  if (is === null || sameException(seen[side].exceptions[date], exceptions[date])) {
+  const is = contentOn(now, now.exceptions, date);
+  if (is === null || sameException(seen.exceptions[date], now.exceptions[date])) {
     return { kind: 'none', refused: false };
   }
   if (editable.length === 0) return { kind: 'none', refused: true };
   if (is === 'deleted') return { kind: 'deleted', refused: false };
-  const was = contentOn(seen[side], seen[side].exceptions, date);
+  const was = contentOn(seen, seen.exceptions, date);
   const isBack = was === null || was === 'deleted';
   // One that is there again has from its series what it does not hold otherwise.
-  const from = isBack ? regularOccurrence(now[side], date) : was;
+  const from = isBack ? regularOccurrence(now, date) : was;
   const differs = from === null ? OCCURRENCE_FIELDS : differingFields(from, is);
-  const followed = isBack ? [] : followedFields(was, is, seen[side], now[side], date);
+  const followed = isBack ? [] : followedFields(was, is, seen, now, date);
   const changed = differs.filter((field) => !followed.includes(field));
   const fields = changed.filter((field) => editable.includes(field));
   const refused = fields.length < changed.length;
   if (!isBack && fields.length === 0) return { kind: 'none', refused };
-  return { kind: 'edited', is: side === 'liferay' ? ownTexts(is, written, date) : is, fields, refused };
-}
-
-/** The occurrence with the description that people wrote. */
-function ownTexts(is: ChangedOccurrence, written: CalendarEvent, date: DateText): ChangedOccurrence {
-  const own = contentOn(written, written.exceptions, date);
-  return own === null || own === 'deleted' ? is : { ...is, description: own.description };
+  return { kind: 'edited', is, fields, refused };
 }
 
 /** Fields that an occurrence had from its series and has from it still: whoever changed them, changed the series. */

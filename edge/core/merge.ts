@@ -4,6 +4,7 @@
  * text in a way that nobody foresaw is no editor.
  */
 import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
+import { addressesOf, type InviteeEdits, NOBODY, sameAttendees, withInvitees } from './attendees.ts';
 import { sameJson } from './canonical-json.ts';
 import type { CalendarEvent, EventTime, Recurrence } from './event.ts';
 import { normaliseExceptions, sameExceptions } from './exceptions.ts';
@@ -15,8 +16,9 @@ import {
   shownList,
 } from './liferay-view.ts';
 import { changedOccurrences, mergeExceptions } from './merge-exceptions.ts';
-import { withoutLists } from './participants.ts';
+import { type Written, writtenByPeople } from './participants.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
+import { isOrganised } from './responses.ts';
 
 /** Where people edit: every event is compared and written on these two. */
 export type Side = 'exchange' | 'liferay';
@@ -42,6 +44,7 @@ export function sameField(side: Side, field: EventField, a: CalendarEvent, b: Ca
     return sameTime(a.time, b.time, side === 'exchange') && sameJson(ruleOf(a), ruleOf(b));
   }
   if (field === 'exceptions') return sameExceptions(a.exceptions, b.exceptions);
+  if (field === 'attendees') return sameAttendees(a, b);
   return sameJson(a[field], b[field]);
 }
 
@@ -98,6 +101,8 @@ export interface MergeInput {
   readonly liferayMayWrite: boolean;
   /** A write of ours wiped exceptions in Exchange and did not come to writing them again. */
   readonly wiped?: boolean;
+  /** What was done to the invitees in Liferay; what was done to the attendees in Exchange, its events tell. */
+  readonly invitees?: InviteeEdits;
 }
 
 /** What a merge came to: the new agreement, and what it takes to get there. */
@@ -110,6 +115,8 @@ export interface Merge {
   readonly putBack: readonly EventField[];
   /** Fields that came from outside, per side. */
   readonly changed: Readonly<Record<Side, readonly EventField[]>>;
+  /** Addresses of invitees in Liferay who were taken out of the meeting in Exchange. */
+  readonly uninvited: readonly string[];
 }
 
 /** Merges what both sides did since they last agreed. Pure and total. */
@@ -123,15 +130,17 @@ export function merge(input: MergeInput): Merge {
   const lostByExchange: EventField[] = [];
   const lostByLiferay: EventField[] = [];
 
-  const isOurs = input.liferayMayWrite && !meeting;
+  const isOurs = input.liferayMayWrite && (!meeting || isOrganised(theirs));
   const view = liferayView(now.exchange);
   // What is brought over is what people wrote: the list of participants below it is ours.
-  const written = { ...now, liferay: withoutLists(now.liferay, [shownList(base), shownList(now.exchange)]) };
+  const byPeople = writtenInLiferay(base, seen.liferay, now);
+  const written = { ...now, liferay: byPeople.now };
+  const edited = changedFields('liferay', byPeople.seen, byPeople.now);
   let agreed: CalendarEvent = { ...now.exchange, ...pickMerged(base) };
   for (const field of EVENT_FIELDS) {
-    if (field === 'exceptions') continue;
+    if (field === 'exceptions' || field === 'attendees') continue;
     const exchangeChanged = byExchange.includes(field);
-    const liferayChanged = byLiferay.includes(field) && editable.includes(field);
+    const liferayChanged = edited.includes(field) && editable.includes(field);
     if (!exchangeChanged && !liferayChanged) continue;
     // Liferay shows what Exchange has, also where that is only "Private" for a text: there is nothing to bring over.
     const alike = sameField('liferay', field, view, now.liferay);
@@ -148,7 +157,7 @@ export function merge(input: MergeInput): Merge {
       base,
       seen,
       now,
-      written: written.liferay,
+      written: byPeople,
       view,
       agreed,
       policy,
@@ -162,6 +171,11 @@ export function merge(input: MergeInput): Merge {
   if (occurrences.lost.includes('exchange')) lostByExchange.push('exceptions');
   if (occurrences.lost.includes('liferay')) lostByLiferay.push('exceptions');
 
+  const { invitees = NOBODY } = input;
+  if (isOurs) agreed = withInvitees(agreed, invitees);
+  const isInvited = !sameAttendees(agreed, now.exchange);
+  const uninvited = meeting && !isOrganised(theirs) ? [] : takenOut(seen.exchange, now.exchange, invitees);
+
   const lost: LostEdit[] = [];
   if (lostByExchange.length > 0) lost.push({ side: 'exchange', fields: lostByExchange });
   if (lostByLiferay.length > 0) lost.push({ side: 'liferay', fields: lostByLiferay });
@@ -171,14 +185,44 @@ export function merge(input: MergeInput): Merge {
       exchange: input.liferayMayWrite
         ? toWrite('exchange', base, agreed, seen.exchange, now.exchange, input.wiped)
         : [],
-      liferay: toWrite('liferay', liferayView(base), liferayView(agreed), seen.liferay, now.liferay),
+      liferay: [
+        ...toWrite('liferay', liferayView(base), liferayView(agreed), seen.liferay, now.liferay),
+        ...(uninvited.length > 0 ? (['attendees'] as const) : []),
+      ],
     },
     lost,
     putBack: byLiferay.filter(
-      (field) => !editable.includes(field) || (field === 'exceptions' && occurrences.putBack),
+      (field) =>
+        !editable.includes(field) ||
+        (field === 'exceptions' && occurrences.putBack) ||
+        // Nothing was done but to the list of participants.
+        (edited.length === 0 && byExchange.length === 0),
     ),
-    changed: { exchange: byExchange, liferay: byLiferay },
+    changed: { exchange: byExchange, liferay: isInvited ? [...byLiferay, 'attendees'] : byLiferay },
+    uninvited,
   };
+}
+
+/** What people wrote in Liferay: the list of participants below it is ours, as it was agreed or as it is to be. */
+function writtenInLiferay(base: CalendarEvent, seen: CalendarEvent, now: MergeInput['now']): Written {
+  return writtenByPeople({ seen, now: now.liferay }, [shownList(base), shownList(now.exchange)]);
+}
+
+/** Fields that people changed in Liferay of an event that is gone from Exchange. */
+export function editedInLiferay(
+  base: CalendarEvent,
+  seen: CalendarEvent,
+  now: CalendarEvent,
+): readonly EventField[] {
+  const byPeople = writtenInLiferay(base, seen, { exchange: base, liferay: now });
+  return changedFields('liferay', byPeople.seen, byPeople.now);
+}
+
+/** Invitees in Liferay who were taken out in Exchange since both sides agreed. */
+function takenOut(seen: CalendarEvent, now: CalendarEvent, { invited }: InviteeEdits): readonly string[] {
+  const were = addressesOf(seen);
+  const are = addressesOf(now);
+  return invited.filter((address) => were.has(address) && !are.has(address));
 }
 
 /** The merged fields of the agreement so far; the rest (attendees, organiser …) is always Exchange's. */

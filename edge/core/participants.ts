@@ -5,6 +5,7 @@
  */
 import { CALENDAR_TEXTS, type CalendarTexts } from '#shared/texts/calendar.ts';
 import type { Attendee, CalendarEvent, ChangedOccurrence } from './event.ts';
+import { normaliseExceptions } from './exceptions.ts';
 import { byCodePoint } from './text.ts';
 
 /** Attendees who are named; the others are counted. */
@@ -82,12 +83,20 @@ export function withoutList(text: string, lists: readonly string[]): string {
     if (text === list) return '';
     if (text.endsWith(`\n\n${list}`)) return text.slice(0, -list.length - 2);
   }
-  const lines = text.split('\n');
+  const lines = linesOfText(text);
   const found =
     written.map((list) => wholeList(lines, list)).find((part) => part !== null) ??
     headedList(lines, written) ??
     headlessList(lines, written);
   return found === null ? text : withoutLines(lines, found);
+}
+
+/** The lines of the text; what somebody wrote on behind the foot of the list stands on a line below it. */
+function linesOfText(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const last = lines.findLastIndex((line) => line.trimStart().startsWith(FOOT));
+  const below = lines[last]?.trimStart().slice(FOOT.length) ?? '';
+  return below.trim() === '' || below.startsWith('─') ? lines : lines.toSpliced(last, 1, FOOT, below);
 }
 
 /** Whether the text ends with what can only be a list of ours: for a row of our making of which nothing is known. */
@@ -134,14 +143,49 @@ function headedList(lines: readonly string[], written: readonly string[]): Part 
   };
 }
 
-/** Where its heading was deleted: the lines in a row that were written by us, above the last of them. */
+/** Where its heading was edited away: the part with most of the lines of one of the lists. */
 function headlessList(lines: readonly string[], written: readonly string[]): Part | null {
-  const known = linesOf(written);
   const alike = lines.map(likeness);
-  const to = alike.findLastIndex((line) => known.has(line));
-  if (to < 0) return null;
-  const above = alike.slice(0, to).findLastIndex((line) => !known.has(line));
-  return { from: above + 1, to };
+  let most: Part | null = null;
+  let size = 0;
+  for (const list of written) {
+    const sought = list.split('\n').map(likeness);
+    for (const to of alike.keys()) {
+      const part = partUpFrom(alike, to, sought);
+      if (part.size < size || part.size === 0) continue;
+      most = part;
+      size = part.size;
+    }
+  }
+  return most;
+}
+
+/**
+ * The lines from the one at `to` upwards as long as they come in the order of those that are sought; `size`: how many
+ * do. Empty lines between them are an editor's, and other lines stand for as many of ours that somebody wrote over.
+ */
+function partUpFrom(
+  alike: readonly string[],
+  to: number,
+  sought: readonly string[],
+): Part & { readonly size: number } {
+  let from = to;
+  let size = 0;
+  let left = sought;
+  let strange = 0;
+  for (let n = to; n >= 0 && strange < left.length; n -= 1) {
+    const line = alike[n] ?? '';
+    const place = left.lastIndexOf(line);
+    if (place >= 0 && (size === 0 || left.length - 1 - place >= strange)) {
+      from = n;
+      size += 1;
+      left = left.slice(0, place);
+      strange = 0;
+    } else if (size === 0) break;
+    else if (line !== '') strange += 1;
+  }
+  // What is left of a heading stands right above.
+  return { from: /^──|──$/u.test(alike[from - 1] ?? '') ? from - 1 : from, to, size };
 }
 
 function linesOf(lists: readonly string[]): ReadonlySet<string> {
@@ -169,4 +213,27 @@ export function withoutLists(event: CalendarEvent, lists: readonly string[]): Ca
     ([date, is]) => [date, is === 'deleted' ? is : own(is)] as const,
   );
   return { ...own(event), exceptions: Object.fromEntries(exceptions) };
+}
+
+/** What people wrote of an event that stands in Liferay: as it was seen, and as it is. */
+export interface Written {
+  readonly seen: CalendarEvent;
+  readonly now: CalendarEvent;
+}
+
+/** The two without these lists: where nothing but the list was edited, or the empty lines around it, they are alike. */
+export function writtenByPeople({ seen, now }: Written, lists: readonly string[]): Written {
+  if (lists.every((list) => list === '')) return { seen, now };
+  const was = withoutLists(seen, lists);
+  const unlessAlike = <T extends Pick<ChangedOccurrence, 'description'>>(is: T, before: string): T =>
+    is.description.trim() === before.trim() ? { ...is, description: before } : is;
+  const is = withoutLists(now, lists);
+  const exceptions = Object.entries(is.exceptions).map(([date, one]) => {
+    if (one === 'deleted') return [date, one] as const;
+    const before = was.exceptions[date];
+    const { description } = before === undefined || before === 'deleted' ? was : before;
+    return [date, unlessAlike(one, description)] as const;
+  });
+  const own = { ...unlessAlike(is, was.description), exceptions: Object.fromEntries(exceptions) };
+  return { seen: was, now: normaliseExceptions(own) };
 }

@@ -27,7 +27,7 @@ type Act = Extract<Plan, { kind: 'act' }>;
 
 function acts(actions: Act['actions'], more: Partial<Act> = {}): Act {
   const changed = { exchange: [], liferay: [] };
-  return { kind: 'act', actions, base: null, lost: [], putBack: false, changed, ...more };
+  return { kind: 'act', actions, base: null, lost: [], putBack: false, changed, uninvited: [], ...more };
 }
 
 /** Copy and row meet: Exchange is right, but for an answer that was given in Liferay before the copy came. */

@@ -4,12 +4,14 @@
  */
 import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import type { Reason } from '#shared/reasons.ts';
+import { type InviteeEdits, NOBODY, withInvitees } from './attendees.ts';
 import { type CalendarEvent, NEUTRAL_EVENT } from './event.ts';
 import { withMissing } from './hidden-texts.ts';
 import { liferayView, shownDetails, shownList } from './liferay-view.ts';
 import {
   type ConflictPolicy,
   changedFields,
+  editedInLiferay,
   type LostEdit,
   type Merge,
   merge,
@@ -19,7 +21,7 @@ import {
 } from './merge.ts';
 import { needsRevival } from './merge-exceptions.ts';
 import { withoutLists } from './participants.ts';
-import { type Answer, isAnswer, isAnswerable } from './responses.ts';
+import { type Answer, isAnswer, isAnswerable, isOrganised } from './responses.ts';
 
 /** `none`: never there as far as we know. `gone`: the side itself gave evidence that it was deleted. */
 export type SideState =
@@ -48,6 +50,10 @@ export interface PlanInput {
   readonly wiped: boolean;
   /** A person rejected what this side did: it gets back what it had. */
   readonly rejected: Side | null;
+  /** What Liferay's people did to the invitees of the booking. */
+  readonly invitees: InviteeEdits;
+  /** The state is new or was lost: nobody gets mail because of what is found, so no meeting is cancelled. */
+  readonly quiet: boolean;
 }
 
 /** One write to one side. An update writes only `fields`, of an event that is given whole. */
@@ -73,6 +79,8 @@ export type Plan =
       readonly lost: readonly LostEdit[];
       readonly putBack: boolean;
       readonly changed: Readonly<Record<Side, readonly EventField[]>>;
+      /** Addresses of invitees in Liferay who are to lose their rows. */
+      readonly uninvited: readonly string[];
     }
   | {
       readonly kind: 'agree';
@@ -100,12 +108,21 @@ function act(
   base: CalendarEvent | null,
   more: Partial<Extract<Plan, { kind: 'act' }>> = {},
 ): Plan {
-  return { kind: 'act', actions, base, lost: [], putBack: false, changed: NOTHING_CHANGED, ...more };
+  return {
+    kind: 'act',
+    actions,
+    base,
+    lost: [],
+    putBack: false,
+    changed: NOTHING_CHANGED,
+    uninvited: [],
+    ...more,
+  };
 }
 
 /** What Liferay may write of an event: all of it, or whether its calendar's owner comes to somebody else's meeting. */
 function liferayMayWrite(input: PlanInput, event: CalendarEvent): boolean {
-  return input.twoWay && (!event.meeting || isAnswerable(event));
+  return input.twoWay && (!event.meeting || isAnswerable(event) || isOrganised(event));
 }
 
 /** A meeting is its organiser's: no copy of it is made from what Liferay has. */
@@ -130,6 +147,20 @@ function invitationDeleted(input: PlanInput, now: Present): Plan {
     : act([respond(exchange, 'declined')], null);
 }
 
+/**
+ * A meeting that its organiser deletes in Liferay is cancelled, also one that changed meanwhile: nobody can tell people
+ * who were told that it does not take place that it does.
+ */
+function meetingDeleted(input: PlanInput, now: Present): Plan {
+  const { agreement } = input;
+  const isRefused = input.rejected === 'liferay' || !input.twoWay;
+  if (isRefused) return copyToLiferay(now, true);
+  if (!agreement || input.quiet) return input.inWindow ? copyToLiferay(now) : { kind: 'outside' };
+  const changed = changedFields('exchange', agreement.seen.exchange, now.exchange);
+  const lost: readonly LostEdit[] = changed.length > 0 ? [{ side: 'exchange', fields: changed }] : [];
+  return act([{ kind: 'deleteExchange' }], null, { lost });
+}
+
 function respond(event: CalendarEvent, response: Answer): Action {
   return { kind: 'respondExchange', event: { ...event, ownResponse: response }, response };
 }
@@ -147,7 +178,8 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
     present: (input, now) => {
       if (input.agreement) return broughtBack(input, input.agreement, now.liferay);
       if (!input.twoWay) return { kind: 'leaveAlone' };
-      const event = input.origin ? takenFrom(input.origin, now.liferay) : madeInLiferay(now.liferay);
+      const taken = input.origin ? takenFrom(input.origin, now.liferay) : madeInLiferay(now.liferay);
+      const event = withInvitees(taken, input.invitees);
       return act([{ kind: 'createExchange', event }], event);
     },
     // Made in Liferay and deleted there before it was ever copied.
@@ -162,6 +194,7 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
     // Deleted in Liferay: Exchange follows, unless it changed meanwhile or Liferay may not write. A change that a
     // person rejected does not count.
     gone: (input, now) => {
+      if (isOrganised(now.exchange)) return meetingDeleted(input, now);
       if (now.exchange.meeting) return invitationDeleted(input, now);
       const refused = input.rejected === 'liferay' || !liferayMayWrite(input, now.exchange);
       if (refused) return copyToLiferay(now, true);
@@ -183,7 +216,8 @@ const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
     // there is no evidence that the row was the copy of what was deleted.
     present: (input, now) => {
       if (!input.agreement) return { kind: 'leaveAlone' };
-      const edited = changedFields('liferay', input.agreement.seen.liferay, now.liferay);
+      const { base, seen } = input.agreement;
+      const edited = editedInLiferay(base, seen.liferay, now.liferay);
       if (input.rejected === 'exchange') return broughtBack(input, input.agreement, now.liferay);
       if (edited.length === 0) return act([{ kind: 'deleteLiferay' }], null);
       if (input.rejected === 'liferay' || !liferayMayMake(input, input.agreement.base)) {
@@ -226,24 +260,27 @@ function madeInLiferay(liferay: CalendarEvent): CalendarEvent {
 }
 
 /**
- * What Liferay's people took out of a series has from it what Liferay cannot hold, and stays private with it. Of a
- * meeting that shows its texts nothing is taken, and of any other no guests: nobody was invited to the new event.
+ * What Liferay's people took out of a series has from it what Liferay cannot hold, and stays private with it; of a
+ * meeting of their own, also the attendees, who are invited anew. Of somebody else's meeting that shows its texts
+ * nothing is taken, and of any other no guests: nobody was invited to the new event.
  */
 function takenFrom({ base }: Agreement, liferay: CalendarEvent): CalendarEvent {
   const { disclosure } = base;
-  const isMeeting = base.attendees.length > 0;
-  if (isMeeting && shownDetails(base) === 'full') {
+  const isOthers = base.meeting && !isOrganised(base);
+  if (isOthers && shownDetails(base) === 'full') {
     return { ...withoutLists(liferay, [shownList(base)]), disclosure };
   }
   const { time, recurrence } = liferay;
-  const series = { ...base, ...(isMeeting ? NOBODY_INVITED : {}), time, recurrence, exceptions: {} };
+  const invited = base.attendees.map((each) => ({ ...each, response: 'none' as const }));
+  const guests = isOthers ? NOBODY_INVITED : { attendees: invited };
+  const series = { ...base, ...guests, time, recurrence, exceptions: {} };
   const named = withEdits(series, liferayView(series), { ...liferay, exceptions: {} });
   return withEdits(named, liferayView(named), liferay);
 }
 
 /** The writes that lead to what was merged; without any, both sides agree already. */
 function carriedOut(
-  { base, lost, changed }: Pick<Merge, 'base' | 'lost' | 'changed'>,
+  { base, lost, changed, uninvited }: Pick<Merge, 'base' | 'lost' | 'changed' | 'uninvited'>,
   write: Merge['write'],
   putBack: boolean,
 ): Plan {
@@ -258,7 +295,7 @@ function carriedOut(
   }
   return actions.length === 0
     ? { kind: 'agree', base, lost }
-    : act(actions, base, { lost, putBack, changed });
+    : act(actions, base, { lost, putBack, changed, uninvited });
 }
 
 function merged(input: PlanInput, agreement: Agreement, now: Present): Plan {
@@ -268,8 +305,10 @@ function merged(input: PlanInput, agreement: Agreement, now: Present): Plan {
 }
 
 function mergedBy(input: PlanInput, { base, seen }: Agreement, now: Present): Merge {
-  const { policy, wiped } = input;
-  return merge({ base, seen, now, policy, liferayMayWrite: liferayMayWrite(input, now.exchange), wiped });
+  const { policy, wiped, rejected } = input;
+  const invitees = rejected === 'liferay' ? NOBODY : input.invitees;
+  const mayWrite = liferayMayWrite(input, now.exchange);
+  return merge({ base, seen, now, policy, liferayMayWrite: mayWrite, wiped, invitees });
 }
 
 /**
@@ -301,12 +340,15 @@ function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: S
   return carriedOut({ ...result, lost, changed }, { ...result.write, [side]: fields }, putBack);
 }
 
-/** Two events that belong together and have no common past: the policy's side is right in what both can hold. */
+/**
+ * Two events that belong together and have no common past: the policy's side is right in what both can hold, and of a
+ * meeting Exchange, since nobody is told of what is made alike.
+ */
 function firstAgreement(input: PlanInput, now: Present): Plan {
   const view = liferayView(now.exchange);
   const different = changedFields('liferay', view, now.liferay);
   if (different.length === 0) return { kind: 'agree', base: now.exchange, lost: [] };
-  if (input.policy === 'exchange' || !liferayMayWrite(input, now.exchange)) {
+  if (input.policy === 'exchange' || now.exchange.meeting || !input.twoWay) {
     return act([{ kind: 'updateLiferay', event: view, fields: different }], now.exchange, {
       lost: [{ side: 'liferay', fields: different }],
     });
@@ -326,7 +368,12 @@ function firstAgreement(input: PlanInput, now: Present): Plan {
     { side: 'liferay', fields: EVENT_FIELDS.filter((field) => theirs.includes(field)) },
   ];
   return carriedOut(
-    { base: result.base, lost: lost.filter(({ fields }) => fields.length > 0), changed: NOTHING_CHANGED },
+    {
+      base: result.base,
+      lost: lost.filter(({ fields }) => fields.length > 0),
+      changed: NOTHING_CHANGED,
+      uninvited: [],
+    },
     result.write,
     false,
   );

@@ -14,3 +14,8 @@ type Invitation = Pick<CalendarEvent, 'meeting' | 'ownResponse' | 'cancelled'>;
 export function isAnswerable({ meeting, ownResponse, cancelled }: Invitation): boolean {
   return meeting && !cancelled && (isAnswer(ownResponse) || ownResponse === 'pending');
 }
+
+/** Whether the event is a meeting to which the owner of the calendar invited others. */
+export function isOrganised({ meeting, ownResponse, cancelled }: Invitation): boolean {
+  return meeting && !cancelled && ownResponse === 'organizer';
+}

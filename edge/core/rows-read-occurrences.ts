@@ -11,7 +11,7 @@ import type {
 import { regularOccurrence } from './exceptions.ts';
 import { isAnswer } from './responses.ts';
 import { inZone, seriesZone } from './row-dates.ts';
-import { occurrenceOf, ROW_TEXTS, responseEdit, sameInstants, sameRow, textEdits } from './row-edits.ts';
+import { occurrenceOf, ROW_TEXTS, sameInstants, sameRow, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates } from './rows.ts';
 
 /** What the rows of single occurrences say together. */
@@ -52,8 +52,8 @@ function occurrenceNow(
     return occurrenceOf(after, time, responseOfNew(event, after, time, date));
   }
   const isMoved = !sameInstants(before.event.time, after.event.time);
-  const edits = { ...textEdits(before, after), ...responseEdit(event, before, after) };
-  return { ...was, ...edits, ...(isMoved ? { time } : {}) };
+  // Its status is its series': Liferay gives it to all rows of a series (CalendarBookingServiceImpl, invokeTransition).
+  return { ...was, ...textEdits(before, after), ...(isMoved ? { time } : {}) };
 }
 
 /**

@@ -4,6 +4,7 @@
  * call failed; what happened to one item among many is an outcome.
  */
 import type {
+  Attendee,
   CalendarEvent,
   ChangedOccurrence,
   DateText,
@@ -101,14 +102,25 @@ export interface MailboxCreate {
   readonly invitations: InvitationIntent;
 }
 
+/** Who is to be invited to an item, and who is taken out of it. All others stay, whatever is known of them. */
+export interface AttendeeChange {
+  readonly added: readonly Attendee[];
+  /** Addresses. */
+  readonly removed: readonly string[];
+}
+
 /** An item that is to be changed. */
 export interface MailboxUpdate {
   readonly id: string;
   /** The version that the plan was made on; the write fails with `changedMeanwhile` if it is not the present one. */
   readonly version: string;
-  /** The whole target event; only `fields` of it are written, and `exceptions` never: see `writeOccurrences`. */
+  /**
+   * The whole target event; only `fields` of it are written, `exceptions` never (see `writeOccurrences`), and of
+   * `attendees` nothing but the change.
+   */
   readonly event: CalendarEvent;
   readonly fields: readonly EventField[];
+  readonly attendees?: AttendeeChange;
   /** The item is a series now, so that a single event without a rule is not cleared of one. */
   readonly wasSeries: boolean;
   readonly invitations: InvitationIntent;

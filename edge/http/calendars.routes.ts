@@ -1,10 +1,10 @@
 /** Who is signed in, and which calendars they could pair. */
 import { Hono } from 'hono';
 import { Temporal } from 'temporal-polyfill';
+import { ownAddress } from '#core/own-address.ts';
 import type { PortalCalendarInfo } from '#liferay/portal-calendar.port.ts';
 import { type ExchangeCalendar, type LiferayCalendar, type Me, NewLiferayCalendar } from '#shared/api.ts';
 import { pairingsByCalendar, pairingsByFolder, recordAct } from '#store/pairings.repository.ts';
-import { ownMailbox } from './mailbox-rule.ts';
 import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiEnv } from './session.ts';
@@ -17,7 +17,7 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
       describeApi({ summary: 'Who is signed in', tag: 'calendars', answers: [200, SCHEMAS.Me] }),
       (c) => {
         const { user } = c.get('session');
-        const own = ownMailbox(user, settings.addressRule);
+        const own = ownAddress(user, settings.addressRule);
         const me: Me = {
           userId: user.id,
           name: user.name,

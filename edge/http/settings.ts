@@ -1,16 +1,10 @@
 /** What the HTTP application needs from whoever starts it: settings as data, the outside as ports. */
 import type { Effects } from '#core/effects.ts';
+import type { AddressRule } from '#core/own-address.ts';
 import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { OpenPortal } from '#liferay/portal-calendar.port.ts';
 import type { Database } from '#store/database.ts';
 import type { MetricFamily } from './metrics.ts';
-
-/**
- * What makes a mailbox address a user's own; the domain administrator's choice.
- * - `trustPortal`: the portal's address, because a directory or single sign-on maintains it.
- * - `requireVerified`: the portal's address, once Liferay has verified it.
- */
-export type AddressRule = 'trustPortal' | 'requireVerified';
 
 export interface OAuthSettings {
   /** `client_id` of the user agent application, where the configuration tells it. */

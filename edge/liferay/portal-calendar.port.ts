@@ -86,6 +86,23 @@ export type CalendarSnapshot =
   | { readonly kind: 'accessLost'; readonly failure: Failure }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/** Somebody who is invited to a booking: a row of its own in their calendar, of which this is a part. */
+export interface PortalInvitee {
+  readonly id: string;
+  readonly calendarId: string;
+  readonly status: BookingStatus;
+}
+
+/** What stands behind a calendar that somebody invites. */
+export interface PortalInvitedCalendar {
+  /** As people read it. */
+  readonly name: string;
+  /** Of a user the address of their account; empty where the portal tells none, or the account is not active. */
+  readonly owner:
+    | { readonly kind: 'user'; readonly emailAddress: string; readonly emailVerified: boolean | null }
+    | { readonly kind: 'site' | 'resource' };
+}
+
 /** A row with all that it says. */
 export interface PortalBooking {
   readonly id: string;
@@ -98,10 +115,10 @@ export interface PortalBooking {
   readonly seriesId: string | null;
   readonly parentId: string | null;
   /**
-   * Others are invited to it, each with a row of their own: Liferay mails them whenever it is updated or deleted, in
-   * spite of `sendNotification=false` (CalendarBookingLocalServiceImpl sets it back to true for children).
+   * Others who are invited to it: Liferay mails them whenever it is updated, or moved to the Recycle Bin, in spite of
+   * `sendNotification=false` (CalendarBookingLocalServiceImpl sets it back to true for children).
    */
-  readonly hasInvitees: boolean;
+  readonly invitees: readonly PortalInvitee[];
   /**
    * What this row says by itself. Of a series the dates of EXDATE are its exceptions, in the zone of the calendar and
    * all of them `deleted`: whether a row of its own stands for one of them, the row does not tell.
@@ -153,6 +170,8 @@ export interface PortalUpdate {
   readonly planned: PortalBooking;
   /** Its exceptions, whatever they are, become dates of EXDATE. */
   readonly event: CalendarEvent;
+  /** Calendars of invitees of `planned` who are to lose their rows; the others keep theirs. None by default. */
+  readonly uninvited?: ReadonlySet<string>;
 }
 
 /** What a write of one row came to. */
@@ -178,6 +197,8 @@ export interface PortalCalendar {
   probe(scratchCalendarId: string | null): Promise<PortalDialect>;
   /** Calendars that this identity may manage and read in detail. */
   calendars(): Promise<readonly PortalCalendarInfo[]>;
+  /** What stands behind these calendars; one that cannot be looked at is missing. Batched. */
+  invitedCalendars(calendarIds: readonly string[]): Promise<ReadonlyMap<string, PortalInvitedCalendar>>;
   /** The user's own calendar; resource and default calendar are created where there are none. Idempotent. */
   createUserCalendar(userId: string, name: string, zone: string): Promise<PortalCalendarInfo>;
   /**

@@ -3,7 +3,7 @@
  * once, by name, with what is wrong and what is expected; the value of a secret or of an address is never repeated.
  */
 import * as v from 'valibot';
-import type { AddressRule } from '#http/settings.ts';
+import type { AddressRule } from '#core/own-address.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import { CALENDAR_LANGUAGES, type CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { ExchangeAccess } from '#store/domains.ts';

@@ -77,6 +77,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         portal: openPortal(server, config.portal.credentials),
         mailboxServer,
         commit: fencedCommit,
+        addressRule: config.addressRule,
         settings: {
           ...DEFAULT_SETTINGS,
           mailboxConcurrency: config.concurrency,

@@ -113,6 +113,19 @@ export function markUnseen(db: Database, pairingId: string, generation: number):
     );
 }
 
+/** The state of a pairing was lost: nobody gets mail because of what is found from now on, as in a first run. */
+export function quieten(db: Database, pairingId: string): Write {
+  return db.update(link).set({ quiet: true }).where(eq(link.pairingId, pairingId));
+}
+
+/** Both sides were seen whole again: what turned out to be in step is as any other. */
+export function endQuiet(db: Database, pairingId: string): Write {
+  return db
+    .update(link)
+    .set({ quiet: false })
+    .where(and(eq(link.pairingId, pairingId), eq(link.work, 'clean'), eq(link.quiet, true)));
+}
+
 /** Items whose copy is only proposed are matched again: a booking came, changed or was left that may be theirs. */
 export function matchProposedAgain(db: Database, pairingId: string): Write {
   return db

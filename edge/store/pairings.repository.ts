@@ -9,7 +9,7 @@ import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Details, Direction, Policy } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
-import { markShownOtherwise } from './links.statements.ts';
+import { markShownOtherwise, quieten } from './links.statements.ts';
 import {
   addOrWakeMailbox,
   fenceOff,
@@ -171,6 +171,7 @@ function turned(db: Database, owned: OwnedPairing, direction: Direction): BatchI
       .update(pairing)
       .set({ direction, digest: null, phase: 'observing' })
       .where(and(eq(pairing.id, owned.id), ne(pairing.direction, direction))),
+    quieten(db, owned.id),
     db
       .update(link)
       .set(PLANNED_AGAIN)

@@ -67,7 +67,7 @@ function doingOf(work: WorkItem): readonly Doing[] {
   if (plan?.kind !== 'agree') return [];
   const { base, lost } = plan;
   const changed = { exchange: [], liferay: [] };
-  return [begin(work, { kind: 'act', actions: [], base, lost, putBack: false, changed })];
+  return [begin(work, { kind: 'act', actions: [], base, lost, putBack: false, changed, uninvited: [] })];
 }
 
 /** Both sides hold what they shall: there is nothing to write. */

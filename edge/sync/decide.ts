@@ -11,7 +11,6 @@ import { endsWithList, withoutLastList } from '#core/participants.ts';
 import { type Action, type Agreement, type Plan, type PlanInput, plan } from '#core/plan.ts';
 import { planInvitation } from '#core/plan-invitation.ts';
 import { canonicalZone } from '#core/zones.ts';
-import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import { timesDone } from '#store/guard-counts.repository.ts';
 import { linksOfSeries } from '#store/links.repository.ts';
@@ -20,6 +19,7 @@ import type { Engine } from './engine.ts';
 import { fieldsOf, guard } from './hold.ts';
 import { isBookingUid } from './identity.ts';
 import { farewellWrites, isInvitation } from './invitation.ts';
+import { weighMail } from './mail.ts';
 import { stayDeclined } from './rooms.ts';
 import { isEmpty, planRowWrites } from './rows.ts';
 import type { PairingSession } from './slice.ts';
@@ -59,6 +59,8 @@ export async function decide(
       twoWay: pairing.row.direction === 'both',
       inWindow,
       wiped: work.wiped,
+      invitees: work.invitees,
+      quiet: work.link.quiet,
       // The guard held what would be written; a person rejected what the other side did.
       rejected: decision?.verdict === 'rejected' ? otherSide(decision.side) : null,
     };
@@ -137,7 +139,7 @@ async function check(
       if (work.outcome !== null || work.plan?.kind !== 'act') return;
       stayDeclined(engine, pairing, work, work.plan);
       if (work.outcome !== null) return;
-      checkMail(work, work.plan);
+      weighMail(engine, pairing, work, work.plan);
       if (work.outcome !== null) return;
       if (
         work.plan.putBack &&
@@ -179,7 +181,10 @@ function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, wind
   const theirs = decided.kind === 'act' && decided.changed.liferay.includes('when');
   const lost = decided.lost.some(({ side, fields }) => side === 'liferay' && fields.includes('when'));
   const whenIsTheirs = theirs && !lost && !(decided.kind === 'act' && decided.putBack);
-  const writes = planRowWrites({ work, base, calendarZone, window, whenIsTheirs });
+  const addresses = decided.kind === 'act' ? decided.uninvited : [];
+  const calendars = [...work.invitedAddresses].filter(([, address]) => addresses.includes(address));
+  const uninvited = new Set(calendars.map(([calendarId]) => calendarId));
+  const writes = planRowWrites({ work, base, calendarZone, window, whenIsTheirs, uninvited });
   if ('kind' in writes) {
     fail(work, failure(writes.reason, writes.detail));
     return;
@@ -200,6 +205,7 @@ function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, wind
       lost: decided.lost,
       putBack: false,
       changed: { exchange: [], liferay: [] },
+      uninvited: [],
     };
   }
 }
@@ -207,25 +213,6 @@ function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, wind
 function writtenFields(decided: Plan): readonly EventField[] {
   if (decided.kind !== 'act') return [];
   return decided.actions.flatMap((action) => (action.kind === 'updateLiferay' ? action.fields : []));
-}
-
-/** Liferay mails the invitees of a booking whatever we ask for, so a change of it is left to its people. */
-function checkMail(work: WorkItem, decided: Act): void {
-  if (touchedRows(work, decided).some((row) => row?.hasInvitees)) {
-    fail(
-      work,
-      failure('mailNotSuppressible', 'Liferay would mail the people who are invited to this booking.'),
-    );
-  }
-}
-
-/** The rows in Liferay that would be changed or removed. */
-function touchedRows(work: WorkItem, { actions }: Act): readonly (PortalBooking | null)[] {
-  if (actions.some(({ kind }) => kind === 'deleteLiferay')) {
-    return [work.seenBooking, ...work.rows.map(({ now }) => now)];
-  }
-  const { update, remove } = work.rowWrites ?? { update: [], remove: [] };
-  return [...update.map(({ planned }) => planned), ...remove.map(({ now }) => now)];
 }
 
 /** Fields, and of the exceptions each date: who changes one occurrence after the other quarrels with nobody. */

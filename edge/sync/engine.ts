@@ -1,5 +1,6 @@
 /** What a run is made of: its dependencies and its limits. Everything that it touches comes in here. */
 import type { Effects } from '#core/effects.ts';
+import type { AddressRule } from '#core/own-address.ts';
 import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { CalendarLanguage } from '#shared/texts/calendar.ts';
@@ -52,5 +53,7 @@ export interface Engine {
   /** Unseals the domain's sign-in. */
   readonly mailboxServer: (domain: DomainRow) => Promise<MailboxServer>;
   readonly settings: EngineSettings;
+  /** What makes the address of a portal user theirs: only there are they invited. */
+  readonly addressRule: AddressRule;
   readonly commit: typeof fencedCommit;
 }

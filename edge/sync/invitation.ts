@@ -21,6 +21,9 @@ import { hasStatus, statusFor } from './row-status.ts';
 import type { RowUpdate, RowWrites } from './rows.ts';
 import { type FurtherRow, rowState, type WorkItem } from './work-item.ts';
 
+/** An invitee's row has no invitees of its own. */
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Whether the link's own row is, or was when it was last seen, a child of the organiser's. */
 export function isInvitation({ seenBooking }: Pick<WorkItem, 'seenBooking'>): boolean {
   return seenBooking !== null && isApart(seenBooking);
@@ -108,7 +111,8 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
       if (date !== null) left.add(date);
       const fields = FIELDS.filter((field) => !sameField('liferay', field, wanted, now.event));
       const event = { ...wanted, exceptions: {} };
-      if (fields.length > 0) update.push({ key, planned: now, event, isWritten: true, status: null });
+      if (fields.length > 0)
+        update.push({ key, planned: now, event, isWritten: true, status: null, uninvited: NOBODY });
     }
   }
   const add = hiddenOccurrences(work, view, calendarZone)
@@ -167,7 +171,7 @@ function childUpdate(
   const exceptions = { ...child.event.exceptions };
   for (const date of dates) exceptions[date] = 'deleted';
   const event = { ...child.event, exceptions };
-  return { key: 'series', planned: child, event, isWritten: dates.length > 0, status };
+  return { key: 'series', planned: child, event, isWritten: dates.length > 0, status, uninvited: NOBODY };
 }
 
 /** Where the organiser's row waits for approval the children wait with it. */
@@ -183,7 +187,14 @@ export function farewellWrites({ seenBooking, rows }: WorkItem): RowWrites {
   const update: RowUpdate[] = [];
   if (seenBooking && seenBooking.status !== 'denied') {
     const { event } = seenBooking;
-    update.push({ key: 'series', planned: seenBooking, event, isWritten: false, status: 'denied' });
+    update.push({
+      key: 'series',
+      planned: seenBooking,
+      event,
+      isWritten: false,
+      status: 'denied',
+      uninvited: NOBODY,
+    });
   }
   return { key: 'series', add: [], update, remove, release: [], untilMs: null };
 }

@@ -10,6 +10,7 @@ import {
   markItemsChanged,
   markUnreported,
   markUnseen,
+  quieten,
   updateLinks,
 } from '#store/links.statements.ts';
 import type { LinkRow, NewLink } from '#store/sync-rows.ts';
@@ -95,7 +96,7 @@ async function nextPage(
         generation: pairing.row.generation + 1,
         digest: null,
       },
-      [],
+      [quieten(engine.db, pairing.row.id)],
     );
     return null;
   }

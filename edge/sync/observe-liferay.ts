@@ -215,6 +215,7 @@ function newHalf(engine: Engine, pairing: PairingSession, row: PortalRow): NewLi
     liferayUid: row.linking?.uid ?? null,
     firstAt: row.linking?.startMs ?? null,
     lastAt: row.linking?.endMs ?? null,
+    quiet: pairing.row.phase !== 'steady' || pairing.row.preview,
     work: 'dirty',
     generation: pairing.row.generation,
   };

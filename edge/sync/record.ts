@@ -129,6 +129,7 @@ function linkWrites(
           ...clean,
           ...indexSpan(outcome.base),
           ...echoes(work),
+          quiet: false,
           exchangeState: 'present',
           liferayState: 'present',
           liferaySeries: outcome.seenBooking.seriesId,
@@ -141,7 +142,7 @@ function linkWrites(
           generation:
             outcome.unreported || work.link.generation === UNREPORTED ? UNREPORTED : pairing.row.generation,
           work: outcome.dirtyExchange || outcome.dirtyLiferay ? 'dirty' : 'clean',
-          ...(outcome.failure ? refused(outcome.failure) : {}),
+          ...remarked(work, outcome),
         }),
       ];
     case 'proposed':
@@ -225,9 +226,11 @@ function linkWrites(
   }
 }
 
-/** Part of the event was refused: it is set aside with its reason until one of its sides changes. */
-function refused({ reason, detail }: Failure): Partial<NewLink> {
-  return { work: 'parked', reason, reasonDetail: detail };
+/** Part of the event was refused, or is to be known of: it is set aside with its reason until one of its sides changes. */
+function remarked({ remark }: WorkItem, outcome: Extract<Outcome, { kind: 'agreed' }>): Partial<NewLink> {
+  const isDirty = outcome.dirtyExchange || outcome.dirtyLiferay;
+  const failure = outcome.failure ?? (isDirty ? null : remark);
+  return failure ? { work: 'parked', reason: failure.reason, reasonDetail: failure.detail } : {};
 }
 
 const CLEAN: Partial<NewLink> = {

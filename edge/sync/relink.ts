@@ -32,6 +32,21 @@ export function completeCreate(work: WorkItem, intent: IntentRow): void {
   work.readLiferay = work.liferayId !== null && work.link.liferayState !== 'deleted';
 }
 
+/**
+ * After reading: the attendees of an item that was made by a write whose answer was lost are those that the server
+ * tells. It may know them by other addresses than we do, and that takes nobody out.
+ */
+export function takeAttendees(works: readonly WorkItem[]): void {
+  for (const work of open(works)) {
+    const { agreement, exchange, intent, matched } = work;
+    const isMade = matched && intent?.operation === 'createExchange';
+    if (!isMade || !agreement || exchange.kind !== 'present') continue;
+    const { attendees } = exchange.event;
+    const seen = { ...agreement.seen, exchange: { ...agreement.seen.exchange, attendees } };
+    work.agreement = { ...agreement, seen };
+  }
+}
+
 /** What a row tells of an event whose texts it shall not show counts as an edit, which is put back. */
 function asAgreed(booking: PortalBooking, base: CalendarEvent): PortalBooking {
   if (shownDetails(base) === 'full') return booking;

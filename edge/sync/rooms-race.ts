@@ -140,7 +140,12 @@ async function formerIfFree(
   return isTaken ? null : former;
 }
 
-const NOTHING = { lost: [], putBack: false, changed: { exchange: [], liferay: [] } } as const;
+const NOTHING = {
+  lost: [],
+  putBack: false,
+  changed: { exchange: [], liferay: [] },
+  uninvited: [],
+} as const;
 const REMOVING: Act = { kind: 'act', actions: [{ kind: 'deleteExchange' }], base: null, ...NOTHING };
 
 function movingBack({ exchange }: Doing, former: CalendarEvent): Act {

@@ -31,6 +31,8 @@ export interface RowUpdate {
   readonly isWritten: boolean;
   /** The status that it shall have; null: the one that it has. */
   readonly status: InvitationStatus | null;
+  /** Calendars of invitees who are to lose their rows. */
+  readonly uninvited: ReadonlySet<string>;
 }
 
 /** How the rows of an event get from what they are to what they shall be. */
@@ -156,7 +158,7 @@ function assumedRows(work: WorkItem, zone: ZoneName, window: Span): AgreedRows |
 
 /**
  * For a create of ours whose answer was lost: its row as we made it, as far as we can tell, so that what differs by now
- * is somebody's edit.
+ * is somebody's edit. Its status is not: Liferay approves what is added, and we may not have come to telling it another.
  */
 export function assumeMade(works: readonly WorkItem[], calendarZone: string, window: Span): void {
   for (const work of open(works)) {
@@ -169,6 +171,7 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
     work.agreedBooking = {
       ...seenBooking,
       event: made.event,
+      status: 'draft',
       ruleFailure: null,
       carried: { ...seenBooking.carried, recurrence: '' },
     };
@@ -205,6 +208,8 @@ export interface RowsInput {
   readonly window: Span;
   /** Liferay's own people changed the rule or the time. */
   readonly whenIsTheirs: boolean;
+  /** Calendars of invitees who were taken out of the meeting in Exchange. */
+  readonly uninvited: ReadonlySet<string>;
 }
 
 /** How the rows have to be written, or why they cannot. */
@@ -214,6 +219,7 @@ export function planRowWrites({
   calendarZone,
   window,
   whenIsTheirs,
+  uninvited,
 }: RowsInput): RowWrites | Exclude<RowPlan, { kind: 'rows' }> {
   const zone = knownZone(calendarZone);
   const isThere = work.liferay.kind === 'present' && work.seenBooking !== null;
@@ -234,7 +240,7 @@ export function planRowWrites({
     const { liferay } = work;
     abdicate(work, heir);
     work.liferay = liferay;
-    return planRowWrites({ work, base, calendarZone, window, whenIsTheirs });
+    return planRowWrites({ work, base, calendarZone, window, whenIsTheirs, uninvited });
   }
   // The link's own row stays where there is any use for it: rows are updated in place.
   const key =
@@ -255,9 +261,10 @@ export function planRowWrites({
     const was = agreed.get(row.key);
     const fields = fieldsToWrite(row.event, planned, old?.event, was?.event, work.untidy);
     const status = statusToWrite(row, planned, old, was) ?? statusRestored(work, row, planned);
-    if (fields.length === 0 && status === null) continue;
+    const loses = planned.invitees.some(({ calendarId }) => uninvited.has(calendarId));
+    if (fields.length === 0 && status === null && !loses) continue;
     const event = rewritten(planned.event, row.event, fields);
-    update.push({ key: row.key, planned, event, isWritten: fields.length > 0, status });
+    update.push({ key: row.key, planned, event, isWritten: fields.length > 0 || loses, status, uninvited });
   }
   const superfluous = work.rows.filter(({ key: each, now: is }) => is !== null && !wanted.has(each));
   const add = after.rows.filter((row) => !now.has(row.key));

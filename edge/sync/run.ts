@@ -86,6 +86,7 @@ async function openSessions(
         placed: new Set(),
         unreadSeries: new Map(),
         snapshot: [],
+        invited: new Map(),
         waiting: new Set(),
       })),
     tally: { created: 0, updated: 0, deleted: 0, failed: 0 },

@@ -1,5 +1,5 @@
 /** The state of one slice of work, and of each mailbox in it. */
-import type { Disclosure } from '#core/event.ts';
+import type { Attendee, Disclosure } from '#core/event.ts';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { Side } from '#core/merge.ts';
 import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
@@ -79,6 +79,16 @@ export interface Tally {
   failed: number;
 }
 
+/** A calendar that somebody invites, as far as invitations go. */
+export interface InvitedCalendar {
+  readonly name: string;
+  /** Where its invitations go, in lower case; null: nobody knows. */
+  readonly address: string | null;
+  readonly role: Attendee['role'];
+  /** Whether the portal lets us see it: rows in one that it hides are left out of every answer. */
+  readonly isVisible: boolean;
+}
+
 /** A pairing within a slice. `row` follows what was committed; a blocked pairing is not worked on. */
 export interface PairingSession {
   row: PairingRow;
@@ -95,6 +105,8 @@ export interface PairingSession {
   readonly unreadSeries: Map<string, Failure>;
   /** The calendar's rows as this slice saw them together. */
   snapshot: readonly PortalRow[];
+  /** Calendars that are invited in this one, as they were looked up in this slice. */
+  readonly invited: Map<string, InvitedCalendar>;
   /** Links that wait for the next look at the whole calendar. */
   readonly waiting: Set<string>;
 }

@@ -1,4 +1,5 @@
 /** One link on its way through a batch: what is stored of it, what was read, and what came of it. */
+import { type InviteeEdits, NOBODY } from '#core/attendees.ts';
 import { canonicalJson } from '#core/canonical-json.ts';
 import {
   type CalendarEvent,
@@ -12,7 +13,7 @@ import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
 import type { Departure } from '#core/plan-invitation.ts';
 import type { RowKey, RowState } from '#core/rows.ts';
-import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import type { InvitationIntent, MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import {
@@ -54,6 +55,16 @@ export interface WorkItem {
   seenBooking: PortalBooking | null;
   /** That row as it was when both sides agreed. */
   agreedBooking: PortalBooking | null;
+  /** An earlier version did not write down who is invited to it. */
+  readonly inviteesUnknown: boolean;
+  /** What was done to its invitees in Liferay since both sides agreed. */
+  invitees: InviteeEdits;
+  /** The addresses behind the calendars that are invited to it, by calendar. */
+  invitedAddresses: ReadonlyMap<string, string>;
+  /** What people shall know of it though it is in step. */
+  remark: Failure | null;
+  /** Who gets mail because of what is written in Exchange. */
+  mail: InvitationIntent;
   /** Which of the event's rows it is. */
   key: RowKey;
   rows: FurtherRow[];
@@ -148,9 +159,14 @@ export function storedEvent(json: string): CalendarEvent {
 
 /** A booking as it is stored. */
 export function storedBooking(json: string): PortalBooking {
-  const booking = JSON.parse(json) as PortalBooking;
-  return { ...booking, ruleFailure: booking.ruleFailure ?? null, event: withDefaults(booking.event) };
+  const booking = JSON.parse(json) as StoredBooking;
+  const { ruleFailure = null, invitees = [] } = booking;
+  return { ...booking, ruleFailure, invitees, event: withDefaults(booking.event) };
 }
+
+/** An earlier version wrote down no invitees, but whether there are any. */
+type StoredBooking = Omit<PortalBooking, 'ruleFailure' | 'invitees'> &
+  Partial<Pick<PortalBooking, 'ruleFailure' | 'invitees'>> & { readonly hasInvitees?: boolean };
 
 /** What the core has to know of a booking. */
 export function rowState({ event, ruleFailure, carried, status }: PortalBooking): RowState {
@@ -179,6 +195,8 @@ interface ParsedContent {
   readonly booking: PortalBooking;
   /** An earlier version read the item and did not see all that this one does. */
   readonly isOutdated: boolean;
+  /** The same of the row, to which somebody is invited. */
+  readonly inviteesUnknown: boolean;
 }
 
 function parseContent(content: LinkContentRow): ParsedContent {
@@ -190,6 +208,7 @@ function parseContent(content: LinkContentRow): ParsedContent {
     // What Liferay was seen to show is told by its rows: an edit is what they show otherwise since.
     agreement: { base, seen: { exchange, liferay: liferayView(base) } },
     booking: storedBooking(content.seenLiferay),
+    inviteesUnknown: (JSON.parse(content.seenLiferay) as StoredBooking).hasInvitees === true,
   };
 }
 
@@ -218,6 +237,7 @@ export function workItem(row: LinkWithContent): WorkItem {
   const { link } = row;
   const parsed = row.content ? parseContent(row.content) : null;
   const unagreed = parsed === null;
+  const mustSeeRow = unagreed || parsed.inviteesUnknown;
   const mustSeeItem = unagreed || parsed.isOutdated || link.exchangeState === 'unseen';
   const onExchange = link.exchangeId !== null && link.exchangeState !== 'deleted';
   const onLiferay = link.liferayId !== null && link.liferayState !== 'deleted';
@@ -228,6 +248,11 @@ export function workItem(row: LinkWithContent): WorkItem {
     agreement: parsed?.agreement ?? null,
     seenBooking: parsed?.booking ?? null,
     agreedBooking: parsed?.booking ?? null,
+    inviteesUnknown: parsed?.inviteesUnknown ?? false,
+    invitees: NOBODY,
+    invitedAddresses: new Map(),
+    remark: null,
+    mail: 'none',
     key: link.liferayKey as RowKey,
     rows: row.rows.map(furtherRow),
     inherited: [],
@@ -247,7 +272,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     liferayVersion: link.liferayVersion,
     liferayUid: link.liferayUid,
     readExchange: onExchange && (link.exchangeDirty || mustSeeItem),
-    readLiferay: onLiferay && (link.liferayDirty || link.liferayState === 'missing' || unagreed),
+    readLiferay: onLiferay && (link.liferayDirty || link.liferayState === 'missing' || mustSeeRow),
     exchange: sideOf(link.exchangeId, link.exchangeState === 'deleted', parsed?.agreement.seen.exchange),
     liferay: sideOf(link.liferayId, link.liferayState === 'deleted', parsed?.agreement.seen.liferay),
     absorbed: [],

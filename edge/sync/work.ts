@@ -2,6 +2,7 @@
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { dueLinks, itemsWait, unidentifiedBookings } from '#store/due-work.repository.ts';
+import { endQuiet } from '#store/links.statements.ts';
 import type { LinkWithContent } from '#store/sync-rows.ts';
 import { adoptRows, awaitRows } from './adopt.ts';
 import { adoptSetRows } from './adopt-sets.ts';
@@ -10,12 +11,13 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import { consultOrganisers } from './departure.ts';
 import type { Engine } from './engine.ts';
+import { weighInvitees } from './invitees.ts';
 import { matchNewChildren } from './match-invitations.ts';
 import { matchReplaced } from './match-replaced.ts';
 import { propose } from './propose.ts';
 import { readBookings, readItems } from './read.ts';
 import { record } from './record.ts';
-import { keepMatches, takeOverRows } from './relink.ts';
+import { keepMatches, takeAttendees, takeOverRows } from './relink.ts';
 import { identifyBookings, matchNewBookings } from './relink-bookings.ts';
 import { matchItems } from './relink-items.ts';
 import { matchRows } from './relink-rows.ts';
@@ -92,7 +94,7 @@ async function nextBatch(
   if (pairing.row.phase === 'linking') {
     // Bookings that nothing in Exchange belongs to are new there only when every item had its chance to match.
     if (await itemsWait(db, id)) return dueLinks(db, id, 'pairs', nowMs, BATCH);
-    await commit(engine, session, pairing, { phase: 'steady' }, []);
+    await commit(engine, session, pairing, { phase: 'steady' }, [endQuiet(db, id)]);
   }
   const rest = await dueLinks(db, id, 'rest', nowMs, BATCH);
   return rest.length > 0 ? rest : dueLinks(db, id, 'splitSeries', nowMs, BATCH);
@@ -130,6 +132,7 @@ async function runBatch(
   const window = windowOf(pairing.row, engine.effects.clock.now());
   await matchRows(engine, pairing, works, window, budget);
   assumeMade(works, pairing.row.calendarZone, window);
+  takeAttendees(works);
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
   await consultOrganisers(engine, session, pairing, works, budget);
@@ -137,6 +140,7 @@ async function runBatch(
   if (hadTime && !budget.mayWrite) giveUpLargest(works);
   composeLiferay(works, pairing.row, window);
   absorbUpdates(works);
+  await weighInvitees(engine, session, pairing, works, budget);
   await decide(engine, pairing, works);
   try {
     if (pairing.row.preview) propose(works);

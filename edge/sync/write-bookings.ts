@@ -183,8 +183,9 @@ async function removeEvent(
   }
   doing.pending.delete('liferay');
   if (before === 'gone' || edited.length === 0 || pairing.row.direction !== 'both') return;
-  // An edit beats a delete, also one that came in the last moment.
-  await reviveRow(engine, pairing, doing, before);
+  // An edit beats a delete, also one that came in the last moment. Of a meeting nothing is made from what Liferay has.
+  if (doing.work.agreement?.base.meeting) doing.work.changes.push(lostRow(before));
+  else await reviveRow(engine, pairing, doing, before);
 }
 
 async function reviveRow(
@@ -253,9 +254,15 @@ export async function settleBookings(
     for (const [index, { doing, key, sent }] of part.entries()) {
       const read = reads[index];
       if (read?.kind !== 'booking') continue;
-      if (changedFields('liferay', sent.event, read.booking.event).length > 0) doing.liferayDirty = true;
+      const isEdited = changedFields('liferay', sent.event, read.booking.event).length > 0;
+      if (isEdited || !sameInvitees(sent, read.booking)) doing.liferayDirty = true;
       else if (key === doing.key) doing.booking = read.booking;
       else doing.rows.set(key, read.booking);
     }
   }
+}
+
+function sameInvitees(a: PortalBooking, b: PortalBooking): boolean {
+  const calendars = new Set(b.invitees.map(({ calendarId }) => calendarId));
+  return a.invitees.length === calendars.size && a.invitees.every((each) => calendars.has(each.calendarId));
 }

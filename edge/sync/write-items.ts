@@ -1,12 +1,13 @@
 /** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
+import { missingIn } from '#core/attendees.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { span } from '#core/occurrences.ts';
-import type { InvitationIntent, MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
+import type { AttendeeChange, MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync-rows.ts';
 import { disclosed } from './disclosure.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
+import { invitationsFor } from './mail.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail, withUnplaced } from './work-item.ts';
 
@@ -58,7 +59,12 @@ export async function createItems(
         const action = find(doing, 'createExchange');
         if (!action) return [];
         return [
-          { stamp: doing.work.link.id, uid: doing.uid, event: action.event, invitations: 'none' as const },
+          {
+            stamp: doing.work.link.id,
+            uid: doing.uid,
+            event: action.event,
+            invitations: doing.work.mail,
+          },
         ];
       }),
     );
@@ -83,7 +89,7 @@ export async function updateItems(
     const written = await pairing.mailbox.update(
       part.flatMap((doing) => {
         const action = find(doing, 'updateExchange');
-        const { exchangeId, exchangeVersion } = doing.work;
+        const { exchangeId, exchangeVersion, mail } = doing.work;
         if (!action || exchangeId === null || exchangeVersion === null) return [];
         const { event, fields } = action;
         return [
@@ -92,8 +98,9 @@ export async function updateItems(
             version: exchangeVersion,
             event,
             fields,
+            ...(fields.includes('attendees') ? { attendees: attendeeChange(doing, event) } : {}),
             wasSeries: doing.exchange?.recurrence !== null,
-            invitations: 'none' as const,
+            invitations: mail,
           },
         ];
       }),
@@ -106,6 +113,14 @@ export async function updateItems(
       doing.exchange = { ...action.event, exceptions: before.exceptions };
     }
   });
+}
+
+function attendeeChange({ exchange }: Doing, event: CalendarEvent): AttendeeChange {
+  if (!exchange) return { added: event.attendees, removed: [] };
+  return {
+    added: missingIn(event, exchange),
+    removed: missingIn(exchange, event).map(({ address }) => address),
+  };
 }
 
 /** Answers invitations as Liferay's people did. The organiser is told unless all of the meeting is over. */
@@ -132,17 +147,13 @@ export async function respondItems(
       const outcome = responded[index];
       if (outcome?.kind === 'gone') putAway(doing);
       else if (!took(doing, outcome)) continue;
+      // Exchange puts away what was declined, and may leave it its id: only a read tells where it is by now.
+      if (action?.response === 'declined') doing.exchangeDirty = true;
       if (action && doing.exchange) {
         doing.exchange = { ...action.event, exceptions: doing.exchange.exceptions };
       }
     }
   });
-}
-
-/** Nobody is told of what is over. */
-export function invitationsFor({ effects }: Engine, event: CalendarEvent): InvitationIntent {
-  const { lastMs } = span(event);
-  return lastMs !== null && lastMs <= effects.clock.now() ? 'none' : 'all';
 }
 
 /** The item is not there under its id any more: whether it is gone or has another one, the folder's changes tell. */
@@ -189,7 +200,7 @@ export async function removeItems(
       unchanged.map(({ work }) => ({
         id: work.exchangeId ?? '',
         version: work.exchangeVersion ?? '',
-        invitations: 'none' as const,
+        invitations: work.mail,
       })),
     );
     for (const [index, doing] of unchanged.entries()) {
@@ -232,7 +243,13 @@ export async function readBack(
         doing.exchange = withUnplaced(work, disclosed(read.item, pairing.disclosure, doing.act.base));
       } else if (hasExceptions(doing)) {
         fail(work, failure('changedMeanwhile', 'The series changed while it was written.'), true);
-      } else doing.exchangeDirty = true;
+      } else {
+        doing.exchangeDirty = true;
+        // Whom we invited the server may know by another address: that is no edit.
+        if (read?.kind === 'item' && doing.exchange) {
+          doing.exchange = { ...doing.exchange, attendees: read.item.event.attendees };
+        }
+      }
     }
   }
 }

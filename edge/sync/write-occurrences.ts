@@ -18,9 +18,10 @@ import type {
 import { REASONS } from '#shared/reasons.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
+import { invitationsFor, isOver } from './mail.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail } from './work-item.ts';
-import { invitationsFor, readBack, sendInBatches } from './write-items.ts';
+import { readBack, sendInBatches } from './write-items.ts';
 
 interface Step {
   readonly date: DateText;
@@ -94,17 +95,29 @@ async function writeOne(engine: Engine, pairing: PairingSession, part: readonly 
   const { mailbox } = pairing;
   const answers = part.filter(({ series }) => isAnswerable(series));
   const edits = part.filter((job) => !answers.includes(job));
-  if (edits.length > 0) took(edits, await mailbox.writeOccurrences(edits.flatMap(editOf)));
+  if (edits.length > 0)
+    took(edits, await mailbox.writeOccurrences(edits.flatMap((job) => editOf(engine, job))));
   if (answers.length > 0) {
     took(answers, await mailbox.respond(answers.flatMap((job) => answerOf(engine, job))));
   }
 }
 
-function editOf({ doing, series, steps }: Job): readonly MailboxOccurrenceWrite[] {
+function editOf(engine: Engine, { doing, series, steps }: Job): readonly MailboxOccurrenceWrite[] {
   const [step] = steps;
   const { exchangeId, exchangeVersion } = doing.work;
   if (!step || exchangeId === null || exchangeVersion === null) return [];
-  return [{ id: exchangeId, version: exchangeVersion, series, ...step, invitations: 'none' }];
+  const invitations = isPast(engine, series, step) ? 'none' : doing.work.mail;
+  return [{ id: exchangeId, version: exchangeVersion, series, ...step, invitations }];
+}
+
+/** An occurrence that was over before it was changed, and is after. */
+function isPast(engine: Engine, series: CalendarEvent, { date, change }: Step): boolean {
+  const times = [contentOn(series, date)?.time, change === 'deleted' ? undefined : change.content.time];
+  const single = { ...series, recurrence: null, exceptions: {} };
+  return isOver(
+    engine,
+    times.flatMap((time) => (time === undefined ? [] : [{ ...single, time }])),
+  );
 }
 
 /** Of somebody else's meeting an occurrence is answered; one that was deleted in Liferay is declined. */

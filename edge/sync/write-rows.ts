@@ -178,9 +178,9 @@ async function sendUpdate(
   engine: Engine,
   pairing: PairingSession,
   { work }: Doing,
-  { planned, event }: Pick<RowUpdate, 'planned' | 'event'>,
+  { planned, event, uninvited }: Pick<RowUpdate, 'planned' | 'event' | 'uninvited'>,
 ): Promise<Sent> {
-  const written = await settle(engine.portal.update({ planned, event }, pairing.row.calendarZone));
+  const written = await settle(engine.portal.update({ planned, event, uninvited }, pairing.row.calendarZone));
   if (written.kind === 'written') return written;
   fail(work, written.failure, isUncertain(written.failure.reason));
   return { booking: null, before: null };

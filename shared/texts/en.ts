@@ -117,6 +117,11 @@ export const en: Texts = {
       title: 'Copying this event would send mail that nobody asked for, so it was not copied.',
       action: 'Enter this change by hand where it is missing.',
     },
+    inviteeWithoutAddress: {
+      title:
+        'Not everybody who is invited in Liferay could be invited by mail: no address is known for some.',
+      action: 'Pair their calendars here, or add their addresses to the meeting in Outlook.',
+    },
     startAfterEnd: {
       title: 'The event ends before it starts.',
       action: 'Correct its times.',
@@ -340,6 +345,7 @@ export const en: Texts = {
       sensitivity: 'privacy',
       reminderMinutes: 'reminder',
       categories: 'categories',
+      attendees: 'attendees',
       ownResponse: 'response',
     },
 

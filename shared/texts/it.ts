@@ -119,6 +119,11 @@ export const it: Texts = {
       title: 'Copiare questo evento invierebbe e-mail che nessuno ha chiesto, perciò non è stato copiato.',
       action: 'Inserisci a mano questa modifica dove manca.',
     },
+    inviteeWithoutAddress: {
+      title:
+        'Non è stato possibile invitare per e-mail tutti gli invitati in Liferay: di alcuni non si conosce l’indirizzo.',
+      action: 'Collega qui i loro calendari, oppure aggiungi i loro indirizzi alla riunione in Outlook.',
+    },
     startAfterEnd: {
       title: 'L’evento finisce prima di cominciare.',
       action: 'Correggi gli orari.',
@@ -350,6 +355,7 @@ export const it: Texts = {
       sensitivity: 'riservatezza',
       reminderMinutes: 'promemoria',
       categories: 'categorie',
+      attendees: 'partecipanti',
       ownResponse: 'risposta',
     },
 

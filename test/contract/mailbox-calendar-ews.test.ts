@@ -477,6 +477,45 @@ describe('a text that is richer than ours', () => {
   });
 });
 
+describe('attendees that an event cannot tell', () => {
+  const start = Date.UTC(2026, 11, 1, 9);
+  const bob = { name: 'Bob', address: 'bob@example.org', role: 'required', response: 'Accept' } as const;
+  const withoutBob = { added: [], removed: [bob.address] };
+
+  async function invited(extra: { name: string; address: string; role: 'required' | 'optional' }) {
+    const world = await open();
+    const attendees = [bob, { ...extra, response: 'NoResponseReceived' as const }];
+    const given = { subject: 'Meeting', start, end: start + 3_600_000, attendees };
+    const { id } = world.emulator.userActs.createItem(world.emulator.mailbox(ANNA).calendar, given);
+    const { version, event } = await readOne(world.mailbox, id);
+    const update = {
+      id,
+      version,
+      event,
+      fields: ['attendees'],
+      wasSeries: false,
+      invitations: 'all',
+    } as const;
+    const stored = () => world.emulator.items(ANNA).flatMap(({ content }) => content.attendees);
+    return { ...world, update, stored };
+  }
+
+  test('without an address stay when somebody is added or another list loses somebody', async () => {
+    const { mailbox, update, stored } = await invited({ name: 'Uncle', address: '', role: 'optional' });
+    const ada = { name: 'Ada', address: 'ada@example.org', role: 'optional', response: 'none' } as const;
+    await mailbox.update([{ ...update, attendees: { ...withoutBob, added: [ada] } }]);
+    expect(stored().map(({ name }) => name)).toEqual(['Uncle', 'Ada']);
+  });
+
+  test('without an address are not lost: whoever shares their list is not taken out', async () => {
+    const { mailbox, update, stored } = await invited({ name: 'Uncle', address: '', role: 'required' });
+    expect(await mailbox.update([{ ...update, attendees: withoutBob }])).toMatchObject([
+      { kind: 'failed', failure: { reason: 'itemRefused' } },
+    ]);
+    expect(stored()).toHaveLength(2);
+  });
+});
+
 describe('what a person in Outlook sees', () => {
   test('an all-day event bounded by midnights of the mailbox', async () => {
     const { emulator, mailbox } = await open();

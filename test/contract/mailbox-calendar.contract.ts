@@ -8,6 +8,7 @@ import type { CalendarEvent, EventTime } from '#core/event.ts';
 import { NEUTRAL_EVENT } from '#core/event.ts';
 import type { InvitationIntent } from '#exchange/mailbox-calendar.port.ts';
 import { EVENT_FIELDS } from '#shared/event-fields.ts';
+import { attendeeTests } from './mailbox-calendar-attendees.contract.ts';
 import { responseTests } from './mailbox-calendar-responses.contract.ts';
 import { seriesTests } from './mailbox-calendar-series.contract.ts';
 import { slotTests } from './mailbox-calendar-slots.contract.ts';
@@ -63,6 +64,7 @@ export function mailboxCalendarContract(
     describe('remove', () => removeTests(open));
     describe('stamps', () => stampTests(open));
     describe('mail', () => mailTests(open));
+    describe('attendees', () => attendeeTests(open));
     describe('responses', () => responseTests(open));
     describe('what takes place when', () => slotTests(open));
   });
@@ -229,8 +231,9 @@ function updateTests(open: Open): void {
     categories: ['Blue'],
   };
 
-  // Exceptions and responses have writes of their own.
-  test.each(EVENT_FIELDS.filter((field) => field !== 'exceptions' && field !== 'ownResponse'))(
+  // Exceptions and responses have writes of their own, and of attendees the change is given.
+  const others: readonly string[] = ['exceptions', 'ownResponse', 'attendees'];
+  test.each(EVENT_FIELDS.filter((field) => !others.includes(field)))(
     'of %s changes this and nothing else',
     async (field) => {
       const { mailbox } = await open();

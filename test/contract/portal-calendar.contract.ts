@@ -209,6 +209,21 @@ export function portalCalendarContract(title: string, create: () => PortalWorld)
         });
       });
 
+      it('that are invited tell whose they are', async () => {
+        const { portal, calendarId } = world;
+        const site = world.siteCalendar().calendarId;
+        const room = world.roomCalendar().calendarId;
+        const found = await portal.invitedCalendars([calendarId, site, room, '999999']);
+        expect(found.get(calendarId)).toEqual({
+          name: 'owner Tester',
+          owner: { kind: 'user', emailAddress: 'owner@example.com', emailVerified: false },
+        });
+        expect(found.get(site)?.owner).toEqual({ kind: 'site' });
+        expect(found.get(room)).toEqual({ name: 'Room', owner: { kind: 'resource' } });
+        expect(found.has('999999')).toBe(false);
+        expect(await portal.invitedCalendars([])).toEqual(new Map());
+      });
+
       it('of a user who has one are not made again', async () => {
         const made = await world.portal.createUserCalendar(world.ownerId, 'Other name', 'Asia/Tokyo');
         expect(made).toMatchObject({ id: world.calendarId, zone: ROME });
@@ -437,6 +452,33 @@ export function portalCalendarContract(title: string, create: () => PortalWorld)
         const written = await update(booking, { title: 'Too late' });
         expect(written).toMatchObject({ kind: 'failed' });
         expect(await rowsOf(world.calendarId)).toEqual([]);
+      });
+
+      it('of a meeting tells who is invited, and whether they were refused', async () => {
+        const { person, calendarId } = world;
+        const [free, busy] = [world.newCalendar(), world.newCalendar()];
+        const when = { start: TIME.start, end: TIME.end };
+        person.add(busy, { title: 'Busy', ...when });
+        const id = person.add(calendarId, { title: 'Invited', ...when, inviteCalendarIds: [free, busy] });
+        const { invitees } = await readBooking(id);
+        expect(invitees.map((each) => ({ calendarId: each.calendarId, status: each.status }))).toEqual([
+          { calendarId: free, status: 'pending' },
+          { calendarId: busy, status: 'denied' },
+        ]);
+        const [child] = invitees;
+        expect(await readBooking(child?.id ?? '')).toMatchObject({ parentId: id, invitees: [] });
+      });
+
+      it('of a meeting can take one invitee out of it, and keeps the others', async () => {
+        const { portal, person, calendarId } = world;
+        const [stays, goes] = [world.newCalendar(), world.newCalendar()];
+        const when = { start: TIME.start, end: TIME.end };
+        const id = person.add(calendarId, { title: 'Invited', ...when, inviteCalendarIds: [stays, goes] });
+        const planned = await readBooking(id);
+        const uninvited = new Set([goes]);
+        const outcome = await portal.update({ planned, event: planned.event, uninvited }, ROME);
+        expect(outcome).toMatchObject({ booking: { invitees: [{ calendarId: stays }] } });
+        expect((await readBooking(id)).invitees.map((each) => each.calendarId)).toEqual([stays]);
       });
 
       it('of a meeting keeps its invitees', async () => {

@@ -283,6 +283,7 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     portal: parts.portal?.(portal) ?? portal,
     mailboxServer: async () => SERVER,
     settings: shared.settings,
+    addressRule: 'trustPortal',
     commit: parts.commit ?? fencedCommit,
   };
 }

@@ -245,10 +245,11 @@ export class Conversation {
   }
 }
 
-function fieldUpdate({ path, value }: WireField): WireElement {
+function fieldUpdate({ path, value, append = false }: WireField): WireElement {
   const field = typeof path === 'string' ? { name: 'FieldURI', attributes: { FieldURI: path } } : path;
   if (value === null) return { name: 'DeleteItemField', children: [field] };
-  return { name: 'SetItemField', children: [field, { name: 'CalendarItem', children: [value] }] };
+  const name = append ? 'AppendToItemField' : 'SetItemField';
+  return { name, children: [field, { name: 'CalendarItem', children: [value] }] };
 }
 
 /** A version that the library does not know is newer than it: the newest that all such servers accept. */

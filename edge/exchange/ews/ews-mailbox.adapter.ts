@@ -28,6 +28,7 @@ import type {
   OpenMailbox,
   StampMatch,
 } from '../mailbox-calendar.port.ts';
+import { attendeeFields, readAttendees } from './attendee-writer.ts';
 import { writeBatch } from './batch.ts';
 import { slotsIn } from './calendar-view.ts';
 import { Conversation, itemTarget } from './conversation.ts';
@@ -153,9 +154,13 @@ class EwsMailbox implements MailboxCalendar {
     atMost(CAPABILITIES.writeBatch, updates.length);
     const conversation = await this.#open();
     const context = this.#context(conversation);
+    const items = await readAttendees(conversation, updates);
     return writeBatch(updates, {
-      prepare: ({ id, version, event, fields, wasSeries }) => {
-        const changes = changedFields(event, fields, wasSeries, context);
+      prepare: ({ id, version, event, fields, wasSeries, attendees }) => {
+        const changes = [
+          ...changedFields(event, fields, wasSeries, context),
+          ...(attendees ? attendeeFields(attendees, items.get(id)) : []),
+        ];
         return changes.length === 0 ? null : { target: itemTarget(id, version), fields: changes };
       },
       send: (changes, invitations) => conversation.updateItems(changes, invitations),

@@ -12,6 +12,7 @@ import {
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { byCodePoint, multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
+import { ATTENDEE_LISTS } from './attendee-lists.ts';
 import { readSeriesTime, readTime, readZone, type TimeContext } from './item-time.ts';
 import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
 import { holdsJoinLink } from './join-link.ts';
@@ -38,11 +39,6 @@ const RESPONSE: Readonly<Record<string, Response>> = {
   Decline: 'declined',
   NoResponseReceived: 'pending',
 };
-const ATTENDEE_LISTS = [
-  ['RequiredAttendees', 'required'],
-  ['OptionalAttendees', 'optional'],
-  ['Resources', 'resource'],
-] as const;
 
 /** The id and version of the one item in an answer's `Items`; null where there is none. */
 export function itemIdIn(items: WireNode): { readonly id: string; readonly version: string } | null {
@@ -106,6 +102,10 @@ function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
     exceptions: {},
     sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
     meeting,
+    unsent:
+      meeting &&
+      textOf(node, 'MyResponseType') === 'Organizer' &&
+      textOf(node, 'MeetingRequestWasSent') === 'false',
     organizer: meeting ? addressIn(child(node, 'Organizer')) || null : null,
     organizerName: meeting ? nameIn(child(node, 'Organizer')) : '',
     attendees: readAttendees(node),
@@ -170,7 +170,7 @@ interface Invited {
 
 /** Some servers list the organiser among the attendees; the event names it in its own field. */
 function invited(node: WireNode): readonly Invited[] {
-  return ATTENDEE_LISTS.flatMap(([list, role]) =>
+  return ATTENDEE_LISTS.flatMap(([role, list]) =>
     children(child(node, list), 'Attendee').map((entry) => {
       const response = RESPONSE[textOf(entry, 'ResponseType')] ?? 'none';
       return { entry, role, response };
@@ -188,7 +188,8 @@ function readAttendees(node: WireNode): readonly Attendee[] {
   return [...byAddress.values()].sort((a, b) => byCodePoint(a.address, b.address));
 }
 
-function addressIn(node: WireNode): string {
+/** The address of an attendee or organiser, in lower case; '' where there is none. */
+export function addressIn(node: WireNode): string {
   return oneLine(textOf(child(node, 'Mailbox'), 'EmailAddress')).toLowerCase();
 }
 

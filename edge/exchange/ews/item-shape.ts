@@ -18,6 +18,7 @@ export function itemShape(conversation: Conversation): Ews.PropertySet {
     s.Sensitivity,
     s.ICalUid,
     s.IsCancelled,
+    s.MeetingRequestWasSent,
     s.AppointmentType,
     s.Organizer,
     s.Recurrence,

@@ -12,6 +12,7 @@ import type {
 } from '#core/event.ts';
 import { multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import type { EventField } from '#shared/event-fields.ts';
+import { ATTENDEE_LISTS, attendeeElement } from './attendee-lists.ts';
 import { type TimeContext, type WrittenTime, writeTime } from './item-time.ts';
 import { recurrenceElement } from './recurrence.ts';
 import { element, type WireElement, type WireField } from './wire.ts';
@@ -42,11 +43,6 @@ const SENSITIVITY: Readonly<Record<Sensitivity, string>> = {
   private: 'Private',
   confidential: 'Confidential',
 };
-const ATTENDEE_LISTS = [
-  ['required', 'RequiredAttendees'],
-  ['optional', 'OptionalAttendees'],
-  ['resource', 'Resources'],
-] as const;
 
 /** The order of EWS's CalendarItemType, which the schema enforces; zones are written last, but set first. */
 const SCHEMA_ORDER = [
@@ -101,7 +97,8 @@ export function newItem(
 
 /**
  * The changes of an update, in the order in which the server shall make them: only those of `fields`. The exceptions
- * of a series are no part of its item, a response is given and not written, and the text of an online meeting is left
+ * of a series are no part of its item, a response is given and not written, attendees are invited and taken out
+ * (attendee-writer.ts), and the text of an online meeting is left
  * to whoever made it. `wasSeries`: the item has a rule that can be cleared.
  */
 export function changedFields(
@@ -116,6 +113,7 @@ export function changedFields(
         return whenFields(event, wasSeries, context);
       case 'exceptions':
       case 'ownResponse':
+      case 'attendees':
         return [];
       case 'sensitivity':
         return [{ path: 'item:Sensitivity', value: element('Sensitivity', SENSITIVITY[event.sensitivity]) }];
@@ -231,16 +229,9 @@ function extendedProperty(name: string, value: string): WireElement {
 function attendeeLists(attendees: readonly Attendee[]): readonly WireElement[] {
   return ATTENDEE_LISTS.flatMap(([role, name]) => {
     // The organiser is the mailbox itself; named as an attendee it would be invited to its own meeting.
-    const invited = attendees.filter((a) => a.role === role && a.response !== 'organizer').map(attendee);
+    const invited = attendees
+      .filter((a) => a.role === role && a.response !== 'organizer')
+      .map(attendeeElement);
     return invited.length === 0 ? [] : [{ name, children: invited }];
   });
-}
-
-function attendee({ name, address }: Attendee): WireElement {
-  const called = oneLine(name);
-  const mailbox = [
-    ...(called === '' ? [] : [element('Name', called)]),
-    element('EmailAddress', oneLine(address)),
-  ];
-  return { name: 'Attendee', children: [{ name: 'Mailbox', children: mailbox }] };
 }

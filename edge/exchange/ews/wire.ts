@@ -14,10 +14,14 @@ export interface WireElement {
 /** Names a property of an item: a FieldURI (`calendar:Start`), or an ExtendedFieldURI as an element. */
 export type FieldPath = string | WireElement;
 
-/** One property of an item and its new value; null clears it (DeleteItemField). */
+/**
+ * One property of an item and its new value; null clears it (DeleteItemField). `append`: to what stands there, which
+ * lists of people allow (Microsoft Learn, UpdateItem operation).
+ */
 export interface WireField {
   readonly path: FieldPath;
   readonly value: WireElement | null;
+  readonly append?: boolean;
 }
 
 /** An element with text and nothing else. */

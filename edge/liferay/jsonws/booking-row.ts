@@ -15,7 +15,8 @@ export const LONG = v.pipe(
   v.union([v.pipe(v.string(), v.regex(/^-?\d{1,19}$/)), v.pipe(v.number(), v.safeInteger())]),
   v.transform(String),
 );
-const INTEGER = v.pipe(LONG, v.transform(Number), v.safeInteger());
+/** A Java int or long as a number. */
+export const INTEGER = v.pipe(LONG, v.transform(Number), v.safeInteger());
 const FLAG = v.union([
   v.boolean(),
   v.pipe(

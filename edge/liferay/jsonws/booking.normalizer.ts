@@ -5,7 +5,7 @@ import { type Failure, failure } from '#core/failure.ts';
 import { formatExcludedDates, formatRRule, parseLiferayRecurrence } from '#core/rrule.ts';
 import { multiLine, oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
-import type { PortalBooking } from '../portal-calendar.port.ts';
+import type { PortalBooking, PortalInvitee } from '../portal-calendar.port.ts';
 import { type BookingRow, familyOf, statusOf, titleOf, uidOf, versionOf } from './booking-row.ts';
 import { bookingTimes, eventTime } from './booking-time.ts';
 import { htmlToText, textToHtml } from './description-html.ts';
@@ -17,7 +17,11 @@ export type ReadBooking =
   | { readonly kind: 'failed'; readonly id: string; readonly version: string; readonly failure: Failure };
 
 /** `zone`: of the calendar, as Liferay names it; null where it is not known, which a single event survives. */
-export function readBooking(row: BookingRow, zone: string | null, hasInvitees: boolean): ReadBooking {
+export function readBooking(
+  row: BookingRow,
+  zone: string | null,
+  invitees: readonly PortalInvitee[],
+): ReadBooking {
   const version = versionOf(row);
   const iana = zone === null ? null : canonicalZone(zone);
   const time = eventTime(row, iana ?? 'UTC');
@@ -39,7 +43,7 @@ export function readBooking(row: BookingRow, zone: string | null, hasInvitees: b
       creatorId: row.userId ?? '',
       status: statusOf(row),
       ...familyOf(row),
-      hasInvitees,
+      invitees,
       event: {
         ...NEUTRAL_EVENT,
         title: titleOf(row),

@@ -28,7 +28,13 @@ const CALENDAR = v.object({
   enableRatings: v.nullish(v.boolean(), false),
 });
 type Calendar = v.InferOutput<typeof CALENDAR>;
-const RESOURCE = v.object({ calendarResourceId: LONG, groupId: LONG, classNameId: LONG, classPK: LONG });
+/** What a calendar belongs to. */
+export const RESOURCE = v.object({
+  calendarResourceId: LONG,
+  groupId: LONG,
+  classNameId: LONG,
+  classPK: LONG,
+});
 type Resource = v.InferOutput<typeof RESOURCE>;
 const CLASS_NAME = v.object({ classNameId: v.optional(LONG, '') });
 
@@ -83,7 +89,8 @@ function infoOf(calendar: Calendar, owner: PortalCalendarInfo['owner']): PortalC
   };
 }
 
-function infoName(calendar: Calendar): string {
+/** The name of a calendar in the language that the portal speaks to us. */
+export function infoName(calendar: Pick<Calendar, 'name' | 'nameCurrentValue'>): string {
   return oneLine(calendar.nameCurrentValue ?? parseLocalized(calendar.name).text);
 }
 
@@ -245,8 +252,8 @@ function searchResources(session: Session, companyId: string, active: boolean): 
   });
 }
 
-/** The packages moved between 6.2 and 7.0. */
-function className(session: Session, model: 'User' | 'Group'): Command {
+/** Asks for the id of a class. The packages moved between 6.2 and 7.0. */
+export function className(session: Session, model: 'User' | 'Group'): Command {
   const kernel = session.dialect.context === 'calendar-portlet' ? '' : 'kernel.';
   return {
     path: '/classname/fetch-class-name',
@@ -254,7 +261,8 @@ function className(session: Session, model: 'User' | 'Group'): Command {
   };
 }
 
-function classId(value: unknown): string {
+/** The answer to `className`. */
+export function classId(value: unknown): string {
   const { classNameId } = must(CLASS_NAME, value, 'a class name');
   if (classNameId !== '') return classNameId;
   const unknown: Failure = failure('badAnswer', 'The portal does not know the class of users or sites');

@@ -56,8 +56,8 @@ function ownText(html: string): string | null {
         afterBreak = name === 'br';
       },
       ontext(part) {
-        // We write no line feed of our own: one behind a break is the pretty printing of a sanitiser.
-        if (inside) text += afterBreak ? part.replace(/^\r?\n/, '') : part;
+        // We write no line feed of our own: those behind a break are a sanitiser's, which prints prettily every time.
+        if (inside) text += afterBreak ? part.replace(/^(?:\r?\n)+/, '') : part;
         else if (part.trim() !== '') foreign = true;
         afterBreak = false;
       },

@@ -4,6 +4,7 @@ import { openSignIns } from '../oauth.ts';
 import type { OpenPortal, PortalDialect, TokenCache } from '../portal-calendar.port.ts';
 import { createUserCalendar, listCalendars } from './calendars.ts';
 import { identify } from './identity.ts';
+import { lookUpInvited } from './invited-calendars.ts';
 import { openClient } from './jsonws-client.ts';
 import { CalendarLanguages } from './languages.ts';
 import { openSession } from './portal-session.ts';
@@ -37,6 +38,7 @@ export function openJsonwsPortal(effects: Effects, tokens: TokenCache): OpenPort
       identity: () => identify(session),
       probe: (scratchCalendarId) => probePortal(effects, sessionOf, scratchCalendarId),
       calendars: () => listCalendars(session),
+      invitedCalendars: (calendarIds) => lookUpInvited(session, calendarIds),
       createUserCalendar: (userId, name, zone) => createUserCalendar(session, userId, name, zone),
       snapshot: (requests) => takeSnapshots(observer, requests),
       read: (ids, zones) => readBookings(session, ids, zones),

@@ -1,17 +1,17 @@
 /** Bookings by id, batched. */
 import * as v from 'valibot';
 import { failure, RemoteFailure } from '#core/failure.ts';
-import type { PortalRead } from '../portal-calendar.port.ts';
+import type { PortalInvitee, PortalRead } from '../portal-calendar.port.ts';
 import { eachInBatch } from './bisect.ts';
 import { readBooking } from './booking.normalizer.ts';
-import { type BookingRow, bookingRow, LONG, must, versionOf } from './booking-row.ts';
+import { type BookingRow, bookingRow, INTEGER, LONG, must, statusOf, versionOf } from './booking-row.ts';
 import { listed, searchCalendars } from './calendar-lists.ts';
 import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
 
 const MAX_BOOKINGS = 50;
 
 type Fetched =
-  | { readonly kind: 'row'; readonly row: BookingRow; readonly hasInvitees: boolean }
+  | { readonly kind: 'row'; readonly row: BookingRow; readonly invitees: readonly PortalInvitee[] }
   | Extract<PortalRead, { kind: 'gone' | 'failed' }>;
 
 /** One outcome for each id, in order. */
@@ -27,9 +27,9 @@ export async function readBookings(
     reads.push(
       ...fetched.map((one) => {
         if (one.kind !== 'row') return one;
-        const { row, hasInvitees } = one;
+        const { row, invitees } = one;
         if (isBlank(row) && blanked.has(row.calendarId)) return withheld(row);
-        return readBooking(row, zones.get(row.calendarId) ?? null, hasInvitees);
+        return readBooking(row, zones.get(row.calendarId) ?? null, invitees);
       }),
     );
   }
@@ -44,6 +44,8 @@ function fetchRows(session: Session, ids: readonly string[]): Promise<readonly F
           session.command('calendarbooking', 'fetch-calendar-booking', { calendarBookingId: id }),
           session.command('calendarbooking', 'get-child-calendar-bookings', { parentCalendarBookingId: id }, [
             'calendarBookingId',
+            'calendarId',
+            'status',
           ]),
         ]),
         READ_ITEM,
@@ -68,7 +70,7 @@ function fetchedRow(id: string, value: unknown, children: unknown): Fetched {
     const row = bookingRow(value);
     if (row === null) return { kind: 'gone', id };
     return row.calendarBookingId === id
-      ? { kind: 'row', row, hasInvitees: hasOthers(id, children) }
+      ? { kind: 'row', row, invitees: inviteesOf(id, children) }
       : unreadable(`Booking ${row.calendarBookingId} came for ${id}`);
   } catch (error) {
     if (error instanceof RemoteFailure) return unreadable(error.failure.detail);
@@ -77,10 +79,12 @@ function fetchedRow(id: string, value: unknown, children: unknown): Fetched {
 }
 
 /** The children of a booking include its own row; a row that is nobody's parent has none. */
-const CHILDREN = v.array(v.object({ calendarBookingId: LONG }));
+const CHILDREN = v.array(v.object({ calendarBookingId: LONG, calendarId: LONG, status: INTEGER }));
 
-function hasOthers(id: string, children: unknown): boolean {
-  return must(CHILDREN, children, 'a list of invited bookings').some((row) => row.calendarBookingId !== id);
+function inviteesOf(id: string, children: unknown): readonly PortalInvitee[] {
+  return must(CHILDREN, children, 'a list of invited bookings')
+    .filter((row) => row.calendarBookingId !== id)
+    .map((row) => ({ id: row.calendarBookingId, calendarId: row.calendarId, status: statusOf(row) }));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What all writes of rows have in common: how a row is asked for, and what an answer or a failure means for it. */
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { REASONS } from '#shared/reasons.ts';
-import type { PortalWrite } from '../portal-calendar.port.ts';
+import type { PortalInvitee, PortalWrite } from '../portal-calendar.port.ts';
 import { readBooking } from './booking.normalizer.ts';
 import { type BookingRow, bookingRow } from './booking-row.ts';
 import { READ_ITEM, type Session } from './portal-session.ts';
@@ -34,10 +34,10 @@ export function writtenOver(
   before: BookingRow,
   after: BookingRow,
   zone: string,
-  hasInvitees: boolean,
+  invitees: readonly PortalInvitee[],
 ): PortalWrite {
-  const was = readBooking(before, zone, hasInvitees);
-  const is = readBooking(after, zone, hasInvitees);
+  const was = readBooking(before, zone, invitees);
+  const is = readBooking(after, zone, invitees);
   if (is.kind === 'failed') return { kind: 'failed', failure: is.failure };
   return was.kind === 'booking'
     ? { kind: 'written', booking: is.booking, before: was.booking }

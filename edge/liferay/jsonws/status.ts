@@ -28,9 +28,10 @@ export async function withStatusOf(
   const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
   const isInvitees = answered.parentCalendarBookingId !== answered.calendarBookingId;
   if (!(isAnswer || (isInvitees && wanted === 'approved'))) return answered;
-  // The answer may be the row as it was before its workflow, which approves what waits: in DRAFT, or still PENDING.
-  const isBeforeWorkflow = statusOf(answered) === 'draft' || statusOf(answered) === 'pending';
-  const now = isBeforeWorkflow ? await triedFetch(session, answered.calendarBookingId) : { row: answered };
+  // In DRAFT the row has still to be told what the workflow made of it, and so has one that was PENDING and is no
+  // invitee's: it is approved after the update has answered.
+  const isOnItsWay = statusOf(answered) === 'draft' || (!isInvitees && statusOf(answered) === 'pending');
+  const now = isOnItsWay ? await triedFetch(session, answered.calendarBookingId) : { row: answered };
   const after = now.row ?? answered;
   if (statusOf(after) === wanted) return after;
   let refusal = '';
@@ -85,7 +86,7 @@ export async function setBookingStatus(
   });
 
   function told({ before, after }: StatusWrite): PortalWrite {
-    return writtenOver(before, after, zone, planned.hasInvitees);
+    return writtenOver(before, after, zone, planned.invitees);
   }
 }
 

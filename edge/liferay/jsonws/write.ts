@@ -49,7 +49,7 @@ export async function addBooking(
     });
     const { values } = await session.client.invoke([command], WRITE_ITEM);
     const row = written(values[0], null, add.calendarId);
-    const read = readBooking(row, zone, false);
+    const read = readBooking(row, zone, []);
     if (read.kind === 'failed') return { kind: 'failed', failure: read.failure };
     if (session.dialect.keepsUid && read.booking.uid !== add.uid) {
       session.log.warn('The portal did not keep the UID of a new booking', {
@@ -64,13 +64,14 @@ export async function addBooking(
 export async function updateBooking(
   session: Session,
   languages: CalendarLanguages,
-  { planned, event }: PortalUpdate,
+  { planned, event, uninvited = new Set() }: PortalUpdate,
   zone: string,
 ): Promise<PortalWrite> {
   return itemFailures(async () => {
     const spoken = await languages.of(session, planned.calendarId);
     const writable = writeBooking(event, zone, spoken, planned);
     if (writable.kind === 'failed') return writable;
+    const invitees = planned.invitees.filter(({ calendarId }) => !uninvited.has(calendarId));
     const { values } = await session.client.invoke(
       [
         getBooking(session, planned.id),
@@ -78,6 +79,10 @@ export async function updateBooking(
         session.command('calendarbooking', 'update-calendar-booking', {
           calendarBookingId: planned.id,
           calendarId: planned.calendarId,
+          // With them: the form in which they are all who are invited from now on, the own calendar among them.
+          ...(invitees.length < planned.invitees.length
+            ? { childCalendarIds: [planned.calendarId, ...invitees.map(({ calendarId }) => calendarId)] }
+            : {}),
           ...writable.parameters,
           status: statusCode(planned.status),
           serviceContext: { attributes: NO_MAIL },
@@ -88,7 +93,7 @@ export async function updateBooking(
     // Somebody may have moved it to another calendar; that is for `before` to show.
     const before = written(values[0], planned.id, null);
     const after = written(values[1], planned.id, planned.calendarId);
-    return writtenOver(before, await withStatusOf(session, before, after), zone, planned.hasInvitees);
+    return writtenOver(before, await withStatusOf(session, before, after), zone, invitees);
   });
 }
 
@@ -126,7 +131,7 @@ export async function removeBooking(
     if (mode === 'trash' && !(await isRemoved(session, planned.id, mode))) {
       return notTrashed('The row did not go to the Recycle Bin');
     }
-    const was = before === null ? null : readBooking(before, zone, planned.hasInvitees);
+    const was = before === null ? null : readBooking(before, zone, planned.invitees);
     return { kind: 'removed', before: was?.kind === 'booking' ? was.booking : null };
   });
 }

@@ -170,7 +170,7 @@ describe.each(ORDERS)('$order', ({ turns }) => {
     await meeting.settle();
     expect(meeting.response).toBe('NoResponseReceived');
     expect(meeting.child.status).toBe(STATUS.pending);
-    expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE]);
+    expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
   });
 
   test('the organiser moves it: Liferay makes it pending, the copy comes later, and nobody answers for anybody', async () => {

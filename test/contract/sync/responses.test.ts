@@ -85,6 +85,15 @@ test('declined in Liferay is declined in Exchange, which puts the meeting away: 
   expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
 });
 
+test('declined in Liferay where what Exchange puts away keeps its id: it goes from both calendars all the same', async () => {
+  const stage = await invited({ exchange: { moveToDeletedItems: 'update' } });
+  stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'decline'));
+  await stage.settle();
+  expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  expect(mailsOf(stage)).toHaveLength(2);
+  expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+});
+
 test.each(['accept', 'decline'] as const)(
   '%s: the answer of Exchange to it is lost, and yet the organiser hears of it once',
   async (answer) => {
@@ -119,6 +128,24 @@ test('an invitation deleted in Liferay is declined', async () => {
   expect(mailsOf(stage)).toHaveLength(2);
 });
 
+test('a row is edited in the moment in which it is removed with its meeting: nothing is made of it', async () => {
+  const stage = await invited();
+  stage.world.exchange.userActs.respond(stage.item('Meeting').id, 'Decline');
+  const engine = stage.world.engine({
+    portal: (portal) => ({
+      ...portal,
+      remove: async (...request) => {
+        stage.rebook('Meeting', { title: 'Mine' });
+        return portal.remove(...request);
+      },
+    }),
+  });
+  await stage.round(undefined, engine);
+  await stage.settle();
+  expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  expect(mailsOf(stage)).toHaveLength(2);
+});
+
 test('an answer to what is over is kept, and nobody is told', async () => {
   const stage = await invited();
   stage.world.clock.advance(7 * DAY);
@@ -129,6 +156,22 @@ test('an answer to what is over is kept, and nobody is told', async () => {
 });
 
 describe('what Liferay does by itself is nobody’s answer', () => {
+  test('the process ends when it has added the row and told it no status yet: it is pending in the end', async () => {
+    const stage = await Stage.open({ people: 2 });
+    const { exchange } = stage.world;
+    const attendees: Attendee[] = [
+      { name: 'First', address: stage.person.address, role: 'required', response: 'NoResponseReceived' },
+    ];
+    const { calendar } = exchange.mailbox(stage.of(1).address);
+    await stage.settle();
+    exchange.userActs.createItem(calendar, { subject: 'Meeting', ...MEETING, attendees });
+    await stage.brokenOff(1);
+    await stage.settle();
+    expect(stage.row('Meeting').status).toBe(STATUS.pending);
+    expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+    expect(mailsOf(stage)).toHaveLength(1);
+  });
+
   test('a title is edited, by which Liferay approves the row: title and status are put back, and nothing is said', async () => {
     const stage = await invited();
     stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'maybe'));
@@ -152,6 +195,20 @@ describe('what Liferay does by itself is nobody’s answer', () => {
     expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update']);
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
+  test.each([
+    ['renamed', { subject: 'Moved' }],
+    ['moved', { subject: 'Moved', ...hourFrom('2026-05-07T09:00') }],
+  ])(
+    'the meeting is %s by its organiser before it was answered: it waits for an answer still',
+    async (_, change) => {
+      const stage = await invited();
+      stage.world.exchange.userActs.changeItem(stage.item('Meeting', stage.of(1)).id, change);
+      await stage.settle();
+      expect(stage.row('Moved').status).toBe(STATUS.pending);
+      expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update']);
+      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+    },
+  );
 
   test('the meeting is moved by its organiser: it is pending again, and nobody answers for the person', async () => {
     const stage = await invited();
@@ -280,6 +337,24 @@ describe('of a series', () => {
     expect(stage.rows()).toHaveLength(1);
     expect(stage.row('Meeting').recurrence).toContain('20260513');
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('an occurrence was accepted by itself and another is moved: Liferay gives its row the status of the series, and nobody answers anew', async () => {
+    const stage = await invitedWeekly();
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'maybe'));
+    await stage.settle();
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept', startTime + WEEK));
+    await stage.settle();
+    const { userActs } = stage.world.exchange;
+    const third = userActs.occurrence(
+      stage.item('Meeting', stage.of(1)).id,
+      Math.floor(MEETING.start / DAY) + 14,
+    );
+    userActs.changeItem(third.id, hourFrom('2026-05-20T15:00'));
+    await stage.settle();
+    expect(secondInExchange(stage)).toBe('Accept');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'response', 'update']);
   });
 
   test('an answered occurrence keeps its answer when the organiser renames the series', async () => {

@@ -304,6 +304,14 @@ export class Stage {
     await this.#db.update(linkContent).set({ base: without(base), seenExchange: without(seenExchange) });
   }
 
+  /** As a version of the service stored its bookings that did not tell who is invited, but whether anybody is. */
+  async knewNoInvitees(): Promise<void> {
+    const { seenLiferay } = linkContent;
+    const any = sql`json_array_length(${seenLiferay}, '$.invitees') > 0`;
+    const told = sql`json_set(${seenLiferay}, '$.hasInvitees', json(case when ${any} then 'true' else 'false' end))`;
+    await this.#db.update(linkContent).set({ seenLiferay: sql`json_remove(${told}, '$.invitees')` });
+  }
+
   async pairing(person = this.person) {
     const [row] = await this.#db.select().from(pairing).where(eq(pairing.id, person.pairingId));
     if (!row) throw new Error('There is no such pairing.');

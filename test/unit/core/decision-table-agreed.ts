@@ -15,7 +15,7 @@ export const AGREED: DecisionTable = {
         story:
           'A copy stayed when its original was deleted; since then the pairing has become two-way.\nThe copy brings its original back, with what only Exchange knew.',
         ...{ does: 'createExchange', base: 'agreed' },
-        but: { meeting: { does: 'leaveAlone' } },
+        but: { meeting: { does: 'leaveAlone' }, ownMeeting: { does: 'leaveAlone' } },
       },
       toLiferay: {
         story:
@@ -28,7 +28,7 @@ export const AGREED: DecisionTable = {
         story:
           'A copy that stayed without its original was edited; the pairing has become two-way.\nIt is made again in Exchange as it is now, with what only Exchange knew.',
         ...{ does: 'createExchange', base: 'liferay' },
-        but: { meeting: { does: 'leaveAlone' } },
+        but: { meeting: { does: 'leaveAlone' }, ownMeeting: { does: 'leaveAlone' } },
       },
       toLiferay: {
         story: 'A copy that stayed without its original was edited in Liferay.\nIt is Liferay’s own affair.',
@@ -55,7 +55,7 @@ export const AGREED: DecisionTable = {
     changed: {
       both: {
         story:
-          'Somebody edited the event in Liferay.\nExchange follows, except of a meeting, which is its organiser’s.',
+          'Somebody edited the event in Liferay.\nExchange follows, except of somebody else’s meeting, which is its organiser’s.',
         ...{ does: 'updateExchange title', base: 'liferay' },
         but: { liferayRejected: PUT_BACK, meeting: PUT_BACK },
       },
@@ -68,7 +68,7 @@ export const AGREED: DecisionTable = {
     gone: {
       both: {
         story:
-          'Somebody deleted the event in Liferay.\nExchange follows, except of a meeting, which is its organiser’s.',
+          'Somebody deleted the event in Liferay.\nExchange follows, which cancels a meeting, except of somebody else’s.',
         ...{ does: 'deleteExchange', base: 'nothing' },
         but: {
           liferayRejected: { does: 'createLiferay', base: 'agreed', putBack: true },
@@ -127,13 +127,14 @@ export const AGREED: DecisionTable = {
     gone: {
       both: {
         story:
-          'Somebody edited the event in Exchange, and somebody deleted its copy in Liferay.\nThe edit wins, so that nothing is lost that somebody just worked on.',
+          'Somebody edited the event in Exchange, and somebody deleted its copy in Liferay.\nThe edit wins, so that nothing is lost that somebody just worked on; a meeting is cancelled.',
         ...{ does: 'createLiferay', base: 'exchange' },
         but: {
           exchangeRejected: { does: 'deleteExchange', base: 'nothing', lost: 'exchange' },
           liferayRejected: { does: 'createLiferay', base: 'exchange', putBack: true },
           outsideWindow: { does: 'outside' },
           meeting: { does: 'createLiferay', base: 'exchange', putBack: true },
+          ownMeeting: { does: 'deleteExchange', base: 'nothing', lost: 'exchange' },
         },
       },
       toLiferay: {
@@ -166,11 +167,12 @@ export const AGREED: DecisionTable = {
     changed: {
       both: {
         story:
-          'Somebody deleted the event in Exchange, and somebody edited its copy in Liferay.\nThe edit wins: the event is made again, with what only Exchange knew.',
+          'Somebody deleted the event in Exchange, and somebody edited its copy in Liferay.\nThe edit wins: the event is made again, with what only Exchange knew; a meeting stays cancelled.',
         ...{ does: 'createExchange', base: 'liferay' },
         but: {
           liferayRejected: { does: 'deleteLiferay', base: 'nothing', lost: 'liferay' },
           meeting: { does: 'deleteLiferay', base: 'nothing', lost: 'liferay' },
+          ownMeeting: { does: 'deleteLiferay', base: 'nothing', lost: 'liferay' },
         },
       },
       toLiferay: {

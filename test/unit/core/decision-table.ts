@@ -1,4 +1,5 @@
 /** The language of the decision table: what was agreed, what happened on both sides, and what shall come of it. */
+import { NOBODY } from '#core/attendees.ts';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Side } from '#core/merge.ts';
@@ -21,7 +22,8 @@ export const CIRCUMSTANCES = {
   exchangeRejected: 'a person rejected what Exchange did',
   liferayRejected: 'a person rejected what Liferay did',
   outsideWindow: 'the event is outside the window',
-  meeting: 'the event is a meeting',
+  meeting: 'the event is somebody else’s meeting',
+  ownMeeting: 'the event is a meeting to which the owner of the calendar invited others',
 } as const;
 export type Circumstance = keyof typeof CIRCUMSTANCES;
 
@@ -70,7 +72,9 @@ const EVENT: CalendarEvent = {
   categories: ['Blue'],
 };
 function bases(circumstance: Circumstance | null): Readonly<Record<Base, CalendarEvent | null>> {
-  const agreed = circumstance === 'meeting' ? { ...EVENT, meeting: true } : EVENT;
+  const own = { ...EVENT, meeting: true, ownResponse: 'organizer' } as const;
+  const agreed =
+    circumstance === 'meeting' ? { ...EVENT, meeting: true } : circumstance === 'ownMeeting' ? own : EVENT;
   const exchange = { ...agreed, title: 'Board, as Exchange has it' };
   const liferay = { ...agreed, title: 'Board, as Liferay has it' };
   return {
@@ -111,6 +115,8 @@ export function situation(
     twoWay: direction === 'both',
     inWindow: circumstance !== 'outsideWindow',
     wiped: false,
+    invitees: NOBODY,
+    quiet: false,
     rejected:
       circumstance === 'exchangeRejected'
         ? 'exchange'

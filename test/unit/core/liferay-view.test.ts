@@ -1,5 +1,7 @@
 /** How much of an event Liferay shows, and what of that can be edited there. */
+
 import { describe, expect, it, test } from 'vitest';
+import { NOBODY } from '#core/attendees.ts';
 import { type CalendarEvent, type Disclosure, NEUTRAL_EVENT, type Sensitivity } from '#core/event.ts';
 import { editableInLiferay, editableOccurrenceFields, liferayView } from '#core/liferay-view.ts';
 import { merge } from '#core/merge.ts';
@@ -99,6 +101,8 @@ test('an occurrence taken out of a meeting that is shown as busy becomes an even
     inWindow: true,
     wiped: false,
     rejected: null,
+    invitees: NOBODY,
+    quiet: false,
   });
   const { disclosure } = base;
   const made = { ...ALL, disclosure, meeting: false, organizer: null, attendees: [] };

@@ -42,10 +42,11 @@ describe('in Liferay', () => {
     expect(editable(cancelled)).toEqual(NOTHING);
   });
 
-  it('a meeting of one’s own has no response, and cannot be edited', () => {
+  it('a meeting of one’s own has no response, and is edited as any event until it is cancelled', () => {
     const own = meeting('organizer', 'organizer');
     expect(shownResponses(own)).toEqual(['none', 'none']);
-    expect(editable(own)).toEqual(NOTHING);
+    expect(editable(own)).toEqual(editable(WEEKLY));
+    expect(editable({ ...own, cancelled: true })).toEqual(NOTHING);
   });
 
   it('an appointment has no response, also where it counts as cancelled', () => {

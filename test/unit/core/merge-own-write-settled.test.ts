@@ -1,5 +1,6 @@
 /** After a write whose answer was lost: what of it both sides have had, and so agree on, and what is still to come. */
 import { describe, expect, test } from 'vitest';
+import { NOBODY } from '#core/attendees.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { type Merge, merge, type Side } from '#core/merge.ts';
@@ -138,6 +139,7 @@ describe('Exchange deleted the series after our write to Liferay', () => {
         liferay: { kind: 'present', event: liferay },
       },
       ...{ policy: 'exchange', twoWay: true, inWindow: true, wiped: false, rejected: null },
+      ...{ invitees: NOBODY, quiet: false },
     });
   }
 

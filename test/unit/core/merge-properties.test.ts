@@ -276,6 +276,7 @@ describe('whatever is given', () => {
           lost: [],
           putBack: [],
           changed: { exchange: [], liferay: [] },
+          uninvited: [],
         });
       }),
     );

@@ -152,6 +152,29 @@ describe('somebody edited it: the list goes, and what they wrote stays', () => {
     ['its heading away', `Agenda\n\n${edited.slice(1).join('\n')}`, 'Agenda'],
     ['its foot away', `Agenda\n\n${edited.slice(0, -1).join('\n')}`, 'Agenda'],
     ['heading and foot away', `Agenda\n\n${edited.slice(1, -1).join('\n')}\nSee you`, 'Agenda\nSee you'],
+    ['its heading', `Agenda\n\n${LIST.replace('Participants', 'Guests')}`, 'Agenda'],
+    [
+      'its heading away, with an editor that spaces it anew',
+      `Agenda\n\n${edited.slice(1).join('\n\n')}`,
+      'Agenda',
+    ],
+    [
+      'its heading away, and a line of it',
+      `Agenda\n\n${edited.slice(1).join('\n').replace('Zoe: accepted', 'Zoe: never!')}`,
+      'Agenda',
+    ],
+    [
+      'its heading away, with a line like one of its own above and below it',
+      `guest@example.org\n1. Budget\n\n${edited.slice(1).join('\n')}\nguest@example.org`,
+      'guest@example.org\n1. Budget\nguest@example.org',
+    ],
+    ['behind its foot', `Agenda\n\n${LIST} See you`, 'Agenda\nSee you'],
+    [
+      'behind its foot, with its heading away',
+      `Agenda\n\n${edited.slice(1).join('\n')}See you`,
+      'Agenda\nSee you',
+    ],
+    ['a longer rule below it', `Agenda\n\n${LIST}\n${'─'.repeat(20)}`, `Agenda\n${'─'.repeat(20)}`],
     ['all of it away', 'Agenda', 'Agenda'],
     ['everything away', '', ''],
     [
@@ -210,6 +233,50 @@ describe('somebody edited a description that may be edited, with the list under 
     const { base } = withoutGuests(series, { ...view, exceptions: { '2026-05-13': is } });
     expect(base.exceptions).toMatchObject({ '2026-05-13': { description: 'Only today' } });
     expect(base.description).toBe(MEETING.description);
+  });
+});
+
+/** The same of a meeting that its owner organises, which may be edited in Liferay. */
+function ownMeeting(event: CalendarEvent, liferay: CalendarEvent): Merge {
+  const seen = { exchange: event, liferay: liferayView(event) };
+  return merge({
+    base: event,
+    seen,
+    now: { exchange: event, liferay },
+    policy: 'liferay',
+    liferayMayWrite: true,
+  });
+}
+
+describe('somebody edited the list alone under a meeting of their own', () => {
+  const own: CalendarEvent = { ...MEETING, ownResponse: 'organizer' };
+
+  it.each(['Agenda', 'Agenda\n', '\n Agenda \n\n', ''])(
+    'it is put back, whatever the text: %j',
+    (description) => {
+      const meeting = { ...own, description };
+      const view = liferayView(meeting);
+      const edited = { ...view, description: view.description.replace('Zoe: accepted', 'Zoe: never!') };
+      expect(ownMeeting(meeting, edited)).toMatchObject({
+        base: { description },
+        write: { exchange: [], liferay: ['description'] },
+        putBack: ['description'],
+      });
+    },
+  );
+
+  it('or under one occurrence of it: it is put back, and stays a regular one', () => {
+    const recurrence = { pattern: { kind: 'daily', interval: 7 }, range: { kind: 'noEnd' } } as const;
+    const series = { ...own, recurrence };
+    const view = liferayView(series);
+    const regular = regularOccurrence(view, '2026-05-13');
+    if (regular === null) throw new Error('The series has no such occurrence.');
+    const is = { ...regular, description: regular.description.replace('Zoe: accepted', 'Zoe: never!') };
+    expect(ownMeeting(series, { ...view, exceptions: { '2026-05-13': is } })).toMatchObject({
+      base: { exceptions: {} },
+      write: { exchange: [], liferay: ['exceptions'] },
+      putBack: ['exceptions'],
+    });
   });
 });
 

@@ -1,5 +1,7 @@
 /** What becomes of a copy and Liferay's own row of a meeting when they meet, and when one of them is gone. */
+
 import { describe, expect, test } from 'vitest';
+import { NOBODY } from '#core/attendees.ts';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Action, Plan, PlanInput, SideState } from '#core/plan.ts';
@@ -28,6 +30,8 @@ function input(more: Partial<PlanInput>): PlanInput {
     inWindow: true,
     wiped: false,
     rejected: null,
+    invitees: NOBODY,
+    quiet: false,
     ...more,
   };
 }

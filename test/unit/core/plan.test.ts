@@ -1,6 +1,7 @@
 /** What plans hold beside the decision table: rejections, events that meet again, and what holds of every plan. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { NOBODY } from '#core/attendees.ts';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { type Agreement, type Plan, type PlanInput, plan, type SideState } from '#core/plan.ts';
@@ -42,6 +43,7 @@ describe('what a person rejected is taken back where it was done', () => {
     const base = { ...EVENT, location: 'Room 2' };
     expect(decided).toEqual({
       kind: 'act',
+      uninvited: [],
       actions: [{ kind: 'updateExchange', event: base, fields: ['location', 'when'] }],
       base,
       lost: [{ side: 'exchange', fields: ['when'] }],
@@ -61,6 +63,7 @@ describe('what a person rejected is taken back where it was done', () => {
     const base = { ...EVENT, location: 'Room 2' };
     expect(decided).toEqual({
       kind: 'act',
+      uninvited: [],
       actions: [{ kind: 'updateLiferay', event: liferayView(base), fields: ['location', 'when'] }],
       base,
       lost: [],
@@ -256,6 +259,7 @@ describe('two events that meet again, where Liferay is right by policy', () => {
 test('a deletion changes no field: it is held by its own number', () => {
   expect(plan(input({ liferay: GONE }))).toEqual({
     kind: 'act',
+    uninvited: [],
     actions: [{ kind: 'deleteExchange' }],
     base: null,
     lost: [],
@@ -306,6 +310,8 @@ function input(more: Partial<PlanInput>): PlanInput {
     inWindow: true,
     wiped: false,
     rejected: null,
+    invitees: NOBODY,
+    quiet: false,
     ...more,
   };
 }
@@ -322,6 +328,8 @@ const anything: fc.Arbitrary<PlanInput> = fc.record({
   inWindow: fc.boolean(),
   wiped: fc.boolean(),
   rejected: fc.constantFrom(null, 'exchange', 'liferay'),
+  invitees: fc.constant(NOBODY),
+  quiet: fc.boolean(),
 });
 
 const actionsOf = (decided: Plan) => (decided.kind === 'act' ? decided.actions : []);

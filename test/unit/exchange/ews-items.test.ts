@@ -51,6 +51,7 @@ describe('an item', () => {
         reminderMinutes: null,
         categories: [],
         meeting: false,
+        unsent: false,
         organizer: null,
         organizerName: '',
         attendees: [],

@@ -209,6 +209,8 @@ describe('an update', () => {
     sensitivity: ['item:Sensitivity'],
     reminderMinutes: ['item:ReminderIsSet'],
     categories: ['item:Categories'],
+    // Attendees are written by who comes and who goes.
+    attendees: [],
     // A response is given, not written.
     ownResponse: [],
   };

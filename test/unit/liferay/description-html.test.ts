@@ -54,6 +54,11 @@ describe('plain text written as HTML', () => {
     expect(htmlToText(html)).toBe('one\n\n  two  words\n');
   });
 
+  it('keeps its lines when a sanitiser breaks them again with every edit', () => {
+    const stored = (html: string) => sanitizeDescription(html, 'antiSamy');
+    expect(htmlToText(stored(stored(stored(textToHtml('one\n\ntwo')))))).toBe('one\n\ntwo');
+  });
+
   it('keeps its lines when a sanitiser drops the style', () => {
     const html = textToHtml('one\n\ntwo').replace(/ style="[^"]*"/, '');
     expect(htmlToText(html)).toBe('one\n\ntwo');

@@ -59,7 +59,7 @@ const PLANNED: PortalBooking = {
   calendarId: '7',
   uid: 'uid-40',
   creatorId: '20130',
-  hasInvitees: false,
+  invitees: [],
   status: 'approved',
   seriesId: null,
   parentId: null,
@@ -342,7 +342,8 @@ describe('rows', () => {
       body: commandsOf(request).map(([key]) => {
         if (key.includes('get-current-user')) return USER;
         if (key.includes('calendar.calendar/search')) return [];
-        if (key.includes('get-child-calendar-bookings')) return [{ calendarBookingId: '40' }];
+        if (key.includes('get-child-calendar-bookings'))
+          return [{ calendarBookingId: '40', calendarId: '7', status: 0 }];
         return row('40', more);
       }),
     });

@@ -5,7 +5,7 @@ import { defaultContent } from '../item-defaults.ts';
 import type { ItemDraft } from '../item-reader.ts';
 import { applyDraft, emptyDraft, readProperty, refuseInvalidProperties } from '../item-reader.ts';
 import type { SendMode } from '../meetings.ts';
-import type { ItemContent } from '../model.ts';
+import type { Attendee, ItemContent } from '../model.ts';
 import { itemIdXml } from '../occurrence-xml.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { batch, itemOf } from '../operation.ts';
@@ -19,10 +19,27 @@ function elementNameOf(uri: string): string {
   return uri.slice(uri.indexOf(':') + 1);
 }
 
+/** Of calendar items only the lists of people, and the body, take more (Microsoft Learn, UpdateItem operation). */
+const APPENDABLE: ReadonlySet<string> = new Set(['RequiredAttendees', 'OptionalAttendees', 'Resources']);
+
+/** Sets what stands there with what is appended. */
+function appendField(change: XmlElement, draft: ItemDraft, view: ItemView, context: OperationContext): void {
+  const name = elementNameOf(elementsOf(change)[0]?.attributes['FieldURI'] ?? '');
+  if (!APPENDABLE.has(name)) {
+    throw new EwsError('ErrorInvalidPropertyAppend', `Append action is invalid for property ${name}.`);
+  }
+  const before = draft.content.attendees ?? view.content.attendees;
+  setField(change, draft, view, context);
+  const appended = draft.content.attendees?.filter((attendee) => !before.includes(attendee)) ?? [];
+  const isNew = ({ address }: Attendee) =>
+    !before.some((known) => known.address.toLowerCase() === address.toLowerCase());
+  draft.content.attendees = [...before, ...appended.filter(isNew)];
+}
+
 function setField(change: XmlElement, draft: ItemDraft, view: ItemView, context: OperationContext): void {
   const [path, item] = elementsOf(change);
   if (path === undefined || item === undefined)
-    throw schemaViolation('SetItemField needs a path and an item.');
+    throw schemaViolation(`${change.name} needs a path and an item.`);
   const properties = elementsOf(item);
   const [property] = properties;
   if (property === undefined || properties.length !== 1) {
@@ -114,11 +131,7 @@ function readChanges(updates: XmlElement | undefined, view: ItemView, context: O
   for (const change of elementsOf(updates)) {
     if (change.name === 'SetItemField') setField(change, draft, view, context);
     else if (change.name === 'DeleteItemField') deleteField(change, draft, view, context);
-    else
-      throw new EwsError(
-        'ErrorInvalidPropertyAppend',
-        'Append action is invalid for properties of calendar items.',
-      );
+    else appendField(change, draft, view, context);
   }
   return draft;
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `link` ADD `quiet` integer DEFAULT false NOT NULL;

@@ -1,0 +1,40 @@
+/** Which mailbox address counts as a portal user's own. */
+
+/**
+ * What makes an address a user's own; the domain administrator's choice.
+ * - `trustPortal`: the portal's address, because a directory or single sign-on maintains it.
+ * - `requireVerified`: the portal's address, once Liferay has verified it.
+ */
+export type AddressRule = 'trustPortal' | 'requireVerified';
+
+/** What a portal tells of a user's address. */
+export interface PortalAddress {
+  readonly emailAddress: string;
+  /** Null where the portal does not say. */
+  readonly emailVerified: boolean | null;
+}
+
+export type OwnAddress =
+  /** In lower case. */
+  | { readonly kind: 'address'; readonly address: string }
+  | { readonly kind: 'none'; readonly reason: 'noMailboxAddress' | 'addressNotVerified' };
+
+/** RFC 5321: 64 octets, `@`, 255 octets. */
+const ADDRESS_LENGTH_LIMIT = 320;
+
+/**
+ * ASCII only. Lower-casing maps some other letters to ASCII ones (the Kelvin sign to `k`), so that an address which
+ * the portal holds for a different one would become that of somebody else.
+ */
+const SMTP_ADDRESS = /^[!-?A-~]+@[!-?A-~]+$/;
+
+/** The address that counts as the user's own under the rule. */
+export function ownAddress({ emailAddress, emailVerified }: PortalAddress, rule: AddressRule): OwnAddress {
+  if (emailAddress.length > ADDRESS_LENGTH_LIMIT || !SMTP_ADDRESS.test(emailAddress)) {
+    return { kind: 'none', reason: 'noMailboxAddress' };
+  }
+  if (rule === 'requireVerified' && emailVerified !== true) {
+    return { kind: 'none', reason: 'addressNotVerified' };
+  }
+  return { kind: 'address', address: emailAddress.toLowerCase() };
+}
