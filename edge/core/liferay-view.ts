@@ -37,8 +37,9 @@ export function shownDetails(event: Shown): Details {
  * `''` where none does.
  */
 export function shownList(event: CalendarEvent): string {
-  const { participants, language } = event.disclosure;
-  if (!participants || !event.meeting || shownDetails(event) !== 'full') return '';
+  const { details, participants, language } = event.disclosure;
+  // Of what was booked in Liferay the booking itself shows who is invited; to write it is to mail them.
+  if (!participants || !event.meeting || details !== 'full' || shownDetails(event) !== 'full') return '';
   return participantList(event, CALENDAR_TEXTS[language]);
 }
 

@@ -73,9 +73,11 @@ function readSegments(set: SetRows): RowsRead {
     const after = now.get(key);
     return after === undefined ? [] : [{ key, ...segmentEdit(row, after) }];
   });
-  const series = seriesEdit(withEnd(set, gone, edits), edits);
+  const ended = withEnd(set, gone, edits);
+  const series = seriesEdit(ended.event, edits);
   const changes: Changes = new Map(Object.entries(agreed.event.exceptions));
   for (const row of gone) deleteAll(set, row, changes);
+  for (const date of ended.dropped) changes.set(date, 'deleted');
   const rows = readOccurrenceRows(agreed, now, calendarZone);
   for (const [date, exception] of Object.entries(rows.exceptions)) changes.set(date, exception);
   // Last: a row that is gone is no deleted occurrence where its segment shows that one again.
@@ -90,22 +92,42 @@ function readSegments(set: SetRows): RowsRead {
   return { kind: 'read', event, untidy, refused };
 }
 
-/** The agreed event, with an end if what went on for ever in the calendar does so no longer. */
-function withEnd(set: SetRows, gone: readonly RowState[], edits: readonly SegmentEdit[]): CalendarEvent {
+interface Ended {
+  /** The agreed event, with an end if what went on for ever in the calendar does so no longer. */
+  readonly event: CalendarEvent;
+  /** Original starts before that end at which nothing stands any more. */
+  readonly dropped: readonly DateText[];
+}
+
+function withEnd(set: SetRows, gone: readonly RowState[], edits: readonly SegmentEdit[]): Ended {
   const { event } = set.agreed;
-  if (event.recurrence === null) return event;
+  const last = lastShown(set, gone, edits);
+  if (event.recurrence === null || last === null) return { event, dropped: [] };
   const first = startDate(seriesTime(event));
+  // A changed occurrence whose row still stands takes place: the series lasts until then.
+  const rows = occurrenceRows(set.now);
+  const kept =
+    [...rows.keys()]
+      .filter((date) => date > last)
+      .toSorted()
+      .at(-1) ?? last;
+  const after = Temporal.PlainDate.from(last).add({ days: 1 });
+  const between = datesBetween(event.recurrence, first, after, Temporal.PlainDate.from(kept), MAX_SLOTS);
+  const dropped = between.map(String).filter((date) => !rows.has(date));
+  // A series without any occurrence cannot be said: its first one stays, and is deleted.
+  const range = { kind: 'until', until: kept < first.toString() ? first.toString() : kept } as const;
+  return { event: { ...event, recurrence: { ...event.recurrence, range } }, dropped };
+}
+
+/** The last date of what does not go on for ever any more, in the zone of the series; null: nothing came to an end. */
+function lastShown(set: SetRows, gone: readonly RowState[], edits: readonly SegmentEdit[]): DateText | null {
   const lost = gone.find((row) => isEndless(row));
   const cut = edits.find(({ before }) => isEndless(before));
-  let until: string | null = null;
   if (lost !== undefined) {
     const from = originalOf(set, lost, startDate(lost.event.time).toString());
-    until = from === null ? null : Temporal.PlainDate.from(from).subtract({ days: 1 }).toString();
-  } else if (cut?.cutAfter) until = originalOf(set, cut.before, cut.cutAfter);
-  if (until === null) return event;
-  // A series without any occurrence cannot be said: its first one stays, and is deleted.
-  const range = { kind: 'until', until: until < first.toString() ? first.toString() : until } as const;
-  return { ...event, recurrence: { ...event.recurrence, range } };
+    return from === null ? null : Temporal.PlainDate.from(from).subtract({ days: 1 }).toString();
+  }
+  return cut?.cutAfter ? originalOf(set, cut.before, cut.cutAfter) : null;
 }
 
 function originalOf({ agreed, calendarZone }: SetRows, row: RowState, date: DateText): DateText | null {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { type CalendarEvent, type EventTime, type Exceptions, NEUTRAL_EVENT } from '#core/event.ts';
+import { regularOccurrence } from '#core/exceptions.ts';
 import type { RowKey, RowState, RowsRead } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
@@ -323,6 +324,18 @@ describe('a set with a stretch that goes on for ever', () => {
     expect(read({ 'segment:2025-06-02': null }).recurrence?.range).toEqual({
       kind: 'until',
       until: '2025-06-01',
+    });
+  });
+
+  it('lasts until a changed occurrence whose row still stands, when that one was deleted', () => {
+    const { time } = regularOccurrence(late, '2025-06-16') ?? late;
+    const changed = { ...late, time, recurrence: null, exceptions: {}, title: 'Still on' };
+    const event = read({ 'segment:2025-06-02': null, 'occurrence:2025-06-16': stored(changed, '') });
+    expect(event.recurrence?.range).toEqual({ kind: 'until', until: '2025-06-16' });
+    expect(event.exceptions).toMatchObject({
+      '2025-06-02': 'deleted',
+      '2025-06-09': 'deleted',
+      '2025-06-16': { title: 'Still on' },
     });
   });
 

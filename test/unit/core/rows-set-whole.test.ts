@@ -34,7 +34,7 @@ describe('one stretch that is all of its series', () => {
     });
   });
 
-  it('ends with its first occurrence, a deleted one, when it is gone and a changed occurrence is left', () => {
+  it('ends with a changed occurrence whose row is left when it is gone, and those before that are deleted', () => {
     const calendar = new Calendar(
       withChanges(late, [{ number: 2, change: { title: 'Night shift' } }]),
       'Europe/London',
@@ -43,8 +43,12 @@ describe('one stretch that is all of its series', () => {
     expect(calendar.read({ 'segment:2025-01-06': null })).toMatchObject({
       kind: 'read',
       event: {
-        recurrence: { range: { kind: 'until', until: '2025-01-06' } },
-        exceptions: { '2025-01-06': 'deleted' },
+        recurrence: { range: { kind: 'until', until: '2025-01-20' } },
+        exceptions: {
+          '2025-01-06': 'deleted',
+          '2025-01-13': 'deleted',
+          '2025-01-20': { title: 'Night shift' },
+        },
       },
     });
   });
