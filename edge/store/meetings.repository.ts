@@ -153,3 +153,22 @@ export async function pairsLike(
     ROWS_PER_STATEMENT,
   );
 }
+
+/** The addresses of the mailboxes that are paired with these calendars, in the portal of this pairing, by calendar. */
+export async function pairedAddresses(
+  db: Database,
+  pairingId: string,
+  calendarIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const among = ofSamePortal(db, pairingId);
+  const found = new Map<string, string>();
+  for (const ids of chunks(calendarIds, ROWS_PER_STATEMENT)) {
+    const rows = await db
+      .select({ calendarId: pairing.calendarId, address: mailbox.address })
+      .from(pairing)
+      .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+      .where(and(inArray(pairing.calendarId, [...ids]), inArray(pairing.id, among)));
+    for (const { calendarId, address } of rows) found.set(calendarId, address);
+  }
+  return found;
+}

@@ -10,7 +10,7 @@ import { changedFields } from '#core/merge.ts';
 import { ownAddress } from '#core/own-address.ts';
 import { isOrganised } from '#core/responses.ts';
 import type { PortalBooking, PortalInvitee } from '#liferay/portal-calendar.port.ts';
-import { pairedAddresses } from '#store/invited.repository.ts';
+import { pairedAddresses } from '#store/meetings.repository.ts';
 import type { Engine } from './engine.ts';
 import { isOver } from './mail.ts';
 import type { Budget, InvitedCalendar, MailboxSession, PairingSession } from './slice.ts';
