@@ -11,7 +11,6 @@ import type {
   InstantText,
   OccurrenceField,
 } from '#core/event.ts';
-
 import type { Failure } from '#core/failure.ts';
 import type { Answer } from '#core/responses.ts';
 import type { Interval, Slot } from '#core/rooms.ts';

@@ -53,7 +53,7 @@ export async function withStatusOf(
 }
 
 /** All rows of the series in that calendar take the status (CalendarBookingServiceImpl, invokeTransition). */
-export function transitionTo(
+function transitionTo(
   session: Session,
   { calendarBookingId, startTime }: Transitioned,
   status: number,
