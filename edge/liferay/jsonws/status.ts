@@ -53,11 +53,7 @@ export async function withStatusOf(
 }
 
 /** All rows of the series in that calendar take the status (CalendarBookingServiceImpl, invokeTransition). */
-function transitionTo(
-  session: Session,
-  { calendarBookingId, startTime }: Transitioned,
-  status: number,
-) {
+function transitionTo(session: Session, { calendarBookingId, startTime }: Transitioned, status: number) {
   return session.command('calendarbooking', 'invoke-transition', {
     calendarBookingId,
     startTime,
