@@ -9,9 +9,10 @@ import type { LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.t
 import { createLiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
 import { SEVEN_ONE, SIX_TWO } from '#test/emulators/liferay/switches.ts';
-import type { PersonBooking, PortalWorld } from './portal-calendar.contract.ts';
 import { portalCalendarContract } from './portal-calendar.contract.ts';
 import { portalSeriesContract } from './portal-calendar-series.contract.ts';
+import type { PersonBooking, PortalWorld } from './portal-calendar-world.ts';
+import { portalWritesContract } from './portal-calendar-writes.contract.ts';
 
 const ORIGIN = 'https://portal.example.com';
 const PASSWORD = 'pässword';
@@ -243,14 +244,17 @@ const PORTALS: Readonly<Record<string, Partial<LiferaySwitches>>> = {
 
 for (const [title, switches] of Object.entries(PORTALS)) {
   portalCalendarContract(`The portal port over JSONWS: ${title}`, () => createWorld(switches));
+  portalWritesContract(`Writes over JSONWS: ${title}`, () => createWorld(switches));
   portalSeriesContract(`Series over JSONWS: ${title}`, () => createWorld(switches));
 }
-portalCalendarContract('The portal port over JSONWS: as an OAuth2 application', () =>
-  createWorld({}, APPLICATION),
-);
-portalCalendarContract('The portal port over JSONWS: with opaque tokens', () =>
-  createWorld({ issueJwtAccessToken: false }, APPLICATION),
-);
+for (const [title, switches] of Object.entries({
+  'as an OAuth2 application': {},
+  'with opaque tokens': { issueJwtAccessToken: false },
+})) {
+  const create = () => createWorld(switches, APPLICATION);
+  portalCalendarContract(`The portal port over JSONWS: ${title}`, create);
+  portalWritesContract(`Writes over JSONWS: ${title}`, create);
+}
 
 /** What a portal answers to a method that it does not have, with and without a body. */
 const NO_METHOD = {

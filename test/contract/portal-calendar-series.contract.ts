@@ -8,7 +8,7 @@ import { NEUTRAL_EVENT } from '#core/event.ts';
 import { parseLiferayRecurrence } from '#core/rrule.ts';
 import { isReserialised, mendedRule } from '#core/rrule-liferay.ts';
 import type { PortalBooking, PortalRead, PortalRemoval, PortalWrite } from '#liferay/portal-calendar.port.ts';
-import type { PortalWorld } from './portal-calendar.contract.ts';
+import type { PortalWorld } from './portal-calendar-world.ts';
 
 const ROME = 'Europe/Rome';
 
