@@ -1,8 +1,7 @@
 /**
  * The service on Node: `node edge/runtime/node.ts`, configured by environment variables (config.ts).
  *
- * Exit codes: 0 after SIGTERM or SIGINT; 2 when it cannot start as configured, with one line for each problem on
- * standard error; 1 when something broke. The first signal lets the work under way finish within a limit, which
+ * Exit code 0 after SIGTERM or SIGINT, else those of node-start.ts. The first signal lets the work under way finish within a limit, which
  * leases and intents make safe to cut short; the second ends the process at once.
  */
 import { once } from 'node:events';
@@ -10,15 +9,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Effects } from '#core/effects.ts';
-import { framesOf, withoutStatement } from '#store/database-error.ts';
+import { withoutStatement } from '#store/database-error.ts';
 import type { Engine } from '#sync/engine.ts';
 import { createScheduler } from '#sync/scheduler.ts';
-import { type Config, readConfig } from './config.ts';
-import { DatabaseRefused } from './database-refused.ts';
+import type { Config } from './config.ts';
 import { createLog } from './log.ts';
-import { type NodeDatabase, openNodeDatabase } from './node-database.ts';
+import { CannotStart, configuration, configuredDatabase, runProgram } from './node-start.ts';
 import { createPlatformEffects } from './platform-effects.ts';
-import { withRoutesFiles } from './routes-files.ts';
 import { createSeal } from './seal.ts';
 import { createService, type Service } from './service.ts';
 
@@ -30,45 +27,16 @@ const POLL_MS = 1_000;
 const COHORTS = 2;
 const PORTAL_RETRY_MS = 10_000;
 
-/** What the process was told wrongly, a line each. */
-class CannotStart extends Error {
-  readonly lines: readonly string[];
-
-  constructor(lines: readonly string[]) {
-    super(lines.join('\n'));
-    this.lines = lines;
-  }
-}
-
 async function main(): Promise<void> {
   const config = await configuration();
   const log = createLog({ level: config.logLevel });
   const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
-  const database = await openDatabase(config);
+  const database = await configuredDatabase(config);
   try {
     const service = await createService({ config, effects, db: database.db });
     await serveUntilStopped(config, effects, service);
   } finally {
     database.close();
-  }
-}
-
-async function configuration(): Promise<Config> {
-  const { env, problems } = await withRoutesFiles(process.env);
-  const outcome = readConfig(env);
-  const all = [...problems, ...(outcome.ok ? [] : outcome.problems)];
-  if (!outcome.ok || all.length > 0) {
-    throw new CannotStart(all.map((each) => `${each.variable}: ${each.problem}; expected: ${each.expected}`));
-  }
-  return outcome.config;
-}
-
-async function openDatabase({ database }: Config): Promise<NodeDatabase> {
-  try {
-    return await openNodeDatabase(database);
-  } catch (error) {
-    if (error instanceof DatabaseRefused) throw new CannotStart([`LIBSQL_URL: ${error.message}`]);
-    throw error;
   }
 }
 
@@ -153,13 +121,4 @@ async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof CannotStart) {
-    for (const line of error.lines) process.stderr.write(`${line}\n`);
-    process.exit(2);
-  }
-  process.stderr.write(`${withoutStatement(error)}\n${framesOf(error)}\n`);
-  process.exit(1);
-}
+await runProgram(main);

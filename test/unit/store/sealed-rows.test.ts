@@ -4,6 +4,7 @@ import type { Seal } from '#core/effects.ts';
 import { domain, token } from '#drizzle/schema.ts';
 import { createSeal } from '#runtime/seal.ts';
 import { type DomainSettings, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
+import { resealAll } from '#store/reseal.ts';
 import { domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { openStore, type StoreUnderTest } from './store-under-test.ts';
@@ -93,5 +94,69 @@ describe('a domain', () => {
   it('does not open with another key', async () => {
     await save();
     await expect(openAccess(await sealWith(2), await signInSealed())).rejects.toThrow(/does not open/);
+  });
+});
+
+describe('a change of keys', () => {
+  const keyOf = (id: string, byte: number) => ({ id, key: Buffer.alloc(32, byte).toString('base64') });
+  const OLD = keyOf('k1', 1);
+  const NEW = keyOf('k2', 2);
+  const access = {
+    signIn: { kind: 'basic', user: 'svc', password: 'hunter2' },
+    impersonate: true,
+    version: 'Exchange2016',
+  } as const;
+  const saveSealedBy = async (by: Seal, id: string) =>
+    saveDomain(
+      { db: store.db, seal: by, clock },
+      { id, portal: 'https://portal.example.com', endpoint: `https://${id}/`, access, maxConcurrent: 8 },
+    );
+  const sealedOf = async (id: string) => (await domainById(store.db, id))?.signInSealed ?? '';
+
+  it('leaves nothing that the old key is needed for', async () => {
+    await saveSealedBy(seal, 'a.example.com');
+    await saveSealedBy(seal, 'b.example.com');
+    await createTokenCache({ db: store.db, seal, clock }).put('portal', { token: 'first', expiresAt: 2_000 });
+    const both = await createSeal([NEW, OLD]);
+    expect(await resealAll(store.db, both)).toEqual({ signIns: 2, tokens: 1, dropped: 0, unopened: [] });
+    const newOnly = await createSeal([NEW]);
+    for (const id of ['a.example.com', 'b.example.com'])
+      expect(await openAccess(newOnly, await sealedOf(id))).toEqual(access);
+    const tokens = createTokenCache({ db: store.db, seal: newOnly, clock });
+    expect(await tokens.get('portal')).toEqual({ token: 'first', expiresAt: 2_000 });
+    expect(await resealAll(store.db, newOnly)).toMatchObject({ signIns: 2, tokens: 1, unopened: [] });
+  });
+
+  it('names what no key opens and leaves it as it was, and drops such tokens', async () => {
+    const lost = await createSeal([keyOf('k0', 3)]);
+    await saveSealedBy(lost, 'a.example.com');
+    await saveSealedBy(seal, 'b.example.com');
+    await createTokenCache({ db: store.db, seal: lost, clock }).put('portal', {
+      token: 't',
+      expiresAt: 2_000,
+    });
+    const before = await sealedOf('a.example.com');
+    const outcome = await resealAll(store.db, await createSeal([NEW, OLD]));
+    expect(outcome).toMatchObject({ signIns: 1, tokens: 0, dropped: 1 });
+    expect(outcome.unopened).toEqual([
+      { domainId: 'a.example.com', problem: 'No seal key "k0" is configured (configured: "k2", "k1").' },
+    ]);
+    expect(await sealedOf('a.example.com')).toBe(before);
+    expect(await store.db.select().from(token)).toEqual([]);
+  });
+
+  it('keeps what another process wrote meanwhile', async () => {
+    await saveSealedBy(seal, 'a.example.com');
+    const both = await createSeal([NEW, OLD]);
+    const late: Seal = {
+      open: (sealed) => both.open(sealed),
+      async seal(plain) {
+        const anew = await both.seal(plain);
+        await store.db.update(domain).set({ signInSealed: 'k2.of-another-process' });
+        return anew;
+      },
+    };
+    await resealAll(store.db, late);
+    expect(await sealedOf('a.example.com')).toBe('k2.of-another-process');
   });
 });
