@@ -184,7 +184,7 @@ function sortRows(
     } else if (row.status === 'trashed') {
       if (link.liferayState !== 'deleted') sorted.trashed.push(link.id);
     } else if (link.liferayVersion !== row.version || link.liferayState !== 'present') {
-      if (!isApart(row) || link.exchangeId !== null) sorted.changed.push(link.id);
+      sorted.changed.push(link.id);
     }
     if (link && row.linking && link.liferayUid === null) {
       const { uid, startMs, endMs } = row.linking;

@@ -170,10 +170,7 @@ function linkWrites(
           exchangeId: null,
           exchangeVersion: null,
           exchangeState: 'none',
-          // By this its copy finds an invitee's row, also when nothing tells its UID.
-          ...(work.seenBooking && isApart(work.seenBooking)
-            ? { firstAt: rowStart(work.seenBooking.event) }
-            : {}),
+          ...startOfInvitation(work),
           work: 'liferayOnly',
         }),
       ];
@@ -197,6 +194,7 @@ function linkWrites(
       return [
         updateLink(db, id, {
           ...states(work),
+          ...(work.exchangeId === null ? { ...identities(work), ...startOfInvitation(work) } : {}),
           attempts: work.link.attempts + 1,
           retryAt: at + backoffMs(work.link.attempts + 1, engine.effects.random),
           exchangeDirty: true,
@@ -224,6 +222,11 @@ function linkWrites(
     default:
       return outcome satisfies never;
   }
+}
+
+/** By this its copy finds an invitee's row, also when nothing tells its UID. */
+function startOfInvitation({ seenBooking }: WorkItem): Partial<NewLink> {
+  return seenBooking && isApart(seenBooking) ? { firstAt: rowStart(seenBooking.event) } : {};
 }
 
 /** Part of the event was refused, or is to be known of: it is set aside with its reason until one of its sides changes. */
