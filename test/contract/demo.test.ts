@@ -43,6 +43,14 @@ test('every change of --once arrives on the other side, then nothing moves', {
   for (const direction of ['Exchange → Liferay', 'Liferay → Exchange']) {
     expect(changes.filter((change) => change.direction === direction).length).toBeGreaterThanOrEqual(12);
   }
+  expect(changes.map(({ name, direction }) => `${direction}: ${name}`)).toEqual(
+    expect.arrayContaining([
+      'Liferay → Exchange: book a meeting with a room: Exchange accepts for it',
+      'Liferay → Exchange: book a meeting with a room that is taken: Exchange declines for it',
+      'Liferay → Exchange: accept “Quarterly numbers”: the organiser in Exchange hears of it',
+      'Exchange → Liferay: answer “Travel plans” with maybe: Liferay shows that',
+    ]),
+  );
 });
 
 test('a port in use is one line and exit code 2', async () => {

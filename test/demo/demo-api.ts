@@ -17,7 +17,7 @@ export interface ShownEvent {
   readonly start: string;
   readonly end: string;
   readonly repeats: boolean;
-  /** What only Exchange knows: categories, private, show-as. */
+  /** What only this side knows. Exchange: categories, private, show-as, who answered what; Liferay: the status. */
   readonly notes: readonly string[];
 }
 
@@ -40,8 +40,13 @@ export interface EventTimes {
   readonly end: string;
 }
 
-export type NewEvent = EventTexts & EventTimes & { readonly repeat: RepeatName };
+export type NewEvent = EventTexts &
+  EventTimes & { readonly repeat: RepeatName /** The room is invited to it. */; readonly withRoom: boolean };
 /** Times of a single event only. */
 export type EventChange = Partial<EventTexts> & { readonly times?: EventTimes };
 
 export const API_PATH = '/demo/api';
+/** Stands for a screen name where the calendars of the room are meant. */
+export const ROOM_KEY = 'room';
+/** Of the page: whose calendars it shows, the signed-in person's unless it says {@link ROOM_KEY}. */
+export const WHOSE = 'calendars';

@@ -3,10 +3,11 @@ import { Temporal } from 'temporal-polyfill';
 import type { RawItem } from '#test/raw/exchange-client.ts';
 import type { ShownEvent } from './demo-api.ts';
 import { exchangeForm, exchangeTimes } from './plain-event.ts';
+import type { Room } from './room.ts';
 import type { Desk } from './routes.ts';
 import { exchangeEvents, type Sides } from './sides.ts';
 
-export function exchangeDesk(sides: Sides): Desk {
+export function exchangeDesk(sides: Sides, room: Room): Desk {
   const { exchange, person } = sides;
   const { zone, emailAddress } = person;
   return {
@@ -14,7 +15,10 @@ export function exchangeDesk(sides: Sides): Desk {
       const items = await exchangeEvents(sides, from, to);
       return { calendar: emailAddress, zone, events: items.map((item) => shown(item, zone)) };
     },
-    add: async (event) => void (await exchange.create(exchangeForm(event, zone))),
+    add: async ({ withRoom, ...event }) => {
+      const form = exchangeForm({ ...event, ...(withRoom ? { attendees: [room.address] } : {}) }, zone);
+      await exchange.create(form, 'calendar', withRoom ? 'SendToAllAndSaveCopy' : 'SendToNone');
+    },
     change: async (id, { title, location, description, when }) => {
       await exchange.update(await whole(id), {
         ...(title === undefined ? {} : { subject: title }),
@@ -66,6 +70,7 @@ function shown(item: RawItem, zone: string): ShownEvent {
       ...(item.sensitivity === 'Normal' ? [] : [item.sensitivity]),
       ...(showAs === undefined ? [] : [showAs]),
       ...item.categories,
+      ...Object.entries(item.responses).map(([address, response]) => `${address}: ${response}`),
     ],
   };
 }

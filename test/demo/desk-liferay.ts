@@ -3,10 +3,11 @@ import { Temporal } from 'temporal-polyfill';
 import type { RawBooking } from '#test/raw/liferay-client.ts';
 import type { ShownEvent } from './demo-api.ts';
 import { htmlOf, liferayForm, liferayTimes, textOf } from './plain-event.ts';
+import type { Room } from './room.ts';
 import type { Desk } from './routes.ts';
 import type { Sides } from './sides.ts';
 
-export function liferayDesk({ liferay, person, calendarId }: Sides): Desk {
+export function liferayDesk({ liferay, person, calendarId }: Sides, room: Room): Desk {
   const { zone, name } = person;
   return {
     show: async (from, to) => {
@@ -15,10 +16,11 @@ export function liferayDesk({ liferay, person, calendarId }: Sides): Desk {
       const rows = await liferay.occurrences(id, from.epochMilliseconds, to.epochMilliseconds - 1);
       return { calendar: name, zone, events: rows.map((row) => shown(row, zone)) };
     },
-    add: async (event) => {
+    add: async ({ withRoom, ...event }) => {
       const id = await calendarId();
       if (id === null) throw new Error('There is no calendar yet.');
-      await liferay.add(id, liferayForm(event, zone));
+      const inviteCalendarIds = withRoom ? [room.calendarId] : [];
+      await liferay.add(id, liferayForm(event, zone), { inviteCalendarIds });
     },
     change: async (id, { title, location, description, when }) => {
       await liferay.update(id, {
@@ -31,6 +33,12 @@ export function liferayDesk({ liferay, person, calendarId }: Sides): Desk {
     remove: (id) => liferay.moveToTrash(id),
   };
 }
+
+/** CalendarBookingWorkflowConstants. What is declined is not on the grid. */
+const STATUS_NOTES: Readonly<Record<number, readonly string[]>> = {
+  1: ['Waits for an answer'],
+  9: ['Maybe'],
+};
 
 function shown(row: RawBooking, zone: string): ShownEvent {
   const [start, end] = row.allDay ? [row.start, row.end + 60_000] : [row.start, row.end];
@@ -50,6 +58,6 @@ function shown(row: RawBooking, zone: string): ShownEvent {
     start: wall(start),
     end: wall(end),
     repeats: row.recurrence !== '',
-    notes: [],
+    notes: STATUS_NOTES[row.status] ?? [],
   };
 }

@@ -1,7 +1,7 @@
 /** Puts the team's year into the mailboxes and the portal's calendars, as Outlook and the browser would. */
 import { Temporal } from 'temporal-polyfill';
 import type { Emulators, SeededPerson } from '#test/emulators/serve.ts';
-import { type Owner, ROOM_ADDRESS, yearOf } from './calendar-year.ts';
+import { type Owner, yearOf } from './calendar-year.ts';
 import { exchangeForm, liferayForm, type PlainEvent } from './plain-event.ts';
 import type { Sides } from './sides.ts';
 
@@ -12,7 +12,6 @@ export async function fillCalendars(
   emulators: Emulators,
   sidesOf: (person: SeededPerson) => Sides,
 ): Promise<{ exchange: number; liferay: number }> {
-  openRoom(emulators);
   const filled = { exchange: 0, liferay: 0 };
   for (const person of emulators.people) {
     const owner = OWNERS.find((name) => name === person.name);
@@ -34,17 +33,4 @@ export async function fillCalendars(
 export async function addToExchange({ exchange, person }: Sides, event: PlainEvent): Promise<void> {
   const send = event.attendees === undefined ? 'SendToNone' : 'SendToAllAndSaveCopy';
   await exchange.create(exchangeForm(event, person.zone), 'calendar', send);
-}
-
-/** A meeting room with a mailbox that gets invitations, and a calendar in the portal that nobody has paired. */
-function openRoom({ exchange, liferay, people }: Emulators): void {
-  exchange.addMailbox({ address: ROOM_ADDRESS, displayName: 'Room Trastevere', zone: 'Europe/Rome' });
-  const administrator = people.at(-1);
-  if (administrator === undefined) return;
-  const siteId = liferay.addSite({
-    name: 'Headquarters',
-    ownerUserId: administrator.userId,
-    memberIds: people.map(({ userId }) => userId),
-  });
-  liferay.addResource({ name: 'Room Trastevere', siteId, userId: administrator.userId });
 }

@@ -1,15 +1,17 @@
 /**
- * `npm run demo -- --once`: pairs two people, makes the named changes, waits until they have arrived and reads both
+ * `npm run demo -- --once`: pairs two people and a room, makes the named changes, waits until they have arrived and reads both
  * sides back by raw requests. No browser.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Temporal } from 'temporal-polyfill';
 import type { SeededPerson } from '#test/emulators/serve.ts';
 import { OAUTH } from '#test/emulators/serve.ts';
-import { DayReader, type Player, whatIsWrong } from './arrival.ts';
-import { actsFor, type Change } from './changes.ts';
+import { DayReader, type Player } from './arrival.ts';
+import { actsFor } from './changes.ts';
+import { type Deed, deedsOf } from './deeds.ts';
+import { meetingActs } from './meetings.ts';
 import { PairingApi } from './pairing-api.ts';
-import { exchangeForm, liferayForm } from './plain-event.ts';
+import type { Room } from './room.ts';
 import type { Stage } from './stage.ts';
 
 /** For each act. */
@@ -40,32 +42,30 @@ export interface OnceResult {
 }
 
 interface Pending {
-  readonly player: Player;
-  readonly change: Change;
+  readonly deed: Deed;
   readonly doneAt: number;
   problem: string;
 }
 
 export async function runOnce(stage: Stage, say: (line: string) => void): Promise<OnceResult> {
   const startedAt = performance.now();
-  const players = await Promise.all(
-    ['Anna Rossi', 'Grace Lee'].map((name) => pairCalendars(stage, personNamed(stage, name))),
-  );
+  const anna = await pairCalendars(stage, personNamed(stage, 'Anna Rossi'));
+  const grace = await pairCalendars(stage, personNamed(stage, 'Grace Lee'));
   const firstSyncSeconds = secondsSince(startedAt);
   say(`Paired, first sync done in ${firstSyncSeconds} s.`);
-  const idleBefore = await staysIdle(stage, players);
-  const acts = players.map(({ sides: { person } }) =>
-    actsFor(person.zone, Temporal.Now.plainDateISO(person.zone).toString()),
-  );
+  const { room } = stage;
+  const watched: readonly Watched[] = [
+    ...[anna, grace].map(({ sides, calendarId }) => ({ address: sides.person.emailAddress, calendarId })),
+    room,
+  ];
+  const idleBefore = await staysIdle(stage, watched);
   const changes: ChangeResult[] = [];
-  for (const act of [0, 1, 2]) {
-    const results = await propagate(
-      players.map((player, index) => ({ player, changes: acts[index]?.[act] ?? [] })),
-    );
-    say(`Act ${act + 1}: ${results.filter(({ arrived }) => arrived).length} of ${results.length} arrived.`);
+  for (const [index, act] of story(stage, anna, grace).entries()) {
+    const results = await propagate(await act());
+    say(`Act ${index + 1}: ${results.filter(({ arrived }) => arrived).length} of ${results.length} arrived.`);
     changes.push(...results);
   }
-  const idleAfter = await staysIdle(stage, players);
+  const idleAfter = await staysIdle(stage, watched);
   return {
     propagated: changes.filter(({ arrived }) => arrived).length,
     expected: changes.length,
@@ -73,6 +73,22 @@ export async function runOnce(stage: Stage, say: (line: string) => void): Promis
     firstSyncSeconds,
     changes,
   };
+}
+
+/** Each act needs what the one before made to have arrived. */
+function story(stage: Stage, anna: Player, grace: Player): readonly (() => Promise<readonly Deed[]>)[] {
+  const alone = [anna, grace].map((player) => {
+    const { zone } = player.sides.person;
+    return { player, acts: actsFor(zone, Temporal.Now.plainDateISO(zone).toString()) };
+  });
+  const byThemselves = [0, 1, 2].map((act) => async () => {
+    const deeds = await Promise.all(alone.map(({ player, acts }) => deedsOf(player, acts[act] ?? [])));
+    return deeds.flat();
+  });
+  const marco = stage.sidesOf(personNamed(stage, 'Marco Bianchi'));
+  const today = Temporal.Now.plainDateISO(stage.room.zone).toString();
+  const together = meetingActs({ anna, grace, marco, room: stage.room }, today);
+  return [...byThemselves, ...together.map((deeds) => async () => deeds)];
 }
 
 function personNamed({ emulators }: Stage, name: string): SeededPerson {
@@ -94,12 +110,15 @@ async function pairCalendars(stage: Stage, person: SeededPerson): Promise<Player
   return { sides, calendarId };
 }
 
+/** A mailbox and the calendar that it is paired with. */
+type Watched = Pick<Room, 'address' | 'calendarId'>;
+
 /** Compares change keys and row versions over a few intervals in which nobody did anything. */
-async function staysIdle({ emulators }: Stage, players: readonly Player[]): Promise<boolean> {
+async function staysIdle({ emulators }: Stage, watched: readonly Watched[]): Promise<boolean> {
   const versions = (): string =>
-    players
-      .flatMap(({ sides, calendarId }) => [
-        ...emulators.exchange.items(sides.person.emailAddress).map((item) => item.changeKey),
+    watched
+      .flatMap(({ address, calendarId }) => [
+        ...emulators.exchange.items(address).map((item) => item.changeKey),
         ...emulators.liferay
           .bookings(Number(calendarId))
           .map((row) => `${row.calendarBookingId}/${row.mvccVersion}`),
@@ -112,82 +131,18 @@ async function staysIdle({ emulators }: Stage, players: readonly Player[]): Prom
 }
 
 /** Makes the changes and, from the first on, looks whether they have arrived. */
-async function propagate(
-  parts: readonly { readonly player: Player; readonly changes: readonly Change[] }[],
-): Promise<ChangeResult[]> {
+async function propagate(deeds: readonly Deed[]): Promise<ChangeResult[]> {
   const watched: Pending[] = [];
   let played = false;
   const playing = (async () => {
-    for (const { player, changes } of parts) await play(player, changes, watched);
+    for (const deed of deeds) {
+      await deed.act();
+      watched.push({ deed, doneAt: performance.now(), problem: 'was not looked at' });
+    }
     played = true;
   })();
   const [results] = await Promise.all([untilArrived(watched, () => played), playing]);
   return results;
-}
-
-async function play(player: Player, changes: readonly Change[], watched: Pending[]): Promise<void> {
-  const ids = await Promise.all([exchangeIds(player), liferayIds(player)]);
-  for (const change of changes) {
-    await (change.side === 'exchange'
-      ? actInExchange(player, change, ids[0])
-      : actInLiferay(player, change, ids[1]));
-    watched.push({ player, change, doneAt: performance.now(), problem: 'was not looked at' });
-  }
-}
-
-async function exchangeIds({ sides }: Player) {
-  return new Map((await sides.exchange.listItems()).map((item) => [item.subject, item]));
-}
-
-async function liferayIds({ sides, calendarId }: Player) {
-  return new Map((await sides.liferay.listBookings(calendarId)).map((row) => [row.title, row.id]));
-}
-
-function known<T>(ids: ReadonlyMap<string, T>, title: string): T {
-  const id = ids.get(title);
-  if (id === undefined) throw new Error(`There is no event "${title}" to change.`);
-  return id;
-}
-
-async function actInExchange(
-  { sides: { exchange, person } }: Player,
-  { act }: Change,
-  ids: Awaited<ReturnType<typeof exchangeIds>>,
-): Promise<void> {
-  switch (act.kind) {
-    case 'make':
-      await exchange.create(exchangeForm(act.event, person.zone));
-      return;
-    case 'change':
-      await exchange.update(known(ids, act.title), act.exchange);
-      return;
-    case 'delete':
-      await exchange.delete(known(ids, act.title), act.forGood ? 'HardDelete' : 'MoveToDeletedItems');
-      return;
-    default:
-      act satisfies never;
-  }
-}
-
-async function actInLiferay(
-  { sides: { liferay, person }, calendarId }: Player,
-  { act }: Change,
-  ids: ReadonlyMap<string, string>,
-): Promise<void> {
-  switch (act.kind) {
-    case 'make':
-      await liferay.add(calendarId, liferayForm(act.event, person.zone));
-      return;
-    case 'change':
-      await liferay.update(known(ids, act.title), act.liferay);
-      return;
-    case 'delete':
-      if (act.forGood) await liferay.delete(known(ids, act.title));
-      else await liferay.moveToTrash(known(ids, act.title));
-      return;
-    default:
-      act satisfies never;
-  }
 }
 
 async function untilArrived(all: readonly Pending[], complete: () => boolean): Promise<ChangeResult[]> {
@@ -198,7 +153,7 @@ async function untilArrived(all: readonly Pending[], complete: () => boolean): P
     if (complete() && pending.length === 0) break;
     const reader = new DayReader();
     for (const each of pending) {
-      const problem = await whatIsWrong(each.player, each.change, reader);
+      const problem = await each.deed.problem(reader);
       each.problem = problem ?? '';
       if (problem === null) seconds.set(each, secondsSince(each.doneAt));
     }
@@ -207,11 +162,12 @@ async function untilArrived(all: readonly Pending[], complete: () => boolean): P
   return all.map((each) => resultOf(each, seconds.get(each) ?? null));
 }
 
-function resultOf({ change, player, problem }: Pending, seconds: number | null): ChangeResult {
+function resultOf({ deed, problem }: Pending, seconds: number | null): ChangeResult {
+  const { name, person, side } = deed;
   return {
-    name: change.name,
-    person: player.sides.person.name,
-    direction: change.side === 'exchange' ? 'Exchange → Liferay' : 'Liferay → Exchange',
+    name,
+    person,
+    direction: side === 'exchange' ? 'Exchange → Liferay' : 'Liferay → Exchange',
     arrived: seconds !== null,
     seconds,
     problem: seconds === null ? problem : null,

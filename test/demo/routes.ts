@@ -1,5 +1,5 @@
 /**
- * `/demo/api/<screen name>/<side>`: what the page reads and writes, through the raw clients and past the product.
+ * `/demo/api/<screen name or room>/<side>`: what the page reads and writes, through the raw clients and past the product.
  * GET ?from=&to= (dates), POST a new event, PATCH and DELETE ?id=. Knows no passwords and no sessions: it is a demo
  * on this machine. A request from another site fails, because it cannot send JSON without asking first.
  */
@@ -9,6 +9,7 @@ import { API_PATH, REPEATS, type ShownCalendar } from './demo-api.ts';
 import { exchangeDesk } from './desk-exchange.ts';
 import { liferayDesk } from './desk-liferay.ts';
 import { monthName, type Repeat, type When } from './plain-event.ts';
+import type { Room } from './room.ts';
 import type { Sides } from './sides.ts';
 
 /** One side of one person, as a desk at which events are handled. */
@@ -26,15 +27,16 @@ export interface Wanted {
   readonly description: string;
   readonly when: When;
   readonly repeat?: Repeat;
+  readonly withRoom: boolean;
 }
 
 const Texts = { title: v.string(), location: v.string(), description: v.string() };
 const Times = v.object({ allDay: v.boolean(), start: v.string(), end: v.string() });
-const New = v.object({ ...Texts, ...Times.entries, repeat: v.picklist(REPEATS) });
+const New = v.object({ ...Texts, ...Times.entries, repeat: v.picklist(REPEATS), withRoom: v.boolean() });
 const Change = v.object({ ...v.partial(v.object(Texts)).entries, times: v.optional(Times) });
 
 /** `sidesOf`: null for a screen name that nobody has. Answers null for paths that are not the demo's. */
-export function demoRoutes(sidesOf: (screenName: string) => Sides | null) {
+export function demoRoutes(sidesOf: (screenName: string) => Sides | null, room: Room) {
   return (request: Request): Promise<Response> | null => {
     const url = new URL(request.url);
     if (!url.pathname.startsWith(`${API_PATH}/`)) return null;
@@ -43,7 +45,7 @@ export function demoRoutes(sidesOf: (screenName: string) => Sides | null) {
     if (sides === null || (side !== 'exchange' && side !== 'liferay')) {
       return Promise.resolve(problem(404, 'There is no such calendar.'));
     }
-    const desk = side === 'exchange' ? exchangeDesk(sides) : liferayDesk(sides);
+    const desk = side === 'exchange' ? exchangeDesk(sides, room) : liferayDesk(sides, room);
     return answer(request, url, desk, sides.person.zone).catch((error: unknown) =>
       problem(
         error instanceof v.ValiError ? 400 : 502,
@@ -91,10 +93,17 @@ function present(change: { readonly [name in keyof typeof Texts]?: string | unde
   return Object.fromEntries(Object.entries(change).filter(([, text]) => text !== undefined));
 }
 
-function wanted({ title, location, description, repeat, ...times }: v.InferOutput<typeof New>): Wanted {
+function wanted({
+  title,
+  location,
+  description,
+  repeat,
+  withRoom,
+  ...times
+}: v.InferOutput<typeof New>): Wanted {
   const when = whenOf(times);
   const rule = repeatOf(repeat, times.start.slice(0, 10));
-  return { title, location, description, when, ...(rule === null ? {} : { repeat: rule }) };
+  return { title, location, description, when, withRoom, ...(rule === null ? {} : { repeat: rule }) };
 }
 
 function whenOf({ allDay, start, end }: v.InferOutput<typeof Times>): When {

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +10,7 @@ import { EXCHANGE_SERVICE_ACCOUNT, OAUTH } from '#test/emulators/serve.ts';
 const ENTRY = fileURLToPath(new URL('../../edge/runtime/node.ts', import.meta.url));
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
-const INTERVAL_SECONDS = 2;
+export const INTERVAL_SECONDS = 2;
 
 export interface ServiceProcess {
   readonly url: string;
@@ -20,8 +19,7 @@ export interface ServiceProcess {
 
 export interface ServiceOptions {
   readonly port: number;
-  /** Where the database goes. */
-  readonly folder: string;
+  readonly databaseUrl: string;
   readonly portalUrl: string;
   readonly exchangeUrl: string;
   /** Gets what the service logs from `warn` upwards, a JSON object a line. */
@@ -46,7 +44,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
 }
 
 /** Only what it needs: a variable of the caller's shell must not change the demo. */
-function environment({ port, folder, portalUrl, exchangeUrl }: ServiceOptions): NodeJS.ProcessEnv {
+function environment({ port, databaseUrl, portalUrl, exchangeUrl }: ServiceOptions): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, SystemRoot } = process.env;
   return {
     PATH,
@@ -62,7 +60,7 @@ function environment({ port, folder, portalUrl, exchangeUrl }: ServiceOptions): 
     EXCHANGE_URL: exchangeUrl,
     EXCHANGE_USER: EXCHANGE_SERVICE_ACCOUNT.user,
     EXCHANGE_PASSWORD: EXCHANGE_SERVICE_ACCOUNT.password,
-    LIBSQL_URL: `file:${join(folder, 'connector.db')}`,
+    LIBSQL_URL: databaseUrl,
     SEAL_KEYS: `demo:${randomBytes(32).toString('base64')}`,
     SYNC_INTERVAL_SECONDS: String(INTERVAL_SECONDS),
     LOG_LEVEL: 'warn',

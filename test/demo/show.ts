@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig } from 'vite';
 import extensionConfig from '#client-extension/vite.config.ts';
 import { clayTheme, OAUTH } from '#test/emulators/serve.ts';
+import { ROOM_KEY } from './demo-api.ts';
+import type { Room } from './room.ts';
 import { demoRoutes } from './routes.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -24,9 +26,10 @@ export async function openShow({ port, onLog, say }: ShowOptions): Promise<Stage
   say('Filling both calendars with a year of events and starting the service …');
   const stage = await openStage({ port, onLog, besidePortal: (request) => routes?.(request) ?? null });
   routes = demoRoutes((screenName) => {
+    if (screenName === ROOM_KEY) return stage.room.sides;
     const person = stage.emulators.people.find((each) => each.screenName === screenName);
     return person === undefined ? null : stage.sidesOf(person);
-  });
+  }, stage.room);
   say('Building the page, a few seconds …');
   try {
     await configurePage(stage);
@@ -37,7 +40,7 @@ export async function openShow({ port, onLog, say }: ShowOptions): Promise<Stage
   return stage;
 }
 
-async function configurePage({ emulators, serviceUrl, folder }: Stage): Promise<void> {
+async function configurePage({ emulators, serviceUrl, folder, room }: Stage): Promise<void> {
   const extension = await built(join(folder, 'extension'), { ...extensionConfig, plugins: [] });
   const page = await built(join(folder, 'page'), pageConfig());
   const files = new Map([
@@ -57,12 +60,12 @@ async function configurePage({ emulators, serviceUrl, folder }: Stage): Promise<
     },
     assets: (path) => files.get(path) ?? null,
     belowElement: ({ screenName }) =>
-      emulators.people.some((person) => person.screenName === screenName) ? calendars(screenName) : '',
+      emulators.people.some((person) => person.screenName === screenName) ? calendars(screenName, room) : '',
   });
 }
 
-function calendars(screenName: string): string {
-  return `<link rel="stylesheet" href="${PAGE_PATH}page.css"><section class="sheet demo" id="demo-calendars" data-user="${screenName}" aria-labelledby="demo-heading"></section><script type="module" src="${PAGE_PATH}page.js"></script>`;
+function calendars(screenName: string, { name }: Room): string {
+  return `<link rel="stylesheet" href="${PAGE_PATH}page.css"><section class="sheet demo" id="demo-calendars" data-user="${screenName}" data-room="${name}" aria-labelledby="demo-heading"></section><script type="module" src="${PAGE_PATH}page.js"></script>`;
 }
 
 interface BuiltFile {

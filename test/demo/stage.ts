@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulators, type SeededPerson, serveEmulators } from '#test/emulators/serve.ts';
 import { fillCalendars } from './fill.ts';
-import { startService } from './service-process.ts';
+import { openRoom, type Room } from './room.ts';
+import { pairRoom } from './room-pairing.ts';
+import { INTERVAL_SECONDS, startService } from './service-process.ts';
 import { type Sides, sidesOf } from './sides.ts';
 
 /** The portal's port, with Exchange and the service on the two after it; 0 takes any free ones. */
@@ -27,6 +29,8 @@ export interface Stage {
   readonly folder: string;
   /** What was put into the calendars. */
   readonly filled: { readonly exchange: number; readonly liferay: number };
+  /** Paired from the start. */
+  readonly room: Room;
   sidesOf(person: SeededPerson): Sides;
   stop(): Promise<void>;
 }
@@ -49,16 +53,19 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     });
     stops.push(() => emulators.close());
     const open = (person: SeededPerson): Sides => sidesOf(emulators, person);
+    const room = openRoom(emulators);
     const filled = await fillCalendars(emulators, open);
+    const databaseUrl = `file:${join(folder, 'connector.db')}`;
+    await pairRoom(databaseUrl, emulators, room, INTERVAL_SECONDS);
     const { url: serviceUrl, stop: stopService } = await startService({
       port: service,
-      folder,
+      databaseUrl,
       portalUrl: emulators.liferayUrl,
       exchangeUrl: emulators.exchangeUrl,
       onLog: options.onLog,
     });
     stops.push(stopService);
-    return { emulators, serviceUrl, folder, filled, sidesOf: open, stop };
+    return { emulators, serviceUrl, folder, filled, room, sidesOf: open, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -17,6 +17,8 @@ export interface DialogTask {
   /** What is changed; null: a new event. */
   readonly event: ShownEvent | null;
   readonly times: EventTimes;
+  /** The room that can be invited to it; null: none. */
+  readonly roomName: string | null;
   readonly save: (event: NewEvent) => Promise<void>;
   readonly remove: () => Promise<void>;
 }
@@ -48,7 +50,7 @@ export class EventDialog {
     if (this.#task !== null) render(this.#form(this.#task), this.#dialog);
   }
 
-  #form({ sideName, event, times }: DialogTask): TemplateResult {
+  #form({ sideName, event, times, roomName }: DialogTask): TemplateResult {
     const isSeries = event?.repeats === true;
     return html`<form method="dialog" @submit=${this.#save}>
       <div class="modal-header">
@@ -64,6 +66,7 @@ export class EventDialog {
         </div>
         ${isSeries ? html`<p class="text-secondary">Title, place and notes change in the whole series. To move it, delete it and make it anew.</p>` : this.#times(times)}
         ${event === null ? this.#repeat() : nothing}
+        ${roomName === null ? nothing : checkbox('withRoom', `Invite ${roomName}`)}
         <div class="form-group">
           <label for="demo-location">Place</label>
           <input class="form-control" id="demo-location" name="location" .value=${event?.location ?? ''} />
@@ -72,7 +75,7 @@ export class EventDialog {
           <label for="demo-description">Notes</label>
           <textarea class="form-control" id="demo-description" name="description" rows="3" .value=${event?.description ?? ''}></textarea>
         </div>
-        ${event === null || event.notes.length === 0 ? nothing : html`<p class="text-secondary">Only in Exchange: ${event.notes.join(', ')}</p>`}
+        ${event === null || event.notes.length === 0 ? nothing : html`<p class="text-secondary">Only in ${sideName}: ${event.notes.join(', ')}</p>`}
       </div>
       <div class="modal-footer">
         ${
@@ -150,7 +153,8 @@ export class EventDialog {
       location: text('location'),
       description: text('description'),
     };
-    await this.#finish(() => task.save({ title, location, description, ...times, repeat }));
+    const withRoom = form.has('withRoom');
+    await this.#finish(() => task.save({ title, location, description, ...times, repeat, withRoom }));
   };
 
   readonly #remove = async (): Promise<void> => {
@@ -171,6 +175,15 @@ export class EventDialog {
     this.#problem = problem;
     this.#render();
   }
+}
+
+function checkbox(name: string, text: string): TemplateResult {
+  return html`<div class="form-group custom-control custom-checkbox">
+    <label>
+      <input class="custom-control-input" type="checkbox" name=${name} />
+      <span class="custom-control-label"><span class="custom-control-label-text">${text}</span></span>
+    </label>
+  </div>`;
 }
 
 /** The end of whole days is exclusive; people name the last day. */

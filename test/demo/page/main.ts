@@ -1,7 +1,7 @@
 /** The lower half of the demo's page: both calendars of the signed-in person, side by side, moving together. */
 import './page.css';
 import { html, render } from 'lit';
-import type { EventTimes, ShownEvent, SideName } from '../demo-api.ts';
+import { type EventTimes, ROOM_KEY, type ShownEvent, type SideName, WHOSE } from '../demo-api.ts';
 import { CalendarClient } from './calendar-client.ts';
 import { EventDialog } from './event-dialog.ts';
 import { Pane } from './pane.ts';
@@ -9,9 +9,13 @@ import { Pane } from './pane.ts';
 const SIDES: Readonly<Record<SideName, string>> = { exchange: 'Exchange', liferay: 'Liferay' };
 
 const section = document.querySelector<HTMLElement>('#demo-calendars');
-if (section !== null) show(section, section.dataset['user'] ?? '');
+if (section !== null) show(section, section.dataset['user'] ?? '', section.dataset['room'] ?? '');
 
-function show(root: HTMLElement, user: string): void {
+function show(root: HTMLElement, person: string, roomName: string): void {
+  const isRoom = new URLSearchParams(location.search).get(WHOSE) === ROOM_KEY;
+  const user = isRoom ? ROOM_KEY : person;
+  const whose = (isShown: boolean, query: string, name: string) =>
+    html`<a class="btn btn-secondary btn-sm ${isShown ? 'active' : ''}" href="?${query}" aria-current=${isShown ? 'page' : 'false'}>${name}</a>`;
   const panes = new Map<SideName, Pane>();
   const openers = new Map<SideName, () => void>();
   const go = (where: 'prev' | 'today' | 'next') => () => {
@@ -22,6 +26,9 @@ function show(root: HTMLElement, user: string): void {
     html`<div class="demo-bar">
         <h2 class="sheet-title" id="demo-heading">Both calendars</h2>
         <p class="demo-days" id="demo-days" aria-live="polite"></p>
+        <nav class="btn-group" aria-label="Whose calendars">
+          ${whose(!isRoom, '', 'My own')} ${whose(isRoom, `${WHOSE}=${ROOM_KEY}`, roomName)}
+        </nav>
         <div class="btn-group" role="group" aria-label="Week">
           <button type="button" class="btn btn-secondary btn-sm" aria-label="Earlier" @click=${go('prev')}>‹</button>
           <button type="button" class="btn btn-secondary btn-sm" @click=${go('today')}>Today</button>
@@ -74,6 +81,8 @@ function show(root: HTMLElement, user: string): void {
         sideName: SIDES[side],
         event: null,
         times,
+        // A room does not invite itself.
+        roomName: isRoom ? null : roomName,
         save: (event) => pane.act(() => client.add(event)),
         remove: async () => {},
       });
@@ -82,6 +91,7 @@ function show(root: HTMLElement, user: string): void {
         sideName: SIDES[side],
         event,
         times: event,
+        roomName: null,
         save: ({ title, location, description, allDay, start, end }) =>
           pane.act(() =>
             client.change(event.id, {
