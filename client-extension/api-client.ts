@@ -18,7 +18,9 @@ import {
   Pairing,
   type PairingPatch,
   Pairings,
+  Preview,
   ProblemDetails,
+  type StartPairing,
   SyncAccepted,
 } from '#shared/api.ts';
 import type { BrowserReason } from '#shared/texts/index.ts';
@@ -95,6 +97,16 @@ export class ApiClient {
 
   syncNow(id: string): Promise<v.InferOutput<typeof SyncAccepted>> {
     return this.#call('POST', `${pairingPath(id)}/sync`, SyncAccepted);
+  }
+
+  /** What a pairing that previews would do; of the proposals the first part. */
+  preview(id: string): Promise<Preview> {
+    return this.#call('GET', `${pairingPath(id)}/preview`, Preview);
+  }
+
+  /** Ends the preview. */
+  startPairing(id: string, choice: StartPairing): Promise<v.InferOutput<typeof SyncAccepted>> {
+    return this.#call('POST', `${pairingPath(id)}/start`, SyncAccepted, choice);
   }
 
   /** Another try for one item that was set aside. */

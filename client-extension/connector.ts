@@ -328,7 +328,8 @@ export class ExchangeCalendarConnector extends LitElement {
       return;
     }
     const { pairing } = made;
-    this.#announce(ui.announcePaired(pairing.exchangeCalendarName, pairing.liferayCalendarName));
+    const announce = pairing.preview ? ui.announcePreviewing : ui.announcePaired;
+    this.#announce(announce(pairing.exchangeCalendarName, pairing.liferayCalendarName));
     this.#show([...(this.pairings ?? []).filter(({ id }) => id !== pairing.id), pairing]);
     void this.#calendars.run();
     await this.updateComplete;

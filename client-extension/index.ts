@@ -8,12 +8,14 @@ import { PairingCard } from './pairing-card.ts';
 import { PairingForm } from './pairing-form.ts';
 import { PairingHeld } from './pairing-held.ts';
 import { PairingHistory } from './pairing-history.ts';
+import { PairingPreview } from './pairing-preview.ts';
 
 const ELEMENTS = {
   'exchange-calendar-held': PairingHeld,
   'exchange-calendar-history': PairingHistory,
   'exchange-calendar-pairing': PairingCard,
   'exchange-calendar-pairing-form': PairingForm,
+  'exchange-calendar-preview': PairingPreview,
   'exchange-calendar-connector': ExchangeCalendarConnector,
 } as const;
 

@@ -81,6 +81,16 @@ export class PairingCard extends LitElement {
       ${progressBar(pairing, `${this.#id}-name`, texts)}
       <p class="exchange-connector-sentences">${statusSentences(pairing, this.nowMs, texts)}</p>
       ${obstacle(pairing, texts, spritemap)}
+      ${
+        pairing.preview
+          ? html`<exchange-calendar-preview
+            .api=${this.api}
+            .pairing=${pairing}
+            .texts=${texts}
+            .spritemap=${spritemap}
+          ></exchange-calendar-preview>`
+          : nothing
+      }
       ${problems(pairing, texts, spritemap, this.#retryButton)}
       ${
         pairing.problems.held === 0

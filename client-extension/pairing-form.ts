@@ -50,6 +50,7 @@ export class PairingForm extends LitElement {
     exchangeId: { state: true },
     liferayId: { state: true },
     wantsBoth: { state: true },
+    wantsPreview: { state: true },
     options: { state: true },
     complaining: { state: true },
   };
@@ -65,6 +66,7 @@ export class PairingForm extends LitElement {
   declare exchangeId: string | undefined;
   declare liferayId: string | undefined;
   declare wantsBoth: boolean;
+  declare wantsPreview: boolean;
   declare options: Options;
   /** Whether missing choices are pointed out: only after a press on "Pair". */
   declare complaining: boolean;
@@ -75,6 +77,7 @@ export class PairingForm extends LitElement {
   constructor() {
     super();
     this.wantsBoth = true;
+    this.wantsPreview = false;
     this.options = USUAL_OPTIONS;
     this.complaining = false;
   }
@@ -146,7 +149,7 @@ export class PairingForm extends LitElement {
     const { ui } = this.texts;
     return html`<form novalidate @submit=${this.#pair}>
       <div class="exchange-connector-fields">${this.#exchangeSelect()} ${this.#liferaySelect()}</div>
-      ${this.#writeBack()} ${this.#options()}
+      ${this.#writeBack()} ${this.#options()} ${this.#previewFirst()}
       <button
         type="submit"
         class="btn btn-primary"
@@ -264,6 +267,20 @@ export class PairingForm extends LitElement {
     });
   }
 
+  #previewFirst(): TemplateResult {
+    const { ui } = this.texts;
+    return toggle({
+      id: `${this.#id}-preview`,
+      label: ui.previewFirst,
+      explanation: this.wantsPreview ? ui.previewFirstOn : ui.previewFirstOff,
+      on: this.wantsPreview,
+      disabled: false,
+      change: (wanted) => {
+        this.wantsPreview = wanted;
+      },
+    });
+  }
+
   readonly #pair = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const exchange = this.#exchange;
@@ -279,6 +296,7 @@ export class PairingForm extends LitElement {
         exchangeCalendarId: exchange.id,
         liferayCalendarId: liferay.id,
         direction: this.#direction,
+        preview: this.wantsPreview,
         ...this.options,
       }),
     );
@@ -286,6 +304,7 @@ export class PairingForm extends LitElement {
     this.exchangeId = undefined;
     this.liferayId = undefined;
     this.wantsBoth = true;
+    this.wantsPreview = false;
     this.options = USUAL_OPTIONS;
     this.complaining = false;
     this.dispatchEvent(new MadeEvent({ kind: 'pairing', pairing }));

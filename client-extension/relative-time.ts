@@ -15,6 +15,11 @@ export function relativeTime(atMs: number, nowMs: number, locale: string): strin
   return format.format(Math.round(differenceMs / 1000), 'second');
 }
 
+/** The day of an all-day event, which is a date and no instant: midnight UTC of it. */
+export function day(atMs: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(atMs);
+}
+
 export function dateTime(atMs: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);
 }

@@ -332,6 +332,10 @@ export const proposal = sqliteTable(
     allDay: integer('all_day', { mode: 'boolean' }).notNull(),
     /** JSON `{"exchange": [fields], "liferay": [fields]}`: what would be changed of an event that is there. */
     fields: text('fields').notNull(),
+    /** JSON list of the addresses that would be invited to this meeting, if whoever starts the pairing says so. */
+    invitees: text('invitees').notNull().default('[]'),
+    /** Last instant of the meeting, after which nobody is invited to it; null: it has no end, or nobody is to be invited. */
+    invitesUntil: integer('invites_until'),
   },
   (t) => [index('proposal_pairing').on(t.pairingId)],
 );

@@ -276,6 +276,8 @@ export const Proposal = v.object({
   start: v.nullable(v.number()),
   allDay: v.boolean(),
   fields: v.object({ exchange: fields, liferay: fields }),
+  /** Addresses that Exchange would invite to this meeting if the pairing were started with `send`; mostly none. */
+  invitees: v.array(v.string()),
   /** Key of REASONS; null where nothing is in the way. */
   reason: v.nullable(v.string()),
   detail: v.nullable(v.string()),
@@ -283,16 +285,44 @@ export const Proposal = v.object({
 export type Proposal = v.InferOutput<typeof Proposal>;
 
 /**
+ * Meetings that were found in Liferay, are not over, and are not in Exchange yet: whoever starts the pairing decides
+ * whether Exchange invites those who were invited to them in Liferay.
+ */
+export const Invitations = v.object({
+  /** How many; where there are none nobody needs to be asked. */
+  meetings: v.number(),
+  /** The first of them, in order of time. */
+  first: v.array(Proposal),
+  /** Names exactly these meetings, times and invitees; see StartPairing. */
+  mark: v.string(),
+});
+export type Invitations = v.InferOutput<typeof Invitations>;
+
+/**
  * GET /api/pairings/:id/preview?after= — in order of time. `complete`: both sides were seen whole, and no event waits to
- * be looked at. `counts` are of all proposals, not of this part of the list.
+ * be looked at. `counts` and `invitations` are of all proposals, not of this part of the list.
  */
 export const Preview = v.object({
   complete: v.boolean(),
   counts: v.object(v.entriesFromList(PROPOSAL_KINDS, v.number())),
+  invitations: Invitations,
   proposals: v.array(Proposal),
   next,
 });
 export type Preview = v.InferOutput<typeof Preview>;
+
+/**
+ * POST /api/pairings/:id/start
+ * - `leave`, also without a body: meetings that were found in Liferay go to Exchange without attendees, and all invitees
+ *   are asked when somebody changes the booking next.
+ * - `send`: Exchange invites to the meetings that the person saw, whose `mark` is given back. Refused, and nothing is
+ *   started, where the preview has come to others since.
+ */
+export const StartPairing = v.union([
+  v.object({ invitations: v.literal('send'), mark: id }),
+  v.object({ invitations: v.exactOptional(v.literal('leave')) }),
+]);
+export type StartPairing = v.InferOutput<typeof StartPairing>;
 
 /** Something that happened to an event because of a pairing. */
 export const HistoryEntry = v.object({
@@ -349,6 +379,7 @@ export const API_REASONS = [
   'folderUnknown',
   'pairingUnknown',
   'notPreviewing',
+  'previewChanged',
   'invalidRequest',
   'bodyTooLarge',
   'notFound',

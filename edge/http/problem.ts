@@ -74,6 +74,11 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
     detail:
       'This pairing does not preview: it is in force already. GET /api/pairings/:id says how it is doing.',
   },
+  previewChanged: {
+    status: 409,
+    detail:
+      'Other meetings, times or invitees than those of this mark would be invited to now. Load the preview again.',
+  },
   pairingUnknown: { status: 404, detail: 'You have no such pairing. Load the list again.' },
   invalidRequest: { status: 400, detail: 'The request is not as /openapi.json describes it.' },
   bodyTooLarge: { status: 413, detail: 'The body is larger than 64 kB.' },

@@ -118,6 +118,11 @@ export function quieten(db: Database, pairingId: string): Write {
   return db.update(link).set({ quiet: true }).where(eq(link.pairingId, pairingId));
 }
 
+/** A person decided that those who are invited to these meetings are asked, though they were only found. */
+export function endQuietOf(db: Database, ids: readonly string[]): readonly Write[] {
+  return updateLinks(db, ids, { quiet: false });
+}
+
 /** Both sides were seen whole again: what turned out to be in step is as any other. */
 export function endQuiet(db: Database, pairingId: string): Write {
   return db

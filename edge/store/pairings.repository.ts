@@ -9,7 +9,7 @@ import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Details, Direction, Policy } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
-import { markShownOtherwise, quieten } from './links.statements.ts';
+import { endQuietOf, markShownOtherwise, quieten } from './links.statements.ts';
 import {
   addOrWakeMailbox,
   fenceOff,
@@ -182,9 +182,16 @@ function turned(db: Database, owned: OwnedPairing, direction: Direction): BatchI
 /**
  * Ends the preview: what was proposed is planned again, on what is there then, and done. As in a first run, bookings that
  * no item belongs to count as new only when every item had its chance to match.
+ * @param inviting links of the meetings whose invitees are asked, as `linksToInvite` found them; of no others anybody is
  * @returns when the next run can be, epoch ms
  */
-export async function startPairing(db: Database, owned: OwnedPairing, act: Act): Promise<number> {
+export async function startPairing(
+  db: Database,
+  owned: OwnedPairing,
+  act: Act,
+  inviting: readonly string[] = [],
+): Promise<number> {
+  const invites = inviting.length === 0 ? '' : ` invitations=${inviting.length}`;
   const [, , , , woken] = await db.batch([
     // A run under way would only propose what it has planned.
     fenceOff(db, owned.mailboxId),
@@ -198,7 +205,8 @@ export async function startPairing(db: Database, owned: OwnedPairing, act: Act):
     planProposedAgain(db, owned),
     db.delete(proposal).where(eq(proposal.pairingId, owned.id)),
     wake(db, owned.mailboxId, act.atMs),
-    auditRow(db, act, 'pairing.start', owned.id),
+    auditRow(db, act, `pairing.start${invites}`, owned.id),
+    ...endQuietOf(db, inviting),
   ]);
   return nextRunAt(woken, act);
 }

@@ -112,6 +112,8 @@ export function putProposals(db: Database, rows: readonly NewProposal[]): readon
           startAt: sql`excluded.start_at`,
           allDay: sql`excluded.all_day`,
           fields: sql`excluded.fields`,
+          invitees: sql`excluded.invitees`,
+          invitesUntil: sql`excluded.invites_until`,
         },
       }),
   );

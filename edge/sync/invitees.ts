@@ -43,6 +43,7 @@ export async function weighInvitees(
   for (const { work, booking, before } of weighed) {
     const weigh: Weighing = { work, booking, before, book: pairing.invited, own: session.claimed.address };
     work.invitees = editsOf(engine, weigh);
+    work.unasked = unaskedOf(engine, weigh);
     work.invitedAddresses = addressesByCalendar(weigh);
     work.remark = remarkOf(engine, weigh);
   }
@@ -120,9 +121,13 @@ function isAsked({ status }: PortalInvitee): boolean {
   return status !== 'masterPending';
 }
 
+/** Nor to what Liferay itself refused because of another booking (a row that is DENIED from the start). */
+function isAskable(invitee: PortalInvitee): boolean {
+  return invitee.status !== 'denied' && isAsked(invitee);
+}
+
 /**
- * Nobody is asked to what Liferay itself refused because of another booking (a row that is DENIED from the start). Of a
- * booking that was found when the state was new or lost nobody is asked before somebody changes it, and then all are.
+ * Of a booking that was found when the state was new or lost nobody is asked before somebody changes it, and then all are.
  * Where a meeting has an attendee whom we do not know only those are asked whose calendars were not invited before: it
  * may be one of the others, whom the server knows by another address than ours.
  */
@@ -130,15 +135,11 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
   const { work, booking, before } = weigh;
   const { agreement, exchange, link } = work;
   const now = booking.invitees;
-  const askable = now.filter((each) => each.status !== 'denied' && isAsked(each));
+  const askable = now.filter(isAskable);
   const invited = [...new Set(now.flatMap((each) => addressOf(weigh, each) ?? []))];
   if (!agreement) {
     const isNew = exchange.kind !== 'present' && (!link.quiet || isOver(engine, eventsOf(weigh)));
-    return {
-      ...NOBODY,
-      added: isNew ? distinct(askable.flatMap((each) => attendeeOf(weigh, each))) : [],
-      invited,
-    };
+    return { ...NOBODY, added: isNew ? attendeesOf(weigh, askable) : [], invited };
   }
   const were = new Set(before.filter(isAsked).map(({ calendarId }) => calendarId));
   const isNew = ({ calendarId }: PortalInvitee) => !were.has(calendarId);
@@ -155,9 +156,7 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
   const asked = isOneOfThem ? askable.filter(isNew) : askable;
   const isAway = attendeesWho(work, 'declined');
   return {
-    added: distinct(asked.flatMap((each) => attendeeOf(weigh, each))).filter(
-      ({ address }) => !agreed.has(address),
-    ),
+    added: attendeesOf(weigh, asked).filter(({ address }) => !agreed.has(address)),
     removed: gone.flatMap((each) => {
       const address = addressOf(weigh, each);
       const isLeft = address !== null && agreed.has(address) && !invited.includes(address);
@@ -168,7 +167,17 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
   };
 }
 
-function distinct(attendees: readonly Attendee[]): readonly Attendee[] {
+/** Whom a booking that was found would have invited: nobody who is in Exchange already, nor to what is over. */
+function unaskedOf(engine: Engine, weigh: Weighing): readonly string[] {
+  const { work, booking } = weigh;
+  const isFound = work.agreement === null && work.exchange.kind !== 'present' && work.link.quiet;
+  if (!isFound || isOver(engine, eventsOf(weigh))) return [];
+  return attendeesOf(weigh, booking.invitees.filter(isAskable)).map(({ address }) => address);
+}
+
+/** Those of these who have an address, each once. */
+function attendeesOf(weigh: Weighing, invitees: readonly PortalInvitee[]): readonly Attendee[] {
+  const attendees = invitees.flatMap((each) => attendeeOf(weigh, each));
   return [...new Map(attendees.map((each) => [each.address, each])).values()];
 }
 

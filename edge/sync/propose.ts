@@ -5,6 +5,7 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { CalendarEvent } from '#core/event.ts';
 import type { Side } from '#core/merge.ts';
+import { span } from '#core/occurrences.ts';
 import type { Action } from '#core/plan.ts';
 import { rowStart } from '#core/rows.ts';
 import type { EventField } from '#shared/event-fields.ts';
@@ -115,6 +116,7 @@ function planKind({ plan, agreement, exchange, liferay }: WorkItem): Kind {
 export function proposalOf({ row }: PairingSession, work: WorkItem, kind: Kind): NewProposal {
   const event = eventOf(work);
   const isProposed = work.outcome?.kind === 'proposed';
+  const invitees = kind === 'createExchange' ? work.unasked : [];
   return {
     linkId: work.link.id,
     pairingId: row.id,
@@ -123,6 +125,8 @@ export function proposalOf({ row }: PairingSession, work: WorkItem, kind: Kind):
     startAt: event === null ? null : rowStart(event),
     allDay: event?.time.kind === 'allDay',
     fields: JSON.stringify(isProposed ? changedFields(work) : NO_FIELDS),
+    invitees: JSON.stringify(invitees),
+    invitesUntil: event === null || invitees.length === 0 ? null : span(event).lastMs,
   };
 }
 

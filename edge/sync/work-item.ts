@@ -59,6 +59,8 @@ export interface WorkItem {
   readonly inviteesUnknown: boolean;
   /** What was done to its invitees in Liferay since both sides agreed. */
   invitees: InviteeEdits;
+  /** Whom nobody asks, because the booking was only found: what a pairing that previews lets people decide on. */
+  unasked: readonly string[];
   /** The addresses behind the calendars that are invited to it, by calendar. */
   invitedAddresses: ReadonlyMap<string, string>;
   /** What people shall know of it though it is in step. */
@@ -250,6 +252,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     agreedBooking: parsed?.booking ?? null,
     inviteesUnknown: parsed?.inviteesUnknown ?? false,
     invitees: NOBODY,
+    unasked: [],
     invitedAddresses: new Map(),
     remark: null,
     mail: 'none',

@@ -11,6 +11,7 @@ import type {
   LiferayCalendar,
   Pairing,
   Policy,
+  Proposal,
   Side,
 } from '../api.ts';
 import type { EventField } from '../event-fields.ts';
@@ -110,6 +111,24 @@ export interface UiTexts {
   readonly unpairConsequence: string;
   readonly cancel: string;
 
+  /** Opens the dialog in which a pairing that previews is started. */
+  readonly preview: string;
+  readonly previewTitle: string;
+  readonly previewText: (exchange: string, liferay: string) => string;
+  readonly previewIncomplete: string;
+  readonly previewEmpty: string;
+  /** What would be done with so many events. */
+  readonly previewKinds: Readonly<Record<Proposal['kind'], (count: number) => string>>;
+  /** Whether Exchange shall invite to so many meetings. */
+  readonly invitationsQuestion: (meetings: number) => string;
+  /** How many people would be invited to a meeting. */
+  readonly invitees: (count: number) => string;
+  readonly moreMeetings: (count: number) => string;
+  readonly invitationChoices: Readonly<Record<'leave' | 'send', string>>;
+  readonly invitationConsequences: Readonly<Record<'leave' | 'send', string>>;
+  readonly start: string;
+  readonly started: string;
+
   readonly formHeading: string;
   readonly formText: string;
   readonly exchangeCalendar: string;
@@ -143,6 +162,9 @@ export interface UiTexts {
   readonly recycleBin: string;
   readonly recycleBinOn: string;
   readonly recycleBinOff: string;
+  readonly previewFirst: string;
+  readonly previewFirstOn: string;
+  readonly previewFirstOff: string;
   readonly pair: string;
   readonly noExchangeCalendars: string;
   readonly allLiferayPaired: string;
@@ -150,6 +172,8 @@ export interface UiTexts {
   readonly createCalendar: string;
 
   readonly announcePaired: (exchange: string, liferay: string) => string;
+  /** In its place where the pairing previews. */
+  readonly announcePreviewing: (exchange: string, liferay: string) => string;
   readonly announceUnpaired: (exchange: string, liferay: string) => string;
   readonly announceCreated: (name: string) => string;
   readonly announceStatus: (exchange: string, sentence: string) => string;

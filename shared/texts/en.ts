@@ -218,6 +218,10 @@ export const en: Texts = {
       title: 'This pairing is in force already.',
       action: 'Reload the page.',
     },
+    previewChanged: {
+      title: 'The meetings with people to invite have changed since you saw them.',
+      action: 'Nothing has been started. Look at the preview again, then choose.',
+    },
     pairingUnknown: {
       title: 'This pairing does not exist any more.',
       action: 'Reload the page.',
@@ -355,6 +359,40 @@ export const en: Texts = {
     unpairConsequence: 'All events stay where they are, in both calendars. Nothing is deleted.',
     cancel: 'Cancel',
 
+    preview: 'Preview and start',
+    previewTitle: 'Keep these calendars in step?',
+    previewText: (exchange, liferay) =>
+      `This is what will be done with “${exchange}” in Exchange and “${liferay}” in Liferay. Nothing is written before you start it.`,
+    previewIncomplete: 'Not every event has been looked at yet, so the numbers can still change.',
+    previewEmpty: 'There is nothing to do.',
+    previewKinds: {
+      link: (count) => `${events(count)} in both calendars: linked`,
+      createExchange: (count) => `${events(count)}: added to Exchange`,
+      createLiferay: (count) => `${events(count)}: added to Liferay`,
+      updateExchange: (count) => `${events(count)}: changed in Exchange`,
+      updateLiferay: (count) => `${events(count)}: changed in Liferay`,
+      deleteExchange: (count) => `${events(count)}: removed from Exchange`,
+      deleteLiferay: (count) => `${events(count)}: removed from Liferay`,
+      leaveAlone: (count) => `${events(count)} in Liferay only: left alone`,
+      outside: (count) => `${events(count)} too far back or ahead: not copied`,
+      held: (count) => `${events(count)}: held back until you approve`,
+      setAside: (count) => `${events(count)}: cannot be copied`,
+    },
+    invitationsQuestion: (meetings) =>
+      meetings === 1
+        ? 'Shall Exchange invite people to the meeting that was found in Liferay?'
+        : `Shall Exchange invite people to the ${n(meetings)} meetings that were found in Liferay?`,
+    invitees: (count) => `${n(count)} ${count === 1 ? 'person' : 'people'}`,
+    moreMeetings: (count) => `And ${n(count)} more.`,
+    invitationChoices: { leave: 'Leave without attendees', send: 'Send invitations' },
+    invitationConsequences: {
+      leave:
+        'Nobody gets mail. When you change one of the meetings later, all who are invited to it are asked.',
+      send: 'Exchange sends everybody one invitation to each of these meetings that is still to come.',
+    },
+    start: 'Start',
+    started: 'The first sync starts.',
+
     formHeading: 'Pair calendars',
     formText: 'What is in the Exchange calendar will appear in the Liferay calendar and be kept up to date.',
     exchangeCalendar: 'Exchange calendar',
@@ -392,6 +430,10 @@ export const en: Texts = {
     recycleBinOn:
       'When an event is deleted in Exchange, its copy goes to the Recycle Bin, from which it can be restored.',
     recycleBinOff: 'When an event is deleted in Exchange, its copy in Liferay is deleted for good.',
+    previewFirst: 'Show me first what would be done',
+    previewFirstOn: 'Nothing is written to either calendar before you have seen it and started it.',
+    previewFirstOff:
+      'The first sync starts at once. Meetings that it finds in Liferay go to Exchange without attendees.',
     pair: 'Pair',
     noExchangeCalendars: 'Your mailbox has no calendar.',
     allLiferayPaired: 'All your Liferay calendars are paired.',
@@ -399,6 +441,8 @@ export const en: Texts = {
     createCalendar: 'Create my calendar',
 
     announcePaired: (exchange, liferay) => `${exchange} and ${liferay} are paired. The first sync starts.`,
+    announcePreviewing: (exchange, liferay) =>
+      `${exchange} and ${liferay} are paired. Nothing is written before you start it.`,
     announceUnpaired: (exchange, liferay) => `${exchange} and ${liferay} are no longer paired.`,
     announceCreated: (name) => `The calendar ${name} was created and chosen.`,
     announceStatus: (exchange, sentence) => `${exchange}: ${sentence}`,

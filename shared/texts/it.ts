@@ -221,6 +221,10 @@ export const it: Texts = {
       title: 'Questo collegamento è già attivo.',
       action: 'Ricarica la pagina.',
     },
+    previewChanged: {
+      title: 'Le riunioni con persone da invitare sono cambiate da quando le hai viste.',
+      action: 'Non è stato avviato nulla. Guarda di nuovo l’anteprima, poi scegli.',
+    },
     pairingUnknown: {
       title: 'Questo collegamento non esiste più.',
       action: 'Ricarica la pagina.',
@@ -365,6 +369,40 @@ export const it: Texts = {
     unpairConsequence: 'Tutti gli eventi restano dove sono, in entrambi i calendari. Nulla viene eliminato.',
     cancel: 'Annulla',
 
+    preview: 'Anteprima e avvio',
+    previewTitle: 'Tenere allineati questi calendari?',
+    previewText: (exchange, liferay) =>
+      `Ecco che cosa sarà fatto con «${exchange}» in Exchange e «${liferay}» in Liferay. Non si scrive nulla prima che tu dia l’avvio.`,
+    previewIncomplete: 'Non tutti gli eventi sono già stati esaminati: i numeri possono ancora cambiare.',
+    previewEmpty: 'Non c’è nulla da fare.',
+    previewKinds: {
+      link: (count) => `${events(count)} in entrambi i calendari: da abbinare`,
+      createExchange: (count) => `${events(count)}: da aggiungere in Exchange`,
+      createLiferay: (count) => `${events(count)}: da aggiungere in Liferay`,
+      updateExchange: (count) => `${events(count)}: da modificare in Exchange`,
+      updateLiferay: (count) => `${events(count)}: da modificare in Liferay`,
+      deleteExchange: (count) => `${events(count)}: da rimuovere da Exchange`,
+      deleteLiferay: (count) => `${events(count)}: da rimuovere da Liferay`,
+      leaveAlone: (count) => `${events(count)} solo in Liferay: nessuna modifica`,
+      outside: (count) => `${events(count)} fuori dal periodo: nessuna copia`,
+      held: (count) => `${events(count)}: in attesa della tua approvazione`,
+      setAside: (count) => `${events(count)}: impossibile copiare`,
+    },
+    invitationsQuestion: (meetings) =>
+      meetings === 1
+        ? 'Exchange deve invitare le persone alla riunione trovata in Liferay?'
+        : `Exchange deve invitare le persone alle ${n(meetings)} riunioni trovate in Liferay?`,
+    invitees: (count) => `${n(count)} ${count === 1 ? 'persona' : 'persone'}`,
+    moreMeetings: (count) => (count === 1 ? 'E un’altra.' : `E altre ${n(count)}.`),
+    invitationChoices: { leave: 'Lascia senza partecipanti', send: 'Invia gli inviti' },
+    invitationConsequences: {
+      leave:
+        'Nessuno riceve posta. Quando poi modifichi una delle riunioni, tutti i suoi invitati ricevono l’invito.',
+      send: 'Exchange invia a ciascuno un solo invito per ognuna di queste riunioni ancora da tenere.',
+    },
+    start: 'Avvia',
+    started: 'Comincia la prima sincronizzazione.',
+
     formHeading: 'Collega calendari',
     formText: 'Ciò che è nel calendario di Exchange apparirà nel calendario di Liferay e resterà aggiornato.',
     exchangeCalendar: 'Calendario di Exchange',
@@ -402,6 +440,10 @@ export const it: Texts = {
     recycleBinOn:
       'Quando un evento è eliminato in Exchange, la sua copia va nel Cestino, da cui si può ripristinare.',
     recycleBinOff: 'Quando un evento è eliminato in Exchange, la sua copia in Liferay è eliminata del tutto.',
+    previewFirst: 'Mostrami prima che cosa sarebbe fatto',
+    previewFirstOn: 'Non si scrive nulla in nessuno dei due calendari prima che tu l’abbia visto e avviato.',
+    previewFirstOff:
+      'La prima sincronizzazione comincia subito. Le riunioni che trova in Liferay vanno in Exchange senza partecipanti.',
     pair: 'Collega',
     noExchangeCalendars: 'La tua casella non ha calendari.',
     allLiferayPaired: 'Tutti i tuoi calendari di Liferay sono collegati.',
@@ -410,6 +452,8 @@ export const it: Texts = {
 
     announcePaired: (exchange, liferay) =>
       `${exchange} e ${liferay} sono collegati. Comincia la prima sincronizzazione.`,
+    announcePreviewing: (exchange, liferay) =>
+      `${exchange} e ${liferay} sono collegati. Non si scrive nulla prima che tu dia l’avvio.`,
     announceUnpaired: (exchange, liferay) => `${exchange} e ${liferay} non sono più collegati.`,
     announceCreated: (name) => `Il calendario ${name} è stato creato e scelto.`,
     announceStatus: (exchange, sentence) => `${exchange}: ${sentence}`,

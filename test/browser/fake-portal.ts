@@ -16,7 +16,11 @@ import {
   NewPairing,
   type Pairing,
   PairingPatch,
+  PROPOSAL_KINDS,
+  type Preview,
   type ProblemDetails,
+  type Proposal,
+  StartPairing,
 } from '#shared/api.ts';
 
 /** What the service's clock says in the tests. */
@@ -78,6 +82,30 @@ export function aPairing(changes: Partial<Pairing> = {}): Pairing {
   };
 }
 
+/** A meeting of Liferay to which Exchange would invite. */
+export function aMeeting(changes: Partial<Proposal> = {}): Proposal {
+  return {
+    ...{ linkId: 'm1', kind: 'createExchange', title: 'Board', start: NOW, allDay: false },
+    fields: { exchange: [], liferay: [] },
+    invitees: ['bert@example.com'],
+    reason: null,
+    detail: null,
+    ...changes,
+  };
+}
+
+type PreviewChanges = Partial<Omit<Preview, 'counts'>> & { readonly counts?: Partial<Preview['counts']> };
+
+/** A preview with nothing to do, but for what is given. */
+export function aPreview({ counts, ...changes }: PreviewChanges = {}): Preview {
+  const none = v.parse(v.object(v.entriesFromList(PROPOSAL_KINDS, v.number())), {
+    ...Object.fromEntries(PROPOSAL_KINDS.map((kind) => [kind, 0])),
+    ...counts,
+  });
+  const invitations = { meetings: 0, first: [], mark: 'none' };
+  return { complete: true, counts: none, invitations, proposals: [], next: null, ...changes };
+}
+
 export interface PortalOptions {
   readonly signedIn?: boolean;
   readonly languageId?: string;
@@ -92,6 +120,9 @@ export class FakePortal {
   history: unknown = { entries: [], next: null };
   held: HeldChanges = { held: [], next: null, now: NOW };
   readonly decisions: HeldDecision[] = [];
+  preview: Preview = aPreview();
+  /** What pairings were started with. */
+  readonly starts: StartPairing[] = [];
   /** "GET api/pairings", in order. */
   readonly requests: string[] = [];
   /** Reason to fail with, by request. */
@@ -172,6 +203,10 @@ export class FakePortal {
         return new Response(null, { status: 204 });
       case 'POST api/pairings/:id/sync':
         return { nextRunAt: NOW };
+      case 'GET api/pairings/:id/preview':
+        return this.preview;
+      case 'POST api/pairings/:id/start':
+        return this.#start(decodeURIComponent(id), v.parse(StartPairing, body));
       case 'GET api/pairings/:id/held':
         return this.held;
       case 'POST api/pairings/:id/held':
@@ -195,6 +230,14 @@ export class FakePortal {
     };
     this.liferayCalendars.push(calendar);
     return calendar;
+  }
+
+  #start(id: string, choice: StartPairing) {
+    this.starts.push(choice);
+    this.pairings = this.pairings.map((pairing) =>
+      pairing.id === id ? { ...pairing, preview: false, status: 'starting' } : pairing,
+    );
+    return { nextRunAt: NOW };
   }
 
   #decide(decision: HeldDecision) {
@@ -224,7 +267,7 @@ export class FakePortal {
       ...settings,
       exchangeCalendarName: exchange.name,
       liferayCalendarName: liferay.name,
-      status: 'starting',
+      status: settings.preview ? 'preview' : 'starting',
       progress: { done: 0, total: 0 },
       lastRunAt: null,
       lastResult: null,

@@ -2,14 +2,14 @@
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { clearPage, expectAccessible, showConnector } from './element.ts';
-import { aPairing, FakePortal, NOW } from './fake-portal.ts';
+import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(clearPage);
 
 const readOut = page.getByRole('status').first();
 
 /** Presses Tab until the control with this accessible name has the focus. */
-async function tabTo(role: 'button' | 'combobox' | 'switch', name: string): Promise<void> {
+async function tabTo(role: 'button' | 'combobox' | 'radio' | 'switch', name: string): Promise<void> {
   const control = page.getByRole(role, { name, exact: true });
   await expect.element(control).toBeVisible();
   for (let press = 0; press < 20; press++) {
@@ -270,4 +270,120 @@ test('approves and rejects what is held, one by one and all that was shown, and 
     { decision: 'reject', which: [{ linkId: 'Lunch', kind: 'delete', side: 'liferay' }] },
     { decision: 'approve', which: { heldUntil: NOW } },
   ]);
+});
+
+/** Two meetings of Liferay have people to invite. */
+const TWO_MEETINGS = aPreview({
+  counts: { createExchange: 3, link: 1 },
+  invitations: {
+    meetings: 2,
+    first: [
+      aMeeting({ invitees: ['bert@example.com', 'carla@example.com'] }),
+      aMeeting({ linkId: 'm2', title: 'Offsite', allDay: true, start: Date.UTC(2026, 5, 1) }),
+    ],
+    mark: 'm',
+  },
+});
+
+function previewing(): FakePortal {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing({ preview: true, status: 'preview' })];
+  portal.preview = TWO_MEETINGS;
+  return portal;
+}
+
+test('makes a pairing that previews, looks at it and starts it with invitations, with the keyboard alone', async () => {
+  const portal = new FakePortal();
+  const element = showConnector();
+  await tabTo('switch', 'Show me first what would be done');
+  await userEvent.keyboard(' ');
+  await tabTo('button', 'Pair');
+  await userEvent.keyboard('{Enter}');
+  await expect
+    .element(readOut)
+    .toMatchTextContent('Calendar and Anna Berg are paired. Nothing is written before you start it.');
+  expect(portal.pairings).toMatchObject([{ preview: true }]);
+
+  portal.preview = TWO_MEETINGS;
+  await tabTo('button', 'Preview and start');
+  await userEvent.keyboard('{Enter}');
+  const dialog = page.getByRole('dialog', { name: 'Keep these calendars in step?' });
+  await expect.element(dialog.getByRole('heading')).toHaveFocus();
+  await expect.element(dialog).toHaveAccessibleDescription(/Nothing is written before you start it/);
+  await expect.element(dialog).toMatchTextContent('3 events: added to Exchange');
+  const question = dialog.getByRole('group', {
+    name: 'Shall Exchange invite people to the 2 meetings that were found in Liferay?',
+  });
+  await expect
+    .element(question)
+    .toHaveAccessibleDescription(/Board.*2 people.*Offsite, Jun 1, 2026: 1 person/);
+  await expect.element(question.getByRole('radio', { name: 'Leave without attendees' })).toBeChecked();
+  await expectAccessible(element);
+
+  await tabTo('radio', 'Leave without attendees');
+  await userEvent.keyboard('{ArrowDown}');
+  const send = question.getByRole('radio', { name: 'Send invitations' });
+  await expect.element(send).toBeChecked();
+  await expect.element(send).toHaveAccessibleDescription(/sends everybody one invitation/);
+  await tabTo('button', 'Start');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(readOut).toMatchTextContent('The first sync starts.');
+  await expect.element(page.getByRole('article').getByRole('heading').first()).toHaveFocus();
+  expect(page.getByRole('button', { name: 'Preview and start' }).query()).toBeNull();
+  expect(portal.starts).toEqual([{ invitations: 'send', mark: 'm' }]);
+});
+
+test('nobody is invited without that being chosen, and Escape and Cancel start nothing', async () => {
+  const portal = previewing();
+  showConnector();
+  const button = page.getByRole('button', { name: 'Preview and start' });
+  const dialog = page.getByRole('dialog');
+  await button.click();
+  await dialog.getByText('Send invitations').click();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(dialog).not.toBeInTheDocument();
+  await expect.element(button).toHaveFocus();
+  await button.click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(portal.starts).toEqual([]);
+  await button.click();
+  await expect.element(dialog.getByRole('radio', { name: 'Leave without attendees' })).toBeChecked();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => portal.starts).toEqual([{ invitations: 'leave' }]);
+});
+
+test('a preview in which nobody is invited does not ask about that', async () => {
+  const portal = previewing();
+  portal.preview = aPreview({ complete: false, counts: { createExchange: 1 } });
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.element(dialog).toMatchTextContent('1 event: added to Exchange');
+  await expect.element(dialog).toMatchTextContent('Not every event has been looked at yet');
+  expect(dialog.getByRole('radio').query()).toBeNull();
+  await expectAccessible(element);
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => portal.starts).toEqual([{ invitations: 'leave' }]);
+});
+
+test('says that the meetings have changed since, and shows them as they are now', async () => {
+  const portal = previewing();
+  portal.fail('POST api/pairings/p1/start', 'previewChanged');
+  showConnector();
+  const button = page.getByRole('button', { name: 'Preview and start' });
+  await button.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Send invitations').click();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect
+    .element(page.getByRole('alert'))
+    .toMatchTextContent('The meetings with people to invite have changed since you saw them.');
+  portal.recover('POST api/pairings/p1/start');
+  portal.preview = aPreview({ invitations: { meetings: 25, first: [aMeeting()], mark: 'n' } });
+  await button.click();
+  await expect.element(dialog).toMatchTextContent('And 24 more.');
+  await dialog.getByText('Send invitations').click();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => portal.starts).toEqual([{ invitations: 'send', mark: 'n' }]);
 });

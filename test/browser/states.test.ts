@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { clearPage, expectAccessible, showConnector } from './element.ts';
-import { aPairing, FakePortal, NOW } from './fake-portal.ts';
+import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(clearPage);
 
@@ -193,6 +193,21 @@ test('opens and closes the history of a pairing', async () => {
   await expectAccessible(element);
   await button.click();
   await expect.element(page.getByRole('table')).not.toBeInTheDocument();
+});
+
+test('asks in Italian too whether Exchange shall invite', async () => {
+  const portal = new FakePortal({ languageId: 'it_IT' });
+  portal.pairings = [aPairing({ preview: true, status: 'preview' })];
+  portal.preview = aPreview({ invitations: { meetings: 1, first: [aMeeting()], mark: 'm' } });
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Anteprima e avvio' }).click();
+  const question = page.getByRole('group', {
+    name: 'Exchange deve invitare le persone alla riunione trovata in Liferay?',
+  });
+  await expect.element(question).toMatchTextContent('1 persona');
+  await expect.element(question.getByRole('radio', { name: 'Lascia senza partecipanti' })).toBeChecked();
+  await expect.element(question.getByRole('radio', { name: 'Invia gli inviti' })).not.toBeChecked();
+  await expectAccessible(element);
 });
 
 test('speaks Italian where Liferay does', async () => {

@@ -19,7 +19,8 @@ async function owned(stage: Stage) {
 }
 
 async function preview(stage: Stage, after: string | null = null): Promise<Preview> {
-  return previewOf(stage.engine.db, await owned(stage), after === null ? null : parsePageMark(after));
+  const mark = after === null ? null : parsePageMark(after);
+  return previewOf(stage.engine.db, await owned(stage), mark, stage.world.clock.now());
 }
 
 function act(stage: Stage) {

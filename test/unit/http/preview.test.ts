@@ -75,9 +75,10 @@ describe('the preview', () => {
     const because = { work: 'parked', reason: 'ambiguousMatch', reasonDetail: 'Two.' } as const;
     await propose(world, id, 'c', { kind: 'setAside', title: null, startAt: null }, because);
     await propose(world, id, 'd', { startAt: -NOW_MS });
-    const { counts, ...rest } = await preview(world, id);
+    const { counts, invitations, ...rest } = await preview(world, id);
     expect(counts).toMatchObject({ link: 1, createLiferay: 2, setAside: 1, createExchange: 0, held: 0 });
-    const nothing = { fields: NO_FIELDS, reason: null, detail: null };
+    expect(invitations).toMatchObject({ meetings: 0, first: [] });
+    const nothing = { fields: NO_FIELDS, invitees: [], reason: null, detail: null };
     const copy = { kind: 'createLiferay', allDay: false, ...nothing };
     expect(rest).toEqual({
       complete: true,
@@ -124,6 +125,99 @@ describe('the preview', () => {
     ]);
     const wrong = await world.call('GET', `/api/pairings/${id}/preview?after=tomorrow`);
     expect([wrong.status, wrong.json['reason']]).toEqual([400, 'invalidRequest']);
+  });
+});
+
+/** Meetings of Liferay: one to come, one without end, and one that is over; and an event without anybody. */
+async function withMeetings() {
+  const stage = await previewing();
+  const { world, id } = stage;
+  await world.db.update(schema.pairing).set({ phase: 'steady' });
+  const meeting = { kind: 'createExchange', invitees: '["bob@example.com"]' } as const;
+  const found = { quiet: true };
+  await propose(world, id, 'a', { ...meeting, startAt: NOW_MS + 5, invitesUntil: NOW_MS + 60_000 }, found);
+  await propose(world, id, 'b', { ...meeting, startAt: NOW_MS - 5 }, found);
+  await propose(world, id, 'c', { ...meeting, startAt: NOW_MS - 9, invitesUntil: NOW_MS }, found);
+  await propose(world, id, 'd', {}, found);
+  return stage;
+}
+
+async function quiet(world: World): Promise<readonly string[]> {
+  const links = await world.db.select().from(schema.link).orderBy(schema.link.id);
+  return links.flatMap((link) => (link.quiet ? [link.id] : []));
+}
+
+describe('the meetings that were found in Liferay', () => {
+  it('are counted and named with whom would be invited, as long as they are to come', async () => {
+    const { world, id } = await withMeetings();
+    const { invitations, proposals } = await preview(world, id);
+    expect(invitations.meetings).toBe(2);
+    expect(invitations.first.map(({ linkId, invitees }) => [linkId, ...invitees])).toEqual([
+      ['b', 'bob@example.com'],
+      ['a', 'bob@example.com'],
+    ]);
+    expect(proposals.filter(({ invitees }) => invitees.length > 0)).toEqual(invitations.first);
+    world.advance(60_000);
+    const later = await preview(world, id);
+    expect(later.invitations.meetings).toBe(1);
+    expect(later.invitations.mark).not.toBe(invitations.mark);
+  });
+
+  it('have their invitees asked after a start that says so, and no others have', async () => {
+    const { world, id } = await withMeetings();
+    const { mark } = (await preview(world, id)).invitations;
+    const body = { invitations: 'send', mark };
+    const answer = await world.call('POST', `/api/pairings/${id}/start`, { body });
+    expect(answer.status).toBe(202);
+    expect(await quiet(world)).toEqual(['c', 'd']);
+    expect((await audited(world)).at(-1)).toBe(`${ADA.id} pairing.start invitations=2 ${id}`);
+  });
+
+  it.each([[undefined], [{}], [{ invitations: 'leave' }]])('have not after a start with %j', async (body) => {
+    const { world, id } = await withMeetings();
+    const answer = await world.call('POST', `/api/pairings/${id}/start`, body ? { body } : {});
+    expect(answer.status).toBe(202);
+    expect(await quiet(world)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  const { link, proposal } = schema;
+  it.each<readonly [string, (world: World, id: string) => Promise<unknown>]>([
+    ['another came', (world, id) => propose(world, id, 'e', { invitees: '["eve@example.com"]' })],
+    [
+      'one has others invited',
+      ({ db }) =>
+        db.update(proposal).set({ invitees: '["eve@example.com"]' }).where(eq(proposal.linkId, 'a')),
+    ],
+    [
+      'one is at another time',
+      ({ db }) =>
+        db
+          .update(proposal)
+          .set({ startAt: NOW_MS + 6 })
+          .where(eq(proposal.linkId, 'a')),
+    ],
+    ['one is to be decided anew', ({ db }) => db.update(link).set({ work: 'dirty' }).where(eq(link.id, 'a'))],
+  ])('are not those that were seen where %s: nothing is started', async (_, happens) => {
+    const { world, id } = await withMeetings();
+    const { mark } = (await preview(world, id)).invitations;
+    await happens(world, id);
+    const body = { invitations: 'send', mark };
+    const answer = await world.call('POST', `/api/pairings/${id}/start`, { body });
+    expect([answer.status, answer.json['reason']]).toEqual([409, 'previewChanged']);
+    expect(await show(world, id)).toMatchObject({ preview: true });
+  });
+
+  it.each([
+    [{ invitations: 'send' }],
+    [{ invitations: 'send', mark: '' }],
+    [{ invitations: 'all', mark: 'm' }],
+    [{ invitations: null }],
+    ['send'],
+  ])('are not decided on by %j', async (body) => {
+    const { world, id } = await withMeetings();
+    const answer = await world.call('POST', `/api/pairings/${id}/start`, { body });
+    expect([answer.status, answer.json['reason']]).toEqual([400, 'invalidRequest']);
+    expect(await show(world, id)).toMatchObject({ preview: true });
   });
 });
 
