@@ -1,7 +1,7 @@
 /** What a side holds because of a write of our own whose answer was lost, told apart from what somebody edited. */
 import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import type { CalendarEvent, DateText, Exceptions } from './event.ts';
-import { regularOccurrence, sameException } from './exceptions.ts';
+import { isSlot, regularOccurrence, sameException } from './exceptions.ts';
 import { LIFERAY_FIELDS, liferayView } from './liferay-view.ts';
 import { changedFields, type Side, sameField, withFields } from './merge.ts';
 import { exceptionDates, following, ownPart } from './merge-exceptions.ts';
@@ -101,6 +101,8 @@ function settle(
   );
   const settled = dates.filter(
     (date) =>
+      // One that only the new rule has is agreed on with the rule.
+      isSlot(base, date) &&
       !sameException(base.exceptions[date], intended.exceptions[date]) &&
       hasHeld(other, write, (event, wanted) =>
         sameException(event.exceptions[date], wanted.exceptions[date]),

@@ -40,7 +40,10 @@ function shiftPattern(
     fromMonthlyForm({ interval: form.interval, month: ((month + 11) % 12) + 1, on: { kind: 'day', day } });
   const { day } = form.on;
   // After the last day of a month comes the first of the next one, however long the month is.
-  if (day >= longest && days > 0) return on(form.month + 1, days);
+  if (day >= longest && days > 0) {
+    const next = visitedMonthLengths(form.interval, form.month + 1);
+    return days <= next.shortest ? on(form.month + 1, days) : null;
+  }
   if (day > shortest) return null;
   const moved = day + days;
   if (moved === 0) return on(form.month - 1, LAST_DAY);

@@ -105,8 +105,10 @@ function countedByDate(recurrence: Recurrence, start: Temporal.PlainDate): Recur
   const interval = 'interval' in pattern ? pattern.interval : 12;
   // Few enough for a date that can be written; how many days a period has does not matter for that.
   if (range.count * interval > MAX_PERIODS) return recurrence;
-  const last = lastDate(recurrence, start)?.toString() ?? '';
-  return last === '' || last > LAST_DATE ? recurrence : { pattern, range: { kind: 'until', until: last } };
+  const last = lastDate(recurrence, start)?.toString();
+  return last === undefined || last > LAST_DATE
+    ? recurrence
+    : { pattern, range: { kind: 'until', until: last } };
 }
 
 function rangeOf(rule: Rule, time: EventTime): RecurrenceRange | Unsupported {

@@ -105,6 +105,38 @@ test('an occurrence is moved in Liferay while its series is renamed in Outlook, 
   expect(lines.every((line) => line.includes('Renamed'))).toBe(true);
 });
 
+test('Outlook gives a series more dates and moves the first of these, and Liferay’s answer to that is lost', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const startDay = Math.floor(start / DAY);
+  const weekly = (interval: number) => ({
+    pattern: { kind: 'weekly', interval, days: ['Wednesday'], firstDay: 'Monday' } as const,
+    range: { kind: 'numbered', startDay, count: 3 } as const,
+  });
+  const { id } = stage.create({ subject: 'Series', start, end, recurrence: weekly(2) });
+  await stage.settle();
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(id, {}, weekly(1));
+  const second = userActs.occurrence(id, startDay + 7).id;
+  userActs.changeItem(second, { start: start + 7 * DAY + HOUR, end: end + 7 * DAY + HOUR });
+  const network = stage.world.fetch;
+  const deaf = stage.world.engine({
+    fetch: async (url, request) => {
+      const answer = await network(url, request);
+      if (request.body?.includes('/update-calendar-booking')) throw new TypeError('fetch failed');
+      return answer;
+    },
+  });
+  await stage.round(undefined, deaf);
+  await stage.settle();
+  expect(await expectSame(stage)).toEqual([
+    expect.stringContaining('2026-05-06T07:00'),
+    expect.stringContaining('2026-05-13T08:00'),
+    expect.stringContaining('2026-05-20T07:00'),
+  ]);
+  expect(await stage.traffic()).toMatchObject(IDLE);
+});
+
 test('of two writes of one event the second is refused: the first is no edit of somebody’s', async () => {
   const stage = await Stage.open();
   stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });

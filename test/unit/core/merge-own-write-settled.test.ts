@@ -7,8 +7,8 @@ import { type Merge, merge, type Side } from '#core/merge.ts';
 import { ownPart } from '#core/merge-exceptions.ts';
 import { absorbOwnWrite, type OwnWrite } from '#core/own-write.ts';
 import { type Agreement, plan } from '#core/plan.ts';
-import { booking, moved, NOTHING, TO_LIFERAY } from './exception-merges.ts';
-import { at, FIRST, occurrence, SECOND, WEEKLY, weekly } from './weekly-series.ts';
+import { booking, moved, NOTHING, TO_EXCHANGE, TO_LIFERAY } from './exception-merges.ts';
+import { at, FIRST, occurrence, SECOND, THIRD, WEEKLY, weekly } from './weekly-series.ts';
 
 const EVERY_OTHER_WEEK: Partial<CalendarEvent> = {
   recurrence: {
@@ -52,6 +52,60 @@ describe('an occurrence that Exchange moved and Liferay renamed', () => {
     const { base, seen } = absorbOwnWrite(agreedOn(WEEKLY), { planned, intended: both, now }).agreement;
     expect(base).toEqual(both);
     expect(seen).toEqual(now);
+  });
+});
+
+describe('an occurrence that both sides have had as it was to be', () => {
+  const deleted = weekly({ [SECOND]: 'deleted' });
+  test.each<[string, CalendarEvent, object]>([
+    ['stays deleted, which is nobody’s edit', deleted, { write: NOTHING, changed: NOTHING }],
+    ['is deleted in Liferay again, where somebody put it back', WEEKLY, { write: TO_LIFERAY }],
+  ])('%s', (_, inLiferay, expected) => {
+    const next = nextMerge(agreedOn(WEEKLY), {
+      planned: { exchange: WEEKLY, liferay: liferayView(deleted) },
+      intended: deleted,
+      now: { exchange: deleted, liferay: liferayView(inLiferay) },
+    });
+    expect(next).toMatchObject({ base: deleted, ...expected });
+  });
+
+  test('is moved in Exchange again, where it was put in its place and Liferay moved it anew', () => {
+    const base = weekly({ [SECOND]: moved });
+    const next = nextMerge(agreedOn(base), {
+      planned: { exchange: base, liferay: liferayView(WEEKLY) },
+      intended: WEEKLY,
+      now: { exchange: WEEKLY, liferay: liferayView(base) },
+    });
+    expect(next).toMatchObject({ base, write: TO_EXCHANGE, lost: [] });
+  });
+});
+
+test('an occurrence of Liferay that our new rule wiped in Exchange has still to come there', () => {
+  const intended = weekly({ [THIRD]: occurrence(THIRD, { title: 'Theirs' }) }, EVERY_OTHER_WEEK);
+  const next = nextMerge(agreedOn(WEEKLY), {
+    planned: { exchange: WEEKLY, liferay: liferayView(intended) },
+    intended,
+    now: { exchange: weekly({}, EVERY_OTHER_WEEK), liferay: liferayView(intended) },
+  });
+  expect(next).toMatchObject({
+    base: intended,
+    write: TO_EXCHANGE,
+    changed: { exchange: [], liferay: ['when', 'exceptions'] },
+  });
+});
+
+describe('an occurrence that was moved on a date that only the new rule has stays moved, once both sides have had it', () => {
+  const base = weekly({}, EVERY_OTHER_WEEK);
+  const intended = weekly({ [SECOND]: moved });
+  const inLiferay = liferayView(intended);
+
+  test.each<[string, OwnWrite['planned']]>([
+    ['from Exchange', { exchange: intended, liferay: liferayView(base) }],
+    ['from Liferay', { exchange: base, liferay: inLiferay }],
+  ])('%s', (_, planned) => {
+    const now = { exchange: intended, liferay: inLiferay };
+    const next = nextMerge(agreedOn(base), { planned, intended, now });
+    expect(next).toMatchObject({ base: intended, write: NOTHING, lost: [] });
   });
 });
 
@@ -183,6 +237,15 @@ describe('Exchange is gone after a lost write to Liferay', () => {
       .base;
   }
 
+  test('nothing is agreed on where nothing of it arrived', () => {
+    const agreement = agreedOn(base);
+    const disclosure = { ...base.disclosure, details: 'busy' } as const;
+    const intended = { ...base, disclosure, sensitivity: 'private' } as const;
+    const held = { exchange: null, liferay: liferayView(base) };
+    const write = { planned: held, intended, now: held };
+    expect(absorbOwnWrite(agreement, write)).toEqual({ agreement, wiped: false });
+  });
+
   test('what Liferay cannot hold of a changed occurrence is not forgotten', () => {
     const intended = {
       ...base,
@@ -212,4 +275,19 @@ test('an occurrence that had only a title of its own follows an hour that came a
   const now = { exchange: intended, liferay: liferayView(atEleven) };
   const { base } = nextMerge(agreedOn(WEEKLY), { planned, intended, now });
   expect(base).toEqual({ ...atEleven, exceptions: { [SECOND]: occurrence(SECOND, renamed, atEleven) } });
+});
+
+test('Liferay is gone after a lost write to Exchange: only what arrived is agreed on', () => {
+  const arrived = { ...WEEKLY, title: 'Theirs' };
+  const disclosure = { ...WEEKLY.disclosure, details: 'busy' } as const;
+  const intended = { ...arrived, disclosure, sensitivity: 'private' } as const;
+  const { agreement } = absorbOwnWrite(agreedOn(WEEKLY), {
+    planned: { exchange: WEEKLY, liferay: liferayView(arrived) },
+    intended,
+    now: { exchange: arrived, liferay: null },
+  });
+  expect(agreement).toEqual({
+    base: arrived,
+    seen: { exchange: arrived, liferay: liferayView(WEEKLY) },
+  });
 });

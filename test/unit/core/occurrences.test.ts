@@ -1,9 +1,17 @@
 /** Occurrences in time: wall time over changes of the clock, short months, windows and ends. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EventTime, Recurrence, RecurrencePattern, RecurrenceRange } from '#core/event.ts';
-import { normaliseSeriesStart, occurrences, span, startsOnPattern } from '#core/occurrences.ts';
+import {
+  type EventTime,
+  type Exceptions,
+  NEUTRAL_EVENT,
+  type Recurrence,
+  type RecurrencePattern,
+  type RecurrenceRange,
+} from '#core/event.ts';
+import { normaliseSeriesStart, occurrenceOn, occurrences, span, startsOnPattern } from '#core/occurrences.ts';
 import { eventTime, instant, series } from './recurrence.arbitrary.ts';
+import { occurrence } from './weekly-series.ts';
 
 const DAY_MS = 86_400_000;
 const ROME: EventTime = {
@@ -110,6 +118,25 @@ describe('occurrences', () => {
     expect(starts(time, daily, 1, '2099-06-01T00:00:00Z')).toEqual(['2099-06-01']);
   });
 
+  // Half past ten to noon in Rome, that is from 9:30 to 11:00 of UTC.
+  const meeting: EventTime = { ...ROME, start: '2024-01-08T09:30:00Z', end: '2024-01-08T11:00:00Z' };
+  const moment: EventTime = { ...meeting, end: meeting.start };
+  const week: EventTime = { kind: 'allDay', start: '2024-01-08', end: '2024-01-15' };
+  const monthly = every({ kind: 'absoluteMonthly', interval: 1, day: 8 });
+  it.each<[string, EventTime, Recurrence, string, string, string[]]>([
+    ['that last into it', meeting, daily, '10T10:59:59Z', '11T00:00:00Z', ['2024-01-10T09:30:00Z']],
+    ['not that end as it begins', meeting, daily, '10T11:00:00Z', '11T00:00:00Z', []],
+    ['that begin before its end', meeting, daily, '10T00:00:00Z', '10T09:30:01Z', ['2024-01-10T09:30:00Z']],
+    ['not that begin as it ends', meeting, daily, '10T00:00:00Z', '10T09:30:00Z', []],
+    ['a moment as it begins', moment, daily, '10T09:30:00Z', '11T00:00:00Z', ['2024-01-10T09:30:00Z']],
+    ['not a moment before it', moment, daily, '10T09:30:01Z', '11T00:00:00Z', []],
+    ['a week that has begun long before', week, monthly, '14T23:00:00Z', '20T00:00:00Z', ['2024-01-08']],
+    ['not a week that is over', week, monthly, '15T00:00:00Z', '20T00:00:00Z', []],
+  ])('of a window are those that touch it: %s', (_, time, recurrence, from, to, expected) => {
+    const found = occurrences(time, recurrence, `2024-01-${from}`, `2024-01-${to}`, 9);
+    expect(found.map(({ start }) => start)).toEqual(expected);
+  });
+
   it('are those that touch the window, whatever the window', () => {
     fc.assert(
       fc.property(
@@ -151,6 +178,45 @@ describe('span', () => {
     });
   });
 
+  it('of a series begins with the first occurrence, though its start is none', () => {
+    // A Friday; the Monday after it is past the change of the clock.
+    const monday = every(
+      { kind: 'weekly', interval: 1, days: ['MO'], firstDay: 'MO' },
+      { kind: 'count', count: 1 },
+    );
+    expect(span({ time: ROME, recurrence: monday, exceptions: {} })).toEqual({
+      firstMs: Date.parse('2024-04-01T08:00:00Z'),
+      lastMs: Date.parse('2024-04-01T09:30:00Z'),
+    });
+  });
+
+  it.each<[string, string[], string, string]>([
+    ['only deleted', [], '2024-03-29T09:00:00Z', '2024-04-02T09:30:00Z'],
+    ['moved before it', ['2024-03-01T07:00:00Z'], '2024-03-01T07:00:00Z', '2024-04-02T09:30:00Z'],
+    ['moved after it', ['2024-05-01T07:00:00Z'], '2024-03-29T09:00:00Z', '2024-05-01T08:00:00Z'],
+    ['moved within it', ['2024-04-01T07:00:00Z'], '2024-03-29T09:00:00Z', '2024-04-02T09:30:00Z'],
+    [
+      'moved both ways',
+      ['2024-05-01T07:00:00Z', '2024-03-01T07:00:00Z'],
+      '2024-03-01T07:00:00Z',
+      '2024-05-01T08:00:00Z',
+    ],
+  ])('of a series holds occurrences that are %s', (_, moved, first, last) => {
+    const recurrence = every({ kind: 'daily', interval: 1 }, { kind: 'count', count: 5 });
+    const fiveDays = { ...NEUTRAL_EVENT, time: ROME, recurrence };
+    const exceptions: Record<string, Exceptions[string]> = { '2024-03-31': 'deleted' };
+    moved.forEach((start, index) => {
+      const end = start.replace('T07', 'T08');
+      const date = `2024-04-0${index + 1}`;
+      exceptions[date] = occurrence(date, { time: { ...ROME, start, end } }, fiveDays);
+    });
+    expect(span({ time: ROME, recurrence, exceptions })).toEqual({
+      firstMs: Date.parse(first),
+      lastMs: Date.parse(last),
+    });
+    expect(span({ time: ROME, recurrence: daily, exceptions }).lastMs).toBeNull();
+  });
+
   it('of a series without an end has none', () => {
     expect(span({ time: ROME, recurrence: daily, exceptions: {} }).lastMs).toBeNull();
   });
@@ -168,6 +234,22 @@ describe('span', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('an event on another date', () => {
+  const allDay: EventTime = { kind: 'allDay', start: '2024-03-29', end: '2024-03-31' };
+  it.each<[string, EventTime, string, Pick<EventTime, 'start' | 'end'>]>([
+    [
+      'has the hour of its zone, and lasts as long',
+      ROME,
+      '2024-04-01',
+      { start: '2024-04-01T08:00:00Z', end: '2024-04-01T09:30:00Z' },
+    ],
+    ['lasts as many days', allDay, '2024-04-30', { start: '2024-04-30', end: '2024-05-02' }],
+    ['is where it was on its own date', ROME, '2024-03-29', { start: ROME.start, end: ROME.end }],
+  ])('%s', (_, time, date, expected) => {
+    expect(occurrenceOn(time, date)).toEqual({ ...time, ...expected });
   });
 });
 

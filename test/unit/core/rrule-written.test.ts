@@ -95,6 +95,16 @@ describe('patterns of Exchange are written', () => {
       'FREQ=MONTHLY;INTERVAL=1;BYDAY=2TU',
     ],
     [
+      { kind: 'relativeMonthly', interval: 1, days: 'TU', index: 'third' },
+      '2024-01-16',
+      'FREQ=MONTHLY;INTERVAL=1;BYDAY=3TU',
+    ],
+    [
+      { kind: 'relativeMonthly', interval: 1, days: 'TU', index: 'fourth' },
+      '2024-01-23',
+      'FREQ=MONTHLY;INTERVAL=1;BYDAY=4TU',
+    ],
+    [
       { kind: 'relativeMonthly', interval: 1, days: 'weekday', index: 'last' },
       '2024-01-31',
       'FREQ=MONTHLY;INTERVAL=1;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
@@ -134,15 +144,20 @@ describe('patterns of Exchange are written', () => {
     expect(ruleOf(pattern, time, { kind: 'count', count: 5 })).toBe(
       'RRULE:FREQ=WEEKLY;WKST=SU;COUNT=5;INTERVAL=2;BYDAY=TU,SU',
     );
+    expect(ruleOf({ kind: 'daily', interval: 1 }, time, { kind: 'count', count: 1 })).toBe(
+      'RRULE:FREQ=DAILY;COUNT=1;INTERVAL=1',
+    );
   });
 
   it('not when the start is off the pattern or a limit is passed', () => {
     const time = timed('2024-01-09');
     expect(ruleOf({ kind: 'absoluteMonthly', interval: 1, day: 10 }, time)).toBe('recurrenceNotExpressible');
     expect(ruleOf({ kind: 'daily', interval: 0 }, time)).toBe('recurrenceNotExpressible');
-    expect(ruleOf({ kind: 'daily', interval: 1 }, time, { kind: 'count', count: 1000 })).toBe(
-      'recurrenceNotExpressible',
-    );
+    for (const count of [0, 1.5, 1000]) {
+      expect(ruleOf({ kind: 'daily', interval: 1 }, time, { kind: 'count', count })).toBe(
+        'recurrenceNotExpressible',
+      );
+    }
     expect(ruleOf({ kind: 'daily', interval: 1 }, time, { kind: 'until', until: '2024-01-08' })).toBe(
       'recurrenceNotExpressible',
     );

@@ -147,6 +147,21 @@ describe('a new time of stretches', () => {
     });
   });
 
+  it('is their own where some month lacks the day to which the last of a month would move', () => {
+    const lastDays = { kind: 'absoluteMonthly', interval: 1, day: 31 } as const;
+    const monthly = seriesOf('2025-01-31T10:00', 'America/New_York', lastDays);
+    const row = (wall: string) =>
+      stateOf(seriesOf(wall, 'Europe/Rome', lastDays, { kind: 'count', count: 2 }));
+    const rows = [row('2025-01-31T16:00'), row('2025-03-31T16:00')];
+    const byDays = (days: number) =>
+      read(
+        rows.map((each) => moved(each, days * 24)),
+        monthly,
+      );
+    expect(byDays(28)).toMatchObject({ days: 28, event: { recurrence: { pattern: { day: 28 } } } });
+    expect(byDays(29)).toEqual({ event: monthly, days: 0, differing: [true, true] });
+  });
+
   it('is their own where the event repeats no longer', () => {
     const single = { ...series, recurrence: null };
     expect(read([moved(winter, 2), moved(march, 2)], single)).toEqual({
