@@ -24,6 +24,25 @@ export const domain = sqliteTable('domain', {
   createdAt: integer('created_at').notNull(),
 });
 
+/**
+ * Mailboxes, of rooms and the like, that the administrators of a site may pair with its resources. `kind`: how `value`
+ * names them, an address in lower case. `origin`: what the process's configuration says is written anew at every start.
+ */
+export const siteRelease = sqliteTable(
+  'site_release',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    siteId: text('site_id').notNull(),
+    kind: text('kind', { enum: ['address'] }).notNull(),
+    value: text('value').notNull(),
+    origin: text('origin', { enum: ['configuration'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.siteId, t.kind, t.value] })],
+);
+
 /** A mailbox that a user or a site owns here, with its schedule and its lease. */
 export const mailbox = sqliteTable(
   'mailbox',

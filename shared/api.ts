@@ -118,6 +118,19 @@ export const NewPairing = v.object({
 });
 export type NewPairing = v.InferOutput<typeof NewPairing>;
 
+/** GET /api/sites — sites that the signed-in user administers and that have mailboxes to pair. */
+export const Sites = v.object({ sites: v.array(v.object({ id: v.string() })) });
+
+/** GET /api/sites/:siteId/mailboxes — mailboxes, of rooms and the like, that are released for the site. */
+export const SiteMailboxes = v.object({ mailboxes: v.array(v.object({ address: v.string() })) });
+
+/**
+ * POST /api/sites/:siteId/pairings — as POST /api/pairings, but a site has to say which of its mailboxes is meant, and
+ * what is left out of `details` shows when it is busy and no more.
+ */
+export const NewSitePairing = v.object({ ...NewPairing.entries, mailbox: id });
+export type NewSitePairing = v.InferOutput<typeof NewSitePairing>;
+
 /**
  * PATCH /api/pairings/:id; what is left out stays. Another direction has both sides observed whole again before anything
  * is written, and nothing is deleted by that. A wider window brings its events in with the next run; a narrower one
@@ -378,6 +391,8 @@ export const API_REASONS = [
   'folderReadOnly',
   'folderUnknown',
   'pairingUnknown',
+  'siteNotAdministered',
+  'mailboxUnknown',
   'notPreviewing',
   'previewChanged',
   'invalidRequest',

@@ -41,6 +41,7 @@ export const REASONS = {
   guestIdentity: { scope: 'server', retry: 'pause' },
   portalAccessLost: { scope: 'calendar', retry: 'pause' },
   ownerLost: { scope: 'calendar', retry: 'pause' },
+  mailboxNotReleased: { scope: 'calendar', retry: 'pause' },
   itemNotFound: { scope: 'item', retry: 'merge' },
   changedMeanwhile: { scope: 'item', retry: 'merge' },
   uidTaken: { scope: 'item', retry: 'park' },

@@ -28,13 +28,17 @@ const ADDRESS_LENGTH_LIMIT = 320;
  */
 const SMTP_ADDRESS = /^[!-?A-~]+@[!-?A-~]+$/;
 
+/** The address of a mailbox, in lower case; null for what is none. */
+export function smtpAddress(text: string): string | null {
+  return text.length <= ADDRESS_LENGTH_LIMIT && SMTP_ADDRESS.test(text) ? text.toLowerCase() : null;
+}
+
 /** The address that counts as the user's own under the rule. */
 export function ownAddress({ emailAddress, emailVerified }: PortalAddress, rule: AddressRule): OwnAddress {
-  if (emailAddress.length > ADDRESS_LENGTH_LIMIT || !SMTP_ADDRESS.test(emailAddress)) {
-    return { kind: 'none', reason: 'noMailboxAddress' };
-  }
+  const address = smtpAddress(emailAddress);
+  if (address === null) return { kind: 'none', reason: 'noMailboxAddress' };
   if (rule === 'requireVerified' && emailVerified !== true) {
     return { kind: 'none', reason: 'addressNotVerified' };
   }
-  return { kind: 'address', address: emailAddress.toLowerCase() };
+  return { kind: 'address', address };
 }

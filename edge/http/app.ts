@@ -8,16 +8,19 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { openAPIRouteHandler } from 'hono-openapi';
+import type { Owner } from '#store/mailboxes.repository.ts';
 import { calendarRoutes } from './calendars.routes.ts';
 import { createRequestCounter } from './metrics.ts';
 import { OPENAPI } from './openapi.ts';
 import { operationRoutes } from './operations.routes.ts';
+import { type OwnershipEnv, ownOfSite, ownOfUser } from './ownership.ts';
 import { pairingEventRoutes } from './pairing-events.routes.ts';
 import { pairingRoutes } from './pairings.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
 import { type ApiEnv, sessions } from './session.ts';
 import type { AppDependencies } from './settings.ts';
+import { siteCalendarRoutes, sitesRoutes } from './sites.routes.ts';
 
 export const BODY_LIMIT_BYTES = 64 * 1_024;
 
@@ -57,13 +60,31 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   );
 
   app.route('/api', calendarRoutes(deps));
-  app.route('/api/pairings', pairingRoutes(deps));
-  app.route('/api/pairings', previewRoutes(deps));
-  app.route('/api/pairings', pairingEventRoutes(deps));
+  app.route(
+    '/api/pairings',
+    new Hono<OwnershipEnv>().use(ownOfUser(deps)).route('/', ownedPairings(deps, 'user')),
+  );
+  app.route('/api/sites', sitesRoutes(deps));
+  app.route('/api/sites/:siteId', ofSite(deps));
   app.route('/', operationRoutes(deps, requests));
   app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));
 
   app.notFound((c) => answerProblem(c, new ApiProblem('notFound'), effects.log));
   app.onError((error, c) => answerProblem(c, error, effects.log));
   return app;
+}
+
+/** Pairings with all that is below them, of a user or of a site. */
+function ownedPairings(deps: AppDependencies, kind: Owner['kind']) {
+  return new Hono<OwnershipEnv>()
+    .route('/', pairingRoutes(deps, kind))
+    .route('/', previewRoutes(deps, kind))
+    .route('/', pairingEventRoutes(deps, kind));
+}
+
+function ofSite(deps: AppDependencies) {
+  return new Hono<OwnershipEnv>()
+    .use(ownOfSite(deps))
+    .route('/', siteCalendarRoutes(deps))
+    .route('/pairings', ownedPairings(deps, 'site'));
 }

@@ -2,9 +2,9 @@
 import { Hono } from 'hono';
 import { Temporal } from 'temporal-polyfill';
 import { ownAddress } from '#core/own-address.ts';
-import type { PortalCalendarInfo } from '#liferay/portal-calendar.port.ts';
-import { type ExchangeCalendar, type LiferayCalendar, type Me, NewLiferayCalendar } from '#shared/api.ts';
-import { pairingsByCalendar, pairingsByFolder, recordAct } from '#store/pairings.repository.ts';
+import { type Me, NewLiferayCalendar } from '#shared/api.ts';
+import { recordAct } from '#store/pairings.repository.ts';
+import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
 import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiEnv } from './session.ts';
@@ -38,19 +38,9 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
         asksExchange: true,
       }),
       async (c) => {
-        const folders = await c.get('session').folders();
-        const pairings = await pairingsByFolder(
-          db,
-          folders.map((folder) => folder.id),
-        );
-        const calendars: ExchangeCalendar[] = folders.map(({ id, name, isDefault, canWrite }) => ({
-          id,
-          name,
-          isDefault,
-          canWrite,
-          pairingId: pairings.get(id) ?? null,
-        }));
-        return c.json({ calendars });
+        const session = c.get('session');
+        const folders = await session.folders(session.mailbox());
+        return c.json({ calendars: await exchangeCalendars(db, folders) });
       },
     )
     .get(
@@ -62,11 +52,7 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
       }),
       async (c) => {
         const found = await c.get('session').calendars();
-        const pairings = await pairingsByCalendar(
-          db,
-          found.map((calendar) => calendar.id),
-        );
-        return c.json({ calendars: found.map((each) => shown(each, pairings.get(each.id) ?? null)) });
+        return c.json({ calendars: await liferayCalendars(db, found) });
       },
     )
     .post(
@@ -84,15 +70,10 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
         requireZone(zone);
         const calendar = await session.createCalendar(name, zone);
         await recordAct(db, session.act(), 'calendar.create', calendar.id);
-        const pairings = await pairingsByCalendar(db, [calendar.id]);
-        return c.json(shown(calendar, pairings.get(calendar.id) ?? null), 201);
+        const [shown] = await liferayCalendars(db, [calendar]);
+        return c.json(shown, 201);
       },
     );
-}
-
-function shown(calendar: PortalCalendarInfo, pairingId: string | null): LiferayCalendar {
-  const { id, name, zone, isDefault, owner } = calendar;
-  return { id, name, zone, isDefault, ownerKind: owner.kind, pairingId };
 }
 
 /** A name of the time zone database; Temporal would take an offset as well, which Liferay does not. */

@@ -11,6 +11,7 @@ import {
 } from 'hono-openapi';
 import * as v from 'valibot';
 import * as api from '#shared/api.ts';
+import type { Owner } from '#store/mailboxes.repository.ts';
 import { type PageMark, parsePageMark } from '#store/page-mark.ts';
 import { API_PROBLEMS, ApiProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
@@ -20,6 +21,8 @@ export const SCHEMAS = {
   ExchangeCalendars: named('ExchangeCalendars', api.ExchangeCalendars),
   LiferayCalendar: named('LiferayCalendar', api.LiferayCalendar),
   LiferayCalendars: named('LiferayCalendars', api.LiferayCalendars),
+  Sites: named('Sites', api.Sites),
+  SiteMailboxes: named('SiteMailboxes', api.SiteMailboxes),
   Pairing: named('Pairing', api.Pairing),
   Pairings: named('Pairings', api.Pairings),
   Problems: named('Problems', api.Problems),
@@ -40,7 +43,7 @@ function named<const S extends v.GenericSchema>(ref: string, schema: S) {
 
 interface Described {
   readonly summary: string;
-  readonly tag: 'calendars' | 'pairings' | 'operation';
+  readonly tag: 'calendars' | 'pairings' | 'sites' | 'operation';
   /** Status and schema of success; null: no body. */
   readonly answers: readonly [status: number, schema: v.GenericSchema | null];
   /** What may go wrong beside what goes wrong everywhere. */
@@ -68,6 +71,18 @@ export function describeApi({ summary, tag, answers, reasons = [], asksExchange 
     security: [{ liferay: [] }],
     responses: { ...successOf(answers), ...(Object.fromEntries(problems) as ResponsesWithResolver) },
   });
+}
+
+/** Describes routes that are there for what is a user's own and for what is a site's. */
+export function describeOwned(kind: Owner['kind']) {
+  const ofSite = { tag: 'sites', reasons: ['siteNotAdministered'] } as const;
+  const more = kind === 'site' ? ofSite : ({ tag: 'pairings', reasons: [] } as const);
+  return (described: Omit<Described, 'tag'>) =>
+    describeApi({
+      ...described,
+      tag: more.tag,
+      reasons: [...(described.reasons ?? []), ...more.reasons],
+    });
 }
 
 /** Describes a route for operators and their tools. */
@@ -145,7 +160,7 @@ export const OPENAPI: Partial<GenerateSpecOptions> = {
       title: 'Calendar Connector for Exchange',
       version: '1',
       description:
-        'Pairs Liferay calendars with calendars of the signed-in user’s Exchange mailbox. Times are epoch milliseconds. Failures are RFC 9457 problem details whose `reason` is one of a closed list.',
+        'Pairs Liferay calendars with calendars of Exchange mailboxes: the signed-in user’s own, and those that are released for a site that the user administers. Times are epoch milliseconds. Failures are RFC 9457 problem details whose `reason` is one of a closed list.',
     },
     components: {
       securitySchemes: {

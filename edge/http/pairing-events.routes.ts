@@ -6,40 +6,40 @@ import { Hono } from 'hono';
 import { HeldDecision } from '#shared/api.ts';
 import { decideHeld, heldOf } from '#store/held.repository.ts';
 import { changeOf, historyOf } from '#store/history.repository.ts';
+import type { Owner } from '#store/mailboxes.repository.ts';
 import { problemsOf, retryParked } from '#store/problems.repository.ts';
-import { describeApi, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
+import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
+import type { OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
-import type { ApiEnv } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 
-export function pairingEventRoutes({ db, effects }: AppDependencies) {
-  return new Hono<ApiEnv>()
+export function pairingEventRoutes({ db, effects }: AppDependencies, kind: Owner['kind']) {
+  const describe = describeOwned(kind);
+  return new Hono<OwnershipEnv>()
     .get(
       '/:id/problems',
-      describeApi({
+      describe({
         summary: 'All items that were set aside, with the reason',
-        tag: 'pairings',
         answers: [200, SCHEMAS.Problems],
         reasons: ['pairingUnknown', 'invalidRequest'],
       }),
       pageQuery(),
       async (c) => {
-        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
         return c.json(await problemsOf(db, pairing, c.req.valid('query').after ?? null));
       },
     )
     .post(
       '/:id/problems/:linkId/retry',
-      describeApi({
+      describe({
         summary: 'Take an item that was set aside up again',
-        tag: 'pairings',
         answers: [202, SCHEMAS.SyncAccepted],
         reasons: ['pairingUnknown', 'notFound'],
       }),
       async (c) => {
         const session = c.get('session');
-        const pairing = await requireOwned(db, session, c.req.param('id'));
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
         const nextRunAt = await retryParked(db, pairing, c.req.param('linkId'), session.act());
         if (nextRunAt === null)
           throw new ApiProblem('notFound', 'This item is not set aside. Load the pairing again.');
@@ -48,15 +48,14 @@ export function pairingEventRoutes({ db, effects }: AppDependencies) {
     )
     .get(
       '/:id/held',
-      describeApi({
+      describe({
         summary: 'Changes that are held back because unusually many came at once, longest held first',
-        tag: 'pairings',
         answers: [200, SCHEMAS.HeldChanges],
         reasons: ['pairingUnknown', 'invalidRequest'],
       }),
       pageQuery(),
       async (c) => {
-        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
         // Taken first: what is held from here on was not seen by whoever decides on all that was held by then.
         const now = effects.clock.now();
         return c.json({ ...(await heldOf(db, pairing, markOf(c.req.valid('query').after))), now });
@@ -64,44 +63,41 @@ export function pairingEventRoutes({ db, effects }: AppDependencies) {
     )
     .post(
       '/:id/held',
-      describeApi({
+      describe({
         summary:
           'Carry held changes out (approve), or give the side where they were made back what it had (reject)',
-        tag: 'pairings',
         answers: [202, SCHEMAS.HeldDecided],
         reasons: ['pairingUnknown', 'invalidRequest', 'bodyTooLarge'],
       }),
       jsonBody(HeldDecision),
       async (c) => {
         const session = c.get('session');
-        const pairing = await requireOwned(db, session, c.req.param('id'));
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
         return c.json(await decideHeld(db, pairing, c.req.valid('json'), session.act()), 202);
       },
     )
     .get(
       '/:id/history',
-      describeApi({
+      describe({
         summary: 'What happened to the events of the pairing, newest first',
-        tag: 'pairings',
         answers: [200, SCHEMAS.History],
         reasons: ['pairingUnknown', 'invalidRequest'],
       }),
       pageQuery(),
       async (c) => {
-        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
         return c.json(await historyOf(db, pairing, markOf(c.req.valid('query').after)));
       },
     )
     .get(
       '/:id/history/:changeId',
-      describeApi({
+      describe({
         summary: 'One entry of the history, with what stood there before',
-        tag: 'pairings',
         answers: [200, SCHEMAS.HistoryDetail],
         reasons: ['pairingUnknown', 'notFound'],
       }),
       async (c) => {
-        const pairing = await requireOwned(db, c.get('session'), c.req.param('id'));
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
         const found = await changeOf(db, pairing, c.req.param('changeId'));
         if (found === null) throw new ApiProblem('notFound', 'The history has no such entry, or no longer.');
         return c.json(found);

@@ -1,11 +1,15 @@
 /**
- * The user's pairings. One of somebody else answers as one that does not exist, so that ids cannot be tried out.
+ * The pairings of a user or of a site. One of somebody else answers as one that does not exist, so that ids cannot be
+ * tried out.
  */
 import { Hono } from 'hono';
+import type * as v from 'valibot';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
-import { type Direction, NewPairing, type Pairing, PairingPatch } from '#shared/api.ts';
-import { DETAILS, USUAL_DETAILS } from '#shared/details.ts';
+import { type Direction, NewPairing, NewSitePairing, type Pairing, PairingPatch } from '#shared/api.ts';
+import { DETAILS } from '#shared/details.ts';
+import type { Owner } from '#store/mailboxes.repository.ts';
 import {
+  type Act,
   changeSettings,
   createPairing,
   deletePairing,
@@ -14,39 +18,42 @@ import {
   requestRun,
 } from '#store/pairings.repository.ts';
 import { pairingOf, pairingsOf } from '#store/status.repository.ts';
-import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
+import { describeOwned, jsonBody, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
+import { NO_LONGER, NO_MAILBOX, type Ownership, type OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
-import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 
-export function pairingRoutes(deps: AppDependencies) {
-  const { db, effects } = deps;
+/** What POST takes: a site has to name one of its mailboxes, a user has no choice. */
+const NEW_PAIRING: Readonly<Record<Owner['kind'], v.GenericSchema<unknown, Wanted>>> = {
+  user: NewPairing,
+  site: NewSitePairing,
+};
+type Wanted = NewPairing & Partial<Pick<NewSitePairing, 'mailbox'>>;
 
-  const view = async (session: Session, id: string): Promise<Pairing> => {
-    const found = await pairingOf(db, session.owner, id);
+export function pairingRoutes(deps: AppDependencies, kind: Owner['kind']) {
+  const { db, effects } = deps;
+  const describe = describeOwned(kind);
+
+  const view = async ({ owner }: Ownership, id: string): Promise<Pairing> => {
+    const found = await pairingOf(db, owner, id);
     if (found === null) throw new ApiProblem('pairingUnknown');
     return found;
   };
 
-  return new Hono<ApiEnv>()
-    .get(
-      '/',
-      describeApi({ summary: 'The user’s pairings', tag: 'pairings', answers: [200, SCHEMAS.Pairings] }),
-      async (c) =>
-        c.json({ pairings: await pairingsOf(db, c.get('session').owner), now: effects.clock.now() }),
+  return new Hono<OwnershipEnv>()
+    .get('/', describe({ summary: 'All pairings', answers: [200, SCHEMAS.Pairings] }), async (c) =>
+      c.json({ pairings: await pairingsOf(db, c.get('ownership').owner), now: effects.clock.now() }),
     )
     .post(
       '/',
-      describeApi({
-        summary: 'Pair a calendar of the user’s mailbox with a Liferay calendar',
-        tag: 'pairings',
+      describe({
+        summary: 'Pair a calendar of the mailbox with a Liferay calendar',
         answers: [201, SCHEMAS.Pairing],
         reasons: [
           'invalidRequest',
           'bodyTooLarge',
-          'noMailboxAddress',
-          'addressNotVerified',
+          ...NO_MAILBOX[kind],
           'calendarNotManageable',
           'folderUnknown',
           'folderReadOnly',
@@ -55,34 +62,32 @@ export function pairingRoutes(deps: AppDependencies) {
         ],
         asksExchange: true,
       }),
-      jsonBody(NewPairing),
+      jsonBody(NEW_PAIRING[kind]),
       async (c) => {
-        const session = c.get('session');
-        const id = await pair(deps, session, c.req.valid('json'));
-        return c.json(await view(session, id), 201);
+        const ownership = c.get('ownership');
+        const id = await pair(deps, ownership, c.req.valid('json'), c.get('session').act());
+        return c.json(await view(ownership, id), 201);
       },
     )
     .get(
       '/:id',
-      describeApi({
+      describe({
         summary: 'One pairing',
-        tag: 'pairings',
         answers: [200, SCHEMAS.Pairing],
         reasons: ['pairingUnknown'],
       }),
-      async (c) => c.json(await view(c.get('session'), c.req.param('id'))),
+      async (c) => c.json(await view(c.get('ownership'), c.req.param('id'))),
     )
     .patch(
       '/:id',
-      describeApi({
+      describe({
         summary: 'Change the settings: direction, conflict policy, Recycle Bin, what is shown, window',
-        tag: 'pairings',
         answers: [200, SCHEMAS.Pairing],
         reasons: [
           'invalidRequest',
           'bodyTooLarge',
           'pairingUnknown',
-          'notYourMailbox',
+          NO_LONGER[kind],
           'folderUnknown',
           'folderReadOnly',
           'folderAlreadyPaired',
@@ -91,75 +96,76 @@ export function pairingRoutes(deps: AppDependencies) {
       }),
       jsonBody(PairingPatch),
       async (c) => {
-        const session = c.get('session');
-        const pairing = await requireOwned(db, session, c.req.param('id'));
-        await change(deps, session, pairing, c.req.valid('json'));
-        return c.json(await view(session, pairing.id));
+        const ownership = c.get('ownership');
+        const pairing = await requireOwned(db, ownership, c.req.param('id'));
+        await change(deps, ownership, pairing, c.req.valid('json'), c.get('session').act());
+        return c.json(await view(ownership, pairing.id));
       },
     )
     .delete(
       '/:id',
-      describeApi({
+      describe({
         summary: 'Stop; the events stay on both sides',
-        tag: 'pairings',
         answers: [204, null],
         reasons: ['pairingUnknown'],
       }),
       async (c) => {
-        const session = c.get('session');
-        await deletePairing(db, await requireOwned(db, session, c.req.param('id')), session.act());
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
+        await deletePairing(db, pairing, c.get('session').act());
         return c.body(null, 204);
       },
     )
     .post(
       '/:id/sync',
-      describeApi({
+      describe({
         summary: 'Run as soon as possible',
-        tag: 'pairings',
         answers: [202, SCHEMAS.SyncAccepted],
         reasons: ['pairingUnknown'],
       }),
       async (c) => {
-        const session = c.get('session');
-        const pairing = await requireOwned(db, session, c.req.param('id'));
-        return c.json({ nextRunAt: await requestRun(db, pairing, session.act()) }, 202);
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
+        return c.json({ nextRunAt: await requestRun(db, pairing, c.get('session').act()) }, 202);
       },
     );
 }
 
 /** Both calendars are looked up with the user's own rights; what the client says about them is only their ids. */
-async function pair(deps: AppDependencies, session: Session, wanted: NewPairing): Promise<string> {
-  const { db, effects, settings } = deps;
-  const address = session.mailbox();
-  const calendar = (await session.calendars()).find((each) => each.id === wanted.liferayCalendarId);
+async function pair(
+  { db, effects, settings }: AppDependencies,
+  ownership: Ownership,
+  wanted: Wanted,
+  act: Act,
+): Promise<string> {
+  const { owner, usualDetails: details } = ownership;
+  const { exchangeCalendarId, liferayCalendarId, mailbox, ...chosen } = wanted;
+  const address = await ownership.mailbox(mailbox);
+  const calendar = (await ownership.calendars()).find((each) => each.id === liferayCalendarId);
   if (calendar === undefined) throw new ApiProblem('calendarNotManageable');
-  const folder = await folderFor(session, wanted.exchangeCalendarId, wanted.direction);
+  const folder = await folderFor(ownership, address, exchangeCalendarId, wanted.direction);
   const id = effects.ids.uuid();
-  const { exchangeCalendarId: _, liferayCalendarId: __, ...chosen } = wanted;
   const { intervalSeconds, windowPastDays, windowFutureDays } = settings;
   const outcome = await createPairing(
     db,
-    { id: effects.ids.uuid(), owner: session.owner, address, intervalSeconds },
-    { id, folder, calendar, windowPastDays, windowFutureDays, details: USUAL_DETAILS.user, ...chosen },
-    session.act(),
+    { id: effects.ids.uuid(), owner, address, intervalSeconds },
+    { id, folder, calendar, windowPastDays, windowFutureDays, details, ...chosen },
+    act,
   );
   requireDone(outcome);
   return id;
 }
 
-/** Whoever has lost the address may still narrow what is done with its mailbox, and may delete the pairing. */
+/** Whoever has lost the mailbox may still narrow what is done with it, and may delete the pairing. */
 async function change(
-  deps: AppDependencies,
-  session: Session,
+  { db }: AppDependencies,
+  ownership: Ownership,
   pairing: OwnedPairing,
   patch: PairingPatch,
+  act: Act,
 ): Promise<void> {
   const writesBack = patch.direction === 'both' && pairing.direction !== 'both';
-  if (writesBack || readsMore(pairing, patch)) {
-    if (session.mailbox() !== pairing.address) throw new ApiProblem('notYourMailbox');
-  }
-  if (writesBack) await folderFor(session, pairing.folderId, 'both');
-  requireDone(await changeSettings(deps.db, pairing, patch, session.act()));
+  if (writesBack || readsMore(pairing, patch)) await ownership.requireStill(pairing.address);
+  if (writesBack) await folderFor(ownership, pairing.address, pairing.folderId, 'both');
+  requireDone(await changeSettings(db, pairing, patch, act));
 }
 
 function readsMore(pairing: OwnedPairing, patch: PairingPatch): boolean {
@@ -177,8 +183,13 @@ function showsMore(pairing: OwnedPairing, patch: PairingPatch): boolean {
   );
 }
 
-async function folderFor(session: Session, id: string, direction: Direction): Promise<MailboxFolder> {
-  const folder = (await session.folders()).find((each) => each.id === id);
+async function folderFor(
+  ownership: Ownership,
+  address: string,
+  id: string,
+  direction: Direction,
+): Promise<MailboxFolder> {
+  const folder = (await ownership.folders(address)).find((each) => each.id === id);
   if (folder === undefined) throw new ApiProblem('folderUnknown');
   if (direction === 'both' && !folder.canWrite) throw new ApiProblem('folderReadOnly');
   return folder;

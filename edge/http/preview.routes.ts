@@ -2,54 +2,54 @@
 import { Hono } from 'hono';
 import { StartPairing } from '#shared/api.ts';
 import type { Database } from '#store/database.ts';
+import type { Owner } from '#store/mailboxes.repository.ts';
 import { type OwnedPairing, startPairing } from '#store/pairings.repository.ts';
 import { linksToInvite, previewOf } from '#store/preview.repository.ts';
-import { describeApi, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
+import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
+import { NO_LONGER, type Ownership, type OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
-import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 
-export function previewRoutes({ db, effects }: AppDependencies) {
-  return new Hono<ApiEnv>()
+export function previewRoutes({ db, effects }: AppDependencies, kind: Owner['kind']) {
+  const describe = describeOwned(kind);
+  return new Hono<OwnershipEnv>()
     .get(
       '/:id/preview',
-      describeApi({
+      describe({
         summary: 'What the sync would do if the pairing were started now, in order of time',
-        tag: 'pairings',
         answers: [200, SCHEMAS.Preview],
         reasons: ['pairingUnknown', 'notPreviewing', 'invalidRequest'],
       }),
       pageQuery(),
       async (c) => {
-        const pairing = await requirePreviewing(db, c.get('session'), c.req.param('id'));
+        const pairing = await requirePreviewing(db, c.get('ownership'), c.req.param('id'));
         const after = markOf(c.req.valid('query').after);
         return c.json(await previewOf(db, pairing, after, effects.clock.now()));
       },
     )
     .post(
       '/:id/start',
-      describeApi({
+      describe({
         summary:
           'End the preview: from now on both sides are written, with invitations to the meetings found in Liferay or without',
-        tag: 'pairings',
         answers: [202, SCHEMAS.SyncAccepted],
         reasons: [
           'pairingUnknown',
           'notPreviewing',
           'previewChanged',
-          'notYourMailbox',
+          NO_LONGER[kind],
           'invalidRequest',
           'bodyTooLarge',
         ],
       }),
       jsonBody(StartPairing),
       async (c) => {
-        const session = c.get('session');
-        const pairing = await requirePreviewing(db, session, c.req.param('id'));
+        const ownership = c.get('ownership');
+        const pairing = await requirePreviewing(db, ownership, c.req.param('id'));
         // As for a change of settings by which more is read or written.
-        if (session.mailbox() !== pairing.address) throw new ApiProblem('notYourMailbox');
-        const act = session.act();
+        await ownership.requireStill(pairing.address);
+        const act = c.get('session').act();
         const inviting = await invitingLinks(db, pairing, c.req.valid('json'), act.atMs);
         return c.json({ nextRunAt: await startPairing(db, pairing, act, inviting) }, 202);
       },
@@ -69,8 +69,8 @@ async function invitingLinks(
   return links;
 }
 
-async function requirePreviewing(db: Database, session: Session, id: string): Promise<OwnedPairing> {
-  const pairing = await requireOwned(db, session, id);
+async function requirePreviewing(db: Database, ownership: Ownership, id: string): Promise<OwnedPairing> {
+  const pairing = await requireOwned(db, ownership, id);
   if (!pairing.preview) throw new ApiProblem('notPreviewing');
   return pairing;
 }

@@ -80,6 +80,14 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
       'Other meetings, times or invitees than those of this mark would be invited to now. Load the preview again.',
   },
   pairingUnknown: { status: 404, detail: 'You have no such pairing. Load the list again.' },
+  siteNotAdministered: {
+    status: 403,
+    detail: 'You are not an administrator of this site. Ask one, or get the role from the portal’s.',
+  },
+  mailboxUnknown: {
+    status: 404,
+    detail: 'No such mailbox is released for this site. Ask the administrator of the Exchange domain for it.',
+  },
   invalidRequest: { status: 400, detail: 'The request is not as /openapi.json describes it.' },
   bodyTooLarge: { status: 413, detail: 'The body is larger than 64 kB.' },
   notFound: { status: 404, detail: 'There is nothing here. The routes are described in /openapi.json.' },
@@ -122,6 +130,7 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   },
   portalAccessLost: { status: 403, detail: 'You may no longer manage this Liferay calendar.' },
   ownerLost: { status: 403, detail: 'The account that the pairing belongs to is no longer active.' },
+  mailboxNotReleased: { status: 403, detail: 'The mailbox is no longer released for the site.' },
   internalError: API_PROBLEMS.internalError,
 };
 

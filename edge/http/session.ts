@@ -7,7 +7,6 @@ import type { RequestIdVariables } from 'hono/request-id';
 import { RemoteFailure } from '#core/failure.ts';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCalendar, PortalCalendarInfo, PortalUser } from '#liferay/portal-calendar.port.ts';
-import type { Owner } from '#store/mailboxes.repository.ts';
 import type { Act } from '#store/pairings.repository.ts';
 import { bearerOf, createTokenVerifier, TOKEN_CACHE_ENTRIES, TOKEN_CACHE_MS } from './authentication.ts';
 import { ExpiringCache } from './expiring-cache.ts';
@@ -18,11 +17,10 @@ import type { AppDependencies } from './settings.ts';
 
 export interface Session {
   readonly user: PortalUser;
-  readonly owner: Owner;
   /** SMTP address of the user's own mailbox. @throws ApiProblem when the domain's rule does not accept theirs */
   mailbox(): string;
-  /** Calendar folders of the user's own mailbox. */
-  folders(): Promise<readonly MailboxFolder[]>;
+  /** Calendar folders of a mailbox, by its address. Whose it is was asked before. */
+  folders(address: string): Promise<readonly MailboxFolder[]>;
   /** Liferay calendars that the user may manage. */
   calendars(): Promise<readonly PortalCalendarInfo[]>;
   createCalendar(name: string, zone: string): Promise<PortalCalendarInfo>;
@@ -59,15 +57,11 @@ export function sessions(deps: AppDependencies): MiddlewareHandler<ApiEnv> {
 
 function sessionOf(deps: AppDependencies, user: PortalUser, portal: () => Promise<PortalCalendar>): Session {
   const { effects, settings } = deps;
-  const mailbox = () => requireMailbox(user, settings.addressRule);
   return {
     user,
-    owner: { domainId: settings.domainId, userId: user.id },
-    mailbox,
-    folders: async () => {
-      const address = mailbox();
-      return await deps.openMailbox(await settings.mailboxServer(), address, 'UTC').listFolders();
-    },
+    mailbox: () => requireMailbox(user, settings.addressRule),
+    folders: async (address) =>
+      await deps.openMailbox(await settings.mailboxServer(), address, 'UTC').listFolders(),
     calendars: () => asUser(portal, (each) => each.calendars()),
     createCalendar: (name, zone) => asUser(portal, (each) => each.createUserCalendar(user.id, name, zone)),
     act: () => ({ id: effects.ids.uuid(), atMs: effects.clock.now(), userId: user.id }),

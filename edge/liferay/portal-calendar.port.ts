@@ -35,6 +35,8 @@ export interface PortalCalendarInfo {
   readonly zone: string;
   readonly isDefault: boolean;
   readonly owner: { readonly kind: 'user' | 'site' | 'resource'; readonly id: string };
+  /** The site that it belongs to; of a user's calendar, their personal one. */
+  readonly siteId: string;
 }
 
 /** Liferay's workflow statuses in words (WorkflowConstants, CalendarBookingWorkflowConstants). */

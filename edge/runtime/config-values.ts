@@ -3,6 +3,8 @@
  * wrong without repeating the text, save where the text can be neither a secret nor an address with one in it.
  */
 import * as v from 'valibot';
+import { smtpAddress } from '#core/own-address.ts';
+import type { SiteRelease } from '#store/site-releases.repository.ts';
 import { type SealKey, sealKeysProblem } from './seal.ts';
 
 type Reading<T> = { readonly value: T } | { readonly problem: string };
@@ -100,6 +102,32 @@ export function databaseUrl(allowHttp: boolean, allowFile: boolean) {
       return reading.value.searchParams.has('authToken')
         ? { problem: 'there is a token in the address; it belongs into LIBSQL_AUTH_TOKEN' }
         : { value: found };
+    },
+  );
+}
+
+/** Mailboxes with the ids of the sites that may have them: `room1@example.com=20121 20125, projector@example.com=20121`. */
+export function siteMailboxes() {
+  return value(
+    'addresses, each with "=" and the ids of its sites, with commas between them: room1@example.com=20121 20125',
+    (found): Reading<readonly SiteRelease[]> => {
+      const releases = new Map<string, SiteRelease>();
+      for (const [index, each] of found.split(',').entries()) {
+        const entry = `mailbox ${index + 1}`;
+        const equals = each.lastIndexOf('=');
+        if (equals < 0) return { problem: `${entry} has no "=" with its sites` };
+        const address = smtpAddress(each.slice(0, equals).trim());
+        if (address === null) return { problem: `${entry} has no address` };
+        const siteIds = each
+          .slice(equals + 1)
+          .split(/\s+/)
+          .filter((id) => id !== '');
+        if (siteIds.length === 0) return { problem: `${entry} has no site` };
+        const wrong = siteIds.find((id) => !/^[1-9]\d{0,18}$/.test(id));
+        if (wrong !== undefined) return { problem: `${entry}: ${shown(wrong)} is not the id of a site` };
+        for (const siteId of siteIds) releases.set(`${siteId} ${address}`, { siteId, address });
+      }
+      return { value: [...releases.values()] };
     },
   );
 }

@@ -7,6 +7,7 @@ import type { AddressRule } from '#core/own-address.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import { CALENDAR_LANGUAGES, type CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { ExchangeAccess } from '#store/domains.ts';
+import type { SiteRelease } from '#store/site-releases.repository.ts';
 import { misspelt } from './config-spelling.ts';
 import * as read from './config-values.ts';
 import { type LevelName, LOG_LEVELS } from './log.ts';
@@ -25,6 +26,7 @@ export interface Config {
   };
   readonly exchange: { readonly endpoint: string; readonly access: ExchangeAccess };
   readonly addressRule: AddressRule;
+  readonly siteMailboxes: readonly SiteRelease[];
   /** Who may read /metrics: whoever bears the token (null: nobody does), or everybody. */
   readonly metrics: { readonly token: string | null; readonly open: boolean };
   readonly database: { readonly url: string; readonly authToken: string | undefined };
@@ -116,6 +118,12 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
      * they would reach a stranger's mailbox. `requireVerified`: only when Liferay has verified the address.
      */
     ADDRESS_RULE: v.optional(read.oneOf(ADDRESS_RULES), 'trustPortal'),
+    /**
+     * Which mailboxes, of rooms and the like, the administrators of which sites may pair with their site's resources:
+     * `room1@example.com=20121 20125, projector@example.com=20121`. Site ids are those that Liferay shows in a site's
+     * settings. Pairings of what is taken away here pause at the next start.
+     */
+    SITE_MAILBOXES: v.optional(read.siteMailboxes()),
 
     /** `file:` for one process with an embedded database; `libsql:` or `https:` for a server that several share. */
     LIBSQL_URL: allowFile
@@ -222,6 +230,7 @@ function configOf(values: Values): Config {
       },
     },
     addressRule: values.ADDRESS_RULE,
+    siteMailboxes: values.SITE_MAILBOXES ?? [],
     metrics: { token: values.METRICS_TOKEN ?? null, open: values.METRICS_OPEN },
     database: { url: values.LIBSQL_URL, authToken: values.LIBSQL_AUTH_TOKEN },
     sealKeys: values.SEAL_KEYS,

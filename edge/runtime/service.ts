@@ -16,6 +16,7 @@ import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import { CONFIGURED_DOMAIN, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
+import { saveReleases } from '#store/site-releases.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { DEFAULT_SETTINGS, type Engine } from '#sync/engine.ts';
@@ -52,6 +53,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       maxConcurrent: config.concurrency,
     },
   );
+  await saveReleases(db, CONFIGURED_DOMAIN, config.siteMailboxes, effects.clock.now());
   const openMailbox = openEwsMailbox(effects);
   const openPortal = openJsonwsPortal(
     effects,

@@ -158,9 +158,12 @@ function dispatcherOf({ db, effects }: Prepared, env: Env): Dispatcher {
   return { db, effects, queue: env.SYNC };
 }
 
+/** A user's own, and those of a site. */
+const PAIRINGS = /^\/api\/(sites\/[^/]+\/)?pairings(\/|$)/;
+
 /** Node's loop looks every second; here somebody has to say that a user wants something now. */
 function changesPairings(request: Request, pathname: string, response: Response): boolean {
-  return response.ok && pathname.startsWith('/api/pairings') && request.method !== 'GET';
+  return response.ok && PAIRINGS.test(pathname) && request.method !== 'GET';
 }
 
 function atOnce(prepared: Prepared, env: Env, context: ExecutionContext): void {

@@ -6,14 +6,15 @@ import { and, eq, notExists, sql } from 'drizzle-orm';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
-/** A signed-in user of one domain. What belongs to others does not exist for them. */
+/** A user, or a site, of one domain. What belongs to others does not exist for them. */
 export interface Owner {
   readonly domainId: string;
-  /** Liferay's user id. */
-  readonly userId: string;
+  readonly kind: 'user' | 'site';
+  /** Liferay's id of the user or of the site's group. */
+  readonly id: string;
 }
 
-/** A mailbox that a user is about to pair. */
+/** A mailbox that is about to be paired. */
 export interface NewMailbox {
   readonly id: string;
   readonly owner: Owner;
@@ -37,8 +38,8 @@ export function addOrWakeMailbox(db: Database, added: NewMailbox, nowMs: number)
       id: added.id,
       domainId: owner.domainId,
       address: added.address,
-      ownerKind: 'user',
-      ownerId: owner.userId,
+      ownerKind: owner.kind,
+      ownerId: owner.id,
       intervalSeconds: added.intervalSeconds,
       nextSyncAt: nowMs,
       createdAt: nowMs,
@@ -83,12 +84,12 @@ export function removeMailboxWithoutPairings(db: Database, mailboxId: string) {
   return db.delete(mailbox).where(and(eq(mailbox.id, mailboxId), notExists(pairings)));
 }
 
-/** A condition for queries: the mailbox is the user's own. */
+/** A condition for queries: the mailbox is the owner's. */
 export function isOwnedBy(owner: Owner) {
   return and(
     eq(mailbox.domainId, owner.domainId),
-    eq(mailbox.ownerKind, 'user'),
-    eq(mailbox.ownerId, owner.userId),
+    eq(mailbox.ownerKind, owner.kind),
+    eq(mailbox.ownerId, owner.id),
   );
 }
 

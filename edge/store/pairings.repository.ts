@@ -3,7 +3,7 @@
  * changes, here and in problems, held and history.repository.ts, take what such a look-up found. Each change is one
  * batch together with its audit row. What a pairing looks like from outside is status.repository.ts.
  */
-import { and, desc, eq, inArray, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Details, Direction, Policy } from '#shared/api.ts';
@@ -20,6 +20,7 @@ import {
   removeMailboxWithoutPairings,
   wake,
 } from './mailboxes.repository.ts';
+import { NOT_RELEASED } from './site-releases.repository.ts';
 
 /** Who did it and when; `id` is the new audit row's. */
 export interface Act {
@@ -81,7 +82,7 @@ export async function createPairing(
         calendarName: calendar.name,
         calendarZone: calendar.zone,
         ...settings,
-        userId: box.owner.userId,
+        userId: act.userId,
         createdAt: act.atMs,
       }),
       auditRow(db, act, 'pairing.create', id),
@@ -235,7 +236,11 @@ export async function deletePairing(db: Database, owned: OwnedPairing, act: Act)
 export async function requestRun(db: Database, owned: OwnedPairing, act: Act): Promise<number> {
   const [woken] = await db.batch([
     wake(db, owned.mailboxId, act.atMs),
-    db.update(pairing).set({ state: 'active' }).where(eq(pairing.id, owned.id)),
+    // Whom the mailbox was taken from gets it back from the domain's administrator only.
+    db
+      .update(pairing)
+      .set({ state: 'active' })
+      .where(and(eq(pairing.id, owned.id), or(isNull(pairing.reason), ne(pairing.reason, NOT_RELEASED)))),
     auditRow(db, act, 'pairing.sync', owned.id),
   ]);
   return nextRunAt(woken, act);

@@ -89,6 +89,10 @@ export const en: Texts = {
       title: 'The connector may not manage this Liferay calendar any more.',
       action: 'Ask your administrator to give the service account the permission Manage Bookings for it.',
     },
+    mailboxNotReleased: {
+      title: 'This mailbox is no longer released for the site.',
+      action: 'Unpair it, or ask the administrator of the Exchange domain to release it again.',
+    },
     ownerLost: {
       title: 'The person who made this pairing is gone, inactive or has a new address.',
       action: 'Unpair it, or sign in with the new address and pair the calendars again.',
@@ -221,6 +225,14 @@ export const en: Texts = {
     previewChanged: {
       title: 'The meetings with people to invite have changed since you saw them.',
       action: 'Nothing has been started. Look at the preview again, then choose.',
+    },
+    siteNotAdministered: {
+      title: 'You are not an administrator of this site.',
+      action: 'Ask one of its administrators, or ask for the role.',
+    },
+    mailboxUnknown: {
+      title: 'No such mailbox is released for this site.',
+      action: 'Ask the administrator of the Exchange domain to release it.',
     },
     pairingUnknown: {
       title: 'This pairing does not exist any more.',

@@ -91,6 +91,10 @@ export const it: Texts = {
       action:
         'Chiedi all’amministratore di dare all’account di servizio il permesso di gestire le prenotazioni.',
     },
+    mailboxNotReleased: {
+      title: 'Questa casella non è più concessa al sito.',
+      action: 'Scollegala, oppure chiedi all’amministratore del dominio Exchange di concederla di nuovo.',
+    },
     ownerLost: {
       title: 'Chi ha creato questo collegamento non c’è più, non è attivo o ha un nuovo indirizzo.',
       action: 'Scollega i calendari, oppure accedi con il nuovo indirizzo e collegali di nuovo.',
@@ -224,6 +228,14 @@ export const it: Texts = {
     previewChanged: {
       title: 'Le riunioni con persone da invitare sono cambiate da quando le hai viste.',
       action: 'Non è stato avviato nulla. Guarda di nuovo l’anteprima, poi scegli.',
+    },
+    siteNotAdministered: {
+      title: 'Non sei amministratore di questo sito.',
+      action: 'Rivolgiti a uno dei suoi amministratori o chiedi il ruolo.',
+    },
+    mailboxUnknown: {
+      title: 'Nessuna casella con questo indirizzo è concessa a questo sito.',
+      action: 'Chiedi all’amministratore del dominio Exchange di concederla.',
     },
     pairingUnknown: {
       title: 'Questo collegamento non esiste più.',

@@ -66,6 +66,9 @@ export function portalCalendarContract(title: string, create: () => PortalWorld)
         expect(owners.get(site.calendarId)).toEqual({ kind: 'site', id: site.siteId });
         expect(owners.get(room.calendarId)).toEqual({ kind: 'resource', id: room.resourceId });
         expect(owners.has(hidden)).toBe(false);
+        const sites = new Map(calendars.map(({ id, siteId }) => [id, siteId]));
+        expect([sites.get(site.calendarId), sites.get(room.calendarId)]).toEqual([site.siteId, site.siteId]);
+        expect(sites.get(world.calendarId)).not.toBe(site.siteId);
         expect(calendars.find(({ id }) => id === world.calendarId)).toMatchObject({
           zone: ROME,
           isDefault: true,

@@ -21,11 +21,24 @@ export class PairingApi {
 
   /** The person's default Exchange calendar with this Liferay calendar, in both directions. */
   async pair(liferayCalendarId: string): Promise<void> {
-    const { calendars } = v.parse(ExchangeCalendars, await this.#send('GET', '/api/exchange-calendars'));
+    const exchangeCalendarId = await this.#standard('/api/exchange-calendars');
+    const wanted = { exchangeCalendarId, liferayCalendarId, direction: 'both' };
+    v.parse(Pairing, await this.#send('POST', '/api/pairings', wanted));
+  }
+
+  /** A mailbox of a site that the person administers with the calendar of one of the site's resources. */
+  async attach(siteId: string, mailbox: string, liferayCalendarId: string): Promise<void> {
+    const site = `/api/sites/${siteId}`;
+    const exchangeCalendarId = await this.#standard(`${site}/mailboxes/${mailbox}/exchange-calendars`);
+    const wanted = { mailbox, exchangeCalendarId, liferayCalendarId, direction: 'both' };
+    v.parse(Pairing, await this.#send('POST', `${site}/pairings`, wanted));
+  }
+
+  async #standard(path: string): Promise<string> {
+    const { calendars } = v.parse(ExchangeCalendars, await this.#send('GET', path));
     const standard = calendars.find(({ isDefault }) => isDefault);
     if (standard === undefined) throw new Error('The mailbox has no default calendar.');
-    const wanted = { exchangeCalendarId: standard.id, liferayCalendarId, direction: 'both' };
-    v.parse(Pairing, await this.#send('POST', '/api/pairings', wanted));
+    return standard.id;
   }
 
   /** Waits until the pairing says so. @throws Error with what it says instead, after a limit */

@@ -2,8 +2,9 @@
  * The meeting room: a mailbox whose booking attendant answers requests, and the calendar of a resource of the site,
  * seen and handled by the site's administrator.
  */
-import type { Emulators, SeededPerson } from '#test/emulators/serve.ts';
+import { type Emulators, OAUTH, type SeededPerson } from '#test/emulators/serve.ts';
 import { ROOM_ADDRESS } from './calendar-year.ts';
+import { PairingApi } from './pairing-api.ts';
 import { type Sides, sidesOf } from './sides.ts';
 
 export interface Room {
@@ -50,4 +51,14 @@ export function openRoom(emulators: Emulators): Room {
       calendarId: async () => calendarId,
     },
   };
+}
+
+/** As the site's administrator does it, with their own token; what the configuration released is all that they may have. */
+export async function attachRoom(
+  { liferay }: Emulators,
+  serviceUrl: string,
+  { administrator, siteId, address, calendarId }: Room,
+): Promise<void> {
+  const token = await liferay.issueUserToken(administrator.userId, OAUTH.userAgentClientId);
+  await new PairingApi(serviceUrl, token).attach(siteId, address, calendarId);
 }

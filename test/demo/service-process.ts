@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ import { EXCHANGE_SERVICE_ACCOUNT, OAUTH } from '#test/emulators/serve.ts';
 const ENTRY = fileURLToPath(new URL('../../edge/runtime/node.ts', import.meta.url));
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
-export const INTERVAL_SECONDS = 2;
+const INTERVAL_SECONDS = 2;
 
 export interface ServiceProcess {
   readonly url: string;
@@ -19,7 +20,9 @@ export interface ServiceProcess {
 
 export interface ServiceOptions {
   readonly port: number;
-  readonly databaseUrl: string;
+  /** Where the database goes. */
+  readonly folder: string;
+  readonly siteMailboxes: string;
   readonly portalUrl: string;
   readonly exchangeUrl: string;
   /** Gets what the service logs from `warn` upwards, a JSON object a line. */
@@ -44,7 +47,13 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
 }
 
 /** Only what it needs: a variable of the caller's shell must not change the demo. */
-function environment({ port, databaseUrl, portalUrl, exchangeUrl }: ServiceOptions): NodeJS.ProcessEnv {
+function environment({
+  port,
+  folder,
+  siteMailboxes,
+  portalUrl,
+  exchangeUrl,
+}: ServiceOptions): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, SystemRoot } = process.env;
   return {
     PATH,
@@ -60,7 +69,8 @@ function environment({ port, databaseUrl, portalUrl, exchangeUrl }: ServiceOptio
     EXCHANGE_URL: exchangeUrl,
     EXCHANGE_USER: EXCHANGE_SERVICE_ACCOUNT.user,
     EXCHANGE_PASSWORD: EXCHANGE_SERVICE_ACCOUNT.password,
-    LIBSQL_URL: databaseUrl,
+    SITE_MAILBOXES: siteMailboxes,
+    LIBSQL_URL: `file:${join(folder, 'connector.db')}`,
     SEAL_KEYS: `demo:${randomBytes(32).toString('base64')}`,
     SYNC_INTERVAL_SECONDS: String(INTERVAL_SECONDS),
     LOG_LEVEL: 'warn',

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulators, type SeededPerson, serveEmulators } from '#test/emulators/serve.ts';
 import { fillCalendars } from './fill.ts';
-import { openRoom, type Room } from './room.ts';
-import { pairRoom } from './room-pairing.ts';
-import { INTERVAL_SECONDS, startService } from './service-process.ts';
+import { attachRoom, openRoom, type Room } from './room.ts';
+import { startService } from './service-process.ts';
 import { type Sides, sidesOf } from './sides.ts';
 
 /** The portal's port, with Exchange and the service on the two after it; 0 takes any free ones. */
@@ -55,16 +54,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const open = (person: SeededPerson): Sides => sidesOf(emulators, person);
     const room = openRoom(emulators);
     const filled = await fillCalendars(emulators, open);
-    const databaseUrl = `file:${join(folder, 'connector.db')}`;
-    await pairRoom(databaseUrl, emulators, room, INTERVAL_SECONDS);
     const { url: serviceUrl, stop: stopService } = await startService({
       port: service,
-      databaseUrl,
+      folder,
+      siteMailboxes: `${room.address}=${room.siteId}`,
       portalUrl: emulators.liferayUrl,
       exchangeUrl: emulators.exchangeUrl,
       onLog: options.onLog,
     });
     stops.push(stopService);
+    await attachRoom(emulators, serviceUrl, room);
     return { emulators, serviceUrl, folder, filled, room, sidesOf: open, stop };
   } catch (error) {
     await stop();

@@ -33,6 +33,29 @@ describe('the message chain', () => {
     expect(next.delaySeconds).toBeLessThanOrEqual(15);
   });
 
+  it('begins as well when a site’s administrator pairs one of its mailboxes', async () => {
+    const { site, address, token } = createWorker('site').stage;
+    if (site === null) throw new Error('There is no site.');
+    const worker = createWorker('site', { SITE_MAILBOXES: `${address}=${site.id}` });
+    const path = `/api/sites/${site.id}`;
+    const folders = await worker.request('GET', `${path}/mailboxes/${address}/exchange-calendars`, { token });
+    const { calendars } = (await folders.json()) as { calendars: { id: string }[] };
+    const body = {
+      mailbox: address,
+      exchangeCalendarId: calendars[0]?.id,
+      liferayCalendarId: site.calendarId,
+      direction: 'both',
+    };
+    const made = await worker.request('POST', `${path}/pairings`, { token, body });
+    expect(made.status).toBe(201);
+    expect(await worker.deliver(takeOnly(worker).body)).toBe('acknowledged');
+    expect(takeOnly(worker).body.mark).not.toBeNull();
+    const { pairings } = (await (await worker.request('GET', `${path}/pairings`, { token })).json()) as {
+      pairings: { status: string }[];
+    };
+    expect(pairings).toMatchObject([{ status: 'inStep', progress: { done: 3, total: 3 } }]);
+  });
+
   it('takes as many slices as it needs when a slice may do little', async () => {
     const small = createWorker('manySlices', { SLICE_CALLS: '20' });
     await small.pair();

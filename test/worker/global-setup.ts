@@ -102,5 +102,12 @@ async function stage(
   });
   const calendarId = String(liferay.createCalendarFor(userId));
   const token = await liferay.issueUserToken(userId, OAUTH.userAgentClientId);
-  return { libsqlUrl, address, password, token, calendarId };
+  const site = name === 'site' ? siteOf(liferay, userId) : null;
+  return { libsqlUrl, address, password, token, calendarId, site };
+}
+
+function siteOf(liferay: Emulators['liferay'], userId: number): Stage['site'] {
+  const siteId = liferay.addSite({ name: 'House', ownerUserId: userId });
+  const { calendarId } = liferay.addResource({ name: 'Room', siteId, userId });
+  return { id: String(siteId), calendarId: String(calendarId) };
 }

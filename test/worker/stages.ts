@@ -9,12 +9,15 @@ export interface Stage {
   /** What the browser of the person would send. */
   readonly token: string;
   readonly calendarId: string;
+  /** A site that the person administers, and the calendar of its one resource; only on the stage of that name. */
+  readonly site: { readonly id: string; readonly calendarId: string } | null;
 }
 
 /** Each with so many events in the mailbox of its person. */
 export const STAGES = {
   routes: 0,
   firstSync: 12,
+  site: 3,
   // More than two batches of the engine.
   manySlices: 120,
   twice: 3,

@@ -86,6 +86,7 @@ function infoOf(calendar: Calendar, owner: PortalCalendarInfo['owner']): PortalC
     zone: canonicalZone(calendar.timeZoneId) ?? calendar.timeZoneId,
     isDefault: calendar.defaultCalendar,
     owner,
+    siteId: calendar.groupId,
   };
 }
 

@@ -220,7 +220,11 @@ describe('a calendar in Liferay gets another zone', () => {
       });
       const { engine, world, person } = stage;
       const userId = String(person.userId);
-      const owned = await findOwned(engine.db, { domainId: 'default', userId }, person.pairingId);
+      const owned = await findOwned(
+        engine.db,
+        { domainId: 'default', kind: 'user', id: userId },
+        person.pairingId,
+      );
       if (!owned) throw new Error('There is no such pairing.');
       const act = { id: engine.effects.ids.uuid(), atMs: world.clock.now(), userId };
       await changeSettings(engine.db, owned, { direction: 'both' }, act);

@@ -149,7 +149,7 @@ describe('a booking with invitees', () => {
     const { userId, pairingId } = stage.person;
     const owned = await findOwned(
       stage.engine.db,
-      { domainId: 'default', userId: String(userId) },
+      { domainId: 'default', kind: 'user', id: String(userId) },
       pairingId,
     );
     const act = { id: 'start', atMs: stage.world.clock.now(), userId: 'ada' };

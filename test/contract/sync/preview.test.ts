@@ -13,7 +13,11 @@ const NEW_YORK = { windows: 'Eastern Standard Time', iana: 'America/New_York' };
 
 async function owned(stage: Stage) {
   const { userId, pairingId } = stage.person;
-  const found = await findOwned(stage.engine.db, { domainId: 'default', userId: String(userId) }, pairingId);
+  const found = await findOwned(
+    stage.engine.db,
+    { domainId: 'default', kind: 'user', id: String(userId) },
+    pairingId,
+  );
   if (!found) throw new Error('There is no such pairing.');
   return found;
 }

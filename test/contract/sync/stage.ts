@@ -321,7 +321,11 @@ export class Stage {
   /** As the API does when the owner changes settings. */
   async changeSettings(set: Partial<PairingSettings>, person = this.person): Promise<void> {
     const userId = String(person.userId);
-    const owned = await findOwned(this.#db, { domainId: 'default', userId }, person.pairingId);
+    const owned = await findOwned(
+      this.#db,
+      { domainId: 'default', kind: 'user', id: userId },
+      person.pairingId,
+    );
     if (!owned) throw new Error('There is no such pairing.');
     const act = { id: this.engine.effects.ids.uuid(), atMs: this.world.clock.now(), userId };
     await changeSettings(this.#db, owned, set, act);

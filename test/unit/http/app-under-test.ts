@@ -203,7 +203,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 export function calendarOf(id: string, name: string): PortalCalendarInfo {
-  return { id, name, zone: 'Europe/Rome', isDefault: true, owner: { kind: 'user', id: '1' } };
+  return { id, name, zone: 'Europe/Rome', isDefault: true, owner: { kind: 'user', id: '1' }, siteId: '1' };
 }
 
 export function folderOf(id: string, name: string, canWrite = true): MailboxFolder {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import type { Answer, CallOptions, World } from './app-under-test.ts';
 import { ADA, BOB, calendarOf, createWorld, folderOf, NOW_MS } from './app-under-test.ts';
-import { NAME, PROTECTED_ROUTES, pathOf } from './routes-under-test.ts';
+import { contents, fill } from './pairings-under-test.ts';
+import { NAME, OWN_ROUTES, pathOf } from './routes-under-test.ts';
 
 const ADAS = { exchangeCalendarId: 'ada-main', liferayCalendarId: '41', direction: 'both' };
 
@@ -12,7 +13,7 @@ async function pairAs(world: World, body: unknown = ADAS, options: CallOptions =
 }
 
 describe('a pairing of somebody else', () => {
-  const onPairings = PROTECTED_ROUTES.filter((route) => route.path.includes('{id}'));
+  const onPairings = OWN_ROUTES.filter((route) => route.path.includes('{id}'));
 
   it.each(onPairings.map((route) => [NAME(route), route] as const))(
     'does not exist: %s',
@@ -205,30 +206,3 @@ describe('a folder', () => {
     expect((await world.call('GET', path)).json['direction']).toBe('toLiferay');
   });
 });
-
-/** An item that was set aside, one whose deletion is held, and an entry of the history. */
-async function fill(world: World, pairingId: string): Promise<void> {
-  const both = { pairingId, exchangeState: 'present', liferayState: 'present' } as const;
-  await world.db.insert(schema.link).values([
-    { ...both, id: 'link-1', work: 'parked', reason: 'textTooLong' },
-    { ...both, id: 'link-2', work: 'held' },
-  ]);
-  await world.db
-    .insert(schema.held)
-    .values({ linkId: 'link-2', pairingId, kind: 'delete', side: 'liferay', at: NOW_MS });
-  await world.db.insert(schema.change).values({
-    id: 'change-1',
-    pairingId,
-    linkId: 'link-1',
-    at: NOW_MS,
-    side: 'liferay',
-    kind: 'lost',
-    title: 'Secret plan',
-  });
-}
-
-const TABLES = [schema.mailbox, schema.pairing, schema.link, schema.held, schema.change, schema.audit];
-
-async function contents(world: World): Promise<unknown[]> {
-  return await Promise.all(TABLES.map((table) => world.db.select().from(table)));
-}

@@ -42,3 +42,31 @@ export function contentOf(linkId: string, base: object | string): typeof schema.
   const text = typeof base === 'string' ? base : JSON.stringify(base);
   return { linkId, base: text, seenExchange: '{}', seenLiferay: '{}' };
 }
+
+/** An item that was set aside, one whose deletion is held, and an entry of the history. */
+export async function fill(world: World, pairingId: string): Promise<void> {
+  const both = { pairingId, exchangeState: 'present', liferayState: 'present' } as const;
+  await world.db.insert(schema.link).values([
+    { ...both, id: 'link-1', work: 'parked', reason: 'textTooLong' },
+    { ...both, id: 'link-2', work: 'held' },
+  ]);
+  await world.db
+    .insert(schema.held)
+    .values({ linkId: 'link-2', pairingId, kind: 'delete', side: 'liferay', at: NOW_MS });
+  await world.db.insert(schema.change).values({
+    id: 'change-1',
+    pairingId,
+    linkId: 'link-1',
+    at: NOW_MS,
+    side: 'liferay',
+    kind: 'lost',
+    title: 'Secret plan',
+  });
+}
+
+/** What no refused request may change. */
+const TABLES = [schema.mailbox, schema.pairing, schema.link, schema.held, schema.change, schema.audit];
+
+export async function contents(world: World): Promise<unknown[]> {
+  return await Promise.all(TABLES.map((table) => world.db.select().from(table)));
+}

@@ -1,41 +1,81 @@
-/** Every route that needs a signed-in user, with a body that it accepts. `id` is a pairing, the others are of its. */
+/** Every route that needs a signed-in user, with a body that it accepts. `id` is a pairing, `siteId` the site of SITE. */
 export interface ProtectedRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }
 
-export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [
+/** The site that Ada administers, and its mailbox. */
+export const SITE = { id: '7', mailbox: 'room@example.com' };
+
+/** What there is below one pairing, whoever's it is. */
+const OF_A_PAIRING: readonly ProtectedRoute[] = [
+  { method: 'GET', path: '' },
+  { method: 'PATCH', path: '', body: { direction: 'toLiferay' } },
+  { method: 'DELETE', path: '' },
+  { method: 'POST', path: '/sync' },
+  { method: 'GET', path: '/preview' },
+  { method: 'POST', path: '/start' },
+  { method: 'GET', path: '/problems' },
+  { method: 'POST', path: '/problems/{linkId}/retry' },
+  { method: 'GET', path: '/held' },
+  {
+    method: 'POST',
+    path: '/held',
+    body: { decision: 'approve', which: { heldUntil: 9_000_000_000_000 } },
+  },
+  { method: 'GET', path: '/history' },
+  { method: 'GET', path: '/history/{changeId}' },
+];
+
+function below(path: string): readonly ProtectedRoute[] {
+  return OF_A_PAIRING.map((route) => ({ ...route, path: `${path}/{id}${route.path}` }));
+}
+
+/** Of a site. */
+export const SITE_ROUTES: readonly ProtectedRoute[] = [
+  { method: 'GET', path: '/api/sites/{siteId}/mailboxes' },
+  { method: 'GET', path: '/api/sites/{siteId}/mailboxes/{address}/exchange-calendars' },
+  { method: 'GET', path: '/api/sites/{siteId}/liferay-calendars' },
+  { method: 'GET', path: '/api/sites/{siteId}/pairings' },
+  {
+    method: 'POST',
+    path: '/api/sites/{siteId}/pairings',
+    body: {
+      mailbox: SITE.mailbox,
+      exchangeCalendarId: 'room-main',
+      liferayCalendarId: '71',
+      direction: 'both',
+    },
+  },
+  ...below('/api/sites/{siteId}/pairings'),
+];
+
+/** Of a user. */
+export const OWN_ROUTES: readonly ProtectedRoute[] = [
   { method: 'GET', path: '/api/me' },
   { method: 'GET', path: '/api/exchange-calendars' },
   { method: 'GET', path: '/api/liferay-calendars' },
   { method: 'POST', path: '/api/liferay-calendars', body: { name: 'Mine', zone: 'Europe/Rome' } },
+  { method: 'GET', path: '/api/sites' },
   { method: 'GET', path: '/api/pairings' },
   {
     method: 'POST',
     path: '/api/pairings',
     body: { exchangeCalendarId: 'ada-main', liferayCalendarId: '41', direction: 'both' },
   },
-  { method: 'GET', path: '/api/pairings/{id}' },
-  { method: 'PATCH', path: '/api/pairings/{id}', body: { direction: 'toLiferay' } },
-  { method: 'DELETE', path: '/api/pairings/{id}' },
-  { method: 'POST', path: '/api/pairings/{id}/sync' },
-  { method: 'GET', path: '/api/pairings/{id}/preview' },
-  { method: 'POST', path: '/api/pairings/{id}/start' },
-  { method: 'GET', path: '/api/pairings/{id}/problems' },
-  { method: 'POST', path: '/api/pairings/{id}/problems/{linkId}/retry' },
-  { method: 'GET', path: '/api/pairings/{id}/held' },
-  {
-    method: 'POST',
-    path: '/api/pairings/{id}/held',
-    body: { decision: 'approve', which: { heldUntil: 9_000_000_000_000 } },
-  },
-  { method: 'GET', path: '/api/pairings/{id}/history' },
-  { method: 'GET', path: '/api/pairings/{id}/history/{changeId}' },
+  ...below('/api/pairings'),
 ];
+
+export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [...OWN_ROUTES, ...SITE_ROUTES];
 
 export const NAME = (route: ProtectedRoute): string => `${route.method} ${route.path}`;
 
-export function pathOf(route: ProtectedRoute, id: string): string {
-  return route.path.replace('{id}', id).replace('{linkId}', 'link-1').replace('{changeId}', 'change-1');
+export function pathOf(route: ProtectedRoute, id: string, siteId = SITE.id): string {
+  return route.path
+    .replace('{siteId}', siteId)
+    .replace('{address}', SITE.mailbox)
+    .replace('{id}', id)
+    .replace('{linkId}', 'link-1')
+    .replace('{changeId}', 'change-1');
 }

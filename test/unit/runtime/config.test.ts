@@ -50,6 +50,7 @@ describe('the configuration', () => {
         },
       },
       addressRule: 'trustPortal',
+      siteMailboxes: [],
       metrics: { token: null, open: false },
       database: { url: 'file:connector.db', authToken: undefined },
       sealKeys: [{ id: 'k1', key: KEY }],
@@ -83,6 +84,18 @@ describe('the configuration', () => {
     expect(config.sealKeys.map(({ id }) => id)).toEqual(['k2', 'k1']);
   });
 
+  it('takes the mailboxes of sites', () => {
+    const { siteMailboxes } = configFrom({
+      SITE_MAILBOXES:
+        'Room1@example.com=20121  20125, projector@example.com = 20121 ,room1@example.com=20121',
+    });
+    expect(siteMailboxes).toEqual([
+      { siteId: '20121', address: 'room1@example.com' },
+      { siteId: '20125', address: 'room1@example.com' },
+      { siteId: '20121', address: 'projector@example.com' },
+    ]);
+  });
+
   it.each<[string, string, RegExp, RegExp]>([
     ['PORT', 'http', /"http" is not a whole number/, /0 to 65535/],
     ['PORT', '70000', /too large/, /65535/],
@@ -93,6 +106,12 @@ describe('the configuration', () => {
     ['EXCHANGE_IMPERSONATE', 'yes', /"yes" is neither/, /true or false/],
     ['EXCHANGE_VERSION', '2016', /not one of them/, /Exchange2016/],
     ['ADDRESS_RULE', 'trust', /not one of them/, /trustPortal, requireVerified/],
+    ['SITE_MAILBOXES', 'room@example.com', /mailbox 1 has no "="/, /room1@example.com=20121/],
+    ['SITE_MAILBOXES', 'a@example.com=1, room=2', /mailbox 2 has no address/, /commas/],
+    ['SITE_MAILBOXES', 'r\u00f6om@example.com=2', /mailbox 1 has no address/, /addresses/],
+    ['SITE_MAILBOXES', 'a@example.com=1,', /mailbox 2 has no "="/, /commas/],
+    ['SITE_MAILBOXES', 'a@example.com=', /mailbox 1 has no site/, /ids of its sites/],
+    ['SITE_MAILBOXES', 'a@example.com=1 Rome', /mailbox 1: "Rome" is not the id of a site/, /ids/],
     ['CALENDAR_LANGUAGE', 'de', /not one of them/, /en, it/],
     ['LOG_LEVEL', 'verbose', /not one of them/, /debug, info, warn, error/],
     ['PORTAL_URL', 'portal.example.com', /not an address/, /https:\/\/portal.example.com/],

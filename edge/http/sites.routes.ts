@@ -1,0 +1,67 @@
+/**
+ * What the administrators of a site find to pair: the mailboxes that are released for it, and the calendars of its rooms
+ * and other resources. The pairings themselves are those of pairings.routes.ts, below `/api/sites/:siteId`.
+ */
+import { Hono } from 'hono';
+import { releasedFor, sitesWithReleases } from '#store/site-releases.repository.ts';
+import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
+import { describeApi, describeOwned, SCHEMAS } from './openapi.ts';
+import { administers, type OwnershipEnv } from './ownership.ts';
+import type { ApiEnv } from './session.ts';
+import type { AppDependencies } from './settings.ts';
+
+export function sitesRoutes({ db, settings }: AppDependencies) {
+  return new Hono<ApiEnv>().get(
+    '/',
+    describeApi({
+      summary: 'Sites that the user administers and that have mailboxes to pair',
+      tag: 'sites',
+      answers: [200, SCHEMAS.Sites],
+    }),
+    async (c) => {
+      const session = c.get('session');
+      const ids = await sitesWithReleases(db, settings.domainId);
+      return c.json({ sites: ids.filter((id) => administers(session, id)).map((id) => ({ id })) });
+    },
+  );
+}
+
+/** Below `/api/sites/:siteId`. */
+export function siteCalendarRoutes({ db }: AppDependencies) {
+  const describe = describeOwned('site');
+  return new Hono<OwnershipEnv>()
+    .get(
+      '/mailboxes',
+      describe({
+        summary: 'Mailboxes, of rooms and the like, that are released for the site',
+        answers: [200, SCHEMAS.SiteMailboxes],
+      }),
+      async (c) => {
+        const { owner } = c.get('ownership');
+        const released = await releasedFor(db, owner.domainId, owner.id);
+        return c.json({ mailboxes: released.map((address) => ({ address })) });
+      },
+    )
+    .get(
+      '/mailboxes/:address/exchange-calendars',
+      describe({
+        summary: 'Calendar folders of one of these mailboxes',
+        answers: [200, SCHEMAS.ExchangeCalendars],
+        reasons: ['mailboxUnknown'],
+        asksExchange: true,
+      }),
+      async (c) => {
+        const ownership = c.get('ownership');
+        const address = await ownership.mailbox(c.req.param('address'));
+        return c.json({ calendars: await exchangeCalendars(db, await ownership.folders(address)) });
+      },
+    )
+    .get(
+      '/liferay-calendars',
+      describe({
+        summary: 'Calendars of the site’s resources that the user may manage',
+        answers: [200, SCHEMAS.LiferayCalendars],
+      }),
+      async (c) => c.json({ calendars: await liferayCalendars(db, await c.get('ownership').calendars()) }),
+    );
+}
