@@ -39,7 +39,7 @@ export function withInvitees(event: CalendarEvent, { added, removed }: InviteeEd
   const known = addressesOf({ attendees: left });
   const joined = added.filter(({ address }) => !known.has(address));
   const attendees = [...left, ...joined].sort((a, b) => byCodePoint(a.address, b.address));
-  if (joined.length === 0) return left.length === event.attendees.length ? event : { ...event, attendees };
+  if (joined.length === 0) return { ...event, attendees };
   return {
     ...event,
     attendees,

@@ -44,8 +44,8 @@ function withTexts(
   const exceptions: Exceptions = Object.fromEntries(
     Object.entries(now.exceptions).map(([date, is]) => {
       const was = known.exceptions[date] ?? known;
-      const texts = is === 'deleted' || was === 'deleted' ? null : choose(textsOf(was), textsOf(is));
-      return [date, is === 'deleted' || texts === null ? is : { ...is, ...texts }];
+      if (is === 'deleted' || was === 'deleted') return [date, is];
+      return [date, { ...is, ...choose(textsOf(was), textsOf(is)) }];
     }),
   );
   return normaliseExceptions({ ...now, ...choose(textsOf(known), textsOf(now)), exceptions });

@@ -96,7 +96,7 @@ function linesOfText(text: string): readonly string[] {
   const lines = text.split('\n');
   const last = lines.findLastIndex((line) => line.trimStart().startsWith(FOOT));
   const below = lines[last]?.trimStart().slice(FOOT.length) ?? '';
-  return below.trim() === '' || below.startsWith('─') ? lines : lines.toSpliced(last, 1, FOOT, below);
+  return below === '' || below.startsWith('─') ? lines : lines.toSpliced(last, 1, FOOT, below);
 }
 
 /** Whether the text ends with what can only be a list of ours: for a row of our making of which nothing is known. */
@@ -107,7 +107,9 @@ export function endsWithList(text: string): boolean {
 
 /** The text of such a row without that list. */
 export function withoutLastList(text: string): string {
-  return withoutLines(text.split('\n'), headedList(text.split('\n'), []) ?? { from: 0, to: -1 });
+  const lines = text.split('\n');
+  const found = headedList(lines, []);
+  return found === null ? text : withoutLines(lines, found);
 }
 
 /** Lines, both included. */
@@ -176,7 +178,7 @@ function partUpFrom(
   for (let n = to; n >= 0 && strange < left.length; n -= 1) {
     const line = alike[n] ?? '';
     const place = left.lastIndexOf(line);
-    if (place >= 0 && (size === 0 || left.length - 1 - place >= strange)) {
+    if (place >= 0 && left.length - 1 - place >= strange) {
       from = n;
       size += 1;
       left = left.slice(0, place);
@@ -204,7 +206,6 @@ function withoutLines(lines: readonly string[], { from, to }: Part): string {
 
 /** The event, as it stands in Liferay under one of these lists, without them. */
 export function withoutLists(event: CalendarEvent, lists: readonly string[]): CalendarEvent {
-  if (lists.every((list) => list === '')) return event;
   const own = <T extends Pick<ChangedOccurrence, 'description'>>(is: T): T => ({
     ...is,
     description: withoutList(is.description, lists),

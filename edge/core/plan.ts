@@ -103,7 +103,8 @@ const FORGET: Plan = { kind: 'forget' };
 
 const NOTHING_CHANGED: Readonly<Record<Side, readonly EventField[]>> = { exchange: [], liferay: [] };
 
-function act(
+/** Actions after which both sides agree on `base`, with nothing else to tell of them but `more`. */
+export function act(
   actions: readonly Action[],
   base: CalendarEvent | null,
   more: Partial<Extract<Plan, { kind: 'act' }>> = {},

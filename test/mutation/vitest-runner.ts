@@ -4,6 +4,8 @@
  *   them with ` > `. No test would be found, and every mutant would survive.
  * - Of a run with `--testFiles`, Stryker 9.6 switches a mutant of a module's constants on after the module was loaded,
  *   when it is too late.
+ * - A test file that cannot be loaded is to it one without tests. Because it imports what is not copied: what its tests
+ *   alone notice would count as noticed by nobody. Because of a mutant: that would count as one that nobody notices.
  */
 import { strykerPlugins as given, strykerValidationSchema } from '@stryker-mutator/vitest-runner';
 import type { Vitest } from 'vitest/node';
@@ -17,7 +19,8 @@ if (original === undefined) throw new Error('@stryker-mutator/vitest-runner has 
 interface Runner {
   readonly ctx: Vitest;
   init(): Promise<void>;
-  mutantRun(options: MutantRun): Promise<unknown>;
+  dryRun(options: unknown): Promise<unknown>;
+  mutantRun(options: MutantRun): Promise<{ readonly status: string }>;
 }
 interface MutantRun {
   readonly mutantActivation: 'static' | 'runtime';
@@ -34,6 +37,7 @@ const factory = original.factory as unknown as Factory;
 function create(injector: unknown): Runner {
   const runner = factory(injector);
   const init = runner.init.bind(runner);
+  const dryRun = runner.dryRun.bind(runner);
   const mutantRun = runner.mutantRun.bind(runner);
   runner.init = async () => {
     await init();
@@ -46,9 +50,35 @@ function create(injector: unknown): Runner {
       return start(files);
     };
   };
-  runner.mutantRun = (options) =>
-    mutantRun(options.reloadEnvironment ? { ...options, mutantActivation: 'static' } : options);
+  runner.dryRun = async (options) => {
+    const result = await dryRun(options);
+    const failures = unloadedFiles(runner.ctx);
+    return failures.length === 0 ? result : { status: 'error', errorMessage: failures.join('\n') };
+  };
+  runner.mutantRun = async (options) => {
+    const result = await mutantRun(
+      options.reloadEnvironment ? { ...options, mutantActivation: 'static' } : options,
+    );
+    const failures = result.status === 'survived' ? unloadedFiles(runner.ctx) : [];
+    if (failures.length === 0) return result;
+    return {
+      status: 'killed',
+      killedBy: [],
+      failureMessage: failures.join('\n'),
+      nrOfTests: failures.length,
+    };
+  };
   return runner;
+}
+
+/** Why files of tests were not loaded. */
+function unloadedFiles({ state }: Vitest): readonly string[] {
+  const files = state
+    .getFiles()
+    .filter(({ result, tasks }) => result?.state === 'fail' && tasks.length === 0);
+  return files.map(
+    ({ name, result }) => `${name}: ${result?.errors?.map(({ message }) => message).join(' ')}`,
+  );
 }
 
 function joinedEitherWay({ source }: RegExp): RegExp {

@@ -1,6 +1,6 @@
 /** Invitees as a set: what Liferay's people do to it changes nobody else. */
 import { describe, expect, test } from 'vitest';
-import { type InviteeEdits, NOBODY, sameAttendees, withInvitees } from '#core/attendees.ts';
+import { type InviteeEdits, missingIn, NOBODY, sameAttendees, withInvitees } from '#core/attendees.ts';
 import { type Attendee, type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { type MergeInput, merge } from '#core/merge.ts';
@@ -42,6 +42,11 @@ test('the same people are invited, whatever they responded', () => {
   expect(sameAttendees(meetingOf(ADA, BOB), meetingOf(attendee('bob', 'accepted'), ADA))).toBe(true);
   expect(sameAttendees(meetingOf(ADA, BOB), meetingOf(ADA, EVE))).toBe(false);
   expect(sameAttendees(meetingOf(ADA), meetingOf(ADA, BOB))).toBe(false);
+});
+
+test('who is not invited to the other is missing there, whatever was responded', () => {
+  expect(missingIn(meetingOf(ADA, BOB, EVE), meetingOf(attendee('bob', 'accepted')))).toEqual([ADA, EVE]);
+  expect(missingIn(meetingOf(ADA), meetingOf(ADA, BOB))).toEqual([]);
 });
 
 test('whoever is invited to an appointment makes a meeting of it, occurrences included', () => {

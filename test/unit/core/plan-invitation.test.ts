@@ -53,6 +53,19 @@ describe('they meet', () => {
     });
   });
 
+  test('again, and Exchange changed it: the row follows, and nobody touched that', () => {
+    const renamed = { ...COPY, title: 'Board, moved up' };
+    expect(planInvitation(input({ exchange: present(renamed) }), 'organiser', false)).toEqual({
+      kind: 'act',
+      actions: [{ kind: 'updateLiferay', event: liferayView(renamed), fields: ['title'] }],
+      base: renamed,
+      lost: [],
+      putBack: false,
+      changed: { exchange: ['title'], liferay: [] },
+      uninvited: [],
+    });
+  });
+
   test('in a pairing that does not write to Exchange: the row is put right', () => {
     const liferay = present({ ...ROW, ownResponse: 'accepted' });
     const decided = planInvitation(input({ agreement: null, liferay, twoWay: false }), 'organiser', false);
@@ -60,16 +73,26 @@ describe('they meet', () => {
   });
 });
 
-test('a row without a copy is left alone, also where something was agreed once', () => {
-  expect(kinds(planInvitation(input({ exchange: { kind: 'none' } }), 'organiser', false))).toBe('leaveAlone');
+test.each([
+  ['nothing was agreed', null],
+  ['something was agreed once', input({}).agreement],
+])('a row without a copy is left alone where %s', (_, agreement) => {
+  const lone = input({ agreement, exchange: { kind: 'none' } });
+  expect(kinds(planInvitation(lone, 'organiser', false))).toBe('leaveAlone');
 });
 
 describe('the copy is gone', () => {
   test('the row stays, as declined', () => {
-    expect(planInvitation(input({ exchange: GONE }), 'organiser', false)).toMatchObject({
-      actions: [{ kind: 'updateLiferay', event: { ownResponse: 'declined' }, fields: ['ownResponse'] }],
+    expect(planInvitation(input({ exchange: GONE }), 'organiser', false)).toEqual({
+      kind: 'act',
+      actions: [
+        { kind: 'updateLiferay', event: { ...ROW, ownResponse: 'declined' }, fields: ['ownResponse'] },
+      ],
       base: null,
-      changed: { exchange: ['ownResponse'] },
+      lost: [],
+      putBack: false,
+      changed: { exchange: ['ownResponse'], liferay: [] },
+      uninvited: [],
     });
   });
 

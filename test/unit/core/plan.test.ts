@@ -212,6 +212,7 @@ describe('two events that meet again, where Liferay is right by policy', () => {
         { side: 'exchange', fields: ['when'] },
         { side: 'liferay', fields: ['title', 'description'] },
       ],
+      uninvited: [],
     });
   });
 

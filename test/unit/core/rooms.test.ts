@@ -103,6 +103,18 @@ describe('the times of', () => {
     ]);
   });
 
+  test.each([
+    ['ends when the window begins', '06:00', '07:00', 0],
+    ['goes on when it begins', '06:01', '07:01', 1],
+    ['begins right before it ends', '08:59', '10:00', 1],
+    ['begins when it ends', '09:00', '10:00', 0],
+  ])('a series: an occurrence that was moved so that it %s', (_, start, end, count) => {
+    const time = timed(`2026-05-10T${start}`, `2026-05-10T${end}`);
+    const exceptions = { '2026-05-07': { ...OCCURRENCE, time } };
+    const days = between('2026-05-10T07:00', '2026-05-10T09:00');
+    expect(timesOf(event({ recurrence: DAILY, exceptions }), 'Europe/Rome', days)).toHaveLength(count);
+  });
+
   test('an all-day event: from midnight to midnight of the calendar', () => {
     const time: EventTime = { kind: 'allDay', start: '2026-05-06', end: '2026-05-07' };
     const day = between('2026-05-05T22:00', '2026-05-06T22:00');
