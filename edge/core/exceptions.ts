@@ -14,7 +14,7 @@ import {
   type OccurrenceField,
   type Recurrence,
 } from './event.ts';
-import { occurrenceOn } from './occurrences.ts';
+import { occurrenceOn, sameInstants } from './occurrences.ts';
 import { datesBetween, startDate } from './recurrence-dates.ts';
 
 type Series = Pick<CalendarEvent, 'time' | 'recurrence'>;
@@ -68,10 +68,6 @@ export function differingFields(a: ChangedOccurrence, b: ChangedOccurrence): rea
   return OCCURRENCE_FIELDS.filter((field) =>
     field === 'time' ? !sameInstants(a.time, b.time) : !sameJson(a[field], b[field]),
   );
-}
-
-function sameInstants(a: EventTime, b: EventTime): boolean {
-  return a.kind === b.kind && a.start === b.start && a.end === b.end;
 }
 
 /** The event with its exceptions in normal form: see the type. */

@@ -65,6 +65,11 @@ export function slotsBetween(
   return found;
 }
 
+/** Whether two times mean the same moments or days, whatever their zones. */
+export function sameInstants(a: EventTime, b: EventTime): boolean {
+  return a.kind === b.kind && a.start === b.start && a.end === b.end;
+}
+
 /** When an event of this time takes place if it is on another date of its zone: the same hour, as long. */
 export function occurrenceOn(time: EventTime, date: DateText): EventTime {
   const place = placement(time);

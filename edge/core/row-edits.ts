@@ -1,6 +1,7 @@
 /** What somebody changed of a row, between how it was and how it is. */
 import { sameJson } from './canonical-json.ts';
 import type { CalendarEvent, ChangedOccurrence, DateText, EventTime, Recurrence } from './event.ts';
+import { sameInstants } from './occurrences.ts';
 import { canonicalRecurrence } from './recurrence-dates.ts';
 import { isAnswer } from './responses.ts';
 import type { RowState } from './rows.ts';
@@ -11,11 +12,6 @@ import { isReserialised } from './rrule-liferay.ts';
 /** The texts that a row holds. */
 export const ROW_TEXTS = ['title', 'description', 'location'] as const;
 export type RowText = (typeof ROW_TEXTS)[number];
-
-/** Whether two times mean the same moments or days, whatever their zones. */
-export function sameInstants(a: EventTime, b: EventTime): boolean {
-  return a.kind === b.kind && a.start === b.start && a.end === b.end;
-}
 
 /** Whether nobody touched the row, whatever zone it is read in. */
 export function sameRow(before: RowState, now: RowState): boolean {

@@ -6,9 +6,10 @@
  */
 import type { CalendarEvent, DateText, Exceptions, Response, ZoneName } from './event.ts';
 import { isSlot, normaliseExceptions, regularOccurrence } from './exceptions.ts';
+import { sameInstants } from './occurrences.ts';
 import { isAnswer } from './responses.ts';
 import { calendarDate, originalStart } from './row-dates.ts';
-import { excludedDates, ROW_TEXTS, responseEdit, sameInstants } from './row-edits.ts';
+import { excludedDates, ROW_TEXTS, responseEdit } from './row-edits.ts';
 import { occurrenceRows, type RowKey, type RowState, type RowStates } from './rows.ts';
 
 /** The rows of a meeting in an invitee's calendar. */

@@ -9,9 +9,10 @@ import type {
   ZoneName,
 } from './event.ts';
 import { regularOccurrence } from './exceptions.ts';
+import { sameInstants } from './occurrences.ts';
 import { isAnswer } from './responses.ts';
 import { inZone, seriesZone } from './row-dates.ts';
-import { occurrenceOf, ROW_TEXTS, sameInstants, sameRow, textEdits } from './row-edits.ts';
+import { occurrenceOf, ROW_TEXTS, sameRow, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates } from './rows.ts';
 
 /** What the rows of single occurrences say together. */

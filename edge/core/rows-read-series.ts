@@ -2,11 +2,11 @@
 import type { CalendarEvent, DateText, EventTime, Exceptions, Recurrence, ZoneName } from './event.ts';
 import { normaliseExceptions } from './exceptions.ts';
 import type { Failure } from './failure.ts';
-import { startsOnPattern } from './occurrences.ts';
+import { sameInstants, startsOnPattern } from './occurrences.ts';
 import { canonicalRecurrence, startDate } from './recurrence-dates.ts';
 import { shiftRecurrence } from './recurrence-shift.ts';
 import { calendarDate, inZone, originalStart, seriesZone } from './row-dates.ts';
-import { excludedDates, responseEdit, ruleChange, sameInstants, textEdits } from './row-edits.ts';
+import { excludedDates, responseEdit, ruleChange, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates, type RowsRead } from './rows.ts';
 import { readOccurrenceRows } from './rows-read-occurrences.ts';
 import { parseLiferayRecurrence } from './rrule.ts';

@@ -6,10 +6,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, ChangedOccurrence, DateText, Exceptions, ZoneName } from './event.ts';
 import { isSlot, normaliseExceptions, regularOccurrence } from './exceptions.ts';
-import { occurrenceOn } from './occurrences.ts';
+import { occurrenceOn, sameInstants } from './occurrences.ts';
 import { datesBetween, lastDate, startDate } from './recurrence-dates.ts';
 import { calendarDate, inZone, originalStart, seriesTime, seriesZone } from './row-dates.ts';
-import { excludedDates, sameInstants } from './row-edits.ts';
+import { excludedDates } from './row-edits.ts';
 import {
   type AgreedRows,
   isSegment,

@@ -1,8 +1,9 @@
 /** What somebody changed of one segment: of its texts and its hour, of its end, and of which days it leaves out. */
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, DateText, EventTime } from './event.ts';
+import { sameInstants } from './occurrences.ts';
 import { lastDate, startDate } from './recurrence-dates.ts';
-import { excludedDates, type RowText, ruleChange, sameInstants, textEdits } from './row-edits.ts';
+import { excludedDates, type RowText, ruleChange, textEdits } from './row-edits.ts';
 import type { RowState } from './rows.ts';
 import { parseLiferayRecurrence } from './rrule.ts';
 import { mendedRule } from './rrule-liferay.ts';

@@ -95,18 +95,26 @@ function announced(db: Database, where: SQL | undefined) {
     .where(and(where, eq(intent.operation, 'createExchange')));
 }
 
-/** The links that pairings with the portal of this one have of a row, with what was agreed of it. */
-export async function linksOfRow(
+/** Pairings that can know one row: its calendar is in one, and was in few others. */
+const PAIRINGS_OF_ROW = 10;
+
+/** The links that pairings with the portal of this one have of these rows, with what was agreed of them, by row. */
+export async function linksOfRows(
   db: Database,
   pairingId: string,
-  rowId: string,
-): Promise<readonly LinkWithContent[]> {
+  rowIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly LinkWithContent[]>> {
   const among = ofSamePortal(db, pairingId);
-  return linksWhere(
-    db,
-    and(inArray(link.pairingId, among), eq(link.liferayId, rowId), isNotNull(link.exchangeId)),
-    10,
-  );
+  const found: LinkWithContent[] = [];
+  for (const ids of chunks(rowIds, ROWS_PER_STATEMENT)) {
+    const ofThem = and(
+      inArray(link.pairingId, among),
+      inArray(link.liferayId, [...ids]),
+      isNotNull(link.exchangeId),
+    );
+    found.push(...(await linksWhere(db, ofThem, ids.length * PAIRINGS_OF_ROW)));
+  }
+  return new Map(rowIds.map((id) => [id, found.filter(({ link: { liferayId } }) => liferayId === id)]));
 }
 
 /** Those of these rows that stand in the pairing's calendar without an item, whether they wait for one or not. */

@@ -9,7 +9,7 @@ import { liferayView } from '#core/liferay-view.ts';
 import { excludedDates } from '#core/row-edits.ts';
 import { leftOut } from '#core/rows-read-invitation.ts';
 import type { BookingStatus, PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { linksOfRow, pairedAddresses } from '#store/meetings.repository.ts';
+import { linksOfRows, pairedAddresses } from '#store/meetings.repository.ts';
 import type { LinkRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { hiddenOccurrences, invitationRows, isInvitation } from './invitation.ts';
@@ -42,29 +42,36 @@ export async function consultOrganisers(
   );
   const shortened = invitations.filter((work) => hasLeftOut(work, pairing));
   const copyless = works.filter((work) => isCopyless(engine, work));
-  for (const work of invitations) await findCancelled(engine, pairing, work);
+  const hidden = new Map(invitations.map((work) => [work, hiddenFrom(work, pairing)]));
+  const unclear = invitations.filter((work) => hidden.get(work)?.length);
   const asked = [...bereft, ...shortened, ...copyless];
-  if (asked.length === 0) return;
-  const ids = new Set(asked.flatMap(({ seenBooking }) => seenBooking?.parentId ?? []));
-  const rows = await readRows(engine, pairing, [...ids], budget);
+  if (asked.length + unclear.length === 0) return;
+  const rows = await readRows(engine, pairing, parentsOf(asked), budget);
+  // After the rows: what was agreed of a row that changes meanwhile is not of the version that was read.
+  const parents = parentsOf([...bereft, ...unclear, ...copyless]);
+  const links = await linksOfRows(engine.db, pairing.row.id, parents);
   const rowOf = ({ seenBooking }: WorkItem) => rows.get(seenBooking?.parentId ?? '') ?? null;
+  const knownOf = ({ seenBooking }: WorkItem) => links.get(seenBooking?.parentId ?? '')?.map(workItem) ?? [];
+  for (const work of unclear) findCancelled(work, hidden.get(work) ?? [], knownOf(work));
   for (const work of shortened) {
     const organisers = rowOf(work);
     work.organisersDates = organisers && excludedDates(rowState(organisers));
   }
-  const { row } = pairing;
   const { address } = session.claimed;
   for (const work of bereft) {
-    if (await wasInvitee(engine, pairing, work, rowOf(work), address)) work.departure = 'invitee';
+    if (wasInvitee(work, rowOf(work), knownOf(work), address)) work.departure = 'invitee';
     else if (work.link.attempts < LOOKS) work.outcome = { kind: 'waits' };
   }
+  const unmade = copyless.filter((work) => knownOf(work).length === 0);
+  const calendars = unmade.flatMap((work) => rowOf(work)?.calendarId ?? []);
+  const paired = await pairedAddresses(engine.db, pairing.row.id, [...new Set(calendars)]);
   for (const work of copyless) {
-    const answer = await answerOf(engine, pairing, rowOf(work), address);
+    const answer = answerOf(rowOf(work), knownOf(work), paired, address);
     if (answer === 'declined') {
       // Its copy was there, and is gone again.
       work.exchange = { kind: 'gone' };
       work.outcome = null;
-    } else if (answer === 'due' && !row.preview && work.link.attempts < LOOKS) {
+    } else if (answer === 'due' && !pairing.row.preview && work.link.attempts < LOOKS) {
       work.outcome = { kind: 'waits' };
     }
   }
@@ -72,22 +79,18 @@ export async function consultOrganisers(
 
 /**
  * What the organiser has heard of an invitee. `due`: they are asked, or may still be. Null: nobody asks them, as far as
- * this service knows, or they come.
+ * this service knows, or they come. `paired`: calendars of organisers whose meeting may still be made.
  */
-async function answerOf(
-  { db }: Engine,
-  { row }: PairingSession,
-  organisers: PortalBooking | null,
+function answerOf(
+  row: PortalBooking | null,
+  [organisers]: readonly WorkItem[],
+  paired: ReadonlyMap<string, string>,
   address: string,
-): Promise<'declined' | 'due' | null> {
-  if (!organisers || organisers.status === 'trashed') return null;
-  const [link] = await linksOfRow(db, row.id, organisers.id);
-  if (!link) {
-    const isPaired = (await pairedAddresses(db, row.id, [organisers.calendarId])).size > 0;
-    return isPaired ? 'due' : null;
-  }
-  if (!isSettled(link.link, organisers)) return 'due';
-  const attendees = workItem(link).agreement?.seen.exchange.attendees ?? [];
+): 'declined' | 'due' | null {
+  if (!row || row.status === 'trashed') return null;
+  if (!organisers) return paired.has(row.calendarId) ? 'due' : null;
+  if (!isSettled(organisers.link, row)) return 'due';
+  const attendees = organisers.agreement?.seen.exchange.attendees ?? [];
   const own = attendees.find((each) => each.address === address.toLowerCase());
   if (own === undefined) return null;
   return own.response === 'declined' ? 'declined' : 'due';
@@ -113,21 +116,28 @@ function isCopyless(engine: Engine, work: WorkItem): boolean {
   return !isOver(engine, [seenBooking.event]);
 }
 
+/** The organisers' rows of these invitations. */
+function parentsOf(works: readonly WorkItem[]): readonly string[] {
+  return [...new Set(works.flatMap(({ seenBooking }) => seenBooking?.parentId ?? []))];
+}
+
 function hasLeftOut(work: WorkItem, { row }: PairingSession): boolean {
   const { agreement, liferay } = work;
   if (!agreement || liferay.kind !== 'present') return false;
   return leftOut(invitationRows(work, row.calendarZone, agreement.seen.liferay)).length > 0;
 }
 
-/** An occurrence that the child leaves out was deleted by its organiser, or changed: their own copy of it tells which. */
-async function findCancelled(engine: Engine, { row }: PairingSession, work: WorkItem): Promise<void> {
+/** Original starts of changed occurrences that the child leaves out. */
+function hiddenFrom(work: WorkItem, { row }: PairingSession): readonly DateText[] {
   const { exchange, liferay, seenBooking } = work;
-  if (exchange.kind !== 'present' || liferay.kind !== 'present' || !seenBooking?.parentId) return;
-  const hidden = hiddenOccurrences(work, liferayView(exchange.event), row.calendarZone);
-  if (hidden.length === 0) return;
-  const links = (await linksOfRow(engine.db, row.id, seenBooking.parentId)).map(workItem);
+  if (exchange.kind !== 'present' || liferay.kind !== 'present' || !seenBooking?.parentId) return [];
+  return hiddenOccurrences(work, liferayView(exchange.event), row.calendarZone);
+}
+
+/** Such an occurrence was deleted by its organiser, or changed: their own copy of it tells which. */
+function findCancelled(work: WorkItem, hidden: readonly DateText[], organisers: readonly WorkItem[]): void {
   const isDeleted = (date: DateText) =>
-    links.some(({ agreement }) => agreement?.base.exceptions[date] === 'deleted');
+    organisers.some(({ agreement }) => agreement?.base.exceptions[date] === 'deleted');
   work.cancelledDates = new Set(hidden.filter(isDeleted));
 }
 
@@ -135,17 +145,15 @@ async function findCancelled(engine: Engine, { row }: PairingSession, work: Work
  * Only the invitee can have deleted the row where the organiser's stands as this service last saw it, with the invitee
  * among those on whom it and the meeting in Exchange agree: who removes an invitee changes the organiser's row.
  */
-async function wasInvitee(
-  engine: Engine,
-  pairing: PairingSession,
+function wasInvitee(
   work: WorkItem,
-  organisers: PortalBooking | null,
+  row: PortalBooking | null,
+  organisers: readonly WorkItem[],
   address: string,
-): Promise<boolean> {
-  if (!work.agreement || !organisers || organisers.status === 'trashed') return false;
-  const links = await linksOfRow(engine.db, pairing.row.id, organisers.id);
-  return links.map(workItem).some(({ link, agreement }) => {
+): boolean {
+  if (!work.agreement || !row || row.status === 'trashed') return false;
+  return organisers.some(({ link, agreement }) => {
     const attendees = agreement?.base.attendees ?? [];
-    return isSettled(link, organisers) && attendees.some((each) => each.address === address.toLowerCase());
+    return isSettled(link, row) && attendees.some((each) => each.address === address.toLowerCase());
   });
 }

@@ -2,46 +2,46 @@
 import { missingIn } from '#core/attendees.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import type { AttendeeChange, MailboxRead, MailboxWrite } from '#exchange/mailbox-calendar.port.ts';
+import type {
+  AttendeeChange,
+  MailboxCreate,
+  MailboxRead,
+  MailboxRemove,
+  MailboxResponse,
+  MailboxUpdate,
+  MailboxWrite,
+} from '#exchange/mailbox-calendar.port.ts';
 import { chunks } from '#store/sync-rows.ts';
 import { disclosed } from './disclosure.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { invitationsFor } from './mail.ts';
+import { type Sent, sendEach, sendInBatches } from './send.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail, withUnplaced } from './work-item.ts';
 
-/** Takes the outcome of one Exchange write. True if it was written. */
-function took(
-  doing: Doing,
-  written: MailboxWrite | undefined,
-): written is Extract<MailboxWrite, { kind: 'written' }> {
-  const { work } = doing;
-  if (!written) {
-    fail(work, failure('badAnswer', 'The server answered fewer writes than were sent.'), true);
-    return false;
-  }
-  if (written.kind === 'failed') {
-    fail(work, written.failure, isUncertain(written.failure.reason));
-    return false;
-  }
-  work.exchangeId = written.id;
-  work.exchangeVersion = written.version;
-  doing.pending.delete('exchange');
-  return true;
-}
+type Written = Extract<MailboxWrite, { kind: 'written' }>;
 
-/** Sends a batch if there is still time for its answer; what is left waits for the next slice. */
-export async function sendInBatches<T>(
-  list: readonly T[],
-  size: number,
-  budget: Budget,
-  send: (part: readonly T[]) => Promise<void>,
-): Promise<void> {
-  for (const part of chunks(list, size)) {
-    if (!budget.mayWrite) return;
-    budget.spend();
-    await send(part);
+/** Takes what came of one Exchange write. True if it was written. */
+function took(doing: Doing, sent: Sent<MailboxWrite>): sent is Written {
+  const { work } = doing;
+  switch (sent.kind) {
+    case 'unsent':
+      fail(work, failure('itemNotFound', 'There is no item to write to.'));
+      return false;
+    case 'unanswered':
+      fail(work, sent.failure, true);
+      return false;
+    case 'failed':
+      fail(work, sent.failure, isUncertain(sent.failure.reason));
+      return false;
+    case 'written':
+      work.exchangeId = sent.id;
+      work.exchangeVersion = sent.version;
+      doing.pending.delete('exchange');
+      return true;
+    default:
+      return sent satisfies never;
   }
 }
 
@@ -51,68 +51,59 @@ export async function createItems(
   doings: readonly Doing[],
   budget: Budget,
 ): Promise<void> {
+  const { mailbox, row } = pairing;
   const creating = doings.filter((doing) => find(doing, 'createExchange'));
-  await sendInBatches(creating, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const written = await pairing.mailbox.create(
-      pairing.row.folderId,
-      part.flatMap((doing) => {
-        const action = find(doing, 'createExchange');
-        if (!action) return [];
-        return [
-          {
-            stamp: doing.work.link.id,
-            uid: doing.uid,
-            event: action.event,
-            invitations: doing.work.mail,
-          },
-        ];
-      }),
-    );
-    for (const [index, doing] of part.entries()) {
-      if (took(doing, written[index])) {
-        doing.work.exchangeUid = doing.uid;
-        const made = find(doing, 'createExchange')?.event;
-        doing.exchange = made ? { ...made, exceptions: {} } : null;
-      }
+  await sendInBatches(creating, mailbox.capabilities.writeBatch, budget, async (part) => {
+    const sent = await sendEach(part, createOf, (creates) => mailbox.create(row.folderId, creates));
+    for (const [doing, outcome] of sent) {
+      if (!took(doing, outcome)) continue;
+      doing.work.exchangeUid = doing.uid;
+      const made = find(doing, 'createExchange')?.event;
+      doing.exchange = made ? { ...made, exceptions: {} } : null;
     }
   });
 }
 
+function createOf(doing: Doing): MailboxCreate | null {
+  const action = find(doing, 'createExchange');
+  if (!action) return null;
+  const { link, mail } = doing.work;
+  return { stamp: link.id, uid: doing.uid, event: action.event, invitations: mail };
+}
+
 /** Updates items, each bound to its version, as far as the budget goes. */
 export async function updateItems(
-  pairing: PairingSession,
+  { mailbox }: PairingSession,
   doings: readonly Doing[],
   budget: Budget,
 ): Promise<void> {
   const updating = doings.filter((doing) => find(doing, 'updateExchange'));
-  await sendInBatches(updating, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const written = await pairing.mailbox.update(
-      part.flatMap((doing) => {
-        const action = find(doing, 'updateExchange');
-        const { exchangeId, exchangeVersion, mail } = doing.work;
-        if (!action || exchangeId === null || exchangeVersion === null) return [];
-        const { event, fields } = action;
-        return [
-          {
-            id: exchangeId,
-            version: exchangeVersion,
-            event,
-            fields,
-            ...(fields.includes('attendees') ? { attendees: attendeeChange(doing, event) } : {}),
-            wasSeries: doing.exchange?.recurrence !== null,
-            invitations: mail,
-          },
-        ];
-      }),
-    );
-    for (const [index, doing] of part.entries()) {
+  await sendInBatches(updating, mailbox.capabilities.writeBatch, budget, async (part) => {
+    const sent = await sendEach(part, updateOf, (updates) => mailbox.update(updates));
+    for (const [doing, outcome] of sent) {
       const before = doing.exchange;
       const action = find(doing, 'updateExchange');
-      if (!took(doing, written[index]) || !action || !before) continue;
+      if (!took(doing, outcome) || !action || !before) continue;
       // The occurrences have not been written yet.
       doing.exchange = { ...action.event, exceptions: before.exceptions };
     }
   });
+}
+
+function updateOf(doing: Doing): MailboxUpdate | null {
+  const action = find(doing, 'updateExchange');
+  const { exchangeId, exchangeVersion, mail } = doing.work;
+  if (!action || exchangeId === null || exchangeVersion === null) return null;
+  const { event, fields } = action;
+  return {
+    id: exchangeId,
+    version: exchangeVersion,
+    event,
+    fields,
+    ...(fields.includes('attendees') ? { attendees: attendeeChange(doing, event) } : {}),
+    wasSeries: doing.exchange?.recurrence !== null,
+    invitations: mail,
+  };
 }
 
 function attendeeChange({ exchange }: Doing, event: CalendarEvent): AttendeeChange {
@@ -130,23 +121,18 @@ export async function respondItems(
   doings: readonly Doing[],
   budget: Budget,
 ): Promise<void> {
+  const { mailbox } = pairing;
   const answering = doings.filter((doing) => find(doing, 'respondExchange') && doing.work.outcome === null);
-  await sendInBatches(answering, pairing.mailbox.capabilities.writeBatch, budget, async (part) => {
-    const responded = await pairing.mailbox.respond(
-      part.flatMap((doing) => {
-        const action = find(doing, 'respondExchange');
-        const { exchangeId, exchangeVersion } = doing.work;
-        if (!action || exchangeId === null || exchangeVersion === null) return [];
-        const { event, response } = action;
-        const invitations = invitationsFor(engine, event);
-        return [{ id: exchangeId, version: exchangeVersion, response, occurrence: null, invitations }];
-      }),
+  await sendInBatches(answering, mailbox.capabilities.writeBatch, budget, async (part) => {
+    const sent = await sendEach(
+      part,
+      (doing) => responseOf(engine, doing),
+      (responses) => mailbox.respond(responses),
     );
-    for (const [index, doing] of part.entries()) {
+    for (const [doing, responded] of sent) {
       const action = find(doing, 'respondExchange');
-      const outcome = responded[index];
-      if (outcome?.kind === 'gone') putAway(doing);
-      else if (!took(doing, outcome)) continue;
+      if (responded.kind === 'gone') putAway(doing);
+      else if (!took(doing, responded)) continue;
       // Exchange puts away what was declined, and may leave it its id: only a read tells where it is by now.
       if (action?.response === 'declined') doing.exchangeDirty = true;
       if (action && doing.exchange) {
@@ -154,6 +140,15 @@ export async function respondItems(
       }
     }
   });
+}
+
+function responseOf(engine: Engine, doing: Doing): MailboxResponse | null {
+  const action = find(doing, 'respondExchange');
+  const { exchangeId, exchangeVersion } = doing.work;
+  if (!action || exchangeId === null || exchangeVersion === null) return null;
+  const { event, response } = action;
+  const invitations = invitationsFor(engine, event);
+  return { id: exchangeId, version: exchangeVersion, response, occurrence: null, invitations };
 }
 
 /** The item is not there under its id any more: whether it is gone or has another one, the folder's changes tell. */
@@ -196,20 +191,19 @@ export async function removeItems(
     });
     if (unchanged.length === 0 || !budget.mayWrite) return;
     budget.spend();
-    const written = await pairing.mailbox.remove(
-      unchanged.map(({ work }) => ({
-        id: work.exchangeId ?? '',
-        version: work.exchangeVersion ?? '',
-        invitations: work.mail,
-      })),
-    );
-    for (const [index, doing] of unchanged.entries()) {
-      const outcome = written[index];
-      const gone = outcome?.kind === 'failed' && outcome.failure.reason === 'itemNotFound';
-      if (gone) doing.pending.delete('exchange');
-      else took(doing, outcome);
+    const sent = await sendEach(unchanged, removeOf, (removes) => pairing.mailbox.remove(removes));
+    for (const [doing, removed] of sent) {
+      const isGone = removed.kind === 'failed' && removed.failure.reason === 'itemNotFound';
+      if (isGone) doing.pending.delete('exchange');
+      else took(doing, removed);
     }
   });
+}
+
+function removeOf({ work }: Doing): MailboxRemove | null {
+  const { exchangeId, exchangeVersion, mail } = work;
+  if (exchangeId === null || exchangeVersion === null) return null;
+  return { id: exchangeId, version: exchangeVersion, invitations: mail };
 }
 
 /**

@@ -19,9 +19,10 @@ import { REASONS } from '#shared/reasons.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { invitationsFor, isOver } from './mail.ts';
+import { type Sent, sendEach, sendInBatches } from './send.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { fail } from './work-item.ts';
-import { readBack, sendInBatches } from './write-items.ts';
+import { readBack } from './write-items.ts';
 
 interface Step {
   readonly date: DateText;
@@ -95,19 +96,28 @@ async function writeOne(engine: Engine, pairing: PairingSession, part: readonly 
   const { mailbox } = pairing;
   const answers = part.filter(({ series }) => isAnswerable(series));
   const edits = part.filter((job) => !answers.includes(job));
-  if (edits.length > 0)
-    took(edits, await mailbox.writeOccurrences(edits.flatMap((job) => editOf(engine, job))));
-  if (answers.length > 0) {
-    took(answers, await mailbox.respond(answers.flatMap((job) => answerOf(engine, job))));
-  }
+  took(
+    await sendEach<Job, MailboxOccurrenceWrite, MailboxResponded>(
+      edits,
+      (job) => editOf(engine, job),
+      (writes) => mailbox.writeOccurrences(writes),
+    ),
+  );
+  took(
+    await sendEach(
+      answers,
+      (job) => answerOf(engine, job),
+      (responses) => mailbox.respond(responses),
+    ),
+  );
 }
 
-function editOf(engine: Engine, { doing, series, steps }: Job): readonly MailboxOccurrenceWrite[] {
+function editOf(engine: Engine, { doing, series, steps }: Job): MailboxOccurrenceWrite | null {
   const [step] = steps;
   const { exchangeId, exchangeVersion } = doing.work;
-  if (!step || exchangeId === null || exchangeVersion === null) return [];
+  if (!step || exchangeId === null || exchangeVersion === null) return null;
   const invitations = isPast(engine, series, step) ? 'none' : doing.work.mail;
-  return [{ id: exchangeId, version: exchangeVersion, series, ...step, invitations }];
+  return { id: exchangeId, version: exchangeVersion, series, ...step, invitations };
 }
 
 /** An occurrence that was over before it was changed, and is after. */
@@ -121,34 +131,34 @@ function isPast(engine: Engine, series: CalendarEvent, { date, change }: Step): 
 }
 
 /** Of somebody else's meeting an occurrence is answered; one that was deleted in Liferay is declined. */
-function answerOf(engine: Engine, { doing, series, steps }: Job): readonly MailboxResponse[] {
+function answerOf(engine: Engine, { doing, series, steps }: Job): MailboxResponse | null {
   const [step] = steps;
   const { exchangeId, exchangeVersion } = doing.work;
-  if (!step || exchangeId === null || exchangeVersion === null) return [];
+  if (!step || exchangeId === null || exchangeVersion === null) return null;
   const { date, change } = step;
   const response = change === 'deleted' ? 'declined' : change.content.ownResponse;
   const time = change === 'deleted' ? slotTime(series, date) : change.content.time;
-  if (!isAnswer(response) || time === null) return [];
+  if (!isAnswer(response) || time === null) return null;
   const invitations = invitationsFor(engine, { ...series, time, recurrence: null, exceptions: {} });
   const occurrence = { series, date };
-  return [{ id: exchangeId, version: exchangeVersion, response, occurrence, invitations }];
+  return { id: exchangeId, version: exchangeVersion, response, occurrence, invitations };
 }
 
-function took(part: readonly Job[], written: readonly MailboxResponded[]): void {
-  for (const [index, { doing, steps }] of part.entries()) {
-    const outcome = written[index];
-    steps.shift();
-    if (outcome?.kind === 'written') doing.work.exchangeVersion = outcome.version;
-    else if (outcome?.kind === 'gone')
-      fail(doing.work, failure('changedMeanwhile', 'The series is gone.'), true);
-    else if (!outcome) {
-      fail(doing.work, failure('badAnswer', 'The server answered fewer writes than were sent.'), true);
+function took(sent: readonly (readonly [Job, Sent<MailboxResponded>])[]): void {
+  for (const [{ doing, steps }, outcome] of sent) {
+    const { work } = doing;
+    const step = steps.shift();
+    if (outcome.kind === 'written') work.exchangeVersion = outcome.version;
+    else if (outcome.kind === 'gone') fail(work, failure('changedMeanwhile', 'The series is gone.'), true);
+    else if (outcome.kind === 'unanswered') fail(work, outcome.failure, true);
+    else if (outcome.kind === 'unsent') {
+      doing.failure ??= failure('occurrenceRefused', `There is nothing to write on ${step?.date}.`);
     } else if (REASONS[outcome.failure.reason].retry === 'park') doing.failure ??= outcome.failure;
     else {
       // Its series was just made, or others of it were written before: what did happen is found out when it is planned
       // again.
       const isBegun = steps.length > 0 || find(doing, 'createExchange') !== undefined;
-      fail(doing.work, outcome.failure, isUncertain(outcome.failure.reason) || isBegun);
+      fail(work, outcome.failure, isUncertain(outcome.failure.reason) || isBegun);
     }
   }
 }

@@ -114,3 +114,29 @@ describe('a change', () => {
     expect(stage.titles()).toEqual({ exchange: ['Booking'], liferay: ['Booking'] });
   });
 });
+
+describe('invitations whose rows their invitee deletes', () => {
+  /** Statements that read, in the round that declines so many at once. */
+  async function readsFor(count: number): Promise<number> {
+    const stage = await Stage.open({ people: 2, liferay: { recycleBin: false } });
+    const [invitee, organiser] = [stage.of(0), stage.of(1)];
+    await stage.settle();
+    for (let n = 0; n < count; n += 1) {
+      const { start: startTime, end: endTime } = hourFrom(`2026-05-${n + 11}T09:00`);
+      const inviteCalendarIds = [invitee.calendarId];
+      stage.book({ title: `Meeting ${n}`, startTime, endTime, inviteCalendarIds }, organiser);
+    }
+    await stage.settleInTurn([organiser, invitee]);
+    const rows = stage.rows(invitee).map(({ calendarBookingId }) => calendarBookingId);
+    expect([rows.length, stage.items(invitee).length]).toEqual([count, count]);
+    for (const id of rows) stage.atPortal((acts) => acts.deleteBooking(id), invitee);
+    const { exchange, reads } = await stage.traffic();
+    expect(exchange['CreateItem']).toBe(1);
+    expect(stage.items(invitee)).toEqual([]);
+    return reads;
+  }
+
+  test('cost one statement that reads for each, which looks for a row that took its place, and no more', async () => {
+    expect((await readsFor(10)) - (await readsFor(1))).toBe(9);
+  });
+});

@@ -68,6 +68,8 @@ export interface Traffic {
   readonly liferayWrites: number;
   /** Tables that were written, once for each statement. */
   readonly tables: readonly string[];
+  /** Statements that only read. */
+  readonly reads: number;
 }
 
 export class Stage {
@@ -167,6 +169,7 @@ export class Stage {
       exchange: Object.fromEntries(exchange.requests),
       liferay: liferay.requests.http,
       liferayWrites: liferay.requests.writes,
+      reads: this.#statements.filter(({ writes }) => !writes).length,
       tables: this.#statements.flatMap(({ sql, writes }) => {
         const table = /^\s*(?:insert into|update|delete from) "?(\w+)"?/i.exec(sql)?.[1];
         return writes ? [table ?? sql] : [];

@@ -1,15 +1,9 @@
 /** What counts as an edit of a row in Liferay, field by field; what Liferay does by itself does not. */
 import { describe, expect, it, test } from 'vitest';
 import type { EventTime, Response } from '#core/event.ts';
+import { sameInstants } from '#core/occurrences.ts';
 import { inZone } from '#core/row-dates.ts';
-import {
-  excludedDates,
-  occurrenceOf,
-  responseEdit,
-  sameInstants,
-  sameRow,
-  textEdits,
-} from '#core/row-edits.ts';
+import { excludedDates, occurrenceOf, responseEdit, sameRow, textEdits } from '#core/row-edits.ts';
 import type { RowState } from '#core/rows.ts';
 import { stateOf, stored, withEvent, withExcluded } from './row-states.ts';
 import { allDay, at, FIRST, SECOND, THIRD, WEEKLY, weekly } from './weekly-series.ts';
