@@ -164,8 +164,8 @@ export function merge(input: MergeInput): Merge {
       editable: editable.includes('exceptions') ? editableOccurrenceFields(theirs) : [],
       exchangeStands: !isOurs,
     },
-    // Where nothing may be written, what Exchange's new rule wiped stays wiped.
-    { exchange: isOurs && byExchange.includes('when'), liferay: byLiferay.includes('when') },
+    // Where nothing may be written, what Exchange's new rule wiped stays wiped; and where others would be told of it.
+    { exchange: isOurs && !meeting && byExchange.includes('when'), liferay: byLiferay.includes('when') },
   );
   agreed = { ...agreed, exceptions: occurrences.exceptions };
   if (occurrences.lost.includes('exchange')) lostByExchange.push('exceptions');

@@ -202,7 +202,10 @@ export interface MailboxCalendar {
    * one for each series, because all its occurrences share its version.
    */
   writeOccurrences(writes: readonly MailboxOccurrenceWrite[]): Promise<readonly MailboxWrite[]>;
-  /** One outcome for each, in order, with the version that the item has now. At most `writeBatch`, one for each item. */
+  /**
+   * One outcome for each, in order, with the version that the item has now. At most `writeBatch`, one for each item. An
+   * occurrence that was cancelled meanwhile asks for no answer: it counts as written, and nobody is told.
+   */
   respond(responses: readonly MailboxResponse[]): Promise<readonly MailboxResponded[]>;
   /** Moves to Deleted Items, where a person can bring it back. An item already gone is `itemNotFound`. */
   remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]>;

@@ -59,7 +59,8 @@ export async function consultOrganisers(
   }
   const { address } = session.claimed;
   for (const work of bereft) {
-    if (wasInvitee(work, rowOf(work), knownOf(work), address)) work.departure = 'invitee';
+    if (wasInvitee(work, rowOf(work), knownOf(work), address, pairing.row.calendarId))
+      work.departure = 'invitee';
     else if (work.link.attempts < LOOKS) work.outcome = { kind: 'waits' };
   }
   const unmade = copyless.filter((work) => knownOf(work).length === 0);
@@ -143,16 +144,20 @@ function findCancelled(work: WorkItem, hidden: readonly DateText[], organisers: 
 
 /**
  * Only the invitee can have deleted the row where the organiser's stands as this service last saw it, with the invitee
- * among those on whom it and the meeting in Exchange agree: who removes an invitee changes the organiser's row.
+ * among those on whom it and the meeting in Exchange agree: who removes an invitee changes the organiser's row. Of
+ * somebody who had declined Exchange hears nothing then, so the meeting alone does not tell.
  */
 function wasInvitee(
   work: WorkItem,
   row: PortalBooking | null,
   organisers: readonly WorkItem[],
   address: string,
+  calendarId: string,
 ): boolean {
   if (!work.agreement || !row || row.status === 'trashed') return false;
-  return organisers.some(({ link, agreement }) => {
+  return organisers.some(({ link, agreement, agreedBooking, inviteesUnknown }) => {
+    const isInvited = agreedBooking?.invitees.some((each) => each.calendarId === calendarId);
+    if (!inviteesUnknown && !isInvited) return false;
     const attendees = agreement?.base.attendees ?? [];
     return isSettled(link, row) && attendees.some((each) => each.address === address.toLowerCase());
   });

@@ -98,7 +98,10 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
   const now = statesOf(
     work.key,
     seenBooking,
-    rows.map((row) => ({ key: row.key, booking: row.now })),
+    rows.map((row) => ({
+      key: row.key,
+      booking: row.agreed ? row.now : withoutAnswer(row.now, seenBooking),
+    })),
   );
   const agreed =
     work.agreement && !isMadeAnew
@@ -119,6 +122,15 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
   // Without an agreement nobody knows how the rows had been before.
   if (work.agreement) work.refused = bookingsOf(work, read.refused);
   if (heir) work.agreedBooking = heir.agreed;
+}
+
+/**
+ * A row that an answer makes is its author's. A new one of whoever made the series' row is one of ours that we know no
+ * more of, and its status is what Liferay gives to all rows of a series.
+ */
+function withoutAnswer(booking: PortalBooking | null, series: PortalBooking): PortalBooking | null {
+  const isOurs = booking !== null && booking.creatorId === series.creatorId;
+  return isOurs ? { ...booking, status: 'draft' } : booking;
 }
 
 /** Before anything was agreed on, a row's status is nobody's answer: it is what Exchange holds. */

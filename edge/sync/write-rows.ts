@@ -166,7 +166,35 @@ export async function updateRow(
     ({ before, booking } = await sendUpdate(engine, pairing, doing, { ...update, planned, event }));
     if (!booking) return null;
   }
-  return first.booking && { ...first.booking, event: measure };
+  const told =
+    first.before && (await statusKept(engine, pairing, doing, update.planned, first.before, booking));
+  if (!told || !first.booking) return null;
+  return { ...first.booking, status: told.status, event: measure };
+}
+
+/**
+ * The row with the status by which it is measured from now on. An answer that was given between our look and our write
+ * counts from the next look on. What the row got with an edit, or with our own write where that arrived twice, is
+ * Liferay's doing: it has its status again. Null: it failed, and the item with it.
+ */
+async function statusKept(
+  engine: Engine,
+  pairing: PairingSession,
+  doing: Doing,
+  planned: PortalBooking,
+  before: PortalBooking,
+  booking: PortalBooking,
+): Promise<PortalBooking | null> {
+  const { status } = planned;
+  if (before.status === status || planned.seriesId !== null) return booking;
+  if (changedFields('liferay', planned.event, before.event).length > 0) {
+    const isInvitation = status === 'pending' || status === 'maybe' || status === 'denied';
+    return isInvitation ? setStatus(engine, pairing, doing, booking, status) : booking;
+  }
+  if (before.status !== 'approved' && before.status !== 'maybe' && before.status !== 'denied') return booking;
+  if (status === 'draft') return booking;
+  doing.liferayDirty = true;
+  return { ...booking, status };
 }
 
 interface Sent {

@@ -32,7 +32,7 @@ export async function respondBatch(
   const outcomes = await writeBatch<MailboxResponse, WireElement>(responses, {
     prepare: (each) => responseObject(each, references.get(each)),
     send: (objects, invitations) => conversation.createResponses(objects, invitations),
-    outcome: (message, { id }) => outcomeOf(conversation, message, id),
+    outcome: (message, each) => outcomeOf(conversation, message, each),
     unchanged: ({ id, version }) => ({ kind: 'written', id, version }),
   });
   return withNewVersions(conversation, outcomes);
@@ -91,13 +91,22 @@ function responseObject(
   return { name: RESPONSE_OBJECTS[response], children: [{ ...reference, name: 'ReferenceItemId' }] };
 }
 
-/** The version is '' until it is asked for: the answer names a message, if anything. */
-function outcomeOf(conversation: Conversation, message: ItemMessage, id: string): MailboxWrite {
+/**
+ * The version is '' until it is asked for: the answer names a message, if anything. An occurrence that was cancelled
+ * asks for no answer any more, and its series goes on.
+ */
+function outcomeOf(
+  conversation: Conversation,
+  message: ItemMessage,
+  { id, occurrence }: MailboxResponse,
+): MailboxWrite {
   if (conversation.succeeded(message)) return { kind: 'written', id, version: '' };
   const refusal = conversation.refusalOf(message);
+  const isCancelled = CANCELLED.test(refusal.code);
+  if (isCancelled && occurrence !== null) return { kind: 'written', id, version: '' };
   return {
     kind: 'failed',
-    failure: CANCELLED.test(refusal.code)
+    failure: isCancelled
       ? failure('changedMeanwhile', `${refusal.code}: ${refusal.text}`)
       : failureOf(refusal, 'itemRefused', 'itemNotFound'),
   };

@@ -1,7 +1,7 @@
 /** Statuses of rows: what a person answered, and what Liferay makes of it by itself. */
 import { RemoteFailure } from '#core/failure.ts';
 import type { InvitationStatus, PortalBooking, PortalWrite } from '../portal-calendar.port.ts';
-import { type BookingRow, statusCode, statusOf } from './booking-row.ts';
+import { type BookingRow, familyOf, statusCode, statusOf } from './booking-row.ts';
 import { bookingTimes } from './booking-time.ts';
 import { type Session, WRITE_ITEM } from './portal-session.ts';
 import {
@@ -16,27 +16,32 @@ import {
 
 /**
  * An update takes a row that was answered Maybe or Declined to APPROVED, and an invitee's row to PENDING when the
- * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. When that fails
- * the update stands all the same, and the log says so.
+ * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. That of a changed
+ * occurrence is its series', which would get this row's with it. When that fails the update stands all the same, and
+ * the log says so.
  */
 export async function withStatusOf(
   session: Session,
   before: BookingRow,
   answered: BookingRow,
 ): Promise<BookingRow> {
-  const wanted = statusOf(before);
-  const isAnswer = wanted === 'maybe' || wanted === 'denied' || wanted === 'pending';
+  const former = statusOf(before);
+  const isAnswer = former === 'maybe' || former === 'denied' || former === 'pending';
   const isInvitees = answered.parentCalendarBookingId !== answered.calendarBookingId;
-  if (!(isAnswer || (isInvitees && wanted === 'approved'))) return answered;
+  if (!(isAnswer || (isInvitees && former === 'approved'))) return answered;
   // In DRAFT the row has still to be told what the workflow made of it, and so has one that was PENDING and is no
   // invitee's: it is approved after the update has answered.
   const isOnItsWay = statusOf(answered) === 'draft' || (!isInvitees && statusOf(answered) === 'pending');
   const now = isOnItsWay ? await triedFetch(session, answered.calendarBookingId) : { row: answered };
   const after = now.row ?? answered;
-  if (statusOf(after) === wanted) return after;
+  if (statusOf(after) === former) return after;
+  const { seriesId } = familyOf(after);
+  const standard = seriesId === null ? before : (await triedFetch(session, seriesId)).row;
+  if (standard === null || statusOf(after) === statusOf(standard)) return after;
+  const wanted = statusOf(standard);
   let refusal = '';
   try {
-    await session.client.invoke([transitionTo(session, after, before.status)], WRITE_ITEM);
+    await session.client.invoke([transitionTo(session, after, standard.status)], WRITE_ITEM);
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error;
     refusal = error.failure.detail;

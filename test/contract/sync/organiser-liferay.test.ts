@@ -116,6 +116,22 @@ describe('changed by its organiser in Liferay', () => {
     expect(sent(stage).some((mail) => mail.startsWith('cancellation'))).toBe(false);
   });
 
+  test('an invitee who declined, and whose copy came back since, is taken out: nobody answers for them', async () => {
+    const stage = await booked({ guests: [1, 2] });
+    const [child] = children(stage);
+    stage.atPortal((acts) => acts.respond(child?.calendarBookingId ?? 0, 'decline'), stage.of(1));
+    await stage.settle();
+    stage.rebook('Meeting', { location: 'Room 1' });
+    await stage.settle();
+    expect(stage.item('Meeting', stage.of(1)).content.location).toBe('Room 1');
+    const responses = () => sent(stage).filter((mail) => mail.startsWith('response')).length;
+    const before = responses();
+    stage.rebook('Meeting', { inviteCalendarIds: calendarsOf(stage, [2]) });
+    for (let n = 0; n < 3; n += 1) await stage.settle();
+    expect(children(stage)).toEqual([]);
+    expect(responses()).toBe(before);
+  });
+
   test('an invitee whose calendar is hidden from the service is not taken out', async () => {
     const stage = await booked({ guests: [1, 2] });
     const { liferay } = stage.world;

@@ -18,7 +18,7 @@ import {
   sent,
   WEEK,
 } from './organiser-stage.ts';
-import { HOUR, type Stage } from './stage.ts';
+import { DAY, HOUR, type Stage } from './stage.ts';
 
 describe('changed by its organiser in Outlook', () => {
   test('title and time reach the row, and Liferay tells those who are invited', async () => {
@@ -46,6 +46,26 @@ describe('changed by its organiser in Outlook', () => {
     stage.world.exchange.userActs.changeItem(stage.item('Meeting').id, { subject: 'Renamed' });
     await stage.settle();
     expect(stage.titles()).toEqual({ exchange: ['Renamed'], liferay: ['Renamed', 'Renamed'] });
+    expect(await stage.parked()).toEqual([]);
+    await expectIdle(stage);
+  });
+
+  test('a series gets another hour, which wipes what was changed of it: so it does in Liferay, and nobody is told more', async () => {
+    const stage = await booked({ recurrence: 'RRULE:FREQ=WEEKLY;INTERVAL=1;COUNT=5;BYDAY=WE' });
+    const { userActs } = stage.world.exchange;
+    const { id } = stage.item('Meeting');
+    const day = (start: number) => Math.floor(start / DAY);
+    userActs.changeItem(userActs.occurrence(id, day(MEETING.start + WEEK)).id, { subject: 'Changed' });
+    userActs.deleteItem(userActs.occurrence(id, day(MEETING.start + 2 * WEEK)).id);
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Changed', 'Meeting']);
+    const before = sent(stage).length;
+    userActs.changeItem(id, { start: MEETING.start + 2 * HOUR, end: MEETING.end + 2 * HOUR });
+    await stage.settle();
+    expect(stage.item('Meeting').series).toMatchObject({ exceptions: new Map(), deletedDays: new Map() });
+    expect(stage.titles().liferay).toEqual(['Meeting']);
+    expect(stage.row('Meeting').recurrence).not.toContain('EXDATE');
+    expect(sent(stage).slice(before)).toEqual([`update ${FIRST}`]);
     expect(await stage.parked()).toEqual([]);
     await expectIdle(stage);
   });

@@ -1,5 +1,7 @@
 /** Responses to invitations: what a person answers in one calendar is said in the other, and Liferay's own doing is not. */
 import { describe, expect, test } from 'vitest';
+import type { HttpFetch } from '#core/effects.ts';
+import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { Attendee } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
@@ -260,6 +262,52 @@ test('the item gets another id when it is answered: it is met again, and nothing
   expect(mailsOf(stage)).toHaveLength(2);
 });
 
+/** The organiser renames the meeting, and before its row is written this is done to it. */
+async function renamedWhile(stage: Stage, act: () => void): Promise<void> {
+  stage.world.exchange.userActs.changeItem(stage.item('Meeting', stage.of(1)).id, { subject: 'Renamed' });
+  const portal = (real: PortalCalendar): PortalCalendar => ({
+    ...real,
+    update: async (...request) => {
+      act();
+      return real.update(...request);
+    },
+  });
+  await stage.round(undefined, stage.world.engine({ portal }));
+  await stage.settle();
+}
+
+describe('the row is written just then', () => {
+  test('an answer that was given before that is said', async () => {
+    const stage = await invited();
+    const { calendarBookingId } = stage.row('Meeting');
+    await renamedWhile(stage, () => {
+      const isOpen = stage.rows()[0]?.status === STATUS.pending;
+      if (isOpen) stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
+    });
+    expect(stage.item('Renamed').content.myResponse).toBe('Accept');
+    expect(stage.row('Renamed').status).toBe(STATUS.approved);
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update', 'response']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('twice, because a proxy sent the request again: the invitation stands as pending, and nobody has answered', async () => {
+    const stage = await invited();
+    stage.world.exchange.userActs.changeItem(stage.item('Meeting', stage.of(1)).id, { subject: 'Renamed' });
+    const network =
+      (fetch: HttpFetch): HttpFetch =>
+      async (url, request) => {
+        if (request.body?.includes('update-calendar-booking')) await fetch(url, request);
+        return fetch(url, request);
+      };
+    await stage.round(undefined, stage.world.engine({ network }));
+    await stage.settle();
+    expect(stage.row('Renamed').status).toBe(STATUS.pending);
+    expect(stage.item('Renamed').content.myResponse).toBe('NoResponseReceived');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+});
+
 test('in a read-only pairing an answer is taken back, and not sent', async () => {
   const stage = await invited();
   await stage.setPairing({ direction: 'toLiferay' });
@@ -355,6 +403,37 @@ describe('of a series', () => {
     await stage.settle();
     expect(secondInExchange(stage)).toBe('Accept');
     expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'response', 'update']);
+  });
+
+  test('an occurrence that was answered by itself is moved by the organiser: the series is not answered with it', async () => {
+    const stage = await invitedWeekly();
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'maybe', startTime + WEEK));
+    await stage.settle();
+    const { id } = stage.item('Meeting', stage.of(1));
+    const { userActs } = stage.world.exchange;
+    const second = userActs.occurrence(id, Math.floor(MEETING.start / DAY) + 7);
+    userActs.changeItem(second.id, hourFrom('2026-05-13T15:00'));
+    await stage.settle();
+    expect(stage.rows().map(({ status }) => status)).toEqual([STATUS.pending, STATUS.pending]);
+    expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+    expect(secondInExchange(stage)).toBe('Tentative');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'update']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('an occurrence is answered in Liferay while its organiser cancels it: nobody is told, and nothing is set aside', async () => {
+    const stage = await invitedWeekly();
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept', startTime + WEEK));
+    const { id } = stage.item('Meeting', stage.of(1));
+    const { userActs } = stage.world.exchange;
+    userActs.deleteItem(userActs.occurrence(id, Math.floor(MEETING.start / DAY) + 7).id);
+    await stage.settle();
+    expect(await stage.parked()).toEqual([]);
+    expect(stage.titles().liferay).toEqual(['Canceled: Meeting', 'Meeting']);
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'cancellation']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 
   test('an answered occurrence keeps its answer when the organiser renames the series', async () => {
