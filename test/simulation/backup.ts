@@ -37,3 +37,29 @@ export async function putBack(client: Client, { tables }: Backup): Promise<void>
   }
   await client.batch(statements, 'write');
 }
+
+/** The last backups, of which the oldest is put back. */
+export class Backups {
+  readonly #client: Client;
+  readonly #keeps: number;
+  #all: readonly Backup[] = [];
+
+  constructor(client: Client, keeps: number) {
+    this.#client = client;
+    this.#keeps = keeps;
+  }
+
+  async take(step: number, settledAt: number): Promise<void> {
+    this.#all = [...this.#all, await takeBackup(this.#client, step, settledAt)].slice(-this.#keeps);
+  }
+
+  /** @returns what was put back; null: there is none */
+  async putBackOldest(): Promise<Backup | null> {
+    const [backup] = this.#all;
+    if (!backup) return null;
+    await putBack(this.#client, backup);
+    // Backups of what came after are backups of another life.
+    this.#all = [backup];
+    return backup;
+  }
+}

@@ -57,7 +57,7 @@ export class Room {
   readonly #before: Span | null;
   readonly #after: Span | null;
 
-  constructor(memory: Memory, shown: readonly Shown[], chosen: Shown) {
+  constructor(memory: Pick<Memory, 'zones'>, shown: readonly Shown[], chosen: Shown) {
     const others = shown.filter((one) => one !== chosen);
     this.#zones = [...memory.zones];
     this.#before = others.filter(({ start }) => start < chosen.start).at(-1) ?? null;

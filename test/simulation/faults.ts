@@ -190,3 +190,13 @@ export class SimulatedProcess {
     });
   }
 }
+
+/** A line for each request, with what it asks for. */
+export function traced(fetch: HttpFetch, owner: string, trace: string[]): HttpFetch {
+  return async (url, request) => {
+    const answer = await fetch(url, request);
+    const operation = /<m:(\w+)|"(?:\$\w+(?:\[[^\]]*\])? = )?\/([\w./-]+)"/.exec(request.body ?? '');
+    trace.push(`  ${owner} ${operation?.[1] ?? operation?.[2] ?? url} ${answer.status}`);
+    return answer;
+  };
+}

@@ -11,6 +11,7 @@ import {
   type ShownRow,
   shownItem,
 } from './calendar-windows.ts';
+import { differences } from './differences.ts';
 import { otherSide, type Side } from './edit-kinds.ts';
 import type { Life } from './life.ts';
 import { FIELDS, type Memory } from './memory.ts';
@@ -124,20 +125,6 @@ function checkPrivate(world: World, story: Story, person: Person, windows: Windo
 
 const timeOf = ({ when }: Shown): string => when;
 const contentOf = ({ when, title, text }: Shown): string => `${when} "${title}" "${text}"`;
-
-/** As multisets. */
-function differences(what: string, exchange: readonly string[], liferay: readonly string[]): string[] {
-  const left = [...liferay];
-  const missing = exchange.filter((one) => {
-    const at = left.indexOf(one);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
-  if (missing.length + left.length === 0) return [];
-  const list = (some: readonly string[]) =>
-    `${some.length} (${some.slice(0, 3).join('; ')}${some.length > 3 ? '; …' : ''})`;
-  return [`${what}: only in Exchange ${list(missing)}, only in Liferay ${list(left)}`];
-}
 
 function checkEvent(world: World, memory: Memory, windows: Windows, isRejected: boolean): string[] {
   const exchange = windows.exchange.get(memory.token) ?? [];

@@ -7,7 +7,15 @@ process.on('message', (options: SimulationOptions) => {
     .catch((error: unknown) => {
       const violation = `it threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       process.send?.({
-        ...{ seed: options.seed, violations: [violation], trace: [], faults: {}, edits: {}, parts: [] },
+        ...{
+          seed: options.seed,
+          kind: options.kind ?? 'calendars',
+          violations: [violation],
+          trace: [],
+          faults: {},
+          edits: {},
+          parts: [],
+        },
       });
     });
 });

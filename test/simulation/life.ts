@@ -2,7 +2,16 @@
 import type { Side } from './edit-kinds.ts';
 import { type WorldOptions, ZONE } from './world.ts';
 
+/**
+ * - `calendars`: events of one or two people, with all that can be done to a calendar.
+ * - `meetings`: five people, two rooms and somebody elsewhere, and what can be done about a meeting made in Outlook.
+ * - `bookings`: the same people, who also invite each other and the rooms in Liferay.
+ */
+export const LIFE_KINDS = ['calendars', 'meetings', 'bookings'] as const;
+export type LifeKind = (typeof LIFE_KINDS)[number];
+
 export interface Life {
+  readonly kind: LifeKind;
   readonly world: WorldOptions;
   readonly isReadOnly: boolean;
   /** Steps at which a calendar gets another zone. */
@@ -23,12 +32,23 @@ const ZONES: Readonly<Record<number, string>> = {
   8: 'Asia/Kolkata',
 };
 
+/** What a portal answers that knows no pending for a row without an organiser's. */
+const PENDING_ON_STAND_ALONE: Readonly<Record<number, 'rejected' | 'ignored'>> = {
+  2: 'rejected',
+  5: 'ignored',
+};
+
 /** Each seed meets another mixture of what the switches of the emulators stand for. */
-export function lifeOf(seed: number): Life {
+export function lifeOf(seed: number, kind: LifeKind): Life {
+  return kind === 'calendars' ? lifeOfCalendars(seed) : lifeOfMeetings(seed, kind);
+}
+
+function lifeOfCalendars(seed: number): Life {
   const isReadOnly = seed % 11 === 6;
   const hasMassDeletion = !isReadOnly && seed % 9 === 4;
   const hasZoneChange = seed % 8 === 5;
   return {
+    kind: 'calendars',
     isReadOnly,
     zoneChanges: hasZoneChange ? (seed % 16 === 5 ? [14] : [12, 25]) : [],
     massDeletion: hasMassDeletion
@@ -60,6 +80,29 @@ export function lifeOf(seed: number): Life {
         uidKey: seed % 2 === 0 ? 'VEventUid' : 'vEventUid',
         serializeThrowable: seed % 3 !== 2,
         instanceDeletionTouchesModifiedDate: seed % 6 !== 1,
+      },
+    },
+  };
+}
+
+/** Zones, guards and the shapes of series are the subject of the other lives. */
+function lifeOfMeetings(seed: number, kind: 'meetings' | 'bookings'): Life {
+  const { isReadOnly, world } = lifeOfCalendars(seed);
+  return {
+    kind,
+    isReadOnly,
+    zoneChanges: [],
+    massDeletion: null,
+    sliceCalls: seed % 3 === 0 ? 40 : 500,
+    world: {
+      ...world,
+      ...{ people: 5, rooms: 2 },
+      exchange: { ...world.exchange, responseChangesItemId: seed % 4 === 2 },
+      liferay: {
+        ...world.liferay,
+        // With one nobody can delete a row to which they are invited.
+        recycleBin: kind === 'meetings' || seed % 2 === 0,
+        statusPendingOnStandAlone: PENDING_ON_STAND_ALONE[seed % 6] ?? 'accepted',
       },
     },
   };

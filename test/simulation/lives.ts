@@ -1,7 +1,26 @@
 /** Many lives in several processes: each core lives its own. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { LifeKind } from './life.ts';
 import type { SimulationOptions, SimulationResult } from './simulate.ts';
+
+/** Of so many lives one is of meetings. */
+const ONE_OF_MEETINGS = 5;
+
+export type OneLife = Pick<SimulationOptions, 'seed' | 'kind'>;
+
+/** Endless: the lives of one kind of all seeds from `first` on. */
+export function* livesOf(kind: LifeKind, first: number): Generator<OneLife> {
+  for (let seed = first; ; seed += 1) yield { seed, kind };
+}
+
+/** Endless: the lives of both kinds, each of all seeds from `first` on. */
+export function* mixedLives(first: number): Generator<OneLife> {
+  for (let seed = first, meetings = first; ; meetings += 1) {
+    for (let n = 1; n < ONE_OF_MEETINGS; n += 1, seed += 1) yield { seed, kind: 'calendars' };
+    yield { seed: meetings, kind: 'meetings' };
+  }
+}
 
 const LIFE_PROCESS = fileURLToPath(new URL('./life-process.ts', import.meta.url));
 

@@ -3,8 +3,10 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { EDIT_KINDS } from './edit-kinds.ts';
 import { FAULT_KINDS, isFaultKind } from './faults.ts';
-import { liveAll } from './lives.ts';
-import { isMutant, MUTANTS, type Mutant } from './mutants.ts';
+import { LIFE_KINDS, type LifeKind } from './life.ts';
+import { liveAll, livesOf, mixedLives } from './lives.ts';
+import { BOOKING_KINDS, MEETING_KINDS } from './meetings/kinds.ts';
+import { isMutant, kindOf, MUTANTS, type Mutant } from './mutants.ts';
 import { shrink, storyOf } from './shrink.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
 import { Tally } from './tally.ts';
@@ -17,12 +19,13 @@ const NAMED = 50;
 /** Characters of a line. */
 const LINE = 600;
 
-const USAGE = `npm run simulate -- [--runs N] [--seed N] [--steps N] [--minutes N] [--mutant NAME] [--spare KIND] [--processes N] [--trace]
+const USAGE = `npm run simulate -- [--runs N] [--seed N] [--steps N] [--minutes N] [--kind KIND] [--mutant NAME] [--spare KIND] [--processes N] [--trace]
 
   --runs       lives, 300 unless given; with --minutes: as many as there is time for
   --seed       of the first life, 1 unless given
   --steps      of a life, 40 unless given
   --minutes    goes on with further seeds until they are over
+  --kind       of the lives: calendars, meetings or bookings; four of calendars and one of meetings unless given
   --mutant     plants a bug and stops at the first life that finds it
   --spare      a kind of fault that does not happen; may be given more than once
   --processes  as many as there are processors unless given
@@ -41,6 +44,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string' },
+    kind: { type: 'string' },
     mutant: { type: 'string' },
     spare: { type: 'string', multiple: true, default: [] },
     processes: { type: 'string', default: String(availableParallelism()) },
@@ -50,7 +54,9 @@ const { values } = parseArgs({
 });
 
 const numbers = [values.runs, values.steps, values.seed, values.minutes, values.processes];
+const isKind = (text: string | undefined): text is LifeKind => LIFE_KINDS.some((kind) => kind === text);
 const isWrong =
+  (values.kind !== undefined && !isKind(values.kind)) ||
   (values.mutant !== undefined && !isMutant(values.mutant)) ||
   !values.spare.every(isFaultKind) ||
   !numbers.every((text) => text === undefined || /^[1-9]\d*$/.test(text));
@@ -60,6 +66,7 @@ if (values.help || isWrong) {
 }
 
 const mutant = values.mutant as Mutant | undefined;
+const kind = isKind(values.kind) ? values.kind : mutant && kindOf(mutant);
 const steps = Number(values.steps);
 const more = { ...(mutant ? { mutant } : {}), spared: values.spare.filter(isFaultKind) };
 const startedAt = performance.now();
@@ -69,8 +76,12 @@ const runs = Number(values.runs ?? (values.minutes === undefined ? 300 : Number.
 
 function* lives(): Generator<SimulationOptions> {
   const first = Number(values.seed);
-  for (let seed = first; seed < first + runs && performance.now() < untilMs; seed += 1)
-    yield { seed, steps, ...more };
+  let n = 0;
+  for (const life of kind ? livesOf(kind, first) : mixedLives(first)) {
+    if (n >= runs || performance.now() >= untilMs) return;
+    yield { ...life, steps, ...more };
+    n += 1;
+  }
 }
 
 const tally = new Tally();
@@ -79,7 +90,7 @@ const add = (result: Awaited<ReturnType<typeof simulate>>): boolean => {
   if (values.trace) console.log(result.trace.join('\n'));
   if (result.violations.length === 0) return false;
   if (tally.broken.length <= NAMED) {
-    console.log(`seed ${result.seed}: ${result.violations.slice(0, 3).join('; ').slice(0, LINE)}`);
+    console.log(`${result.kind} ${result.seed}: ${result.violations.slice(0, 3).join('; ').slice(0, LINE)}`);
   }
   // A planted bug is found once it is found.
   return mutant !== undefined;
@@ -91,25 +102,29 @@ if (values.trace) {
 
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
 console.table(Object.fromEntries(FAULT_KINDS.map((kind) => [kind, tally.faults[kind] ?? 0])));
-console.table(
-  Object.fromEntries(
-    EDIT_KINDS.map((kind) => [
-      kind,
-      { exchange: tally.edits[`exchange:${kind}`] ?? 0, liferay: tally.edits[`liferay:${kind}`] ?? 0 },
-    ]),
-  ),
-);
+const edits = (key: string): number => tally.edits[key] ?? 0;
+if (tally.lives.calendars > 0) {
+  const bySide = (name: string) => ({
+    exchange: edits(`exchange:${name}`),
+    liferay: edits(`liferay:${name}`),
+  });
+  console.table(Object.fromEntries(EDIT_KINDS.map((name) => [name, bySide(name)])));
+}
+if (tally.lives.meetings + tally.lives.bookings > 0) {
+  const kinds = [...MEETING_KINDS, ...BOOKING_KINDS];
+  console.table(Object.fromEntries(kinds.map((name) => [name, edits(name)])));
+}
 
-for (const { seed } of tally.broken.slice(0, SHRUNK)) {
-  const options: SimulationOptions = { seed, steps, ...more };
+for (const { seed, kind: broken } of tally.broken.slice(0, SHRUNK)) {
+  const options: SimulationOptions = { seed, kind: broken, steps, ...more };
   const short = await shrink(options, await simulate(options));
   console.log(
-    `\nThe story of seed ${seed}, made short in ${short.lives} lives (${short.options.steps} steps):`,
+    `\nThe story of ${broken} ${seed}, made short in ${short.lives} lives (${short.options.steps} steps):`,
   );
   for (const line of storyOf(short.result)) console.log(`  ${line}`);
 }
 
-const missing = (mutant || tally.runs < RUNS_FOR_ALL_KINDS ? [] : tally.missing).filter(
+const missing = (mutant || kind || tally.runs < RUNS_FOR_ALL_KINDS ? [] : tally.missing).filter(
   (kind) => !values.spare.includes(kind),
 );
 if (missing.length > 0) console.log(`Never happened: ${missing.join(', ')}`);

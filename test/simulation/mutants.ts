@@ -4,7 +4,8 @@
  */
 import { sql } from 'drizzle-orm';
 import type { fencedCommit } from '#store/commit.ts';
-import type { Life } from './life.ts';
+import type { Life, LifeKind } from './life.ts';
+import { isMeetingMutant, MEETING_MUTANTS, mutateMeetings } from './meetings/mutants.ts';
 import { endedSooner, inZone, nextDay, withoutDeleted } from './mutants-events.ts';
 import {
   countedFromZero,
@@ -28,6 +29,7 @@ import {
 import type { EngineParts, World } from './world.ts';
 
 export const MUTANTS = {
+  ...MEETING_MUTANTS,
   'no-fence': 'commits although the lease was taken over',
   'no-stamp': 'repeats a create without looking for the one that was sent',
   'no-absence-check': 'takes a row that is not in the snapshot for deleted',
@@ -53,6 +55,11 @@ export const MUTANTS = {
 } as const;
 export type Mutant = keyof typeof MUTANTS;
 
+/** The lives in which it is planted. */
+export function kindOf(mutant: Mutant): LifeKind {
+  return isMeetingMutant(mutant) ? 'meetings' : 'calendars';
+}
+
 export function isMutant(text: string): text is Mutant {
   return Object.hasOwn(MUTANTS, text);
 }
@@ -66,6 +73,7 @@ export interface Ground {
 
 /** The parts of an engine that have this bug. */
 export function mutate(mutant: Mutant, { life, world, commit }: Ground): EngineParts {
+  if (isMeetingMutant(mutant)) return mutateMeetings(mutant);
   switch (mutant) {
     case 'no-fence':
       return {

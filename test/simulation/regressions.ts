@@ -73,4 +73,9 @@ export const REGRESSIONS: readonly Regression[] = [
       /exchange deleteForGood ev-921/,
     ],
   },
+  {
+    name: 'the row of a cancelled occurrence is met again after an older backup: its status is nobody’s answer',
+    life: { seed: 8, kind: 'meetings', steps: 40 },
+    tells: [/row:deleteOccurrence person1@example.com ev-881/, /the backup of step 25 is put back/],
+  },
 ];

@@ -4,8 +4,10 @@ import { held, link } from '#drizzle/schema.ts';
 import type { SliceReport } from '#sync/run.ts';
 import { checkAtRest, checkMassDeletion, checkQuiet } from './invariants.ts';
 import type { Life } from './life.ts';
+import { checkMeetings } from './meetings/invariants.ts';
+import type { MeetingStory } from './meetings/story.ts';
 import { MINUTE } from './shapes.ts';
-import type { Story } from './story.ts';
+import { Story } from './story.ts';
 import type { World } from './world.ts';
 
 /** Rounds of 20 minutes in which the service must come to rest. */
@@ -18,7 +20,7 @@ const FINISHED: Work[] = ['clean', 'outside', 'parked', 'liferayOnly'];
 
 export interface Ending {
   readonly world: World;
-  readonly story: Story;
+  readonly story: Story | MeetingStory;
   readonly life: Life;
   /** Somebody did delete most of a calendar. */
   readonly massDeleted: boolean;
@@ -28,22 +30,28 @@ export interface Ending {
 
 /** One line for each thing that is not as it must be. */
 export async function questionsAtRest(ending: Ending): Promise<readonly string[]> {
-  const { world, story, life, massDeleted } = ending;
+  const { world, story, life } = ending;
   const unasked: string[] = [];
-  if (massDeleted) {
+  if (ending.massDeleted) {
     await comeToRest(ending, false);
-    unasked.push(...checkMassDeletion(world, story));
+    unasked.push(...guarded(ending));
   }
   const lastFailures = await comeToRest(ending, true);
   if (lastFailures !== null) return [...unasked, await restless(world, lastFailures)];
   const engine = world.engine();
-  const isRefused = massDeleted && life.massDeletion?.decision === 'rejected';
+  const isRefused = life.massDeletion?.decision === 'rejected';
   return [
     ...unasked,
-    ...(isRefused ? checkMassDeletion(world, story) : []),
-    ...(await checkAtRest(world, engine, story, life)),
+    ...(isRefused ? guarded(ending) : []),
+    ...(story instanceof Story
+      ? await checkAtRest(world, engine, story, life)
+      : await checkMeetings(world, engine, story)),
     ...(await checkQuiet(world, engine)),
   ];
+}
+
+function guarded({ world, story, massDeleted }: Ending): readonly string[] {
+  return massDeleted && story instanceof Story ? checkMassDeletion(world, story) : [];
 }
 
 /**

@@ -1,13 +1,13 @@
 /** One simulated life of the service: a story, faults, crashes, and at the end the questions that matter. */
 import type { Client } from '@libsql/client';
-import { count, notInArray } from 'drizzle-orm';
-import { intent, link } from '#drizzle/schema.ts';
 import { fencedCommit } from '#store/commit.ts';
 import { openDatabase } from '#store/database.ts';
 import { runSlice, type SliceReport } from '#sync/run.ts';
-import { type Backup, putBack, takeBackup } from './backup.ts';
-import { FAULT_KINDS, type FaultKind, type PlannedFault, SimulatedProcess } from './faults.ts';
-import { type Life, lifeOf } from './life.ts';
+import { hasAllArrived, hasWritten } from './arrival.ts';
+import { Backups } from './backup.ts';
+import { FAULT_KINDS, type FaultKind, type PlannedFault, SimulatedProcess, traced } from './faults.ts';
+import { type Life, type LifeKind, lifeOf } from './life.ts';
+import { MeetingStory } from './meetings/story.ts';
 import { type Mutant, mutate } from './mutants.ts';
 import { questionsAtRest } from './rest.ts';
 import { clearServerFaults, isServerFault, orderServerFault } from './server-faults.ts';
@@ -18,6 +18,8 @@ import { createWorld, type EngineParts, type World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
+  /** `calendars` unless given. Each kind has lives of its own for all seeds. */
+  readonly kind?: LifeKind;
   readonly steps: number;
   readonly mutant?: Mutant;
   /** Acts (`act 3.1`) and faults (`fault 7`) that are left out of the story. */
@@ -28,11 +30,12 @@ export interface SimulationOptions {
 
 export interface SimulationResult {
   readonly seed: number;
+  readonly kind: LifeKind;
   /** One line each; empty: nothing that may not break was broken. */
   readonly violations: readonly string[];
   readonly trace: readonly string[];
   readonly faults: Readonly<Record<string, number>>;
-  /** By `side:kind`. */
+  /** By `side:kind`, of meetings by their kinds. */
   readonly edits: Readonly<Record<string, number>>;
   /** Names of all acts and faults that the story had, for `without`. */
   readonly parts: readonly string[];
@@ -46,11 +49,13 @@ const BACKUP_EVERY = 3;
 const BACKUPS = 3;
 /** All the days that may pass at a stroke: what was planned at the beginning is in the window at the end. */
 const DAYS_LIMIT = 60;
+/** Rounds after one in which something was written, until nothing is. */
+const ROUNDS_OF_ECHO = 3;
 const SETTINGS = { leaseMs: 60_000, requestTimeoutMs: 10_000, marginMs: 2_000, sliceMs: 40_000 };
 
 /** Runs one seed. The same seed, steps and omissions give the same trace. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const life = lifeOf(options.seed);
+  const life = lifeOf(options.seed, options.kind ?? 'calendars');
   const settings = { ...SETTINGS, sliceCalls: life.sliceCalls };
   const world = await createWorld({ seed: options.seed, settings, ...life.world });
   return new Simulation(options, life, world).run();
@@ -60,13 +65,13 @@ class Simulation {
   readonly #options: SimulationOptions;
   readonly #life: Life;
   readonly #world: World;
-  readonly #story: Story;
+  readonly #story: Story | MeetingStory;
   readonly #without: ReadonlySet<string>;
   readonly #trace: string[] = [];
   readonly #struck: Record<string, number> = {};
   readonly #faults: string[] = [];
   #late: (() => Promise<unknown>)[] = [];
-  #backups: readonly Backup[] = [];
+  readonly #backups: Backups;
   /** Planted once, so that a bug can remember things from one process to the next. */
   readonly #bug: EngineParts;
   /** Streams of their own for each step: a story stays the same when a fault is taken away, and the other way round. */
@@ -82,8 +87,12 @@ class Simulation {
     this.#options = options;
     this.#life = life;
     this.#world = world;
+    this.#backups = new Backups(this.#client, BACKUPS);
     this.#without = new Set(options.without);
-    this.#story = new Story(world, { seed, isReadOnly: life.isReadOnly, without: this.#without });
+    const told = { seed, isReadOnly: life.isReadOnly, without: this.#without };
+    const hasBookings = life.kind === 'bookings';
+    this.#story =
+      life.kind === 'calendars' ? new Story(world, told) : new MeetingStory(world, { ...told, hasBookings });
     this.#bug = options.mutant ? mutate(options.mutant, { life, world, commit: fencedCommit }) : {};
   }
 
@@ -93,6 +102,7 @@ class Simulation {
     const violations = await this.#end();
     return {
       seed,
+      kind: this.#life.kind,
       violations,
       trace: this.#trace,
       faults: this.#struck,
@@ -109,21 +119,45 @@ class Simulation {
     this.#peopleAct();
     this.#world.clock.advance(31_000 + Math.floor(this.#scheduleRandom() * 20_000));
     const fault = this.#plan();
-    const report = await this.#process(fault);
+    let report = await this.#process(fault);
     await this.#runLate();
     this.#clearFaults(fault);
-    if (fault === null && report !== null) await this.#settleIfDone(report);
-    if (this.#step % BACKUP_EVERY === 1) await this.#backUp();
+    if (this.#story instanceof MeetingStory) {
+      this.#story.observe();
+      if (fault === null && report !== null) report = await this.#goOn(this.#story, report);
+    }
+    if (fault === null && report !== null && (await hasAllArrived(this.#world, report))) this.#story.settle();
+    if (this.#step % BACKUP_EVERY === 1) await this.#backups.take(this.#step, this.#story.settledAt);
+  }
+
+  /** What is written in one calendar of a meeting is found in others: the service goes on until it has seen all of it. */
+  async #goOn(story: MeetingStory, first: SliceReport): Promise<SliceReport | null> {
+    let report: SliceReport | null = first;
+    for (let round = 0; round < ROUNDS_OF_ECHO && report && hasWritten(report); round += 1) {
+      this.#world.clock.advance(31_000);
+      report = await this.#process(null);
+      story.observe();
+    }
+    return report && hasWritten(report) ? null : report;
   }
 
   #peopleAct(): void {
-    const { massDeletion, zoneChanges } = this.#life;
-    if (massDeletion && this.#step === 0) for (const line of this.#story.populate()) this.#note(line);
+    const story = this.#story;
+    if (story instanceof Story) this.#startRareActs(story);
     const acts = Math.floor(this.#scheduleRandom() * 3);
-    for (let act = 0; act < acts; act += 1) this.#note(this.#story.act());
-    if (zoneChanges.includes(this.#step)) this.#note(this.#story.changeCalendarZone());
+    for (let act = 0; act < acts; act += 1) this.#note(story.act());
+    if (story instanceof Story) this.#rareActs(story);
+  }
+
+  #startRareActs(story: Story): void {
+    if (this.#life.massDeletion && this.#step === 0) for (const line of story.populate()) this.#note(line);
+  }
+
+  #rareActs(story: Story): void {
+    const { massDeletion, zoneChanges } = this.#life;
+    if (zoneChanges.includes(this.#step)) this.#note(story.changeCalendarZone());
     if (massDeletion && !this.#massDeleted && this.#step >= massDeletion.notBefore) {
-      const line = this.#story.deleteMany(massDeletion.side);
+      const line = story.deleteMany(massDeletion.side);
       this.#massDeleted = line !== null;
       this.#note(line);
     }
@@ -147,17 +181,9 @@ class Simulation {
     this.#count('daysPass');
   }
 
-  async #backUp(): Promise<void> {
-    const backup = await takeBackup(this.#client, this.#step, this.#story.settledAt);
-    this.#backups = [...this.#backups, backup].slice(-BACKUPS);
-  }
-
   async #restore(): Promise<void> {
-    const [backup] = this.#backups;
+    const backup = await this.#backups.putBackOldest();
     if (!backup) return;
-    await putBack(this.#client, backup);
-    // Backups of what came after are backups of another life.
-    this.#backups = [backup];
     this.#story.stateLost(backup.settledAt);
     this.#note(`the backup of step ${backup.step} is put back`);
     this.#count('restoredBackup');
@@ -197,7 +223,7 @@ class Simulation {
   #start(fault: PlannedFault | null): { slice: Promise<SliceReport>; crashed: Promise<'crashed'> } {
     this.#owner += 1;
     const owner = `owner-${this.#owner}`;
-    const process = new SimulatedProcess(this.#traced(owner), fault, {
+    const process = new SimulatedProcess(traced(this.#world.fetch, owner, this.#trace), fault, {
       editBetween: (body) => {
         const done = this.#story.actOn(body);
         if (done) this.#note(`meanwhile ${done}`);
@@ -235,15 +261,6 @@ class Simulation {
     }
   }
 
-  #traced(owner: string): World['fetch'] {
-    return async (url, request) => {
-      const answer = await this.#world.fetch(url, request);
-      const operation = /<m:(\w+)|"(?:\$\w+(?:\[[^\]]*\])? = )?\/([\w./-]+)"/.exec(request.body ?? '');
-      this.#trace.push(`  ${owner} ${operation?.[1] ?? operation?.[2] ?? url} ${answer.status}`);
-      return answer;
-    };
-  }
-
   #count(kind: FaultKind): void {
     this.#struck[kind] = (this.#struck[kind] ?? 0) + 1;
   }
@@ -254,29 +271,20 @@ class Simulation {
     else if (kind === 'daysPass') this.#letDaysPass(at * 3);
     else if (kind === 'restoredBackup') await this.#restore();
     else orderServerFault(this.#world, kind, at);
+    if (kind === 'invalidCursor' && this.#story instanceof MeetingStory) this.#story.cursorRefused();
   }
 
   /** Takes back what met no request; what did meet one is counted. */
   #clearFaults(fault: PlannedFault | null): void {
     const hasStruck = clearServerFaults(this.#world);
-    if (fault && hasStruck && isServerFault(fault.kind)) this.#count(fault.kind);
+    if (!fault || !hasStruck || !isServerFault(fault.kind)) return;
+    this.#count(fault.kind);
   }
 
   async #runLate(): Promise<void> {
     const late = this.#late;
     this.#late = [];
     for (const perform of late) await perform().catch(() => {});
-  }
-
-  /** When nothing is open after an undisturbed slice, everything that people did has arrived. */
-  async #settleIfDone(report: SliceReport): Promise<void> {
-    if (report.claimed < this.#world.people.length || report.more > 0 || report.failures.length > 0) return;
-    const intents = await this.#world.db.select({ n: count() }).from(intent);
-    const open = await this.#world.db
-      .select({ n: count() })
-      .from(link)
-      .where(notInArray(link.work, ['clean', 'outside', 'liferayOnly']));
-    if (open[0]?.n === 0 && intents[0]?.n === 0) this.#story.settle();
   }
 
   /** Lets the service come to rest without disturbance, and asks the questions. */

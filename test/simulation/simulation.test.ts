@@ -1,43 +1,45 @@
 /** The simulation as a test: nothing breaks in 300 lives, every planted bug is found, and a seed can be repeated. */
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { liveAll } from './lives.ts';
-import { MUTANTS, type Mutant } from './mutants.ts';
+import { liveAll, livesOf, mixedLives, type OneLife } from './lives.ts';
+import { kindOf, MUTANTS, type Mutant } from './mutants.ts';
 import { REGRESSIONS } from './regressions.ts';
 import { storyOf } from './shrink.ts';
-import { simulate } from './simulate.ts';
+import { type SimulationOptions, simulate } from './simulate.ts';
 import { Tally } from './tally.ts';
 
 const RUNS = 300;
 const STEPS = 40;
 
-function lives(mutant?: Mutant) {
-  return Array.from({ length: RUNS }, (_, n) => ({
-    seed: n + 1,
-    steps: STEPS,
-    ...(mutant ? { mutant } : {}),
-  }));
+function some(
+  lives: Iterator<OneLife>,
+  runs: number,
+  more: Pick<SimulationOptions, 'mutant'> = {},
+): readonly SimulationOptions[] {
+  return Array.from({ length: runs }, () => ({ ...lives.next().value, steps: STEPS, ...more }));
 }
 
 describe('The simulated service', () => {
   test(`breaks nothing in ${RUNS} runs of ${STEPS} steps, and meets every fault and every edit`, async () => {
     const tally = new Tally();
-    await liveAll(lives(), availableParallelism(), (result) => {
+    await liveAll(some(mixedLives(1), RUNS), availableParallelism(), (result) => {
       tally.add(result);
       return false;
     });
-    const broken = tally.broken.flatMap(({ seed, violations }) =>
-      violations.map((one) => `seed ${seed}: ${one}`),
+    const broken = tally.broken.flatMap(({ seed, kind, violations }) =>
+      violations.map((one) => `${kind} ${seed}: ${one}`),
     );
     expect(broken).toEqual([]);
     expect(tally.missing).toEqual([]);
   });
 
   test('gives the same trace for the same seed', async () => {
-    for (const seed of [3, 17, 42]) {
-      const first = await simulate({ seed, steps: STEPS });
-      const second = await simulate({ seed, steps: STEPS });
-      expect(second.trace).toEqual(first.trace);
+    for (const kind of ['calendars', 'meetings'] as const) {
+      for (const seed of [3, 17, 42]) {
+        const first = await simulate({ seed, kind, steps: STEPS });
+        const second = await simulate({ seed, kind, steps: STEPS });
+        expect(second.trace).toEqual(first.trace);
+      }
     }
   });
 
@@ -64,7 +66,9 @@ describe('The simulated service', () => {
 
   test.each(Object.entries(MUTANTS))('finds the planted bug %s: %s', async (name) => {
     const tally = new Tally();
-    await liveAll(lives(name as Mutant), availableParallelism(), (result) => {
+    const mutant = name as Mutant;
+    const lives = some(livesOf(kindOf(mutant), 1), RUNS, { mutant });
+    await liveAll(lives, availableParallelism(), (result) => {
       tally.add(result);
       return result.violations.length > 0;
     });

@@ -1,20 +1,17 @@
 /**
  * What people do in the simulation, and what they may expect afterwards. Every event carries a token in its location
  * that nobody edits, so that it can be known again on both sides; every edit writes a value that no other edit does.
- * Each act draws from a stream of its own: a story from which some acts were taken away tells the others as before.
  */
+import { Acts, type Begun } from './acts.ts';
 import { Deed } from './deed.ts';
 import { drawKind, type EditKind, SIDES, type Side } from './edit-kinds.ts';
 import { createInLiferay, emptyTrash } from './liferay-people.ts';
 import { Memory } from './memory.ts';
 import { createInOutlook } from './outlook-people.ts';
-import { pick, type Random } from './shapes.ts';
+import { pick } from './shapes.ts';
 import { inOwnOrder, presentTargets, returnableTargets, type Scene, type Target } from './targets.ts';
-import { seeded } from './virtual-time.ts';
 import type { Person, World } from './world.ts';
 
-/** Acts of one step at most. */
-const ACTS_PER_STEP = 40;
 /** More than a person deletes in a day: see the mass-change guard. */
 const MASS = 14;
 /** Edits of the same thing in the milliseconds before each of several writes of it: nobody is faster than that. */
@@ -43,15 +40,12 @@ export class Story {
   mailsByPeople = 0;
   /** The moment before which everything that people did has arrived everywhere. */
   settledAt = -1;
-  /** Names of all acts so far, those left out among them. */
-  readonly acts: string[] = [];
   /** Zones that a calendar has or had, and the mailbox beside it. */
   readonly #zones = new Map<number, Set<string>>();
   readonly #world: World;
   readonly #options: StoryOptions;
   readonly #scene: Scene;
-  #step = 0;
-  #act = 0;
+  readonly #acts: Acts;
   #massDeleted = false;
   /** What was edited while requests about it were on their way in this step, and how often. */
   readonly #overtaken = new Map<string, number>();
@@ -59,6 +53,7 @@ export class Story {
   constructor(world: World, options: StoryOptions) {
     this.#world = world;
     this.#options = options;
+    this.#acts = new Acts(options.seed, options.without);
     this.#scene = {
       world,
       events: this.events,
@@ -67,15 +62,19 @@ export class Story {
     };
   }
 
+  /** Names of all acts so far, those left out among them. */
+  get acts(): readonly string[] {
+    return this.#acts.names;
+  }
+
   begin(step: number): void {
-    this.#step = step;
-    this.#act = 0;
+    this.#acts.beginStep(step);
     this.#overtaken.clear();
   }
 
   /** Everything that people did so far has arrived everywhere. */
   settle(): void {
-    this.settledAt = this.#step + 0.5;
+    this.settledAt = this.#acts.step + 0.5;
     for (const event of this.events.values()) event.settle(this.settledAt);
   }
 
@@ -92,28 +91,13 @@ export class Story {
     return [iana, zone, ...(this.#zones.get(person.calendarId) ?? [])];
   }
 
-  /** The next act's stream and number; null: it is left out. */
-  #begin(): { readonly serial: number; readonly random: Random } | null {
-    this.#act += 1;
-    if (this.#act >= ACTS_PER_STEP) throw new Error('A step has more acts than numbers.');
-    const name = `act ${this.#step}.${this.#act}`;
-    this.acts.push(name);
-    const serial = this.#step * ACTS_PER_STEP + this.#act;
-    if (this.#options.without.has(name)) return null;
-    return { serial, random: seeded(this.#options.seed * 1_000_003 + serial * 7919) };
-  }
-
-  #deed(person: Person, { serial, random }: { readonly serial: number; readonly random: Random }): Deed {
-    return new Deed(this.#world, person, this.#step, serial, random);
-  }
-
-  #line(text: string): string {
-    return `${this.acts.at(-1)}: ${text}`;
+  #deed(person: Person, { serial, random }: Begun): Deed {
+    return new Deed(this.#world, person, this.#acts.step, serial, random);
   }
 
   /** Does one thing as one person. @returns a line for the trace, null if this act is left out */
   act(): string | null {
-    const begun = this.#begin();
+    const begun = this.#acts.begin();
     if (!begun) return null;
     const { random } = begun;
     const person = pick(random, this.#world.people);
@@ -123,9 +107,9 @@ export class Story {
     // What a person has a mind to may fit nothing that is there.
     for (let attempt = 0; attempt < 6; attempt += 1) {
       const done = this.#try(deed, side, drawKind(side, random));
-      if (done !== null) return this.#line(done);
+      if (done !== null) return this.#acts.line(done);
     }
-    return this.#line(this.#create(deed, side, 'createSingle'));
+    return this.#acts.line(this.#create(deed, side, 'createSingle'));
   }
 
   #try(deed: Deed, side: Side, kind: EditKind): string | null {
@@ -183,7 +167,7 @@ export class Story {
         const times = (this.#overtaken.get(hit.id) ?? 0) + 1;
         this.#overtaken.set(hit.id, times);
         if (times > OVERTAKING) return null;
-        const begun = this.#begin();
+        const begun = this.#acts.begin();
         if (!begun) return null;
         const deed = this.#deed(person, begun);
         const targets = presentTargets(this.#scene, deed, side).filter(({ key }) =>
@@ -196,7 +180,7 @@ export class Story {
           for (const { memory } of targets) memory.isForgotten ||= memory.isDeleted;
         }
         const done = edited ?? this.#edit(deed, side, 'editTitle', targets);
-        return done === null ? null : this.#line(done);
+        return done === null ? null : this.#acts.line(done);
       }
     }
     return null;
@@ -214,11 +198,11 @@ export class Story {
     const lines: string[] = [];
     const [person] = this.#world.people;
     for (let n = 0; n < MASS + 4 && person; n += 1) {
-      const begun = this.#begin();
+      const begun = this.#acts.begin();
       if (!begun) continue;
       const side: Side = n % 2 === 0 ? 'exchange' : 'liferay';
       const kind: EditKind = n % 5 === 0 ? 'createSeries' : 'createSingle';
-      lines.push(this.#line(this.#create(this.#deed(person, begun), side, kind)));
+      lines.push(this.#acts.line(this.#create(this.#deed(person, begun), side, kind)));
     }
     return lines;
   }
@@ -226,7 +210,7 @@ export class Story {
   /** Deletes most of a calendar at a stroke, if it is full enough and nothing is on its way. */
   deleteMany(side: Side): string | null {
     const [person] = this.#world.people;
-    const begun = person && this.#begin();
+    const begun = person && this.#acts.begin();
     if (!person || !begun) return null;
     const targets = presentTargets(this.#scene, this.#deed(person, begun), side);
     const tokens = targets.map(({ memory }) => memory.token);
@@ -244,12 +228,12 @@ export class Story {
       apply('delete');
       memory.massDeletion = { side };
     }
-    return this.#line(this.#did(side, 'deleteMany', `${whole.length} events`));
+    return this.#acts.line(this.#did(side, 'deleteMany', `${whole.length} events`));
   }
 
   /** Somebody sets the calendar to another zone: what repeats in it is shown at other times until it is mended. */
   changeCalendarZone(): string | null {
-    const begun = this.#begin();
+    const begun = this.#acts.begin();
     const person = begun && pick(begun.random, this.#world.people);
     if (!begun || !person) return null;
     const before = this.#world.liferay.calendarZone(person.calendarId);
@@ -271,6 +255,6 @@ export class Story {
       memory.isDivided = true;
       memory.zones.add(zone);
     }
-    return this.#line(this.#did('liferay', 'changeCalendarZone', `${before} to ${zone}`));
+    return this.#acts.line(this.#did('liferay', 'changeCalendarZone', `${before} to ${zone}`));
   }
 }

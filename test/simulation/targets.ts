@@ -104,13 +104,17 @@ export function returnableTargets(
   return targets;
 }
 
-/** Each act has its own order of all events that there could be; those that are not there are passed over. */
-export function inOwnOrder(targets: readonly Target[], serial: number): readonly Target[] {
+/** Each act has its own order of all that there could be; what is not there is passed over. */
+export function inOrderOf<T>(serial: number, list: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const rank = (text: string): number => {
     let hash = serial * 2_654_435_761;
     for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619) >>> 0;
     return seeded(hash)();
   };
-  const ranked = targets.map((target) => ({ target, at: rank(target.memory.token) }));
-  return ranked.sort((one, other) => one.at - other.at).map(({ target }) => target);
+  const ranked = list.map((one) => ({ one, at: rank(nameOf(one)) }));
+  return ranked.sort((a, b) => a.at - b.at).map(({ one }) => one);
+}
+
+export function inOwnOrder(targets: readonly Target[], serial: number): readonly Target[] {
+  return inOrderOf(serial, targets, ({ memory }) => memory.token);
 }

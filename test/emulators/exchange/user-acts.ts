@@ -125,10 +125,17 @@ export class UserActs {
     this.store.update(viewOf(this.store, id).stored, {});
   }
 
-  /** The owner of a meeting's copy answers the invitation. */
+  /** The owner of a meeting's copy answers the invitation, to all of it or, by its id, to one occurrence. */
   respond(id: string, response: 'Accept' | 'Tentative' | 'Decline', sends = true): void {
-    const { stored } = viewOf(this.store, id);
+    const view = viewOf(this.store, id);
+    const { stored, content, occurrence } = view;
     const showAs = response === 'Accept' ? 'Busy' : 'Tentative';
+    if (occurrence !== null) {
+      if (sends) this.meetings.respondToOne(view, response);
+      if (response === 'Decline') deleteOccurrence(view, { store: this.store });
+      else writeOccurrence(this.store, view, { ...content, myResponse: response, showAs });
+      return;
+    }
     this.store.update(stored, { content: { ...stored.content, myResponse: response, showAs } });
     if (sends) this.meetings.respond(stored, response);
     if (response === 'Decline') this.store.move(stored, stored.mailbox.deletedItems);

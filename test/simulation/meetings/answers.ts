@@ -1,0 +1,263 @@
+/**
+ * What people said to invitations, where and when, and what has to come of it. Where both sides said something unseen
+ * by each other, either may stand; an answer that nobody contradicted stands, and was mailed once.
+ */
+import { otherSide, SIDES, type Side } from '../edit-kinds.ts';
+import { DAY, HOUR } from '../shapes.ts';
+import type { Said } from './copies.ts';
+import { type Answer, type Saying, type Says, Standing, standsAs } from './sayings.ts';
+
+/** Clocks that are set apart, and a request on its way, are within this of the end of a meeting. */
+const AROUND_THE_END = 3 * HOUR;
+
+export class Answers {
+  readonly #standings = new Map<string, Standing>();
+  readonly #answers: Answer[] = [];
+  /** When somebody touched the copy in Exchange last, and the texts of its rows in Liferay. */
+  readonly #touchedAt: Record<Side, Map<string, number>> = { exchange: new Map(), liferay: new Map() };
+  /** Since when the service knew the copy, and those of which it lost that knowledge and the original went. */
+  readonly #knownSince = new Map<string, number>();
+  readonly #lost = new Set<string>();
+  readonly #forgotten = new Set<string>();
+  readonly #goneAt = new Map<string, number>();
+  readonly #untold = new Set<string>();
+  #settledAt = -1;
+
+  #standing(copy: string, day: number | null): Standing {
+    const key = `${copy} ${day ?? ''}`;
+    const found = this.#standings.get(key) ?? new Standing();
+    this.#standings.set(key, found);
+    return found;
+  }
+
+  #isUnseen(copy: string, day: number | null, side: Side): boolean {
+    const whole = this.#standing(copy, null);
+    return [whole, this.#standing(copy, day)].some(({ at }) => at[side] > this.#settledAt);
+  }
+
+  #isTouched(copy: string, side: Side): boolean {
+    return (this.#touchedAt[side].get(copy) ?? -1) > this.#settledAt;
+  }
+
+  #claim(copy: string, day: number | null, side: Side, said: Said, step: number, isAlone: boolean): void {
+    const standing = this.#standing(copy, day);
+    const other = otherSide(side);
+    if (isAlone && standing.at[other] <= this.#settledAt) standing.may.delete(other);
+    if (isAlone) standing.isOpen = false;
+    standing.may.set(side, said);
+    standing.at[side] = step;
+    if (day === null && said === 'gone') this.#goneAt.set(copy, step);
+  }
+
+  /** What an act in Outlook made of a copy, the actor's own or another's. */
+  becameInExchange(copy: string, day: number | null, said: Said, step: number): void {
+    const before = this.#standing(copy, null).may.get('exchange');
+    this.#claim(copy, day, 'exchange', said, step, true);
+    if (day === null && (said === 'cancelled' || said === 'gone')) this.#untold.add(copy);
+    else if (day === null && before !== 'cancelled') this.#untold.delete(copy);
+    this.#loosen(copy, ({ day: answered }) => day === null || answered === day);
+    if (day !== null || said !== 'gone') return;
+    if (this.#lost.has(copy)) this.#forgotten.add(copy);
+  }
+
+  /** The copy was not there, and is: of answers to single occurrences it knows nothing. */
+  cameAnew(copy: string): void {
+    for (const day of this.days(copy)) this.#standing(copy, day).isOpen = true;
+    // A no that may not have arrived is said again to what came since.
+    const isNo = ({ copy: of, says, isSettled }: Answer) => of === copy && says === 'Decline' && !isSettled;
+    if (this.#answers.some(isNo)) this.#mayBeSaid(copy, 'Decline', this.#standing(copy, null).at.liferay);
+  }
+
+  /**
+   * What an organiser did in Liferay has reached this copy. Where its owner said something meanwhile, either may stand;
+   * what Exchange makes of a copy counts otherwise.
+   */
+  renewed(copy: string, days: ReadonlyMap<number | null, Said>, step: number): void {
+    const isMet = [...days.keys()].some((day) => this.#isUnseen(copy, day, 'liferay'));
+    for (const [day, said] of days) {
+      this.becameInExchange(copy, day, said, step);
+      if (isMet) this.#standing(copy, day).isOpen = true;
+    }
+    this.touched(copy, 'exchange', step);
+  }
+
+  /** The organiser's own copy: its row was deleted in Liferay. `isAlone`: nothing can bring it back. */
+  ended(copy: string, step: number, isAlone: boolean): void {
+    this.#claim(copy, null, 'liferay', 'gone', step, isAlone);
+    if (!isAlone) this.#standing(copy, null).isOpen = true;
+  }
+
+  /** What it comes to can no longer be told. */
+  open(copy: string): void {
+    this.#standing(copy, null).isOpen = true;
+  }
+
+  /** Somebody changed anything of the copy in Exchange, or in vain of its rows in Liferay. */
+  touched(copy: string, side: Side, step: number): void {
+    this.#touchedAt[side].set(copy, step);
+    // What Liferay did to the status of a row by itself cannot be told from an answer, nor an answer from that.
+    this.#loosen(copy, ({ isDeletion }) => side === 'liferay' || isDeletion);
+    for (const { day, isDeletion, isSettled, copy: deleted } of this.#answers) {
+      if (deleted === copy && isDeletion && !isSettled) this.#standing(copy, day).isOpen = true;
+    }
+    const standing = this.#standing(copy, null);
+    if (side === 'liferay' && standing.at.liferay > this.#settledAt) standing.isOpen = true;
+  }
+
+  /** Answers on their way that these acts met may arrive or not. */
+  #loosen(copy: string, isMet: (answer: Answer) => boolean): void {
+    for (const answer of this.#answers) {
+      if (answer.copy === copy && !answer.isSettled && isMet(answer) && answer.mail === 'must')
+        answer.mail = 'may';
+    }
+  }
+
+  saidInLiferay(saying: Saying): void {
+    const { copy, day, says, step, now, endsAt, isNew, isDeletion, before } = saying;
+    const isMet =
+      this.#isUnseen(copy, day, 'exchange') ||
+      this.#isUnseen(copy, day, 'liferay') ||
+      this.#isTouched(copy, 'liferay') ||
+      (isDeletion && this.#isTouched(copy, 'exchange'));
+    if (!isMet && !isNew) return;
+    const isAlone = !isMet && endsAt !== null;
+    const isOver = endsAt !== null && endsAt < now - AROUND_THE_END;
+    const isOn = endsAt !== null && endsAt > now + DAY;
+    const mail =
+      isAlone && isOn ? 'must' : (isAlone && isOver) || (!isMet && endsAt === null) ? 'none' : 'may';
+    this.#loosen(copy, (answer) => day === null || answer.day === null || answer.day === day);
+    this.#answers.push({
+      ...{ copy, day, says, step, mail, isDeletion },
+      endsAt: endsAt ?? Number.POSITIVE_INFINITY,
+      isSettled: false,
+    });
+    if (day === null) this.#saidOfAll(copy, says, step);
+    if (day === null && mail !== 'must') this.#untold.add(copy);
+    else if (day === null) this.#untold.delete(copy);
+    const standing = this.#standing(copy, day);
+    if (!isAlone && !standing.may.has('exchange')) standing.may.set('exchange', before);
+    if (endsAt !== null || isMet) this.#claim(copy, day, 'liferay', standsAs(says), step, isAlone);
+    if (this.#isTouched(copy, 'liferay')) standing.isOpen = true;
+  }
+
+  /** Liferay gives it to the rows of all occurrences, also to those that were answered by themselves just before. */
+  #saidOfAll(copy: string, says: Says, step: number): void {
+    for (const day of this.days(copy)) {
+      const standing = this.#standing(copy, day);
+      if (standing.at.liferay <= this.#settledAt) continue;
+      standing.isOpen = true;
+      this.#mayBeSaid(copy, says, step);
+    }
+  }
+
+  #mayBeSaid(copy: string, says: Says, step: number): void {
+    const endsAt = Number.POSITIVE_INFINITY;
+    this.#answers.push({
+      ...{ copy, day: null, says, step, endsAt },
+      ...{ mail: 'may', isDeletion: false, isSettled: true },
+    });
+  }
+
+  /** The row of a cancelled meeting was deleted: its copy is cleared away. */
+  clearedInLiferay(copy: string, step: number): void {
+    const isAlone = !this.#isTouched(copy, 'exchange') && !this.#isUnseen(copy, null, 'exchange');
+    this.#claim(copy, null, 'liferay', 'gone', step, isAlone);
+  }
+
+  /** What was still on its way, and over by now, may have been mailed or not. */
+  settle(at: number, now: number): void {
+    this.#settledAt = at;
+    for (const answer of this.#answers) {
+      if (answer.isSettled) continue;
+      if (answer.mail === 'must' && answer.endsAt < now + AROUND_THE_END) answer.mail = 'may';
+      answer.isSettled = true;
+    }
+    for (const key of this.#standings.keys()) {
+      const copy = key.slice(0, key.lastIndexOf(' '));
+      if (!this.#knownSince.has(copy)) this.#knownSince.set(copy, at);
+      this.#lost.delete(copy);
+    }
+  }
+
+  /**
+   * The service went back to a state in which all acts until `settledAt` had arrived, and perhaps no later one. What
+   * arrived since looks as if both sides had done it.
+   */
+  stateLost(settledAt: number): void {
+    for (const answer of this.#answers) if (!answer.isSettled && answer.mail === 'must') answer.mail = 'may';
+    this.#settledAt = Math.min(this.#settledAt, settledAt);
+    for (const [key, standing] of this.#standings) {
+      const copy = key.slice(0, key.lastIndexOf(' '));
+      const last = Math.max(standing.at.exchange, standing.at.liferay);
+      if ((this.#knownSince.get(copy) ?? Number.POSITIVE_INFINITY) > settledAt) {
+        this.#knownSince.delete(copy);
+        this.#lost.add(copy);
+        if ([...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
+      }
+      if (last <= settledAt) continue;
+      // An occurrence that was declined, and came back with what its organiser did since, looks as if it were deleted.
+      if (key !== `${copy} `) {
+        standing.isOpen = true;
+        this.#mayBeSaid(copy, 'Decline', last);
+      }
+      const isGone = key === `${copy} ` && (this.#goneAt.get(copy) ?? -1) > settledAt;
+      // What went since may come back; what came back since has lost its row meanwhile, as if that had been deleted, and
+      // the row that it has is one of which nobody knows.
+      if (isGone && [...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
+      else if (isGone) {
+        standing.may.set('liferay', 'gone');
+        this.#forgotten.add(copy);
+        this.#mayBeSaid(copy, 'Decline', last);
+      }
+      for (const side of SIDES) {
+        standing.at[side] = last;
+        const said = standing.may.get(side) ?? standing.may.get(otherSide(side));
+        if (said === undefined) continue;
+        standing.may.set(side, said);
+        if (said === 'Accept' || said === 'Tentative') this.#mayBeSaid(copy, said, last);
+        else if (said === 'gone') this.#mayBeSaid(copy, 'Decline', last);
+      }
+    }
+  }
+
+  /** Nothing tells that it had an original: what is left of it is an event of its own. */
+  isForgotten(copy: string): boolean {
+    return this.#forgotten.has(copy);
+  }
+
+  /** It stood in Exchange once. */
+  isKnown(copy: string): boolean {
+    return this.#standing(copy, null).at.exchange >= 0;
+  }
+
+  /**
+   * What the copy says was mailed to the organiser. That is not so where it was answered when the meeting was over, and
+   * where its owner was invited anew: their copy keeps an answer of which the new list knows nothing.
+   */
+  isTold(copy: string): boolean {
+    return !this.#untold.has(copy);
+  }
+
+  /** What the copy may say at rest; null: that cannot be told. */
+  allowed(copy: string, day: number | null): readonly Said[] | null {
+    const { may, isOpen } = this.#standing(copy, day);
+    return may.size === 0 || isOpen ? null : [...may.values()];
+  }
+
+  /** Days of which somebody in Liferay said something. */
+  days(copy: string): readonly number[] {
+    return [...this.#standings].flatMap(([key, { at }]) => {
+      const day = key.slice(copy.length + 1);
+      return key.startsWith(`${copy} `) && day !== '' && at.liferay >= 0 ? [Number(day)] : [];
+    });
+  }
+
+  /** How often an answer of the copy's owner has to be mailed, and may be. */
+  mails(copy: string, says: Says): { readonly least: number; readonly most: number } {
+    const all = this.#answers.filter((answer) => answer.copy === copy && answer.says === says);
+    return {
+      least: all.filter(({ mail }) => mail === 'must').length,
+      most: all.filter(({ mail }) => mail !== 'none').length,
+    };
+  }
+}

@@ -1,0 +1,281 @@
+/** What must hold of meetings when the service has come to rest, asked of the two servers and not of the database. */
+import { eq } from 'drizzle-orm';
+import { link } from '#drizzle/schema.ts';
+import type { Engine } from '#sync/engine.ts';
+import type { OutboxMail } from '#test/emulators/exchange/meetings.ts';
+import { isMaster, isSeriesRow, STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import { inExchange, inLiferay, type Shown, type ShownItem } from '../calendar-windows.ts';
+import { differences } from '../differences.ts';
+import { DAY } from '../shapes.ts';
+import type { Person, World } from '../world.ts';
+import type { MeetingField } from './claims.ts';
+import { type Copy, copyKey, everyone, type Said, tokenOf } from './copies.ts';
+import type { Told } from './ledger.ts';
+import { meetingRows } from './liferay-meetings.ts';
+import type { Says } from './sayings.ts';
+import type { MeetingStory } from './story.ts';
+
+/** Well within the window of a pairing. */
+const PAST = 80 * DAY;
+const FUTURE = 450 * DAY;
+
+const ANSWERS: readonly (readonly [prefix: string, says: Says])[] = [
+  ['Accepted: ', 'Accept'],
+  ['Tentative: ', 'Tentative'],
+  ['Declined: ', 'Decline'],
+];
+
+/** Both sides show the same, with the right answers; what was mailed is what people meant to be. */
+export async function checkMeetings(world: World, engine: Engine, story: MeetingStory): Promise<string[]> {
+  const copies = story.observe();
+  const out = [...new Set(story.watch.broken)];
+  const leftAlone = new Set<string>();
+  for (const parked of await engine.db.select().from(link).where(eq(link.work, 'parked'))) {
+    const { reason, reasonDetail, exchangeId, liferayId } = parked;
+    const token = story.watch.tokens.get(exchangeId ?? '') ?? story.watch.tokens.get(liferayId ?? '') ?? '';
+    // Liferay would mail about what is over: it is left to its people.
+    if (reason === 'mailNotSuppressible' && story.organising.mayBeMailedByLiferay(token))
+      leftAlone.add(token);
+    else out.push(`something is parked: ${reason} ${reasonDetail}`);
+  }
+  for (const person of everyone(world)) {
+    out.push(...checkShown(world, story, person, leftAlone));
+    for (const token of story.organisers.keys()) {
+      if (!leftAlone.has(token)) out.push(...checkCopy(world, story, person, token, copies));
+    }
+  }
+  story.organising.ledger.settle(world.clock.now());
+  out.push(...checkMail(world, story), ...checkTracking(story, copies), ...checkOrganised(story, copies));
+  const mails = world.liferay.outbox.filter(
+    (mail, at) =>
+      !story.watch.liferayMailsByPeople.has(at) &&
+      !story.organising.mayBeMailedByLiferay(story.watch.tokens.get(String(mail.bookingId)) ?? ''),
+  );
+  if (mails.length > 0) out.push(`${mails.length} mails left Liferay that nobody intended`);
+  return out;
+}
+
+/** @param isNameless of a room's own copy: the organiser's name stands there for what Liferay calls the meeting */
+function byToken(
+  all: readonly Shown[],
+  isNameless: (token: string) => boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const map = new Map<string, string[]>();
+  for (const shown of all) {
+    const { token: place, when, title, text } = shown;
+    const token = tokenOf(place);
+    const line = isNameless(token) ? when : `${when} "${title}" "${text}" at ${place}`;
+    map.set(token, [...(map.get(token) ?? []), line]);
+  }
+  return map;
+}
+
+/** The same occurrences in both calendars of a person or a room, none of them twice. */
+function checkShown(
+  world: World,
+  { answers, organising, organisers }: MeetingStory,
+  person: Person,
+  leftAlone: ReadonlySet<string>,
+): readonly string[] {
+  const now = world.clock.now();
+  const zone = world.exchange.mailbox(person.address).zone.iana;
+  const isChild = (token: string) => organising.isBornInLiferay(token) && organisers.get(token) !== person;
+  const isNameless = (token: string) => isChild(token) && world.rooms.includes(person);
+  const items = inExchange(world, person, now - PAST, now + FUTURE, [zone]);
+  // What the organiser deleted of a booking goes from all of Liferay's rows, and stays as cancelled in the copies.
+  const isOff = ({ token, view }: ShownItem) => isChild(tokenOf(token)) && view.content.isCancelled;
+  const exchange = byToken(
+    items.filter((one) => !isOff(one)),
+    isNameless,
+  );
+  const off = byToken(items.filter(isOff), isNameless);
+  const liferay = byToken(inLiferay(world, person, now - PAST, now + FUTURE), isNameless);
+  return [...new Set([...exchange.keys(), ...liferay.keys()])].flatMap((token) => {
+    const key = copyKey(person, token);
+    const shown = exchange.get(token) ?? [];
+    const twice = shown.find((one, index) => shown.indexOf(one) !== index);
+    // A row that has lost its meeting cannot bring it back: it is left to Liferay.
+    if ((shown.length === 0 && answers.isForgotten(key)) || leftAlone.has(token)) return [];
+    // Liferay's own row of an invitee stays when the copy was put away.
+    if (isChild(token) && shown.length === 0) return [];
+    const rows = (liferay.get(token) ?? []).filter((line) => !off.get(token)?.includes(line));
+    return [
+      ...differences(key, shown, rows),
+      ...(twice === undefined || answers.isForgotten(key) ? [] : [`${key} is twice in Exchange: ${twice}`]),
+    ];
+  });
+}
+
+/** What the copy says is what its owner said, and the status of its one row. */
+function checkCopy(
+  world: World,
+  { answers, organisers, organising }: MeetingStory,
+  person: Person,
+  token: string,
+  copies: ReadonlyMap<string, Copy>,
+): readonly string[] {
+  const key = copyKey(person, token);
+  if (answers.isForgotten(key)) return [];
+  const out: string[] = [];
+  const copy = copies.get(key);
+  const said = copy?.said ?? 'gone';
+  const isChild = organising.isBornInLiferay(token) && organisers.get(token) !== person;
+  const told = answers.allowed(key, null);
+  // A cancelled copy goes with Liferay's own row of it.
+  const allowed = isChild && told?.includes('cancelled') ? [...told, 'gone'] : told;
+  if (allowed && !allowed.includes(said)) out.push(`${key} says ${said}, expected ${allowed.join(' or ')}`);
+  if (!allowed && said !== 'gone' && !answers.isKnown(key)) out.push(`${key} came from nowhere`);
+  if (copy && said !== 'cancelled') {
+    for (const day of answers.days(key)) {
+      const expected = answers.allowed(key, day);
+      const is = copy.days.get(day) ?? 'asSeries';
+      if (expected && !expected.includes(is) && !(is === 'asSeries' && expected.includes(said))) {
+        out.push(`${key} says ${is} of day ${day}, expected ${expected.join(' or ')}`);
+      }
+    }
+  }
+  const rows = meetingRows(world, organisers).filter(
+    (row) => row.person === person && row.token === token && row.isWhole && isSeriesRow(row.row),
+  );
+  const isLeft = isChild && !copy && rows.length === 1 && rows.every(({ row }) => !isMaster(row));
+  if (rows.length !== (copy ? 1 : 0) && !isLeft) out.push(`${key} has ${rows.length} rows`);
+  for (const { row } of rows) {
+    const wanted = isMaster(row) || said !== 'NoResponseReceived' ? statusOf(said, world) : STATUS.pending;
+    if (isLeft && answers.isKnown(key) && row.status !== STATUS.denied) {
+      out.push(`${key} is gone, and its row has the status ${row.status}`);
+    }
+    if (copy && row.status !== wanted)
+      out.push(`${key} says ${said}, and its row has the status ${row.status}`);
+  }
+  return out;
+}
+
+/** Nobody goes to what is cancelled, and the organiser does go. */
+function statusOf(said: Said, { liferay }: World): number {
+  switch (said) {
+    case 'cancelled':
+      return STATUS.denied;
+    case 'Tentative':
+      return STATUS.maybe;
+    case 'NoResponseReceived':
+      return liferay.switches.statusPendingOnStandAlone === 'accepted' ? STATUS.pending : STATUS.maybe;
+    default:
+      return STATUS.approved;
+  }
+}
+
+/** Of the mails that no act of a person sent, each says an answer that a person gave in Liferay, once, to the organiser. */
+function checkMail(world: World, story: MeetingStory): readonly string[] {
+  const out: string[] = [];
+  const said = new Map<string, number>();
+  const told = new Map<string, number>();
+  for (const [at, mail] of world.exchange.outbox.entries()) {
+    if (story.watch.mailsByPeople.has(at)) continue;
+    const says = ANSWERS.find(([prefix]) => mail.subject.startsWith(prefix))?.[1];
+    const token = story.watch.tokens.get(mail.itemId);
+    const organiser = story.organisers.get(token ?? '');
+    if (mail.kind !== 'response' && organiser?.address === mail.from) {
+      for (const address of mail.to) count(told, `${token} ${mail.kind} ${address}`);
+    } else if (mail.kind === 'response' && isRoomsOwn(world, story, mail)) {
+      // What the organiser did in Liferay has come to a room, whose attendant answers.
+    } else if (mail.kind !== 'response' || says === undefined || organiser === undefined) {
+      out.push(`nobody meant to send this ${mail.kind}: ${mailLine(mail)}`);
+    } else if (mail.to.join() !== organiser.address) out.push(`not to the organiser: ${mailLine(mail)}`);
+    else {
+      count(said, `${mail.from} ${token} ${says}`);
+    }
+  }
+  for (const { address } of everyone(world)) {
+    for (const token of story.organisers.keys()) {
+      for (const [, says] of ANSWERS) {
+        const { least, most } = story.answers.mails(`${address} ${token}`, says);
+        const times = said.get(`${address} ${token} ${says}`) ?? 0;
+        if (times < least || times > most) {
+          out.push(`${address} ${token} ${says}: mailed ${times} times, expected ${least} to ${most}`);
+        }
+      }
+    }
+  }
+  return [...out, ...checkTold(story, told)];
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** What a room declines is put away under another id: whose meeting it was, only the organiser tells. */
+function isRoomsOwn(
+  { rooms }: World,
+  { organising, organisers }: MeetingStory,
+  { from, to }: OutboxMail,
+): boolean {
+  if (!rooms.some(({ address }) => address === from)) return false;
+  return [...organisers].some(
+    ([token, { address }]) =>
+      to.includes(address) &&
+      ['request', 'update'].some((kind) => organising.ledger.names.has(`${token} ${kind} ${from}`)),
+  );
+}
+
+/** What organisers did in Liferay was told to everybody who is invited, once. */
+function checkTold({ organising }: MeetingStory, told: ReadonlyMap<string, number>): readonly string[] {
+  return [...new Set([...told.keys(), ...organising.ledger.names])].flatMap((name) => {
+    const [token = '', kind = '', address = ''] = name.split(' ');
+    const { least, most } = organising.ledger.bounds(token, kind as Told, address);
+    const times = told.get(name) ?? 0;
+    return times < least || times > most
+      ? [`${token} ${kind} to ${address}: mailed ${times} times, expected ${least} to ${most}`]
+      : [];
+  });
+}
+
+/** What the organisers made of their meetings stands in their calendars, and those who are invited know it. */
+function checkOrganised(story: MeetingStory, copies: ReadonlyMap<string, Copy>): readonly string[] {
+  const { organising, organisers, answers } = story;
+  return [...organisers].flatMap(([token, organiser]) => {
+    const own = copies.get(copyKey(organiser, token));
+    if (!own || answers.isForgotten(copyKey(organiser, token))) return [];
+    const out: string[] = [];
+    for (const [field, value] of Object.entries(own.fields)) {
+      const allowed = organising.claims.allowed(token, field as MeetingField);
+      if (allowed && !allowed.includes(value)) {
+        out.push(`${token} has the ${field} ${value}, expected ${allowed.join(' or ')}`);
+      }
+    }
+    const titles = [...(own.item.series?.exceptions.values() ?? [])].map(({ subject }) => subject);
+    for (const title of organising.titlesOf(token)) {
+      if (!titles.includes(title)) out.push(`${token} has no occurrence with the title ${title}`);
+    }
+    return organising.isTold(token) ? [...out, ...checkCopies(own, copies)] : out;
+  });
+}
+
+function checkCopies(own: Copy, copies: ReadonlyMap<string, Copy>): readonly string[] {
+  return own.item.content.attendees.flatMap(({ address, role }) => {
+    const copy = copies.get(`${address} ${own.token}`);
+    // A room shows its organiser's name for a title.
+    if (!copy || copy.said === 'cancelled' || role === 'resource') return [];
+    const is = JSON.stringify(copy.fields);
+    const wanted = JSON.stringify(own.fields);
+    return is === wanted ? [] : [`${address} was told ${is} of ${own.token}, which is ${wanted}`];
+  });
+}
+
+function mailLine({ from, to, subject }: OutboxMail): string {
+  return `${from} to ${to.join(', ')}: ${subject}`;
+}
+
+/** What the organiser's item knows of those who answered. */
+function checkTracking(story: MeetingStory, copies: ReadonlyMap<string, Copy>): readonly string[] {
+  const out: string[] = [];
+  for (const [token, organiser] of story.organisers) {
+    const own = copies.get(copyKey(organiser, token));
+    for (const { address, response } of own?.item.content.attendees ?? []) {
+      const key = `${address} ${token}`;
+      const said = copies.get(key)?.said;
+      if (!story.answers.isTold(key) || (said !== 'Accept' && said !== 'Tentative')) continue;
+      if (response !== said) out.push(`${key} says ${said}, and its organiser knows ${response}`);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,142 @@
+/** What organisers do about their meetings on both sides, and what has to come of it: fields, mails, occurrences. */
+import type { Side } from '../edit-kinds.ts';
+import { Claims, type MeetingFields } from './claims.ts';
+import { Ledger, mailAbout, type Told } from './ledger.ts';
+
+/** A mail that a deed in Liferay means Exchange to send. */
+export interface Tell {
+  readonly kind: Told;
+  readonly to: readonly string[];
+  /** Mails that it may come to; 1 unless given. */
+  readonly most?: number;
+  /** It may go out, and need not. */
+  readonly isOpen?: boolean;
+}
+
+/** What an organiser did to a row of their own. */
+export interface OrganisersDeed {
+  readonly token: string;
+  readonly step: number;
+  /** Epoch ms. */
+  readonly now: number;
+  /** When the meeting is over, before or after the deed, whichever is later: epoch ms. */
+  readonly endsAt: number;
+  readonly tells: readonly Tell[];
+  /** Of one occurrence: what it is called now. */
+  readonly title?: string;
+  /** How far it reaches: nothing of what was done before is told when a meeting ends. */
+  readonly reach: 'whole' | 'occurrence' | 'series' | 'end';
+}
+
+export class Organising {
+  readonly claims = new Claims();
+  readonly ledger = new Ledger();
+  /** When an organiser worked at a meeting last, by its token. */
+  readonly #at: Record<Side, Map<string, number>> = { exchange: new Map(), liferay: new Map() };
+  /** Meetings of which some attendees may not have heard all. */
+  readonly #untold = new Set<string>();
+  readonly #titles = new Map<string, Set<string>>();
+  /** Meetings that were made in Liferay, by their tokens. */
+  readonly #bornInLiferay = new Set<string>();
+  #settledAt = -1;
+  /** The state is new or was lost: what is found is not told to anybody, and no meeting ends because of it. */
+  #isQuiet = true;
+
+  #isUnseen(token: string, side: Side): boolean {
+    return (this.#at[side].get(token) ?? -1) > this.#settledAt;
+  }
+
+  /** The organiser did something in Liferay that may not have arrived yet. */
+  isPending(token: string): boolean {
+    return this.#isUnseen(token, 'liferay');
+  }
+
+  madeInLiferay(token: string): void {
+    this.#bornInLiferay.add(token);
+  }
+
+  /** Liferay has rows of its own in the calendars of those who were invited there. */
+  isBornInLiferay(token: string): boolean {
+    return this.#bornInLiferay.has(token);
+  }
+
+  /** Liferay mails about what is written there because of it, whatever it is asked for. */
+  mayBeMailedByLiferay(token: string): boolean {
+    return this.isBornInLiferay(token) && this.#at.exchange.has(token);
+  }
+
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  /** @returns whether nothing stands in the way of what was done */
+  didInLiferay(deed: OrganisersDeed): boolean {
+    const { token, step, now, endsAt, tells, title, reach } = deed;
+    const isAlone = !this.#isQuiet && !this.#isUnseen(token, 'exchange');
+    this.#at.liferay.set(token, step);
+    if (reach === 'end') this.ledger.loosen((due) => due.token === token);
+    for (const { kind, to } of reach === 'whole' ? tells : []) {
+      // Whoever is not invited any more need not hear what was done before.
+      if (kind === 'cancellation') this.ledger.loosen((due) => due.token === token && to.includes(due.to));
+    }
+    const about = mailAbout(endsAt, now);
+    for (const { kind, to, most = 1, isOpen = false } of tells) {
+      const mail = !isAlone || isOpen ? 'may' : about;
+      for (const address of to)
+        this.ledger.expect({ deed: step, token, kind, to: address, mail, endsAt, most });
+    }
+    if (isAlone && about === 'must') this.#untold.delete(token);
+    else this.#untold.add(token);
+    if (reach !== 'whole') this.#titles.delete(token);
+    if (title !== undefined && isAlone) this.#titles.set(token, new Set([title]));
+    return isAlone;
+  }
+
+  /** The organiser's own item was changed with Outlook. `invited`: all who are invited to it now. */
+  didInExchange(token: string, step: number, invited: readonly string[]): void {
+    this.#at.exchange.set(token, step);
+    this.ledger.loosen((due) => due.token === token);
+    this.ledger.widen(token, invited);
+    this.#titles.delete(token);
+  }
+
+  /** These are the fields of a meeting on that side now. */
+  made(token: string, side: Side, fields: MeetingFields, step: number): void {
+    this.claims.made(token, side, fields, step);
+  }
+
+  /** The service has to read all of a folder anew. */
+  cursorRefused(): void {
+    this.#isQuiet = true;
+    this.ledger.loosen(() => true);
+    for (const token of this.#at.liferay.keys()) if (this.isPending(token)) this.#open(token);
+  }
+
+  #open(token: string): void {
+    this.#untold.add(token);
+    this.#titles.delete(token);
+  }
+
+  settle(at: number, now: number): void {
+    this.#settledAt = at;
+    this.#isQuiet = false;
+    this.claims.settle(at);
+    this.ledger.settle(now);
+  }
+
+  stateLost(settledAt: number): void {
+    this.#settledAt = Math.min(this.#settledAt, settledAt);
+    this.claims.stateLost(settledAt);
+    this.cursorRefused();
+  }
+
+  /** All who are invited and stand in the list know what the organiser's item says. */
+  isTold(token: string): boolean {
+    return !this.#untold.has(token);
+  }
+
+  /** What some occurrence has to be called. */
+  titlesOf(token: string): readonly string[] {
+    return [...(this.#titles.get(token) ?? [])];
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * Meetings in the simulation: what their organisers, attendees and rooms do about them, on either side. A meeting
+ * carries a token as the first word of its place, by which all its copies and rows can be known.
+ */
+import { Acts, type Begun } from '../acts.ts';
+import { Deed } from '../deed.ts';
+import { between, DAY, pick } from '../shapes.ts';
+import { inOrderOf } from '../targets.ts';
+import type { Person, World } from '../world.ts';
+import { Answers } from './answers.ts';
+import { type Copy, copiesOf, copyKey } from './copies.ts';
+import { drawMeetingKind, type MeetingKind } from './kinds.ts';
+import { book } from './liferay-booking.ts';
+import { actOnRow, type MeetingRow, meetingRows } from './liferay-meetings.ts';
+import { manageRow } from './liferay-organiser.ts';
+import { Organising } from './organising.ts';
+import { manage, organise, outsiderResponds, takePart } from './outlook-meetings.ts';
+import { Watch } from './watch.ts';
+
+/** All the days that may pass by acts. */
+const DAYS_LIMIT = 20;
+/** Edits of the same thing in the milliseconds before each of several writes of it: nobody is faster than that. */
+const OVERTAKING = 3;
+
+const ORGANISING: readonly MeetingKind[] = [
+  'outlook:organise',
+  'outlook:organiseAllDay',
+  'outlook:organiseSeries',
+];
+const TAKING_PART: readonly MeetingKind[] = [
+  'outlook:respond',
+  'outlook:respondToOccurrence',
+  'outlook:declineByDeletion',
+  'outlook:dropInvitation',
+  'outlook:clearCancelled',
+  'outlook:touch',
+];
+
+export interface MeetingStoryOptions {
+  readonly seed: number;
+  /** Pairings are read-only: Exchange's people alone decide. */
+  readonly isReadOnly: boolean;
+  /** Others are invited in Liferay too. */
+  readonly hasBookings: boolean;
+  /** Acts that are left out, by their names. */
+  readonly without: ReadonlySet<string>;
+}
+
+export class MeetingStory {
+  /** Organisers by the tokens of their meetings. */
+  readonly organisers = new Map<string, Person>();
+  readonly answers = new Answers();
+  readonly organising = new Organising();
+  readonly counts: Record<string, number> = {};
+  readonly watch: Watch;
+  /** The moment before which everything that people did has arrived everywhere. */
+  settledAt = -1;
+  readonly #acts: Acts;
+  readonly #world: World;
+  readonly #isReadOnly: boolean;
+  readonly #hasBookings: boolean;
+  readonly #overtaken = new Map<string, number>();
+  readonly #vain = new Map<string, number>();
+  #daysPassed = 0;
+
+  constructor(world: World, { seed, isReadOnly, hasBookings, without }: MeetingStoryOptions) {
+    this.#world = world;
+    this.#isReadOnly = isReadOnly;
+    this.#hasBookings = hasBookings;
+    this.#acts = new Acts(seed, without);
+    const { organisers, answers, organising } = this;
+    this.watch = new Watch({ world, organisers, answers, organising, isReadOnly });
+  }
+
+  /** Names of all acts so far, those left out among them. */
+  get acts(): readonly string[] {
+    return this.#acts.names;
+  }
+
+  begin(step: number): void {
+    this.#acts.beginStep(step);
+    this.#overtaken.clear();
+  }
+
+  settle(): void {
+    this.settledAt = this.#acts.step + 0.5;
+    this.answers.settle(this.settledAt, this.#world.clock.now());
+    this.organising.settle(this.settledAt, this.#world.clock.now());
+  }
+
+  /** Of what people did after `settledAt`, the service knows no longer whether it arrived. */
+  stateLost(settledAt: number): void {
+    this.settledAt = settledAt;
+    this.answers.stateLost(settledAt);
+    this.#forget(() => this.organising.stateLost(settledAt));
+  }
+
+  /** A folder has to be read anew: meanwhile nothing that is found is told to anybody. */
+  cursorRefused(): void {
+    this.#forget(() => this.organising.cursorRefused());
+  }
+
+  /** The copies as they are now. */
+  observe(): ReadonlyMap<string, Copy> {
+    return this.watch.observe(this.#acts.step);
+  }
+
+  /** Whether what ended lately stays so cannot be told. */
+  #forget(lose: () => void): void {
+    lose();
+    for (const [token, person] of this.organisers) {
+      if (this.organising.isPending(token)) this.answers.open(copyKey(person, token));
+    }
+  }
+
+  /** Somebody does one thing. @returns a line for the trace, null if this act is left out */
+  act(): string | null {
+    const begun = this.#acts.begin();
+    if (!begun) return null;
+    // What somebody has a mind to may fit nothing that is there.
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      const done = this.#try(begun, drawMeetingKind(begun.random, this.#hasBookings));
+      if (done !== null) return this.#acts.line(done);
+    }
+    return this.#acts.line(this.#organise(begun, 'outlook:organise'));
+  }
+
+  #try(begun: Begun, kind: MeetingKind): string | null {
+    if (kind === 'time:pass') return this.#pass(begun);
+    if (ORGANISING.includes(kind)) return this.#organise(begun, kind);
+    if (kind === 'row:organise' || kind === 'row:organiseSeries') return this.#book(begun, kind);
+    if (kind.startsWith('row:')) return this.#atRows(begun, kind, () => true);
+    return this.#atCopies(begun, kind, () => true);
+  }
+
+  #did(kind: MeetingKind, what: string): string {
+    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+    return `${kind} ${what}`;
+  }
+
+  #deed(person: Person, { serial, random }: Begun): Deed {
+    return new Deed(this.#world, person, this.#acts.step, serial, random);
+  }
+
+  #pass({ random }: Begun): string | null {
+    const days = between(random, 2, 6);
+    if (this.#daysPassed + days > DAYS_LIMIT) return null;
+    this.#daysPassed += days;
+    this.#world.clock.advance(days * DAY);
+    return this.#did('time:pass', `${days} days`);
+  }
+
+  #organise(begun: Begun, kind: MeetingKind): string {
+    const person = pick(begun.random, this.#world.people);
+    if (!person) throw new Error('There is nobody who could organise anything.');
+    const token = `ev-${begun.serial}`;
+    this.organisers.set(token, person);
+    this.watch.observed(this.#acts.step, () => organise(this.#deed(person, begun), kind, token));
+    return this.#did(kind, `${token} of ${person.address}`);
+  }
+
+  /** What is found when the state is new or lost is copied without its invitees: until then nobody books anything. */
+  #book(begun: Begun, kind: MeetingKind): string | null {
+    const person = pick(begun.random, this.#world.people);
+    if (!person || this.#isReadOnly || this.organising.isQuiet) return null;
+    const token = `ev-${begun.serial}`;
+    this.organisers.set(token, person);
+    this.organising.madeInLiferay(token);
+    const deed = this.#deed(person, begun);
+    this.organising.didInLiferay(this.watch.observed(this.#acts.step, () => book(deed, kind, token)));
+    return this.#did(kind, `${token} of ${person.address}`);
+  }
+
+  #atCopies(begun: Begun, kind: MeetingKind, isMeant: (copy: Copy) => boolean): string | null {
+    const takesPart = TAKING_PART.includes(kind);
+    const copies = [...copiesOf(this.#world, this.organisers).values()].filter(
+      (copy) => isMeant(copy) && this.#world.people.includes(copy.person) && this.#isOwn(copy) !== takesPart,
+    );
+    for (const copy of inOrderOf(begun.serial, copies, ({ person, token }) => copyKey(person, token))) {
+      const deed = this.#deed(copy.person, begun);
+      const work = takesPart ? takePart : kind === 'outlook:outsiderResponds' ? outsiderResponds : manage;
+      const done = this.watch.observed(this.#acts.step, () => work(deed, kind, copy));
+      if (done !== null) return this.#did(kind, `${copyKey(copy.person, copy.token)} ${done}`);
+    }
+    return null;
+  }
+
+  #isOwn({ person, token }: Pick<Copy, 'person' | 'token'>): boolean {
+    return this.organisers.get(token) === person;
+  }
+
+  #atRows(begun: Begun, kind: MeetingKind, isMeant: (row: MeetingRow) => boolean): string | null {
+    const copies = copiesOf(this.#world, this.organisers);
+    const rows = meetingRows(this.#world, this.organisers).filter(isMeant);
+    const nameOf = ({ person, token, isWhole }: MeetingRow) => `${copyKey(person, token)} ${isWhole}`;
+    for (const target of inOrderOf(begun.serial, rows, nameOf)) {
+      const { person, token } = target;
+      const copy = copies.get(copyKey(person, token));
+      const isOwn = this.#isOwn(target);
+      const scene = {
+        ...{ answers: this.answers, copy, isOwn },
+        ...{ isReadOnly: this.#isReadOnly, vain: this.#vain },
+        isBornInLiferay: this.organising.isBornInLiferay(token),
+      };
+      const deed = this.#deed(person, begun);
+      const done = this.watch.observed(this.#acts.step, () =>
+        isOwn && !this.#isReadOnly
+          ? this.#manage(deed, kind, target, copy)
+          : actOnRow(deed, kind, target, scene),
+      );
+      if (done !== null) {
+        return this.#did(kind, `${copyKey(person, token)} ${target.row.calendarBookingId} ${done}`);
+      }
+    }
+    return null;
+  }
+
+  #manage(deed: Deed, kind: MeetingKind, target: MeetingRow, copy: Copy | undefined): string | null {
+    const done = manageRow(deed, kind, target, copy);
+    if (done === null) return null;
+    const isAlone = this.organising.didInLiferay(done.deed);
+    if (done.deed.reach === 'end') {
+      this.answers.ended(copyKey(target.person, target.token), deed.step, isAlone);
+    }
+    return done.what;
+  }
+
+  /** Edits or answers the very row or item that a request is about, while the request is on its way. */
+  actOn(body: string): string | null {
+    const isAbout = (id: string) => body.includes(`"${id}"`) || body.includes(`:${id}`);
+    const rows = meetingRows(this.#world, this.organisers);
+    const copies = [...copiesOf(this.#world, this.organisers).values()];
+    const row = rows.find((one) => isAbout(String(one.row.calendarBookingId)))?.row.calendarBookingId;
+    const item = copies.find((copy) => isAbout(copy.item.id))?.item.id;
+    const id = item ?? (row === undefined ? null : String(row));
+    if (id === null) return null;
+    const times = (this.#overtaken.get(id) ?? 0) + 1;
+    this.#overtaken.set(id, times);
+    const begun = times > OVERTAKING ? null : this.#acts.begin();
+    if (!begun) return null;
+    const answers = begun.random() < 0.5;
+    const done =
+      item === undefined
+        ? this.#atRows(
+            begun,
+            answers ? 'row:respond' : 'row:rename',
+            (one) => String(one.row.calendarBookingId) === id,
+          )
+        : (this.#atCopies(begun, 'outlook:respond', (copy) => copy.item.id === id) ??
+          this.#atCopies(
+            begun,
+            answers ? 'outlook:moveTime' : 'outlook:rename',
+            (copy) => copy.item.id === id,
+          ));
+    return done === null ? null : this.#acts.line(done);
+  }
+}

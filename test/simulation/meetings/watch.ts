@@ -1,0 +1,135 @@
+/** What became of the meetings in both servers, act by act, and between the acts because of the service. */
+import type { Person, World } from '../world.ts';
+import type { Answers } from './answers.ts';
+import type { MeetingFields } from './claims.ts';
+import { type Copy, copiesOf, everyone, type Said, tokenOf } from './copies.ts';
+import { ownFields } from './liferay-meetings.ts';
+import type { Organising } from './organising.ts';
+
+/** What it looks at, and whom it tells. */
+export interface Watched {
+  readonly world: World;
+  /** Organisers by the tokens of their meetings. */
+  readonly organisers: ReadonlyMap<string, Person>;
+  readonly answers: Answers;
+  readonly organising: Organising;
+  readonly isReadOnly: boolean;
+}
+
+export class Watch {
+  /** Mails of both servers, by their place in the outbox: those that people's own acts caused. */
+  readonly mailsByPeople = new Set<number>();
+  readonly liferayMailsByPeople = new Set<number>();
+  /** Tokens of all items and rows that there ever were, by their ids. */
+  readonly tokens = new Map<string, string>();
+  /** What happened to meetings without an act of their organisers. */
+  readonly broken: string[] = [];
+  readonly #watched: Watched;
+  /** The copies, as they were looked at last. */
+  #seen: ReadonlyMap<string, Copy> = new Map();
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  /** Does what people do, and takes note of what it came to in all calendars, and of the mails that it sent. */
+  observed<T>(step: number, deed: () => T): T {
+    const { world, organisers, isReadOnly } = this.#watched;
+    const { exchange, liferay } = world;
+    const before = this.observe(step);
+    const rows = ownFields(world, organisers);
+    const mails = { exchange: exchange.outbox.length, liferay: liferay.outbox.length };
+    const result = deed();
+    for (let at = mails.exchange; at < exchange.outbox.length; at += 1) this.mailsByPeople.add(at);
+    for (let at = mails.liferay; at < liferay.outbox.length; at += 1) this.liferayMailsByPeople.add(at);
+    const after = copiesOf(world, organisers);
+    for (const key of new Set([...before.keys(), ...after.keys()])) {
+      this.#compare(key, before.get(key), after.get(key), step);
+    }
+    if (!isReadOnly) this.#compareRows(rows, step);
+    this.#seen = after;
+    this.#noteItems();
+    return result;
+  }
+
+  #compare(key: string, before: Copy | undefined, after: Copy | undefined, step: number): void {
+    const { answers, organising, organisers } = this.#watched;
+    const said = after?.said ?? 'gone';
+    if (!before && after) answers.cameAnew(key);
+    if (said !== (before?.said ?? 'gone')) answers.becameInExchange(key, null, said, step);
+    for (const [day, is] of daysThatDiffer(before, after)) answers.becameInExchange(key, day, is, step);
+    if (before?.item.id !== after?.item.id || before?.changeKey !== after?.changeKey) {
+      answers.touched(key, 'exchange', step);
+    }
+    const copy = after ?? before;
+    if (!copy || organisers.get(copy.token) !== copy.person || before?.content === after?.content) return;
+    const invited = copy.item.content.attendees.map(({ address }) => address);
+    organising.didInExchange(copy.token, step, invited);
+    if (after) organising.made(copy.token, 'exchange', changed(before?.fields, after.fields), step);
+  }
+
+  #compareRows(before: ReadonlyMap<string, MeetingFields>, step: number): void {
+    const { world, organisers, organising } = this.#watched;
+    for (const [token, fields] of ownFields(world, organisers)) {
+      const was = before.get(token);
+      organising.made(token, 'liferay', changed(was, fields), step);
+    }
+  }
+
+  /** The copies as they are now: what organisers did not do, nobody may have changed of them but answers. */
+  observe(step: number): ReadonlyMap<string, Copy> {
+    const { world, organisers, answers, organising } = this.#watched;
+    const copies = copiesOf(world, organisers);
+    this.#noteItems();
+    for (const [key, copy] of copies) {
+      const was = this.#seen.get(key);
+      if (was?.content === copy.content || answers.isForgotten(key)) continue;
+      if (organising.isPending(copy.token)) this.#renew(key, was, copy, step);
+      else
+        this.broken.push(
+          `${key} ${was ? 'was changed in' : 'came into'} Exchange without an act of its organiser`,
+        );
+    }
+    this.#seen = new Map([...this.#seen, ...copies]);
+    return copies;
+  }
+
+  /** What the organiser did in Liferay has come to this copy. */
+  #renew(key: string, was: Copy | undefined, copy: Copy, step: number): void {
+    const { answers } = this.#watched;
+    const days = new Map<number | null, Said>(daysThatDiffer(was, copy));
+    if (was?.said !== copy.said) days.set(null, copy.said);
+    if (!was) answers.cameAnew(key);
+    answers.renewed(key, days, step);
+  }
+
+  #noteItems(): void {
+    const { world } = this.#watched;
+    for (const { id, content } of world.exchange.store.items.values()) {
+      this.tokens.set(id, tokenOf(content.location));
+    }
+    for (const { calendarId } of everyone(world)) {
+      for (const { calendarBookingId, location } of world.liferay.bookings(calendarId)) {
+        this.tokens.set(String(calendarBookingId), tokenOf(location));
+      }
+    }
+  }
+}
+
+/** What a copy says of single occurrences now, where that is otherwise. */
+function daysThatDiffer(
+  before: Pick<Copy, 'days'> | undefined,
+  after: Pick<Copy, 'days'> | undefined,
+): readonly (readonly [number, Said])[] {
+  if (!after) return [];
+  const days = new Set([...(before?.days.keys() ?? []), ...after.days.keys()]);
+  return [...days].flatMap((day) => {
+    const is = after.days.get(day) ?? 'asSeries';
+    return is === (before?.days.get(day) ?? 'asSeries') ? [] : [[day, is] as const];
+  });
+}
+
+function changed(before: MeetingFields | undefined, after: MeetingFields): MeetingFields {
+  const entries = Object.entries(after) as [keyof MeetingFields, string][];
+  return Object.fromEntries(entries.filter(([field, value]) => before?.[field] !== value));
+}
