@@ -178,6 +178,8 @@ export function absorbUpdates(works: readonly WorkItem[]): void {
     });
     work.agreement = agreement;
     work.wiped ||= wiped;
+    // Of an event whose own row is gone nothing tells whether the write came to the rows that are left.
+    work.unwritten ||= work.liferay.kind === 'gone';
   }
 }
 

@@ -105,6 +105,37 @@ test('an occurrence is moved in Liferay while its series is renamed in Outlook, 
   expect(lines.every((line) => line.includes('Renamed'))).toBe(true);
 });
 
+test('a series is renamed in Liferay, the write to its moved occurrence is lost, and all its other dates are deleted', async () => {
+  const stage = await Stage.open();
+  const { start, end } = hourFrom('2026-05-06T09:00');
+  const startDay = Math.floor(start / DAY);
+  const pattern = { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' } as const;
+  const recurrence = { pattern, range: { kind: 'numbered', startDay, count: 2 } } as const;
+  const { id } = stage.create({ subject: 'Series', start, end, recurrence });
+  await stage.settle();
+  const { calendarBookingId } = stage.row('Series');
+  const moved = { startTime: start + DAY, endTime: end + DAY };
+  stage.atPortal((acts) => acts.changeInstance(calendarBookingId, start, moved));
+  await stage.settle();
+  stage.atPortal((acts) => acts.changeBooking(calendarBookingId, { title: 'Renamed' }));
+  const network = stage.world.fetch;
+  const cut = stage.world.engine({
+    fetch: (url, request) => {
+      if (request.body?.includes('/update-calendar-booking')) throw new TypeError('fetch failed');
+      return network(url, request);
+    },
+  });
+  await stage.round(undefined, cut);
+  expect(stage.item('Renamed').id).toBe(id);
+  stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, start + 7 * DAY));
+  const { userActs } = stage.world.exchange;
+  userActs.changeItem(userActs.occurrence(id, startDay + 7).id, { location: 'Elsewhere' });
+  await stage.settle();
+  const lines = await expectSame(stage);
+  expect(lines.every((line) => line.includes('Renamed'))).toBe(true);
+  expect(await stage.traffic()).toMatchObject(IDLE);
+});
+
 test('Outlook gives a series more dates and moves the first of these, and Liferay’s answer to that is lost', async () => {
   const stage = await Stage.open();
   const { start, end } = hourFrom('2026-05-06T09:00');
