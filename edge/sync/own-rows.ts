@@ -1,13 +1,13 @@
-/** What rows of a set say because a write of ours, whose end is unknown, came to them, and no person. */
+/** What rows say because a write of ours, whose end is unknown, came to them, and no person. */
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { sameField, withFields } from '#core/merge.ts';
-import { ROW_TEXTS } from '#core/row-edits.ts';
+import { ROW_TEXTS, sameRow } from '#core/row-edits.ts';
 import type { RowKey, RowState, RowStates } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { Span } from './window.ts';
-import { storedBooking, storedEvent, type WorkItem } from './work-item.ts';
+import { rowState, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
 
 /**
  * The rows as they were when both sides agreed, with what our write was to bring and has brought: what is done to one row
@@ -54,4 +54,21 @@ function withOwnFields(
   if (!isRuleOurs || is.ruleFailure !== null) return { ...before, event };
   const { time, recurrence, exceptions } = is.event;
   return { ...is, event: { ...event, time, recurrence, exceptions } };
+}
+
+/**
+ * Liferay approves a row with each update (CalendarBookingLocalServiceImpl, updateCalendarBooking), and its status is put
+ * back after that. Where the row was updated since a write was planned whose end is unknown, that it is approved is
+ * nobody's answer, also where it says again what both sides agreed on: which status it had cannot be told from it.
+ */
+export function takeApproval(work: WorkItem): void {
+  const { intent, agreedBooking, seenBooking } = work;
+  if (intent?.operation !== 'update' || intent.seenLiferay === null) return;
+  if (!agreedBooking || agreedBooking.status === 'approved' || seenBooking?.status !== 'approved') return;
+  const planned = storedBooking(intent.seenLiferay);
+  // Somebody had accepted before that.
+  if (planned.event.ownResponse === 'accepted') return;
+  if (!sameRow(rowState(planned), rowState(seenBooking))) {
+    work.agreedBooking = { ...agreedBooking, status: 'draft' };
+  }
 }

@@ -186,6 +186,25 @@ describe('what Liferay does by itself is nobody’s answer', () => {
     expect(mailsOf(stage)).toHaveLength(2);
   });
 
+  test.each([
+    ['ends', 0],
+    ['ends again before its next write', 1],
+  ])(
+    'the process that puts an edited row back %s: Liferay has approved it, and nothing is said',
+    async (_, times) => {
+      const stage = await invited();
+      stage.rebook('Meeting', { title: 'Mine' });
+      await stage.brokenOff(1);
+      expect(stage.row('Meeting').status).toBe(STATUS.approved);
+      for (let again = 0; again < times; again += 1) await stage.brokenOff(0);
+      await stage.settle();
+      expect(stage.row('Meeting').status).toBe(STATUS.pending);
+      expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+      expect(mailsOf(stage)).toHaveLength(1);
+      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+    },
+  );
+
   test('the meeting gets another text from its organiser: it waits for an answer as before, and nobody gives one', async () => {
     const stage = await invited();
     const { id } = stage.item('Meeting', stage.of(1));
