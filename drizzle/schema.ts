@@ -16,6 +16,8 @@ export const domain = sqliteTable('domain', {
   signInSealed: text('sign_in_sealed').notNull(),
   /** What `probe` learnt about the portal, JSON; null until the first contact. */
   dialect: text('dialect'),
+  /** What was learnt about the Exchange server, JSON; null until the first contact. */
+  exchangeServer: text('exchange_server'),
   /** Mailboxes of this domain that may be written or read at the same time. */
   maxConcurrent: integer('max_concurrent').notNull().default(8),
   /** No request to the Exchange server before this moment: the server asked for it, all workers respect it. */

@@ -24,6 +24,7 @@ export const REASONS = {
   timedOut: { scope: 'server', retry: 'retry' },
   answerTooLarge: { scope: 'server', retry: 'retry' },
   notTheService: { scope: 'server', retry: 'pause' },
+  versionRefused: { scope: 'server', retry: 'pause' },
   badAnswer: { scope: 'server', retry: 'retry' },
   redirected: { scope: 'server', retry: 'pause' },
   internalError: { scope: 'mailbox', retry: 'retry' },

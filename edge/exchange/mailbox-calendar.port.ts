@@ -11,6 +11,7 @@ import type {
   InstantText,
   OccurrenceField,
 } from '#core/event.ts';
+import type { ExchangeAccess } from '#core/exchange-access.ts';
 import type { Failure } from '#core/failure.ts';
 import type { Answer } from '#core/responses.ts';
 import type { Interval, Slot } from '#core/rooms.ts';
@@ -220,14 +221,9 @@ export interface MailboxCalendar {
 }
 
 /** How to reach a server and sign in. Opened from the domain's sealed sign-in; never logged. */
-export interface MailboxServer {
+export interface MailboxServer extends ExchangeAccess {
   /** EWS endpoint, https (http only where configuration allows it). */
   readonly endpoint: string;
-  readonly signIn: { readonly kind: 'basic'; readonly user: string; readonly password: string };
-  /** Impersonate the mailbox, or sign in as its owner. */
-  readonly impersonate: boolean;
-  /** EWS RequestServerVersion, for example `Exchange2016`. */
-  readonly version: string;
   readonly timeoutMs: number;
 }
 

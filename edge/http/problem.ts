@@ -109,6 +109,10 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   unreachable: { status: 502, detail: `A server behind this service does not answer. ${LATER}` },
   timedOut: { status: 504, detail: `A server behind this service took too long. ${LATER}` },
   answerTooLarge: { status: 502, detail: `A server behind this service sent too much. ${LATER}` },
+  versionRefused: {
+    status: 502,
+    detail: `The Exchange server does not know the version that it is asked for. ${CONFIGURE}`,
+  },
   notTheService: { status: 502, detail: `At the configured address is another service. ${CONFIGURE}` },
   badAnswer: { status: 502, detail: `A server behind this service sent what cannot be read. ${LATER}` },
   redirected: { status: 502, detail: `The configured address points elsewhere. ${CONFIGURE}` },

@@ -3,11 +3,16 @@
  * the relayed access token of a signed-in user.
  */
 import { decodeJwt } from 'jose';
+import {
+  type CachedToken,
+  type OpenTokenSource,
+  openTokenSources,
+  type TokenCache,
+  tokenIn,
+} from '#core/access-token.ts';
 import type { Effects } from '#core/effects.ts';
-import { failure, RemoteFailure } from '#core/failure.ts';
 import { exchange } from './jsonws/http.ts';
-import { isRecord } from './jsonws/jsonws-errors.ts';
-import type { CachedToken, PortalCredentials, TokenCache } from './portal-calendar.port.ts';
+import type { PortalCredentials } from './portal-calendar.port.ts';
 
 /** Who the portal says we are, as far as it is compared. */
 export interface SignedInAs {
@@ -28,8 +33,6 @@ export interface SignIn {
   couldBe(user: SignedInAs, authorization: string): boolean;
 }
 
-/** A token is not used in its last half minute: a slow request must not arrive with a dead one. */
-const EXPIRY_MARGIN_MS = 30_000;
 /** Liferay's default life of an access token (DefaultBearerTokenProvider), where the answer names none. */
 const DEFAULT_LIFE_SECONDS = 600;
 const TOKEN_LIMIT_BYTES = 1 << 20;
@@ -40,8 +43,7 @@ export function openSignIns(
   effects: Effects,
   tokens: TokenCache,
 ): (credentials: PortalCredentials) => SignIn {
-  const inFlight = new Map<string, Promise<string>>();
-  const held = new Map<string, CachedToken>();
+  const tokenSource = openTokenSources(effects.clock, tokens);
   return (credentials) => {
     switch (credentials.kind) {
       case 'basic':
@@ -49,7 +51,7 @@ export function openSignIns(
       case 'bearer':
         return relayed(credentials.token);
       case 'clientCredentials':
-        return clientCredentials(effects, tokens, inFlight, held, credentials);
+        return clientCredentials(effects, tokenSource, credentials);
     }
   };
 }
@@ -80,43 +82,14 @@ type ClientCredentials = Extract<PortalCredentials, { kind: 'clientCredentials' 
 
 function clientCredentials(
   effects: Effects,
-  tokens: TokenCache,
-  inFlight: Map<string, Promise<string>>,
-  held: Map<string, CachedToken>,
+  tokenSource: OpenTokenSource,
   credentials: ClientCredentials,
 ): SignIn {
   const key = `liferay ${credentials.tokenUrl} ${credentials.clientId}`;
-
-  const requestOnce = (): Promise<string> => {
-    const running = inFlight.get(key);
-    if (running !== undefined) return running;
-    const request = requestToken(effects, credentials)
-      .then(async (entry) => {
-        held.set(key, entry);
-        await tokens.put(key, entry);
-        return entry.token;
-      })
-      .finally(() => inFlight.delete(key));
-    inFlight.set(key, request);
-    return request;
-  };
-
-  const usable = (entry: CachedToken | null | undefined): string | null =>
-    entry && entry.expiresAt - EXPIRY_MARGIN_MS > effects.clock.now() ? entry.token : null;
-  const shared = async (): Promise<string | null> => {
-    const entry = await tokens.get(key);
-    if (entry !== null) held.set(key, entry);
-    return usable(entry);
-  };
-
+  const source = tokenSource(key, () => requestToken(effects, credentials));
   return {
-    authorization: async () => `Bearer ${usable(held.get(key)) ?? (await shared()) ?? (await requestOnce())}`,
-    renewed: async (refused) => {
-      const other = await shared();
-      // Somebody else may have renewed it while our request was under way.
-      if (other !== null && `Bearer ${other}` !== refused) return `Bearer ${other}`;
-      return `Bearer ${await requestOnce()}`;
-    },
+    authorization: async () => `Bearer ${await source.current()}`,
+    renewed: async (refused) => `Bearer ${await source.renewed(refused.slice('Bearer '.length))}`,
     // A token that was made a moment ago is not expired: the portal does not accept the application.
     refusedReason: 'signInRefused',
     couldBe: subjectIs,
@@ -133,14 +106,8 @@ function subjectIs(user: SignedInAs, authorization: string): boolean {
   }
 }
 
-/** RFC 6750, section 2.1. Anything else no header can carry, and the error about that would quote it. */
-const BEARER_TOKEN = /^[\w.~+/-]+=*$/;
-
 /** OAuth 2.0 client credentials with `client_secret_post`, as Liferay's headless-server applications expect. */
-async function requestToken(
-  effects: Effects,
-  credentials: ClientCredentials,
-): Promise<{ token: string; expiresAt: number }> {
+async function requestToken(effects: Effects, credentials: ClientCredentials): Promise<CachedToken> {
   const askedAt = effects.clock.now();
   const answer = await exchange(effects, {
     url: credentials.tokenUrl,
@@ -154,31 +121,5 @@ async function requestToken(
     timeoutMs: TOKEN_TIMEOUT_MS,
     limitBytes: TOKEN_LIMIT_BYTES,
   });
-  const body = parsed(answer.text);
-  const token = body['access_token'];
-  if (answer.status === 200 && typeof token === 'string' && BEARER_TOKEN.test(token)) {
-    const life = Number(body['expires_in']);
-    const seconds = Number.isFinite(life) && life > 0 ? life : DEFAULT_LIFE_SECONDS;
-    return { token, expiresAt: askedAt + seconds * 1000 };
-  }
-  // Only an error code as RFC 6749 has them: what else stands there may repeat what was sent.
-  const code = /^[a-z_]{1,40}$/.exec(String(body['error']))?.[0] ?? 'no token';
-  throw new RemoteFailure(
-    failure(tokenReason(answer.status, answer.isHtml), `token request: HTTP ${answer.status} ${code}`),
-  );
-}
-
-function tokenReason(status: number, isHtml: boolean): 'signInRefused' | 'serverError' | 'notTheService' {
-  if (status >= 500) return 'serverError';
-  if (status === 400 || status === 401 || status === 403) return isHtml ? 'notTheService' : 'signInRefused';
-  return 'notTheService';
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isRecord(body) ? body : {};
-  } catch {
-    return {};
-  }
+  return tokenIn(answer, askedAt, DEFAULT_LIFE_SECONDS);
 }

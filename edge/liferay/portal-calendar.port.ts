@@ -244,18 +244,5 @@ export type PortalCredentials =
   /** The access token of the signed-in user, relayed while it lives. */
   | { readonly kind: 'bearer'; readonly token: string };
 
-/** An access token and its end. */
-export interface CachedToken {
-  readonly token: string;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-}
-
-/** Where access tokens are kept between requests; implemented by whoever owns a store. */
-export interface TokenCache {
-  get(key: string): Promise<CachedToken | null>;
-  put(key: string, entry: CachedToken): Promise<void>;
-}
-
 /** Opens a portal as one identity; no request is made. */
 export type OpenPortal = (server: PortalServer, credentials: PortalCredentials) => PortalCalendar;

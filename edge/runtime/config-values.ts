@@ -132,6 +132,32 @@ export function siteMailboxes() {
   );
 }
 
+/** PEM texts. */
+export interface CertificateWithKey {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** A certificate and its private key in one text, in any order; `\\n` counts as the end of a line. */
+export function certificateWithKey() {
+  return value(
+    'a certificate and its RSA key as PEM (-----BEGIN CERTIFICATE----- and -----BEGIN PRIVATE KEY-----)',
+    (found): Reading<CertificateWithKey> => {
+      const blocks = found.replaceAll('\\n', '\n').match(PEM_BLOCK) ?? [];
+      const [certificate, privateKey] = ['CERTIFICATE', 'PRIVATE KEY'].map((label) =>
+        blocks.find((block) => block.startsWith(`-----BEGIN ${label}-----`)),
+      );
+      if (certificate === undefined) return { problem: 'there is no certificate in it' };
+      if (privateKey !== undefined) return { value: { certificate, privateKey } };
+      return blocks.some((block) => block.includes('PRIVATE KEY'))
+        ? { problem: 'its key is not plain PKCS #8, as made by: openssl pkcs8 -topk8 -nocrypt' }
+        : { problem: 'there is no private key in it' };
+    },
+  );
+}
+
+const PEM_BLOCK = /-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----/g;
+
 export function sealKeys() {
   return value(
     'id:key with 32 random bytes in base64 as the key, for example made by: openssl rand -base64 32',

@@ -3,11 +3,12 @@
  * once, by name, with what is wrong and what is expected; the value of a secret or of an address is never repeated.
  */
 import * as v from 'valibot';
+import { type ExchangeAccess, REQUEST_VERSIONS } from '#core/exchange-access.ts';
 import type { AddressRule } from '#core/own-address.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import { CALENDAR_LANGUAGES, type CalendarLanguage } from '#shared/texts/calendar.ts';
-import type { ExchangeAccess } from '#store/domains.ts';
 import type { SiteRelease } from '#store/site-releases.repository.ts';
+import { EXCHANGE_SIGN_INS, exchangeProblems, exchangeSignIn } from './config-exchange.ts';
 import { misspelt } from './config-spelling.ts';
 import * as read from './config-values.ts';
 import { type LevelName, LOG_LEVELS } from './log.ts';
@@ -55,6 +56,8 @@ export interface ConfigLimits {
   readonly minIntervalSeconds?: number;
   /** Whether LIBSQL_URL may name a file. Default: true, which suits Node. */
   readonly allowFile?: boolean;
+  /** Whether EXCHANGE_SIGN_IN may be `ntlm`. Default: true, which suits Node. */
+  readonly keepsConnections?: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,7 +71,8 @@ export function readConfig(env: Environment, limits: ConfigLimits = {}): ConfigO
   const parsed = v.safeParse(environmentSchema(given['ALLOW_HTTP'] === 'true', limits), given);
   const problems = [
     ...(parsed.issues ?? []).map(problemOf),
-    ...signInProblems(given),
+    ...portalProblems(given),
+    ...exchangeProblems(given, limits.keepsConnections ?? true),
     ...misspelt(given, NAMES),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
@@ -104,13 +108,29 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
 
     /** The EWS endpoint: `https://mail.example.com/EWS/Exchange.asmx`. */
     EXCHANGE_URL: read.required(read.endpoint(allowHttp)),
-    /** The service account: `user@example.com` or `DOMAIN\user`. */
-    EXCHANGE_USER: read.required(read.text()),
-    EXCHANGE_PASSWORD: read.required(read.text()),
-    /** Schema version that requests name; the server must know it. */
-    EXCHANGE_VERSION: v.optional(read.oneOf(EXCHANGE_VERSIONS), 'Exchange2016'),
-    /** Act as each mailbox's owner (ApplicationImpersonation); false: the account has its own access to each. */
-    EXCHANGE_IMPERSONATE: v.optional(read.yesOrNo(), 'true'),
+    /**
+     * How to sign in there. `basic`: an account, over TLS. `ntlm`: an account of the Windows domain; not on
+     * Workers. `oauth`: an application of Microsoft Entra ID, for Exchange Online and hybrid modern authentication.
+     */
+    EXCHANGE_SIGN_IN: v.optional(read.oneOf(EXCHANGE_SIGN_INS), 'basic'),
+    /** The account: `user@example.com` or `DOMAIN\user`. */
+    EXCHANGE_USER: v.optional(read.text()),
+    EXCHANGE_PASSWORD: v.optional(read.text()),
+    /** The application (client) id, and its secret or its certificate with the private key, as PEM one after the other. */
+    EXCHANGE_CLIENT_ID: v.optional(read.text()),
+    EXCHANGE_CLIENT_SECRET: v.optional(read.text()),
+    EXCHANGE_CLIENT_CERTIFICATE: v.optional(read.certificateWithKey()),
+    /** The tenant's token endpoint: `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
+    EXCHANGE_TOKEN_URL: v.optional(read.endpoint(allowHttp)),
+    /** What the token is for. Default: the origin of EXCHANGE_URL with `/.default`. */
+    EXCHANGE_SCOPE: v.optional(read.text()),
+    /** Version of EWS that requests ask for. Default: the newest that the server takes, which it is asked. */
+    EXCHANGE_VERSION: v.optional(read.oneOf(REQUEST_VERSIONS)),
+    /**
+     * Act as each mailbox's owner (ApplicationImpersonation), named by the mailbox's address (`true`) or by a user
+     * principal name that is the same (`principalName`). `false`: the account has its own access to each mailbox.
+     */
+    EXCHANGE_IMPERSONATE: v.optional(read.oneOf(['true', 'principalName', 'false']), 'true'),
 
     /**
      * What makes a mailbox a user's own. `trustPortal`: the address of their portal account, right where accounts
@@ -153,13 +173,8 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
 }
 
 const ADDRESS_RULES = ['trustPortal', 'requireVerified'] as const satisfies readonly AddressRule[];
-const EXCHANGE_VERSIONS = [
-  'Exchange2010_SP2',
-  'Exchange2013',
-  'Exchange2013_SP1',
-  'Exchange2015',
-  'Exchange2016',
-] as const;
+
+const IMPERSONATION = { true: 'address', principalName: 'principalName', false: false } as const;
 
 type Values = v.InferOutput<ReturnType<typeof environmentSchema>>;
 
@@ -180,7 +195,7 @@ function problemOf(issue: v.BaseIssue<unknown>): ConfigProblem {
 }
 
 /** The portal's sign-in is one of two pairs, and a pair is whole or absent. */
-function signInProblems(given: Readonly<Record<string, string>>): ConfigProblem[] {
+function portalProblems(given: Readonly<Record<string, string>>): ConfigProblem[] {
   const pairs = [
     ['PORTAL_CLIENT_ID', 'PORTAL_CLIENT_SECRET'],
     ['PORTAL_USER', 'PORTAL_PASSWORD'],
@@ -224,9 +239,9 @@ function configOf(values: Values): Config {
     exchange: {
       endpoint: values.EXCHANGE_URL,
       access: {
-        signIn: { kind: 'basic', user: values.EXCHANGE_USER, password: values.EXCHANGE_PASSWORD },
-        impersonate: values.EXCHANGE_IMPERSONATE,
-        version: values.EXCHANGE_VERSION,
+        signIn: exchangeSignIn(values),
+        impersonate: IMPERSONATION[values.EXCHANGE_IMPERSONATE],
+        version: values.EXCHANGE_VERSION ?? null,
       },
     },
     addressRule: values.ADDRESS_RULE,

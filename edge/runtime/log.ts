@@ -20,7 +20,7 @@ const REDACTED = '[redacted]';
 
 const SECRET_FIELDS = [
   /passw|passphrase/i,
-  /secret/i,
+  /secret|private_?key/i,
   /token/i,
   /authori[sz]ation/i,
   /credential/i,

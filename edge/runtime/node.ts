@@ -14,6 +14,7 @@ import type { Engine } from '#sync/engine.ts';
 import { createScheduler } from '#sync/scheduler.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
+import { openNodeConnection } from './node-connection.ts';
 import { CannotStart, configuration, configuredDatabase, runProgram } from './node-start.ts';
 import { createPlatformEffects } from './platform-effects.ts';
 import { createSeal } from './seal.ts';
@@ -33,7 +34,12 @@ async function main(): Promise<void> {
   const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
   const database = await configuredDatabase(config);
   try {
-    const service = await createService({ config, effects, db: database.db });
+    const service = await createService({
+      config,
+      effects,
+      db: database.db,
+      openConnection: openNodeConnection,
+    });
     await serveUntilStopped(config, effects, service);
   } finally {
     database.close();

@@ -43,7 +43,7 @@ function sleep(ms: number, signal?: AbortSignalLike): Promise<void> {
 }
 
 /** Signals come from `timeoutSignal` or from the runtime, so they are the platform's own. */
-function platformSignal(signal: AbortSignalLike): AbortSignal {
+export function platformSignal(signal: AbortSignalLike): AbortSignal {
   if (signal instanceof AbortSignal) return signal;
   throw new TypeError('Not a signal of this platform.');
 }

@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import type { Effects } from '#core/effects.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
 import { createApp } from '#http/app.ts';
 import { rememberedDialect } from '#http/remembered-dialect.ts';
 import type { ApiEnv } from '#http/session.ts';
@@ -16,6 +17,7 @@ import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import { CONFIGURED_DOMAIN, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
+import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
@@ -27,6 +29,8 @@ export interface ServiceDependencies {
   readonly effects: Effects;
   /** Migrated. */
   readonly db: Database;
+  /** Null where the runtime keeps no connections. */
+  readonly openConnection: OpenConnection | null;
 }
 
 export interface Service {
@@ -54,11 +58,13 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
     },
   );
   await saveReleases(db, CONFIGURED_DOMAIN, config.siteMailboxes, effects.clock.now());
-  const openMailbox = openEwsMailbox(effects);
-  const openPortal = openJsonwsPortal(
-    effects,
-    createTokenCache({ db, seal: effects.seal, clock: effects.clock }),
-  );
+  const tokens = createTokenCache({ db, seal: effects.seal, clock: effects.clock });
+  const openMailbox = openEwsMailbox(effects, {
+    tokens,
+    openConnection: deps.openConnection,
+    servers: createServerMemory(db),
+  });
+  const openPortal = openJsonwsPortal(effects, tokens);
   const mailboxServer = (row: DomainRow) => mailboxServerOf(effects, row);
   return {
     app: createApp({
@@ -91,8 +97,8 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
 }
 
 async function mailboxServerOf({ seal }: Effects, row: DomainRow): Promise<MailboxServer> {
-  const { signIn, impersonate, version } = await openAccess(seal, row.signInSealed);
-  return { endpoint: row.endpoint, signIn, impersonate, version, timeoutMs: REQUEST_TIMEOUT_MS };
+  const access = await openAccess(seal, row.signInSealed);
+  return { ...access, endpoint: row.endpoint, timeoutMs: REQUEST_TIMEOUT_MS };
 }
 
 function appSettings(

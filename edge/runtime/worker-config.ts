@@ -38,7 +38,11 @@ const SliceVariables = v.object({
 
 export function readWorkerConfig(bindings: Readonly<Record<string, unknown>>): WorkerConfigOutcome {
   const env = variablesOf(bindings);
-  const outcome = readConfig(env, { minIntervalSeconds: MIN_INTERVAL_SECONDS, allowFile: false });
+  const outcome = readConfig(env, {
+    minIntervalSeconds: MIN_INTERVAL_SECONDS,
+    allowFile: false,
+    keepsConnections: false,
+  });
   const slice = v.safeParse(SliceVariables, env);
   const problems = [
     ...(outcome.ok ? [] : outcome.problems),

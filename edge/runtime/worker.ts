@@ -120,7 +120,7 @@ async function prepareWith(
   log: Effects['log'],
 ): Promise<Prepared> {
   const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
-  const service = await createService({ config, effects, db });
+  const service = await createService({ config, effects, db, openConnection: null });
   const prepared = { config, effects, db, service, spareEngines: [] };
   preparedFor.set(env, prepared);
   return prepared;
@@ -140,7 +140,7 @@ async function withEngine(prepared: Prepared, work: (engine: Engine) => Promise<
 }
 
 async function openEngine({ config, effects, db }: Prepared): Promise<Engine> {
-  const engine = await (await createService({ config, effects, db })).openEngine();
+  const engine = await (await createService({ config, effects, db, openConnection: null })).openEngine();
   return {
     ...engine,
     settings: {

@@ -4,19 +4,12 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Clock, Seal } from '#core/effects.ts';
+import type { ExchangeAccess } from '#core/exchange-access.ts';
 import { domain } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
 /** The domain that the environment variables describe. */
 export const CONFIGURED_DOMAIN = 'default';
-
-/** How to sign in and speak to the Exchange server. Sealed as a whole, so that it grows without a migration. */
-export interface ExchangeAccess {
-  readonly signIn: { readonly kind: 'basic'; readonly user: string; readonly password: string };
-  readonly impersonate: boolean;
-  /** EWS RequestServerVersion. */
-  readonly version: string;
-}
 
 /** A domain as the configuration of a process names it; its sign-in is sealed before it is stored. */
 export interface DomainSettings {
@@ -24,6 +17,7 @@ export interface DomainSettings {
   /** Origin of the portal. */
   readonly portal: string;
   readonly endpoint: string;
+  /** Sealed as a whole, so that it grows without a migration. */
   readonly access: ExchangeAccess;
   /** Mailboxes of the domain that may be worked on at the same time. */
   readonly maxConcurrent: number;
@@ -38,7 +32,7 @@ export interface DomainDependencies {
 
 /**
  * Writes a domain, new or not. What was learnt about a portal is forgotten when the portal is another one, and
- * the patience that a server asked for when the server is another one.
+ * what was learnt about a server, with the patience that it asked for, when the server is another one.
  */
 export async function saveDomain(
   { db, seal, clock }: DomainDependencies,
@@ -58,6 +52,7 @@ export async function saveDomain(
         maxConcurrent,
         signInSealed,
         dialect: sql`case when ${domain.portal} = excluded.portal then ${domain.dialect} end`,
+        exchangeServer: sql`case when ${sameServer} then ${domain.exchangeServer} end`,
         notBefore: sql`case when ${sameServer} then ${domain.notBefore} else 0 end`,
         backoffStep: sql`case when ${sameServer} then ${domain.backoffStep} else 0 end`,
       },

@@ -1,26 +1,12 @@
 /**
- * Access tokens that all workers of a database share, so that each does not fetch its own. Implements the
- * portal adapter's TokenCache port by its shape. Tokens are sealed; what cannot be opened any more counts as
- * absent, since a token can always be fetched again.
+ * Access tokens that all workers of a database share, so that each does not fetch its own. Tokens are sealed; what
+ * cannot be opened any more counts as absent, since a token can always be fetched again.
  */
 import { eq, sql } from 'drizzle-orm';
+import type { TokenCache } from '#core/access-token.ts';
 import type { Clock, Seal } from '#core/effects.ts';
 import { token } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
-
-/** An access token, unsealed. */
-export interface CachedToken {
-  readonly token: string;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-}
-
-/** Keys name an identity at a portal; one entry each. */
-export interface TokenCache {
-  /** Null if there is none that is still valid. */
-  get(key: string): Promise<CachedToken | null>;
-  put(key: string, entry: CachedToken): Promise<void>;
-}
 
 export interface TokenCacheDependencies {
   readonly db: Database;

@@ -25,6 +25,11 @@ export const en: Texts = {
       action:
         'Ask your administrator to check the server address and whether a proxy or sign-in page stands in between.',
     },
+    versionRefused: {
+      title: 'The Exchange server does not know the version of its services that it is asked for.',
+      action:
+        'Ask your administrator to leave EXCHANGE_VERSION empty: the connector then finds out the version by itself.',
+    },
     badAnswer: {
       title: 'The other server sent an answer that makes no sense.',
       action: 'It is tried again by itself. If it lasts, ask your administrator to look at the log.',
@@ -44,7 +49,7 @@ export const en: Texts = {
     signInRefused: {
       title: 'The other server refused the connector’s sign-in.',
       action:
-        'Ask your administrator to check the account, its password or secret, and whether it is locked.',
+        'Ask your administrator to check the account, its password, secret or certificate, whether it is locked, and which kinds of sign-in the server offers.',
     },
     tokenExpired: {
       title: 'The connector’s permission had run out.',

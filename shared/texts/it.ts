@@ -25,6 +25,11 @@ export const it: Texts = {
       action:
         'Chiedi all’amministratore di controllare l’indirizzo del server e se c’è di mezzo un proxy o una pagina di accesso.',
     },
+    versionRefused: {
+      title: 'Il server Exchange non conosce la versione dei suoi servizi che gli viene chiesta.',
+      action:
+        'Chiedi all’amministratore di lasciare vuoto EXCHANGE_VERSION: il connettore scopre allora la versione da solo.',
+    },
     badAnswer: {
       title: 'L’altro server ha inviato una risposta senza senso.',
       action: 'Si riprova da solo. Se dura, chiedi all’amministratore di guardare il registro.',
@@ -44,7 +49,7 @@ export const it: Texts = {
     signInRefused: {
       title: 'L’altro server ha rifiutato l’accesso del connettore.',
       action:
-        'Chiedi all’amministratore di controllare l’account, la password o il segreto, e se è bloccato.',
+        'Chiedi all’amministratore di controllare l’account, la password, il segreto o il certificato, se è bloccato e quali tipi di accesso offre il server.',
     },
     tokenExpired: {
       title: 'Il permesso del connettore era scaduto.',

@@ -58,6 +58,7 @@ const calls = {
       config,
       effects: { ...effects, fetch: meter.counting(effects.fetch, addresses.exchangeUrl) },
       db: database.db,
+      openConnection: null,
     });
     engine = await service.openEngine();
   },

@@ -3,189 +3,25 @@
  * only EWS has. Every request is checked against Microsoft's schema where that is at hand.
  */
 import { Temporal } from 'temporal-polyfill';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Effects, HttpFetch } from '#core/effects.ts';
-import {
-  type CalendarEvent,
-  type ChangedOccurrence,
-  type DateText,
-  type EventTime,
-  NEUTRAL_EVENT,
-} from '#core/event.ts';
+import { describe, expect, test } from 'vitest';
+import { type CalendarEvent, type ChangedOccurrence, type DateText, NEUTRAL_EVENT } from '#core/event.ts';
 import { regularOccurrence } from '#core/exceptions.ts';
-import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
-import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
-import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import type { Fault } from '#test/emulators/exchange/faults.ts';
 import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import type { ExchangeSwitches, ServerVersion } from '#test/emulators/exchange/switches.ts';
-import { zoneNamed } from '#test/emulators/exchange/zones.ts';
-import { loadEwsSchema, SCHEMA_MISSING } from '#test/emulators/schema.ts';
+import { ANNA, openEws } from './ews-world.ts';
 import { mailboxCalendarContract } from './mailbox-calendar.contract.ts';
 import {
   createOne,
   defaultFolder,
   type MailboxPerson,
-  type MailboxWorld,
   readOne,
   updateOne,
   versionOf,
 } from './mailbox-calendar-world.ts';
 
-const ANNA = 'anna@example.com';
-/** Invites Anna now and then. */
-const CARLA = 'carla@example.com';
-const SERVER: Omit<MailboxServer, 'version'> = {
-  endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
-  signIn: { kind: 'basic', user: 'EXAMPLE\\sync', password: 'pässwörd' },
-  impersonate: true,
-  timeoutMs: 20_000,
-};
-const NOW = Date.UTC(2026, 10, 22, 12);
-
-const schema = await loadEwsSchema();
-let violations: string[] = [];
-
-afterEach(() => {
-  const found = violations;
-  violations = [];
-  expect(found).toEqual([]);
-});
-
-if (schema === null) test.skip(`requests are not checked: ${SCHEMA_MISSING}`);
-
-interface EwsWorld extends MailboxWorld {
-  readonly emulator: ExchangeEmulator;
-  /** What happens at the server just before the n-th request from now on, counted from 0. */
-  beforeRequest(n: number, happening: () => void): void;
-}
-
-async function open(
-  version: ServerVersion = 'Exchange2016',
-  switches: Partial<ExchangeSwitches> = {},
-  server: Partial<MailboxServer> = {},
-): Promise<EwsWorld> {
-  let serial = 0;
-  const uuid = () => {
-    serial += 1;
-    return `00000000-0000-4000-8000-${serial.toString(16).padStart(12, '0')}`;
-  };
-  const { user, password } = SERVER.signIn;
-  const emulator = createExchangeEmulator({
-    clock: { now: () => NOW },
-    ids: { uuid },
-    version,
-    switches,
-    accounts: [
-      { user, password, mayImpersonate: true },
-      { user: 'anna', password: 'a', mailbox: ANNA },
-    ],
-    validate: (xml, direction) => {
-      const errors = schema?.validate(xml) ?? [];
-      if (direction === 'request') violations.push(...errors);
-      return errors;
-    },
-  });
-  emulator.addMailbox({ address: ANNA, displayName: 'Anna', zone: 'W. Europe Standard Time' });
-  emulator.addMailbox({ address: CARLA, displayName: 'Carla', zone: 'W. Europe Standard Time' });
-  const happenings = new Map<number, () => void>();
-  let requests = 0;
-  const effects = effectsOn(emulator, () => {
-    happenings.get(requests)?.();
-    requests += 1;
-  });
-  const mailbox = openEwsMailbox(effects)({ ...SERVER, version, ...server }, ANNA, 'Europe/Rome');
-  return {
-    emulator,
-    mailbox,
-    person: personIn(emulator),
-    mails: () => emulator.outbox.length,
-    beforeRequest: (n, happening) => void happenings.set(requests + n, happening),
-  };
-}
-
-function effectsOn(emulator: ExchangeEmulator, onRequest: () => void): Effects {
-  const never = () => Promise.reject(new Error('not in this test'));
-  const silent = () => undefined;
-  const fetch: HttpFetch = (url, { method, headers, body }) => {
-    onRequest();
-    return emulator.fetch(new Request(url, { method, headers, body: body ?? null }));
-  };
-  return {
-    fetch,
-    clock: { now: () => NOW, monotonic: () => 0, sleep: never },
-    timeoutSignal: () => ({ aborted: false, reason: undefined }),
-    ids: { uuid: () => '' },
-    random: { next: () => 0 },
-    seal: { seal: never, open: never },
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-  };
-}
-
-function personIn(emulator: ExchangeEmulator): MailboxPerson {
-  const { calendar } = emulator.mailbox(ANNA);
-  const acts = emulator.userActs;
-  const withUid = (address: string, uid: string) => {
-    const found = [...emulator.mailbox(address).calendar.items.values()].find((item) => item.uid === uid);
-    if (found === undefined) throw new Error('there is no such meeting');
-    return found.id;
-  };
-  const occurrenceId = (id: string, date: DateText) => acts.occurrence(id, Date.parse(date) / 86_400_000).id;
-  return {
-    createAppointment: (subject) => acts.createItem(calendar, { subject }).id,
-    retitle: (id, subject) => acts.changeItem(id, { subject }),
-    copy: (id) => acts.copyItem(id).id,
-    invited: (subject, isSeries) => {
-      const organiser = emulator.mailbox(CARLA).calendar;
-      const attendees = [
-        { name: 'Anna', address: ANNA, role: 'required', response: 'NoResponseReceived' } as const,
-      ];
-      const start = Date.parse('2027-03-01T09:00:00Z');
-      const end = start + 3_600_000;
-      const range = { kind: 'numbered', startDay: start / 86_400_000 - 9 / 24, count: 5 } as const;
-      const recurrence = { pattern: { kind: 'daily', interval: 1 }, range } as const;
-      const { uid } = acts.createItem(organiser, {
-        ...{ subject, attendees, start, end },
-        ...(isSeries ? { recurrence } : {}),
-      });
-      return withUid(ANNA, uid);
-    },
-    cancelled: (id) => {
-      const { uid } = [...calendar.items.values()].find((one) => one.id === id) ?? { uid: '' };
-      acts.deleteItem(withUid(CARLA, uid));
-    },
-    delete: (id) => void acts.deleteItem(id),
-    changeOccurrence: (id, date, { title, time }) =>
-      acts.changeItem(occurrenceId(id, date), {
-        ...(title === undefined ? {} : { subject: title }),
-        ...(time === undefined ? {} : timeInRome(time)),
-      }),
-    deleteOccurrence: (id, date) => void acts.deleteItem(occurrenceId(id, date)),
-    addCalendar: (name, mayWrite) => {
-      const folder = emulator.addCalendar(ANNA, name);
-      folder.canWrite = mayWrite;
-      return folder.id;
-    },
-    deleteCalendar: (id) => {
-      const folder = emulator.mailbox(ANNA).folders.get(id);
-      if (folder === undefined) throw new Error('there is no such calendar');
-      emulator.store.deleteFolder(folder);
-    },
-  };
-}
-
-/** As Outlook writes it for a person in the mailbox's zone: an all-day event has that zone's midnights. */
-function timeInRome(time: EventTime): Partial<ItemContent> {
-  if (time.kind === 'timed') {
-    return { allDay: false, start: Date.parse(time.start), end: Date.parse(time.end) };
-  }
-  const zone = zoneNamed('W. Europe Standard Time');
-  if (zone === null) throw new Error('the emulator lacks a zone');
-  const midnight = (date: DateText) =>
-    Temporal.PlainDate.from(date).toZonedDateTime('Europe/Rome').epochMilliseconds;
-  const [start, end] = [midnight(time.start), midnight(time.end)];
-  return { allDay: true, start, end, startZone: zone, endZone: zone };
-}
+const open = (version: ServerVersion = 'Exchange2016', switches: Partial<ExchangeSwitches> = {}) =>
+  openEws({ version, switches });
 
 function regularOf(series: CalendarEvent, date: DateText): ChangedOccurrence {
   const occurrence = regularOccurrence(series, date);
@@ -217,16 +53,6 @@ describe('the contract', () => {
         calendarViewLimit: 2,
       }),
     { runs: 100, keepsExceptions: true, tellsLastStart: true },
-  );
-  mailboxCalendarContract(
-    'its owner signed in',
-    () =>
-      open(
-        'Exchange2016',
-        {},
-        { impersonate: false, signIn: { kind: 'basic', user: 'anna', password: 'a' } },
-      ),
-    { runs: 20 },
   );
 });
 

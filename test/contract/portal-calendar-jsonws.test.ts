@@ -3,12 +3,13 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Effects } from '#core/effects.ts';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
-import type { PortalCredentials, PortalDialect, TokenCache } from '#liferay/portal-calendar.port.ts';
+import type { PortalCredentials, PortalDialect } from '#liferay/portal-calendar.port.ts';
 import { FAULTS } from '#test/emulators/liferay/faults.ts';
 import type { LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import { createLiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
 import { SEVEN_ONE, SIX_TWO } from '#test/emulators/liferay/switches.ts';
+import { memoryTokens } from '#test/memory-tokens.ts';
 import { portalCalendarContract } from './portal-calendar.contract.ts';
 import { portalSeriesContract } from './portal-calendar-series.contract.ts';
 import type { PersonBooking, PortalWorld } from './portal-calendar-world.ts';
@@ -33,14 +34,6 @@ const APPLICATION: PortalCredentials = {
   tokenUrl: TOKEN_URL,
 };
 const USER_AGENT = 'connector-user-agent';
-
-function memoryTokens(): TokenCache {
-  const entries = new Map<string, { token: string; expiresAt: number }>();
-  return {
-    get: async (key) => entries.get(key) ?? null,
-    put: async (key, entry) => void entries.set(key, entry),
-  };
-}
 
 interface JsonwsWorld extends PortalWorld {
   readonly emulator: LiferayEmulator;

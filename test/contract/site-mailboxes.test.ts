@@ -75,7 +75,7 @@ class House {
     const db = openDatabase(createClient({ url: ':memory:' }));
     await migrate(db, { migrationsFolder: 'drizzle/migrations' });
     const effects = createPlatformEffects({ seal: await createSeal([SEAL_KEY]), log: SILENT });
-    const service = await createService({ config: outcome.config, effects, db });
+    const service = await createService({ config: outcome.config, effects, db, openConnection: null });
     return new House(service, siteId, calendarId);
   }
 

@@ -50,13 +50,14 @@ export interface Emulators {
 }
 
 type FetchCallback = Parameters<typeof serve>[0]['fetch'];
-type Handler = (request: Request) => Promise<Response>;
+/** `connection` is the same for all requests that come on one. */
+type Handler = (request: Request, connection: object) => Promise<Response>;
 
 /** A handler that rejects breaks the connection, as the emulators' `lostReply` and `noConnection` mean it. */
 function listen(port: number, handler: Handler): Promise<{ origin: string; close(): Promise<void> }> {
   const fetch: FetchCallback = async (request, { incoming }) => {
     try {
-      return await handler(request);
+      return await handler(request, 'socket' in incoming ? incoming.socket : request);
     } catch (error) {
       if ('socket' in incoming) incoming.socket.destroy();
       throw error;
@@ -177,7 +178,9 @@ export async function serveEmulators(options: ServeOptions = {}): Promise<Emulat
   const clock = { now: () => Date.now() };
   const ids = { uuid: () => randomUUID() };
   const exchange = createExchangeEmulator({ clock, ids });
-  const exchangeServer = await listen(options.exchangePort ?? 0, (request) => exchange.fetch(request));
+  const exchangeServer = await listen(options.exchangePort ?? 0, (request, connection) =>
+    exchange.fetch(request, connection),
+  );
   // The portal must know its own address, which is known only once it listens.
   let liferay: LiferayEmulator | null = null;
   const liferayServer = await listen(options.liferayPort ?? 0, async (request) =>

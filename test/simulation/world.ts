@@ -17,6 +17,7 @@ import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/e
 import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
 import { createLiferayEmulator, type LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
+import { memoryEwsPorts } from '#test/ews-ports.ts';
 import { ServiceClock, seeded, seededIds, VirtualClock } from './virtual-time.ts';
 
 export const EXCHANGE_URL = 'https://mail.example.com/EWS/Exchange.asmx';
@@ -85,7 +86,7 @@ export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const SERVER: MailboxServer = {
   endpoint: EXCHANGE_URL,
   signIn: { kind: 'basic', ...SERVICE },
-  impersonate: true,
+  impersonate: 'address',
   version: 'Exchange2016',
   timeoutMs: 30_000,
 };
@@ -275,7 +276,7 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     { url: PORTAL_URL, timeoutMs: shared.settings.requestTimeoutMs, dialect },
     { kind: 'basic', ...PORTAL_SERVICE },
   );
-  const openMailbox = openEwsMailbox(effects);
+  const openMailbox = openEwsMailbox(effects, { ...memoryEwsPorts(), tokens });
   return {
     effects,
     db: parts.db ?? shared.db,

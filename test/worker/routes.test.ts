@@ -61,7 +61,7 @@ describe('a Worker that cannot work', () => {
       const response = await wrong.request('GET', path, { token });
       expect(response.status).toBe(503);
       const text = await response.text();
-      expect(text).toMatch(/EXCHANGE_PASSWORD.*LIBSQL_URL.*SYNC_INTERVAL_SECONDS.*SLICE_CALLS/);
+      expect(text).toMatch(/LIBSQL_URL.*SYNC_INTERVAL_SECONDS.*EXCHANGE_PASSWORD.*SLICE_CALLS/);
       expect(text).not.toMatch(/connector\.db|many-of-them/);
     }
     logged.mockClear();

@@ -4,11 +4,13 @@
  */
 import type * as Ews from 'ews-javascript-api';
 import type { Effects } from '#core/effects.ts';
+import type { RequestVersion } from '#core/exchange-access.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
-import type { InvitationIntent, MailboxServer } from '../mailbox-calendar.port.ts';
-import { failureOf, type Refusal } from './failures.ts';
+import type { InvitationIntent } from '../mailbox-calendar.port.ts';
+import { type Refusal, ServerRefusal } from './failures.ts';
 import { type EwsLibrary, type ItemMessage, loadLibrary, type WireNode, type XmlWriter } from './library.ts';
-import { sendSoap } from './transport.ts';
+import type { ServerBuild } from './server-version.ts';
+import { type MailboxRoute, sendSoap } from './transport.ts';
 import { attribute, child, children, ownText, textOf, type WireElement, type WireField } from './wire.ts';
 
 /** An item to be created, as elements in schema order. */
@@ -45,25 +47,58 @@ export function occurrenceTarget(seriesId: string, version: string, index: numbe
 export class Conversation {
   readonly ews: typeof Ews;
   readonly service: Ews.ExchangeService;
+  /** Requests that were answered and not refused as a whole. */
+  answers = 0;
   readonly #library: EwsLibrary;
+  readonly #route: MailboxRoute;
+  readonly #onAnswer: (build: ServerBuild) => void;
 
-  static async open(effects: Effects, server: MailboxServer, address: string): Promise<Conversation> {
-    return new Conversation(await loadLibrary(), effects, server, address);
+  /** `version`: what requests ask for. `onAnswer` is told the server's build with each answer that is no refusal. */
+  static async open(
+    effects: Effects,
+    route: MailboxRoute,
+    version: RequestVersion,
+    onAnswer: (build: ServerBuild) => void,
+  ): Promise<Conversation> {
+    return new Conversation(await loadLibrary(), effects, route, version, onAnswer);
   }
 
-  private constructor(library: EwsLibrary, effects: Effects, server: MailboxServer, address: string) {
+  private constructor(
+    library: EwsLibrary,
+    effects: Effects,
+    route: MailboxRoute,
+    version: RequestVersion,
+    onAnswer: (build: ServerBuild) => void,
+  ) {
     const { ews } = library;
-    const service = new ews.ExchangeService(serverVersion(ews, server.version), ews.TimeZoneInfo.Utc);
+    const { server, address } = route;
+    const service = new ews.ExchangeService(ews.ExchangeVersion[version], ews.TimeZoneInfo.Utc);
     service.Url = new ews.Uri(server.endpoint);
-    // The library insists on credentials; the transport writes the header itself, in UTF-8.
+    // The library insists on credentials; requests are signed below it (sign-in/).
     service.Credentials = new ews.WebCredentials('unused', 'unused');
-    service.XHRApi = transportOf(library, effects, server, address);
-    if (server.impersonate) {
-      service.ImpersonatedUserId = new ews.ImpersonatedUserId(ews.ConnectingIdType.SmtpAddress, address);
+    service.XHRApi = transportOf(library, effects, route);
+    if (server.impersonate !== false) {
+      const { PrincipalName, SmtpAddress } = ews.ConnectingIdType;
+      const named = server.impersonate === 'principalName' ? PrincipalName : SmtpAddress;
+      service.ImpersonatedUserId = new ews.ImpersonatedUserId(named, address);
     }
     this.ews = ews;
     this.service = service;
     this.#library = library;
+    this.#route = route;
+    this.#onAnswer = onAnswer;
+  }
+
+  /**
+   * A folder that every mailbox has. Without impersonation the mailbox is named, so that another one's sign-in never
+   * reaches its own calendar.
+   */
+  wellKnown(name: Ews.WellKnownFolderName): Ews.FolderId {
+    const { ews } = this;
+    const { server, address } = this.#route;
+    return server.impersonate === false
+      ? new ews.FolderId(name, new ews.Mailbox(address))
+      : new ews.FolderId(name);
   }
 
   /** Whether the server is asked to behave as this version or a later one. */
@@ -71,14 +106,27 @@ export class Conversation {
     return this.service.RequestedServerVersion >= this.ews.ExchangeVersion[version];
   }
 
+  /** From the ServerVersionInfo of the last answer; null where it had none. */
+  get build(): ServerBuild | null {
+    const {
+      MajorVersion: major,
+      MinorVersion: minor,
+      MajorBuildNumber: build,
+    } = this.service.ServerInfo ?? {};
+    return major && minor !== undefined && build !== undefined ? { major, minor, build } : null;
+  }
+
   /** Runs one request of the library and reads its result; a refusal comes out as RemoteFailure. */
   async ask<T>(request: (service: Ews.ExchangeService) => Promise<T>): Promise<T> {
     try {
-      return await request(this.service);
+      const answer = await request(this.service);
+      this.answers += 1;
+      const { build } = this;
+      if (build !== null) this.#onAnswer(build);
+      return answer;
     } catch (error) {
       if (error instanceof this.ews.ServiceResponseException) {
-        const refused = failureOf(this.refusalOf(error.Response), 'serverError', 'folderNotFound');
-        throw new RemoteFailure(refused, { cause: error });
+        throw new ServerRefusal(this.refusalOf(error.Response), { cause: error });
       }
       if (error instanceof this.ews.ServiceObjectPropertyException) {
         throw new RemoteFailure(failure('badAnswer', error.Message), { cause: error });
@@ -252,23 +300,11 @@ function fieldUpdate({ path, value, append = false }: WireField): WireElement {
   return { name, children: [field, { name: 'CalendarItem', children: [value] }] };
 }
 
-/** A version that the library does not know is newer than it: the newest that all such servers accept. */
-function serverVersion(ews: typeof Ews, version: string): Ews.ExchangeVersion {
-  if (version === 'Exchange2007') return ews.ExchangeVersion.Exchange2007_SP1;
-  const known = ews.ExchangeVersion[version as keyof typeof Ews.ExchangeVersion];
-  return known ?? ews.ExchangeVersion.Exchange2016;
-}
-
-function transportOf(
-  library: EwsLibrary,
-  effects: Effects,
-  server: MailboxServer,
-  address: string,
-): Ews.IXHRApi {
+function transportOf(library: EwsLibrary, effects: Effects, route: MailboxRoute): Ews.IXHRApi {
   return {
     apiName: 'effects',
     async xhr({ data }) {
-      const answer = await sendSoap(effects, server, address, String(data));
+      const answer = await sendSoap(effects, route, String(data));
       if (answer.kind === 'fault') throw faultOf(library, answer.xml);
       return { status: 200, responseText: answer.xml } as Awaited<ReturnType<Ews.IXHRApi['xhr']>>;
     },
@@ -280,7 +316,7 @@ function transportOf(
 function faultOf(library: EwsLibrary, xml: string): RemoteFailure {
   try {
     const fault = child(child(library.parse(xml), 'Body'), 'Fault');
-    return new RemoteFailure(failureOf(refusalOfFault(fault), 'serverError', 'folderNotFound'));
+    return new ServerRefusal(refusalOfFault(fault));
   } catch (error) {
     return new RemoteFailure(failure('badAnswer', 'the fault is no XML'), { cause: error });
   }

@@ -1,5 +1,5 @@
 /** What an EWS server says when it refuses, translated into our reasons. Nothing above knows these codes. */
-import { type Failure, failure } from '#core/failure.ts';
+import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { boundedWaitMs } from '#core/retry-after.ts';
 import type { Reason } from '#shared/reasons.ts';
 
@@ -10,6 +10,16 @@ export interface Refusal {
   readonly text: string;
   /** `BackOffMilliseconds` of the answer's MessageXml. */
   readonly waitMs?: number;
+}
+
+/** A whole request that the server refused, with what it said. */
+export class ServerRefusal extends RemoteFailure {
+  readonly code: string;
+
+  constructor(refusal: Refusal, options?: { cause?: unknown }) {
+    super(failureOf(refusal, 'serverError', 'folderNotFound'), options);
+    this.code = refusal.code;
+  }
 }
 
 /** The occurrence that an index or id names has been deleted from its series. */
@@ -47,8 +57,8 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ErrorADUnavailable: 'serverError',
   ErrorADOperation: 'serverError',
   ErrorTimeoutExpired: 'timedOut',
-  ErrorInvalidServerVersion: 'notTheService',
-  ErrorInvalidSchemaVersionForMailboxVersion: 'notTheService',
+  ErrorInvalidServerVersion: 'versionRefused',
+  ErrorInvalidSchemaVersionForMailboxVersion: 'versionRefused',
   ErrorInvalidSyncStateData: 'cursorInvalid',
   ErrorFolderNotFound: 'folderNotFound',
   ErrorSyncFolderNotFound: 'folderNotFound',

@@ -1,13 +1,14 @@
 /**
- * One SOAP request to an EWS endpoint through Effects.fetch: sign-in, time-out, size limit, and the translation
- * of everything that is no SOAP answer into a RemoteFailure. What it hands on is a well-delimited XML envelope.
+ * One SOAP request to an EWS endpoint: headers, time-out, size limit, and the translation of everything that is no
+ * SOAP answer into a RemoteFailure. What it hands on is a well-delimited XML envelope.
  */
-import { connectionProblem, placeOf } from '#core/connection.ts';
-import type { Effects, HttpResponse } from '#core/effects.ts';
+import { placeOf } from '#core/connection.ts';
+import type { Effects, HttpFetch, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { retryAfterMs } from '#core/retry-after.ts';
 import type { Reason } from '#shared/reasons.ts';
 import packageFile from '../../../package.json' with { type: 'json' };
+import { noAnswer, readText } from '../http.ts';
 import type { MailboxServer } from '../mailbox-calendar.port.ts';
 import { legalDocument } from './text.ts';
 
@@ -21,45 +22,45 @@ export interface SoapAnswer {
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
 const USER_AGENT = `CalendarConnectorForExchange/${packageFile.version}`;
 
+/** One mailbox on a server, and how requests to it are sent. */
+export interface MailboxRoute {
+  readonly server: MailboxServer;
+  /** SMTP address. */
+  readonly address: string;
+  /** Signs in. */
+  readonly fetch: HttpFetch;
+}
+
 /** Sends one envelope. Rejects with RemoteFailure when no SOAP answer came. */
 export async function sendSoap(
-  effects: Effects,
-  server: MailboxServer,
-  address: string,
+  effects: Pick<Effects, 'timeoutSignal'>,
+  { server, address, fetch }: MailboxRoute,
   envelope: string,
 ): Promise<SoapAnswer> {
   const signal = effects.timeoutSignal(server.timeoutMs);
   try {
-    const response = await effects.fetch(server.endpoint, {
+    const response = await fetch(server.endpoint, {
       method: 'POST',
-      headers: headersFor(server, address),
+      headers: headersFor(address),
       body: envelope,
       signal,
       redirect: 'manual',
     });
     refuseByHead(response);
-    return soapAnswer(response.status, await readText(response));
+    return soapAnswer(response.status, await readText(response, ANSWER_LIMIT_BYTES));
   } catch (error) {
-    if (error instanceof RemoteFailure) throw error;
-    throw noAnswer(error, signal.aborted, server.timeoutMs);
+    throw error instanceof RemoteFailure ? error : noAnswer(error, signal.aborted, server.timeoutMs);
   }
 }
 
-function headersFor(server: MailboxServer, address: string): Record<string, string> {
-  const headers: Record<string, string> = {
+function headersFor(address: string): Record<string, string> {
+  return {
     'Content-Type': 'text/xml; charset=utf-8',
     Accept: 'text/xml',
     'User-Agent': USER_AGENT,
-    Authorization: `Basic ${base64(`${server.signIn.user}:${server.signIn.password}`)}`,
+    // Without it a server farm may answer for another mailbox's server (Microsoft Learn, EWS and OAuth).
+    'X-AnchorMailbox': address,
   };
-  // Without it a server farm may answer for another mailbox's server (Microsoft Learn, EWS and OAuth).
-  if (server.impersonate) headers['X-AnchorMailbox'] = address;
-  return headers;
-}
-
-function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** Refuses an answer whose status and headers say enough. 200 and 500 are told apart by their text. */
@@ -70,8 +71,9 @@ function refuseByHead(response: HttpResponse): void {
     throw new RemoteFailure(failure(reason, `HTTP ${status}: ${text}`, waitMs));
   };
   const policy = headers.get('X-EWS-Policy-Reason');
-  if (status === 401 || status === 440 || status === 456)
-    refuse('signInRefused', 'the server refused the sign-in');
+  if (status === 401 || status === 440 || status === 456) {
+    refuse('signInRefused', `the server refused the sign-in${offered(headers)}`);
+  }
   if (status === 403 && policy !== null) refuse('ewsBlocked', policy);
   if (status === 403) refuse('accessDenied', 'the server denied access to EWS');
   if (status === 429 || status === 503) refuse('throttled', 'the server is busy', retryAfterMs(headers));
@@ -86,21 +88,14 @@ function refuseByHead(response: HttpResponse): void {
   refuse('notTheService', 'no EWS at this address');
 }
 
-async function readText(response: HttpResponse): Promise<string> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_LIMIT_BYTES) {
-      throw new RemoteFailure(failure('answerTooLarge', `more than ${ANSWER_LIMIT_BYTES} bytes`));
-    }
-    parts.push(decoder.decode(chunk, { stream: true }));
-  }
-  parts.push(decoder.decode());
-  return parts.join('');
+/** The kinds of sign-in that the server offers: often another one is switched on than was thought. */
+function offered(headers: HttpResponse['headers']): string {
+  const header = headers.get('WWW-Authenticate') ?? '';
+  const kinds = SIGN_INS.filter((kind) => new RegExp(`(?:^|,)\\s*${kind}(?:[\\s,]|$)`, 'i').test(header));
+  return kinds.length === 0 ? '' : `; it offers ${kinds.join(', ')}`;
 }
+
+const SIGN_INS = ['Basic', 'NTLM', 'Negotiate', 'Bearer'];
 
 const ENVELOPE_START = /^\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?Envelope[\s>]/;
 const ENVELOPE_END = /<\/(?:[\w.-]+:)?Envelope\s*>\s*$/;
@@ -129,12 +124,4 @@ function gist(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 200);
-}
-
-function noAnswer(error: unknown, aborted: boolean, timeoutMs: number): RemoteFailure {
-  const name = error instanceof Error ? error.name : '';
-  if (aborted || name === 'TimeoutError' || name === 'AbortError') {
-    return new RemoteFailure(failure('timedOut', `no answer within ${timeoutMs} ms`), { cause: error });
-  }
-  return new RemoteFailure(failure('unreachable', connectionProblem(error)), { cause: error });
 }

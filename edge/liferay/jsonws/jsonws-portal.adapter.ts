@@ -1,7 +1,8 @@
 /** The port to portal calendars, over Liferay's JSON web services (7.x and 6.2). */
+import type { TokenCache } from '#core/access-token.ts';
 import type { Effects } from '#core/effects.ts';
 import { openSignIns } from '../oauth.ts';
-import type { OpenPortal, PortalDialect, TokenCache } from '../portal-calendar.port.ts';
+import type { OpenPortal, PortalDialect } from '../portal-calendar.port.ts';
 import { createUserCalendar, listCalendars } from './calendars.ts';
 import { identify } from './identity.ts';
 import { lookUpInvited } from './invited-calendars.ts';

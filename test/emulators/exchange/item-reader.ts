@@ -93,10 +93,6 @@ function showAs(element: XmlElement, { version }: ReadContext): ItemContent['sho
   return value;
 }
 
-function since2010(element: XmlElement, { version }: ReadContext): void {
-  if (versionRank(version) < RANK_2010) throw schemaViolation(`${element.name} is not known to ${version}.`);
-}
-
 function bodyOf(element: XmlElement, { switches }: ReadContext): ItemContent['body'] {
   const type = element.attributes['BodyType'] === 'HTML' ? 'HTML' : 'Text';
   const text = textOf(element);
@@ -192,12 +188,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   MeetingTimeZone: (draft, element) => {
     draft.meetingZone = readMeetingTimeZone(element);
   },
-  StartTimeZone: (draft, element, context) => {
-    since2010(element, context);
+  StartTimeZone: (draft, element) => {
     draft.startZone = readZoneDefinition(element);
   },
-  EndTimeZone: (draft, element, context) => {
-    since2010(element, context);
+  EndTimeZone: (draft, element) => {
     draft.endZone = readZoneDefinition(element);
   },
   // Clients may say it; there is no other class of calendar item here.

@@ -1,6 +1,8 @@
 /** What the emulated server stores: items, folders, mailboxes. Plain shapes; the rules are in the store. */
+
 import type { CalendarProcessing } from './calendar-processing.ts';
 import type { Pattern, Range, Recurrence } from './recurrence.ts';
+import type { ServerVersion } from './switches.ts';
 import type { ItemZone } from './zones.ts';
 
 export type ShowAs = 'Free' | 'Tentative' | 'Busy' | 'OOF' | 'WorkingElsewhere' | 'NoData';
@@ -126,6 +128,8 @@ export interface Mailbox {
   /** A room or equipment mailbox. */
   readonly isRoom: boolean;
   processing: CalendarProcessing;
+  /** An older mailbox server, behind the one that answers for it; null: the same. */
+  livesOn: ServerVersion | null;
   readonly folders: Map<string, Folder>;
   readonly root: Folder;
   readonly calendar: Folder;

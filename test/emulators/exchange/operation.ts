@@ -17,6 +17,8 @@ export interface OperationContext extends ReadContext {
   readonly store: ExchangeStore;
   /** The mailbox that the request acts in: the caller's own or the impersonated one. */
   readonly mailbox: Mailbox;
+  /** Another mailbox that the caller has full access to (Microsoft Learn, "Delegate access and EWS"). */
+  readonly mayOpen: (mailbox: Mailbox) => boolean;
   readonly server: ServerVersion;
   readonly meetings: Meetings;
   readonly faults: FaultController;
@@ -25,22 +27,25 @@ export interface OperationContext extends ReadContext {
 /** Answers one request with its response messages. */
 export type Operation = (request: XmlElement, context: OperationContext) => readonly string[];
 
-/** A FolderId or DistinguishedFolderId element. Throws ErrorFolderNotFound, also for another's mailbox. */
-export function folderOf(element: XmlElement | undefined, { store, mailbox }: OperationContext): Folder {
+/** A FolderId or DistinguishedFolderId element. Throws ErrorFolderNotFound, also for another's mailbox that is not open to the caller. */
+export function folderOf(element: XmlElement | undefined, context: OperationContext): Folder {
+  const { store, mailbox, mayOpen } = context;
   const id = element?.attributes['Id'] ?? '';
   if (element?.name === 'DistinguishedFolderId') {
     const owner = childOf(childOf(element, 'Mailbox'), 'EmailAddress')
       ?.children.join('')
       .trim()
       .toLowerCase();
-    if (owner !== undefined && owner !== mailbox.address.toLowerCase()) throw folderNotFound();
-    const folder = [...mailbox.folders.values()].find((candidate) => candidate.distinguished === id);
+    const opened = owner === undefined ? mailbox : store.mailbox(owner);
+    if (opened === undefined || (opened !== mailbox && !mayOpen(opened))) throw folderNotFound();
+    const folder = [...opened.folders.values()].find((candidate) => candidate.distinguished === id);
     if (folder === undefined) throw folderNotFound();
     return folder;
   }
   if (!isItemId(id)) throw new EwsError('ErrorInvalidIdMalformed', 'Id is malformed.');
   const folder = store.folders.get(id);
-  if (folder === undefined || folder.mailbox !== mailbox) throw folderNotFound();
+  if (folder === undefined || (folder.mailbox !== mailbox && !mayOpen(folder.mailbox)))
+    throw folderNotFound();
   return folder;
 }
 
@@ -76,7 +81,7 @@ function findView(element: XmlElement, context: OperationContext): ItemView {
 
 /**
  * The item that an ItemId, OccurrenceItemId or RecurringMasterItemId names. Throws ErrorItemNotFound,
- * ErrorInvalidIdMalformed, ErrorInvalidChangeKey, ErrorAccessDenied (another's mailbox).
+ * ErrorInvalidIdMalformed, ErrorInvalidChangeKey, ErrorAccessDenied (another's mailbox that is not open to the caller).
  */
 export function itemOf(element: XmlElement, context: OperationContext): ItemView {
   const changeKey = element.attributes['ChangeKey'];
@@ -84,7 +89,8 @@ export function itemOf(element: XmlElement, context: OperationContext): ItemView
     throw new EwsError('ErrorInvalidChangeKey', 'The change key is invalid.');
   }
   const view = findView(element, context);
-  if (view.stored.mailbox !== context.mailbox) {
+  const { mailbox } = view.stored;
+  if (mailbox !== context.mailbox && !context.mayOpen(mailbox)) {
     throw new EwsError('ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   }
   context.faults.refuseItem(view.stored.id);

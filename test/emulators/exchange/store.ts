@@ -58,6 +58,7 @@ export class ExchangeStore {
       displayName,
       zone: itemZone,
       isRoom,
+      livesOn: null,
       processing: { ...defaultProcessing(isRoom), ...processing },
       folders: new Map<string, Folder>(),
     } as { -readonly [K in keyof Mailbox]: Mailbox[K] };

@@ -1,21 +1,28 @@
 /** What the EWS adapter makes of items as servers answer them. */
 import { describe, expect, test } from 'vitest';
+import type { RequestVersion } from '#core/exchange-access.ts';
 import type { MailboxItem, MailboxRead } from '#exchange/mailbox-calendar.port.ts';
 import { calendarItem, type Script, scripted, soap, success } from './scripted-exchange.ts';
 
 const TIMED = { kind: 'timed', start: '2026-12-01T09:00:00Z', end: '2026-12-01T10:00:00Z' };
 
-function serving(items: string, version = 'Exchange2016'): Script {
+function serving(items: string, version: RequestVersion = 'Exchange2016'): Script {
   return scripted([soap('GetItem', success('GetItem', items))], { version });
 }
 
-async function outcome(elements: Readonly<Record<string, string>>, version?: string): Promise<MailboxRead> {
+async function outcome(
+  elements: Readonly<Record<string, string>>,
+  version?: RequestVersion,
+): Promise<MailboxRead> {
   const [read] = await serving(calendarItem(elements), version).mailbox.read(['AAMk=']);
   if (read === undefined) throw new Error('no outcome');
   return read;
 }
 
-async function item(elements: Readonly<Record<string, string>> = {}, version?: string): Promise<MailboxItem> {
+async function item(
+  elements: Readonly<Record<string, string>> = {},
+  version?: RequestVersion,
+): Promise<MailboxItem> {
   const read = await outcome(elements, version);
   if (read.kind !== 'item') throw new Error(JSON.stringify(read));
   return read.item;
@@ -153,7 +160,7 @@ describe('an item', () => {
 });
 
 describe('the zone of an item', () => {
-  const zone = async (elements: Readonly<Record<string, string>>, version?: string) => {
+  const zone = async (elements: Readonly<Record<string, string>>, version?: RequestVersion) => {
     const { event } = await item(elements, version);
     return event.time.kind === 'timed' ? event.time.zone : null;
   };
@@ -323,7 +330,7 @@ describe('an online meeting', () => {
   test.each([
     ['Exchange2016', true],
     ['Exchange2010_SP2', false],
-  ])('is asked for its link only where servers know it: %s', async (version, isAsked) => {
+  ] as const)('is asked for its link only where servers know it: %s', async (version, isAsked) => {
     const script = serving(calendarItem(), version);
     await script.mailbox.read(['AAMk=']);
     const body = script.sent[0]?.request.body ?? '';

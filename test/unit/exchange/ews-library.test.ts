@@ -1,6 +1,7 @@
 /** What it costs to have the EWS library. */
 import { expect, test, vi } from 'vitest';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { memoryEwsPorts } from '#test/ews-ports.ts';
 import { inert, SERVER, scripted, soap, success } from './scripted-exchange.ts';
 
 const loads = vi.hoisted(() => ({ count: 0 }));
@@ -14,7 +15,7 @@ const PAGE =
 const page = soap('SyncFolderItems', success('SyncFolderItems', PAGE));
 
 test('the library is loaded with the first request, and once for all mailboxes', async () => {
-  openEwsMailbox(inert())(SERVER, 'anna@example.org', 'UTC');
+  openEwsMailbox(inert(), memoryEwsPorts())(SERVER, 'anna@example.org', 'UTC');
   expect(loads.count).toBe(0);
   const scripts = [scripted([page]), scripted([page])];
   await Promise.all(scripts.map(({ mailbox }) => mailbox.changes('AQAt=', null)));

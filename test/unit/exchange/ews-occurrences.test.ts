@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CalendarEvent, NEUTRAL_EVENT } from '#core/event.ts';
 import { regularOccurrence } from '#core/exceptions.ts';
+import type { RequestVersion } from '#core/exchange-access.ts';
 import type { MailboxItem, MailboxOccurrenceWrite, MailboxRead } from '#exchange/mailbox-calendar.port.ts';
 import { type Answer, calendarItem, refusal, scripted, soap, success } from './scripted-exchange.ts';
 
@@ -51,14 +52,22 @@ const ALL_DAY = {
 };
 const CHANGED: Named = { id: 'o', originalStart: '2026-12-03T22:30:00Z' };
 
-async function outcome(answers: readonly Answer[], version?: string, zone?: string): Promise<MailboxRead> {
+async function outcome(
+  answers: readonly Answer[],
+  version?: RequestVersion,
+  zone?: string,
+): Promise<MailboxRead> {
   const server = version === undefined ? {} : { version };
   const [read] = await scripted(answers, server, zone).mailbox.read(['AAMk=']);
   if (read === undefined) throw new Error('no outcome');
   return read;
 }
 
-async function item(answers: readonly Answer[], version?: string, zone?: string): Promise<MailboxItem> {
+async function item(
+  answers: readonly Answer[],
+  version?: RequestVersion,
+  zone?: string,
+): Promise<MailboxItem> {
   const read = await outcome(answers, version, zone);
   if (read.kind !== 'item') throw new Error(JSON.stringify(read));
   return read.item;
@@ -130,7 +139,7 @@ describe('a changed occurrence', () => {
   test.each([
     ['its own zone', 'Exchange2016', 'Line Islands Standard Time', 'Europe/Rome'],
     ['its owner, where 2007 tells no zone', 'Exchange2007_SP1', '', 'Pacific/Kiritimati'],
-  ])('that lasts all day has the midnights of %s', async (_, version, windowsId, owner) => {
+  ] as const)('that lasts all day has the midnights of %s', async (_, version, windowsId, owner) => {
     const day = occurrence({
       ...ALL_DAY,
       Start: '<t:Start>2026-12-03T10:00:00Z</t:Start>',
@@ -228,7 +237,11 @@ describe('a write to an occurrence', () => {
     change,
     invitations,
   });
-  const changed = (answers: readonly Answer[], invitations?: 'none' | 'all', version = 'Exchange2016') => {
+  const changed = (
+    answers: readonly Answer[],
+    invitations?: 'none' | 'all',
+    version: RequestVersion = 'Exchange2016',
+  ) => {
     const script = scripted(answers, { version });
     const change = { content: regular, fields: everything };
     return { script, outcomes: script.mailbox.writeOccurrences([write(change, invitations)]) };
@@ -252,17 +265,20 @@ describe('a write to an occurrence', () => {
     },
   );
 
-  test.each(['Exchange2016', 'Exchange2007_SP1'])('says nothing that is the series’: %s', async (version) => {
-    const { script, outcomes } = changed(
-      [soap('UpdateItem', success('UpdateItem', WRITTEN))],
-      'none',
-      version,
-    );
-    await outcomes;
-    const body = script.sent[0]?.request.body ?? '';
-    expect(body).toContain('calendar:Start');
-    expect(body).not.toMatch(/calendar:(?:Recurrence|UID)|item:Sensitivity|ExtendedFieldURI/);
-  });
+  test.each(['Exchange2016', 'Exchange2007_SP1'] as const)(
+    'says nothing that is the series’: %s',
+    async (version) => {
+      const { script, outcomes } = changed(
+        [soap('UpdateItem', success('UpdateItem', WRITTEN))],
+        'none',
+        version,
+      );
+      await outcomes;
+      const body = script.sent[0]?.request.body ?? '';
+      expect(body).toContain('calendar:Start');
+      expect(body).not.toMatch(/calendar:(?:Recurrence|UID)|item:Sensitivity|ExtendedFieldURI/);
+    },
+  );
 
   test('empties a text by setting it, or the occurrence could have that of its series', async () => {
     const { script, outcomes } = changed([soap('UpdateItem', success('UpdateItem', WRITTEN))]);

@@ -2,11 +2,12 @@
 import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import { memoryEwsPorts } from '#test/ews-ports.ts';
 
 export const SERVER: MailboxServer = {
   endpoint: 'https://mail.example.org/EWS/Exchange.asmx',
   signIn: { kind: 'basic', user: 'EXAMPLE\\sync', password: 'pässword' },
-  impersonate: true,
+  impersonate: 'address',
   version: 'Exchange2016',
   timeoutMs: 20_000,
 };
@@ -44,7 +45,8 @@ export function scripted(
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(httpResponse(answer));
     },
   };
-  return { mailbox: openEwsMailbox(effects)({ ...SERVER, ...server }, 'anna@example.org', ownerZone), sent };
+  const open = openEwsMailbox(effects, memoryEwsPorts());
+  return { mailbox: open({ ...SERVER, ...server }, 'anna@example.org', ownerZone), sent };
 }
 
 /** Effects in which nothing happens, in November 2026. */

@@ -149,7 +149,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     mailboxServer: async () => ({
       endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
       signIn: { kind: 'basic', user: 'service', password: 'the-service-password' },
-      impersonate: true,
+      impersonate: 'address',
       version: 'Exchange2016',
       timeoutMs: 10_000,
     }),

@@ -4,14 +4,8 @@ import { NEUTRAL_EVENT } from '#core/event.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalBooking, PortalCalendar, PortalDialect } from '#liferay/portal-calendar.port.ts';
-import {
-  type Answer,
-  commandsOf,
-  memoryTokens,
-  type Script,
-  scriptedPortal,
-  USER,
-} from './scripted-portal.ts';
+import { memoryTokens } from '#test/memory-tokens.ts';
+import { type Answer, commandsOf, type Script, scriptedPortal, USER } from './scripted-portal.ts';
 
 const DIALECT: PortalDialect = {
   context: 'calendar',

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RemoteFailure } from '#core/failure.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
-import { memoryTokens, type Script, scriptedPortal, USER } from './scripted-portal.ts';
+import { memoryTokens } from '#test/memory-tokens.ts';
+import { type Script, scriptedPortal, USER } from './scripted-portal.ts';
 
 const SERVER = { url: 'https://portal.example.com', timeoutMs: 10_000, dialect: null };
 const TOKEN_URL = 'https://portal.example.com/o/oauth2/token';

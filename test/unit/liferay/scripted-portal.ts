@@ -1,6 +1,5 @@
 /** Effects whose network answers by script, for what an emulator of a healthy portal never says. */
 import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
-import type { TokenCache } from '#liferay/portal-calendar.port.ts';
 
 export interface Answer {
   readonly status?: number;
@@ -70,19 +69,6 @@ function response(answer: Answer): HttpResponse {
 async function* chunks(text: string): AsyncGenerator<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   for (let from = 0; from < bytes.length; from += 7) yield bytes.subarray(from, from + 7);
-}
-
-export function memoryTokens(): TokenCache & { readonly size: number } {
-  const entries = new Map<string, { token: string; expiresAt: number }>();
-  return {
-    get: async (key) => entries.get(key) ?? null,
-    put: async (key, entry) => {
-      entries.set(key, entry);
-    },
-    get size() {
-      return entries.size;
-    },
-  };
 }
 
 /** Commands of one `/invoke` request as [key, parameters]. */

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCalendar, SnapshotRequest } from '#liferay/portal-calendar.port.ts';
-import { type Answer, commandsOf, memoryTokens, scriptedPortal, USER } from './scripted-portal.ts';
+import { memoryTokens } from '#test/memory-tokens.ts';
+import { type Answer, commandsOf, scriptedPortal, USER } from './scripted-portal.ts';
 
 interface Story {
   /** Calendars whose bookings break the batch that they are in, and with what. */

@@ -48,6 +48,7 @@ describe('the log', () => {
     'set-cookie',
     'signInSealed',
     'sealKeys',
+    'privateKey',
   ])('takes out the field %s, however deep', (field) => {
     const lines: string[] = [];
     logInto(lines).error('failed', { [field]: 'hunter2', request: { headers: [{ [field]: 'hunter2' }] } });

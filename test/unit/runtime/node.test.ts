@@ -73,7 +73,7 @@ describe('the process', () => {
     expect(code).toBe(2);
     expect(errors.split('\n')).toEqual([
       'PORT: "http" is not a whole number; expected: a whole number from 0 to 65535',
-      'EXCHANGE_PASSWORD: is not set; expected: a value',
+      'EXCHANGE_PASSWORD: is not set; expected: a value for sign-in by basic',
       'SYNC_INTERVAL: is not a variable of this program; expected: perhaps SYNC_INTERVAL_SECONDS',
       '',
     ]);
@@ -89,7 +89,8 @@ describe('the process', () => {
 
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: 0, errors: '' });
-    expect(log.map((line) => JSON.parse(line).message)).toEqual([
+    // A busy machine takes so long that the portal is tried again meanwhile.
+    expect([...new Set(log.map((line) => JSON.parse(line).message))]).toEqual([
       'listening',
       'the portal does not answer as expected',
       'stopping',

@@ -13,7 +13,7 @@ const ENTRY = fileURLToPath(new URL('../../../edge/runtime/rotate-keys.ts', impo
 const keyOf = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const ACCESS = {
   signIn: { kind: 'basic', user: 'svc', password: 'hunter2' },
-  impersonate: true,
+  impersonate: 'address',
   version: 'Exchange2016',
 } as const;
 

@@ -5,6 +5,7 @@ import { domain, token } from '#drizzle/schema.ts';
 import { createSeal } from '#runtime/seal.ts';
 import { type DomainSettings, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
 import { resealAll } from '#store/reseal.ts';
+import { createServerMemory } from '#store/server-memory.ts';
 import { domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { openStore, type StoreUnderTest } from './store-under-test.ts';
@@ -53,7 +54,7 @@ describe('a domain', () => {
     endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
     access: {
       signIn: { kind: 'basic', user: 'svc', password: 'hunter2' },
-      impersonate: true,
+      impersonate: 'address',
       version: 'Exchange2016',
     },
     maxConcurrent: 8,
@@ -91,6 +92,21 @@ describe('a domain', () => {
     expect(await row()).toMatchObject({ notBefore: 0, backoffStep: 0 });
   });
 
+  it('remembers what was learnt about its Exchange server, as long as it is the same one', async () => {
+    const { endpoint } = settings;
+    const memory = createServerMemory(store.db);
+    await save();
+    expect(await memory.get(endpoint)).toBeNull();
+    await memory.put(endpoint, '{"version":"Exchange2013"}');
+    await memory.put('https://stranger.example.com/EWS', 'x');
+    await save({ maxConcurrent: 2 });
+    expect(await memory.get(endpoint)).toBe('{"version":"Exchange2013"}');
+    expect(await memory.get('https://stranger.example.com/EWS')).toBeNull();
+    await save({ endpoint: 'https://other.example.com/EWS/Exchange.asmx' });
+    await save();
+    expect(await memory.get(endpoint)).toBeNull();
+  });
+
   it('does not open with another key', async () => {
     await save();
     await expect(openAccess(await sealWith(2), await signInSealed())).rejects.toThrow(/does not open/);
@@ -103,7 +119,7 @@ describe('a change of keys', () => {
   const NEW = keyOf('k2', 2);
   const access = {
     signIn: { kind: 'basic', user: 'svc', password: 'hunter2' },
-    impersonate: true,
+    impersonate: 'address',
     version: 'Exchange2016',
   } as const;
   const saveSealedBy = async (by: Seal, id: string) =>

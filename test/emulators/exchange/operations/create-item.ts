@@ -27,7 +27,7 @@ function createCalendarItem(element: XmlElement, request: XmlElement, context: O
     throw new EwsError('ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   const draft = emptyDraft();
   for (const property of elementsOf(element)) readProperty(draft, property, context);
-  const content = applyDraft(draft, context, null, defaultContent(mailbox, store.clock.now()));
+  const content = applyDraft(draft, context, null, defaultContent(folder.mailbox, store.clock.now()));
   const keepsUid = draft.uid !== undefined && draft.uid !== '' && context.switches.keepsUidOnCreate;
   const uid = keepsUid ? (draft.uid ?? '') : outlookUid(store.ids.uuid());
   const normal = draft.recurrence == null ? null : normaliseSeries(content, draft.recurrence);

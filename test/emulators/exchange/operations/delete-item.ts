@@ -30,8 +30,9 @@ function remove(view: ItemView, how: string, mode: SendMode, context: OperationC
     return;
   }
   context.meetings.removed(view.stored, view.content, mode, null);
-  if (how === 'MoveToDeletedItems' && view.stored.folder !== context.mailbox.deletedItems) {
-    context.store.move(view.stored, context.mailbox.deletedItems);
+  const { deletedItems } = view.stored.mailbox;
+  if (how === 'MoveToDeletedItems' && view.stored.folder !== deletedItems) {
+    context.store.move(view.stored, deletedItems);
   } else context.store.remove(view.stored);
 }
 

@@ -79,7 +79,7 @@ export const findFolder: Operation = (request, context) => {
     messageOf('FindFolder', () => {
       const parent = folderOf(element, context);
       const isDeep = request.attributes['Traversal'] === 'Deep';
-      const found = [...context.mailbox.folders.values()].filter(
+      const found = [...parent.mailbox.folders.values()].filter(
         (folder) =>
           (isDeep ? isBelow(folder, parent) : folder.parent === parent) &&
           matches(folder, childOf(request, 'Restriction')),

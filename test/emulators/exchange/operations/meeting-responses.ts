@@ -34,7 +34,7 @@ function cancel(item: StoredItem, context: OperationContext): void {
   }
   context.meetings.removed(item, item.content, 'SendToAllAndSaveCopy', null);
   context.store.update(item, { content: { ...item.content, isCancelled: true, appointmentState: 5 } });
-  context.store.move(item, context.mailbox.deletedItems);
+  context.store.move(item, item.mailbox.deletedItems);
 }
 
 function answer(view: ItemView, name: string, sends: boolean, context: OperationContext): void {

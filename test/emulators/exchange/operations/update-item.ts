@@ -123,7 +123,7 @@ function deleteField(change: XmlElement, draft: ItemDraft, view: ItemView, conte
   if (remove === undefined) {
     throw new EwsError('ErrorInvalidPropertyDelete', `Delete action is invalid for property ${name}.`);
   }
-  remove(draft.content, view, defaultContent(context.mailbox, context.store.clock.now()));
+  remove(draft.content, view, defaultContent(view.stored.mailbox, context.store.clock.now()));
 }
 
 function readChanges(updates: XmlElement | undefined, view: ItemView, context: OperationContext): ItemDraft {
@@ -165,7 +165,7 @@ function updateOne(change: XmlElement, request: XmlElement, context: OperationCo
   if (!view.stored.folder.canWrite) {
     throw new EwsError('ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
   }
-  if (view.stored.folder === context.mailbox.deletedItems) {
+  if (view.stored.folder === view.stored.mailbox.deletedItems) {
     throw new EwsError('ErrorCalendarCannotUpdateDeletedItem', 'Cannot update a deleted calendar item.');
   }
   refuseStale(id, view, request.attributes['ConflictResolution'] ?? 'AutoResolve');
