@@ -4,7 +4,7 @@
  * release, because an older process may still be running when a newer one migrates.
  */
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** One Exchange server (or organisation) that one portal is connected to. */
 export const domain = sqliteTable('domain', {
@@ -18,11 +18,24 @@ export const domain = sqliteTable('domain', {
   dialect: text('dialect'),
   /** What was learnt about the Exchange server, JSON; null until the first contact. */
   exchangeServer: text('exchange_server'),
-  /** Mailboxes of this domain that may be written or read at the same time. */
+  /** Host of the Exchange server, by which domains know that they share one; '' until the next start writes it. */
+  server: text('server').notNull().default(''),
+  /** Digest of the account's name, by which domains know that they share one. Nothing of its password is in it. */
+  credential: text('credential').notNull().default(''),
+  /** Mailboxes that may be worked on at the same time, by all workers, on this server and with this account. */
   maxConcurrent: integer('max_concurrent').notNull().default(8),
-  /** No request to the Exchange server before this moment: the server asked for it, all workers respect it. */
+  /** No request to the Exchange server before this moment: it asked for it or was away, and all workers respect it. */
   notBefore: integer('not_before').notNull().default(0),
+  /** Failures of what `outage` names in a row. Above 0 one mailbox at a time is claimed, to see whether it is over. */
   backoffStep: integer('backoff_step').notNull().default(0),
+  /** What is out of order, and so which other domains share it. */
+  outage: text('outage', { enum: ['server', 'credential', 'portal'] }),
+  /** Why; shown with every mailbox of the domain. */
+  reason: text('reason'),
+  reasonDetail: text('reason_detail'),
+  /** Which part of the batches and of `max_concurrent` the server bore at `slowed_at`; it grows again with time. */
+  pace: real('pace').notNull().default(1),
+  slowedAt: integer('slowed_at').notNull().default(0),
   createdAt: integer('created_at').notNull(),
 });
 
@@ -63,6 +76,8 @@ export const mailbox = sqliteTable(
     dispatchedUntil: integer('dispatched_until').notNull().default(0),
     leaseOwner: text('lease_owner'),
     leaseUntil: integer('lease_until').notNull().default(0),
+    /** How many mailboxes its worker may work on at the same time is the sum over those that it claimed together. */
+    leaseShare: integer('lease_share').notNull().default(0),
     /** Grows by one with every claim. */
     fence: integer('fence').notNull().default(0),
     attempts: integer('attempts').notNull().default(0),
@@ -77,6 +92,7 @@ export const mailbox = sqliteTable(
     uniqueIndex('mailbox_owner').on(t.domainId, t.address, t.ownerKind, t.ownerId),
     index('mailbox_due').on(t.nextSyncAt),
     index('mailbox_of').on(t.ownerKind, t.ownerId),
+    index('mailbox_leased').on(t.leaseUntil).where(sql`lease_until > 0`),
   ],
 );
 

@@ -6,11 +6,27 @@
 /**
  * - `retry`: again with exponential backoff; after the last attempt an item is parked.
  * - `wait`: not before the moment that the server named, then again.
- * - `pause`: the pairing or mailbox stops until a person or a later check clears it; tried again slowly.
+ * - `pause`: the pairing or mailbox stops until a person puts something in order; tried again slowly.
  * - `park`: this one item is set aside and shown until it changes or a person asks for another try.
  * - `merge`: read again and plan anew, at once.
  */
 export type RetryRule = 'retry' | 'wait' | 'pause' | 'park' | 'merge';
+
+/**
+ * - `transient`: passes by itself.
+ * - `configuration`: goes on when somebody has changed a setting, a permission or an account.
+ * - `permanent`: as it is, this item will never do.
+ */
+export type FailureKind = 'transient' | 'configuration' | 'permanent';
+
+const KINDS: Readonly<Record<RetryRule, FailureKind>> = {
+  retry: 'transient',
+  wait: 'transient',
+  merge: 'transient',
+  pause: 'configuration',
+  park: 'permanent',
+};
+
 /** What the failure concerns, and so what stops because of it. */
 export type ReasonScope = 'server' | 'mailbox' | 'calendar' | 'item';
 
@@ -21,6 +37,7 @@ export interface ReasonRule {
 
 export const REASONS = {
   unreachable: { scope: 'server', retry: 'retry' },
+  certificateRefused: { scope: 'server', retry: 'pause' },
   timedOut: { scope: 'server', retry: 'retry' },
   answerTooLarge: { scope: 'server', retry: 'retry' },
   notTheService: { scope: 'server', retry: 'pause' },
@@ -37,6 +54,7 @@ export const REASONS = {
   impersonationDenied: { scope: 'mailbox', retry: 'pause' },
   mailboxNotFound: { scope: 'mailbox', retry: 'pause' },
   mailboxUnavailable: { scope: 'mailbox', retry: 'retry' },
+  mailboxFull: { scope: 'mailbox', retry: 'pause' },
   folderNotFound: { scope: 'calendar', retry: 'pause' },
   cursorInvalid: { scope: 'calendar', retry: 'merge' },
   guestIdentity: { scope: 'server', retry: 'pause' },
@@ -64,6 +82,11 @@ export const REASONS = {
 } as const satisfies Record<string, ReasonRule>;
 
 export type Reason = keyof typeof REASONS;
+
+/** What becomes of it without anybody's help. */
+export function failureKind(reason: Reason): FailureKind {
+  return KINDS[REASONS[reason].retry];
+}
 
 export function isReason(text: string): text is Reason {
   return Object.hasOwn(REASONS, text);

@@ -8,6 +8,15 @@ export function placeOf(location: string): string {
   return location.replace(/^([a-z][a-z\d+.-]*:)?\/\/[^/?#]*@/i, '$1//').replace(/[;?#].*$/s, '');
 }
 
+/** Of OpenSSL and of Node's own check of names (Node.js documentation, tls: X509 certificate error codes). */
+const CERTIFICATE =
+  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_|INVALID_(CA|PURPOSE)|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+
+/** Why no answer came, where it was not for lack of time: only a certificate is for somebody to put in order. */
+export function connectionReason(error: unknown): 'unreachable' | 'certificateRefused' {
+  return CERTIFICATE.test(connectionProblem(error)) ? 'certificateRefused' : 'unreachable';
+}
+
 /** Errors of fetch hide the socket's own as `cause`, sometimes behind another one. */
 const CAUSE_DEPTH = 5;
 

@@ -8,6 +8,8 @@ export interface Failure {
   readonly detail: string;
   /** Only with `throttled`: how long the server asked us to wait. */
   readonly waitMs?: number;
+  /** Only with `throttled`: the server counts what the account asks for, wherever it does; else it is busy itself. */
+  readonly ofAccount?: true;
 }
 
 /** Thrown by a port when a whole call failed. Failures of one item among many are data, not exceptions. */

@@ -1,5 +1,5 @@
 /** What reading an HTTP answer of a server takes, whatever it says: a size limit, and what it means that none came. */
-import { connectionProblem } from '#core/connection.ts';
+import { connectionProblem, connectionReason } from '#core/connection.ts';
 import type { HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 
@@ -30,5 +30,5 @@ export function noAnswer(error: unknown, aborted: boolean, timeoutMs: number): R
   if (aborted || name === 'TimeoutError' || name === 'AbortError') {
     return new RemoteFailure(failure('timedOut', `no answer within ${timeoutMs} ms`), { cause: error });
   }
-  return new RemoteFailure(failure('unreachable', connectionProblem(error)), { cause: error });
+  return new RemoteFailure(failure(connectionReason(error), connectionProblem(error)), { cause: error });
 }

@@ -27,9 +27,10 @@ export interface MailboxCapabilities {
   readonly searchableStamp: boolean;
   /** Changes of single occurrences are reported as such; otherwise the series must be read again and diffed. */
   readonly occurrenceDeltas: boolean;
-  /** Items per read request, and per write request. */
+  /** Items per read request, per write request, and changes per page, at most. A strained server is asked for less. */
   readonly readBatch: number;
   readonly writeBatch: number;
+  readonly changesPage: number;
   /** Stretches of time in one question for what takes place in them. */
   readonly overlapBatch: number;
 }
@@ -188,13 +189,17 @@ export interface MailboxCalendar {
   readonly capabilities: MailboxCapabilities;
   /** All calendar folders of the mailbox, the default one first. */
   listFolders(): Promise<readonly MailboxFolder[]>;
-  /** One page of changes since `cursor`; null: everything, as `changed`. Rejects with `cursorInvalid`. */
-  changes(folderId: string, cursor: string | null): Promise<MailboxChangePage>;
+  /**
+   * One page of changes since `cursor`; null: everything, as `changed`. At most `most`, else `changesPage` of them.
+   * Rejects with `cursorInvalid`.
+   */
+  changes(folderId: string, cursor: string | null, most?: number): Promise<MailboxChangePage>;
   /**
    * One outcome for each id, in order. At most `readBatch` ids. Series with many changed occurrences take many requests:
-   * `mayGoOn` is asked before each but the first of all. Whatever it says, one series is read to its end.
+   * `mayGoOn` is asked before each but the first of all. Whatever it says, one series is read to its end. No request
+   * is for more than `most` items or occurrences, else `readBatch` of them.
    */
-  read(ids: readonly string[], mayGoOn?: () => boolean): Promise<readonly MailboxRead[]>;
+  read(ids: readonly string[], mayGoOn?: () => boolean, most?: number): Promise<readonly MailboxRead[]>;
   /** One outcome for each, in order. At most `writeBatch`. */
   create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]>;
   update(updates: readonly MailboxUpdate[]): Promise<readonly MailboxWrite[]>;

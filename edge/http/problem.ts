@@ -107,6 +107,10 @@ const ASK = 'Ask the administrator for access; the log has the details.';
 
 const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   unreachable: { status: 502, detail: `A server behind this service does not answer. ${LATER}` },
+  certificateRefused: {
+    status: 502,
+    detail: `The certificate of a server behind this service is not to be trusted. ${CONFIGURE}`,
+  },
   timedOut: { status: 504, detail: `A server behind this service took too long. ${LATER}` },
   answerTooLarge: { status: 502, detail: `A server behind this service sent too much. ${LATER}` },
   versionRefused: {
@@ -121,10 +125,14 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   signInRefused: { status: 502, detail: `The service's own sign-in was refused. ${CONFIGURE}` },
   tokenExpired: { status: 503, detail: `The service's own access token has expired. ${LATER}` },
   accessDenied: { status: 403, detail: `The service may not open your mailbox. ${ASK}` },
-  ewsBlocked: { status: 403, detail: `The Exchange server blocks this service for your mailbox. ${ASK}` },
+  ewsBlocked: {
+    status: 403,
+    detail: `The Exchange server blocks Exchange Web Services for your mailbox, which in Exchange Online needs Microsoft Graph. ${ASK}`,
+  },
   impersonationDenied: { status: 403, detail: `The service may not act for your mailbox. ${ASK}` },
   mailboxNotFound: { status: 404, detail: 'The Exchange server has no mailbox with your address.' },
   mailboxUnavailable: { status: 503, detail: `Your mailbox cannot be opened at present. ${LATER}` },
+  mailboxFull: { status: 507, detail: 'Your mailbox is full.' },
   folderNotFound: { status: 404, detail: 'The Exchange calendar is no longer there. Load the list again.' },
   cursorInvalid: { status: 502, detail: `The Exchange server has lost its place. ${LATER}` },
   guestIdentity: {

@@ -35,7 +35,7 @@ export interface Config {
   readonly intervalSeconds: number;
   readonly window: { readonly pastDays: number; readonly futureDays: number };
   readonly calendarLanguage: CalendarLanguage;
-  /** Mailboxes that are worked on at the same time. */
+  /** Mailboxes that are worked on at the same time on the Exchange server, by all processes together. */
   readonly concurrency: number;
   readonly logLevel: LevelName;
   readonly allowHttp: boolean;
@@ -160,7 +160,7 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     WINDOW_FUTURE_DAYS: v.optional(read.wholeNumber(1, 3_650), '730'),
     /** Of the words that the service itself writes into calendars: "Busy", and those of the list of participants. */
     CALENDAR_LANGUAGE: v.optional(read.oneOf(CALENDAR_LANGUAGES), 'en'),
-    /** Mailboxes worked on at the same time. */
+    /** Mailboxes worked on at the same time on the Exchange server, by all processes together. */
     CONCURRENCY: v.optional(read.wholeNumber(1, 256), '8'),
     /** Lets whoever bears this token read /metrics. Without it and METRICS_OPEN there is no /metrics. */
     METRICS_TOKEN: v.optional(read.text()),

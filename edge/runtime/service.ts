@@ -4,6 +4,7 @@
  */
 import type { Hono } from 'hono';
 import type { Effects } from '#core/effects.ts';
+import { RemoteFailure } from '#core/failure.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
@@ -17,6 +18,7 @@ import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import { CONFIGURED_DOMAIN, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
+import { userRefusal } from '#store/outages.ts';
 import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
@@ -102,7 +104,7 @@ async function mailboxServerOf({ seal }: Effects, row: DomainRow): Promise<Mailb
 }
 
 function appSettings(
-  { config, db }: ServiceDependencies,
+  { config, effects, db }: ServiceDependencies,
   mailboxServer: (row: DomainRow) => Promise<MailboxServer>,
 ): AppSettings {
   return {
@@ -120,6 +122,8 @@ function appSettings(
     mailboxServer: async () => {
       const row = await domainById(db, CONFIGURED_DOMAIN);
       if (row === null) throw new Error(`There is no domain "${CONFIGURED_DOMAIN}".`);
+      const refusal = userRefusal(row, effects.clock.now());
+      if (refusal !== null) throw new RemoteFailure(refusal);
       return mailboxServer(row);
     },
     intervalSeconds: config.intervalSeconds,

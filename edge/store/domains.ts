@@ -2,10 +2,12 @@
  * The Exchange domains: one portal connected to one Exchange server, with the sealed sign-in. The first domain,
  * `default`, follows the configuration of the process and is written at every start.
  */
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Clock, Seal } from '#core/effects.ts';
 import type { ExchangeAccess } from '#core/exchange-access.ts';
 import { domain } from '#drizzle/schema.ts';
+import { failureKind, REASONS, type Reason } from '#shared/reasons.ts';
+import { credentialOf, serverOf } from './credential.ts';
 import type { Database } from './database.ts';
 
 /** The domain that the environment variables describe. */
@@ -19,7 +21,7 @@ export interface DomainSettings {
   readonly endpoint: string;
   /** Sealed as a whole, so that it grows without a migration. */
   readonly access: ExchangeAccess;
-  /** Mailboxes of the domain that may be worked on at the same time. */
+  /** Mailboxes that may be worked on at the same time, by all processes, on its server and with its account. */
   readonly maxConcurrent: number;
 }
 
@@ -30,31 +32,55 @@ export interface DomainDependencies {
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** What only a person puts in order: somebody who starts the service may just have done it. */
+const CONFIGURATION = (Object.keys(REASONS) as Reason[]).filter(
+  (reason) => failureKind(reason) === 'configuration',
+);
+
 /**
  * Writes a domain, new or not. What was learnt about a portal is forgotten when the portal is another one, and
- * what was learnt about a server, with the patience that it asked for, when the server is another one.
+ * what was learnt about a server, with the patience that it asked for and how much it bears, when the server is another
+ * one. What waited because somebody had to put something in order is tried at once.
  */
 export async function saveDomain(
   { db, seal, clock }: DomainDependencies,
   settings: DomainSettings,
 ): Promise<void> {
-  const { id, portal, endpoint, maxConcurrent } = settings;
-  const signInSealed = await seal.seal(JSON.stringify(settings.access));
+  const { id, portal, endpoint, maxConcurrent, access } = settings;
+  const signInSealed = await seal.seal(JSON.stringify(access));
+  const server = serverOf(endpoint);
+  const credential = credentialOf(endpoint, access.signIn);
   const sameServer = sql`${domain.endpoint} = excluded.endpoint`;
+  const isConfiguration = sql`coalesce(${inArray(domain.reason, CONFIGURATION)}, 0)`;
   await db
     .insert(domain)
-    .values({ id, portal, endpoint, maxConcurrent, signInSealed, createdAt: clock.now() })
+    .values({
+      id,
+      portal,
+      endpoint,
+      server,
+      credential,
+      maxConcurrent,
+      signInSealed,
+      createdAt: clock.now(),
+    })
     .onConflictDoUpdate({
       target: domain.id,
       set: {
         portal,
         endpoint,
+        server,
+        credential,
         maxConcurrent,
         signInSealed,
         dialect: sql`case when ${domain.portal} = excluded.portal then ${domain.dialect} end`,
         exchangeServer: sql`case when ${sameServer} then ${domain.exchangeServer} end`,
-        notBefore: sql`case when ${sameServer} then ${domain.notBefore} else 0 end`,
+        notBefore: sql`case when ${sameServer} and not ${isConfiguration} then ${domain.notBefore} else 0 end`,
         backoffStep: sql`case when ${sameServer} then ${domain.backoffStep} else 0 end`,
+        outage: sql`case when ${sameServer} then ${domain.outage} end`,
+        reason: sql`case when ${sameServer} then ${domain.reason} end`,
+        reasonDetail: sql`case when ${sameServer} then ${domain.reasonDetail} end`,
+        pace: sql`case when ${sameServer} then ${domain.pace} else 1 end`,
       },
     });
 }

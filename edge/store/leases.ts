@@ -3,11 +3,12 @@
  * writes goes through `fencedCommit` with it. Only the schedule of an idle round is written without a fence: it
  * is one UPDATE for many mailboxes whose WHERE clause knows owner and fence, and being late with it does no harm.
  */
-import { and, asc, eq, exists, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, inArray, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { type CommitOutcome, fencedCommit, type Lease } from './commit.ts';
 import type { Database } from './database.ts';
+import { addressesAtWork, domainsWithRoom, hasNoTwin, roomOf } from './limits.ts';
 
 /** Who wants how many mailboxes, and for how long. */
 export interface ClaimRequest {
@@ -17,8 +18,12 @@ export interface ClaimRequest {
   readonly leaseMs: number;
   /** Mailboxes at most. */
   readonly limit: number;
+  /** How many of them the worker would work on at the same time; it gets as many shares at most. Default: `limit`. */
+  readonly width?: number;
   /** Only this domain; else the one with the mailbox that has been due longest. */
   readonly domainId?: string;
+  /** None of these domains. */
+  readonly except?: readonly string[];
 }
 
 /** A mailbox as its worker needs it. */
@@ -33,6 +38,8 @@ export interface ClaimedMailbox {
   readonly attempts: number;
   /** The reason of the last failed run. */
   readonly reason: string | null;
+  /** 1 or 0: the shares of a claim are how many of its mailboxes may be worked on at the same time. See limits.ts. */
+  readonly share: number;
 }
 
 /** When a mailbox comes next, and what the run that ended came to. */
@@ -50,56 +57,148 @@ const RELEASE_LIMIT = 500;
 
 /**
  * Claims due mailboxes of one domain in one statement, preferring those due longest; in order of id. Due:
- * `nextSyncAt` has come, no lease runs, at least one pairing is active, and the domain's server has not asked for
- * patience. Whether a mailbox was dispatched to a queue does not matter: whoever comes first has it.
+ * `nextSyncAt` has come, no lease runs, at least one pairing is active, the domain's server has not asked for
+ * patience, and there is room for another worker on it (limits.ts). While something that a domain needs is out of order,
+ * one of its mailboxes is claimed, to see whether that is over. Whether a mailbox was dispatched to a queue does not
+ * matter: whoever comes first has it.
  */
 export async function claimCohort(db: Database, request: ClaimRequest): Promise<ClaimedMailbox[]> {
-  const { owner, nowMs, leaseMs, limit, domainId } = request;
-  const oldest = db
-    .select({ domainId: mailbox.domainId })
-    .from(mailbox)
-    .where(isDue(db, nowMs))
-    .orderBy(asc(mailbox.nextSyncAt), asc(mailbox.id))
-    .limit(1);
-  const due = db
-    .select({ id: mailbox.id })
-    .from(mailbox)
-    .where(and(isDue(db, nowMs), eq(mailbox.domainId, domainId ?? sql`(${oldest})`)))
-    .orderBy(asc(mailbox.nextSyncAt), asc(mailbox.id))
-    .limit(limit);
+  const { owner, nowMs, leaseMs } = request;
+  const { chosen, parts } = choose(db, request);
   const untilMs = nowMs + leaseMs;
   const rows = await db
+    .with(...parts)
     .update(mailbox)
-    // Due again when the lease ends: if the run dies, and so that a wake-up during the run stands out as earlier.
-    .set({ leaseOwner: owner, leaseUntil: untilMs, nextSyncAt: untilMs, fence: sql`${mailbox.fence} + 1` })
-    .where(inArray(mailbox.id, due))
-    .returning();
+    .set({
+      leaseOwner: owner,
+      leaseUntil: untilMs,
+      leaseShare: sql`${chosen.share}`,
+      // Due again when the lease ends: if the run dies, and so that a wake-up during the run stands out as earlier.
+      nextSyncAt: untilMs,
+      fence: sql`${mailbox.fence} + 1`,
+    })
+    .from(chosen)
+    .where(eq(mailbox.id, chosen.id))
+    .returning(CLAIMED);
   // RETURNING promises no order; a simulation needs one.
   rows.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return rows.map((row) => ({
-    lease: { mailboxId: row.id, owner, fence: row.fence, seq: 0, untilMs },
-    domainId: row.domainId,
-    address: row.address,
-    ownerKind: row.ownerKind,
-    ownerId: row.ownerId,
-    intervalSeconds: row.intervalSeconds,
-    attempts: row.attempts,
-    reason: row.reason,
+  return rows.map(({ id, fence, ...row }) => ({
+    lease: { mailboxId: id, owner, fence, seq: 0, untilMs },
+    ...row,
   }));
 }
 
+const CLAIMED = {
+  id: mailbox.id,
+  fence: mailbox.fence,
+  domainId: mailbox.domainId,
+  address: mailbox.address,
+  ownerKind: mailbox.ownerKind,
+  ownerId: mailbox.ownerId,
+  intervalSeconds: mailbox.intervalSeconds,
+  attempts: mailbox.attempts,
+  reason: mailbox.reason,
+  share: mailbox.leaseShare,
+};
+
+/** Domains that one claim looks at; others have to wait for the end of these. */
+const DOMAIN_LIMIT = 1_000;
+
+/** Ids of the mailboxes that a claim takes, each with its share, and the queries that this rests on. */
+function choose(db: Database, request: ClaimRequest) {
+  const { nowMs, limit, width = limit, domainId, except = [] } = request;
+  const patient = db.$with('patient').as(
+    db
+      .select({
+        id: domain.id,
+        server: domain.server,
+        room: roomOf(db, nowMs).as('room'),
+        most: sql<number>`case when ${domain.backoffStep} > 0 then 1 else ${limit} end`.as('most'),
+      })
+      .from(domain)
+      .where(
+        and(
+          lte(domain.notBefore, nowMs),
+          domainId === undefined ? undefined : eq(domain.id, domainId),
+          except.length === 0 ? undefined : notInArray(domain.id, [...except]),
+        ),
+      )
+      // With a limit SQLite asks this once, and not once for each mailbox.
+      .limit(DOMAIN_LIMIT),
+  );
+  const busy = addressesAtWork(db, nowMs);
+  const home = db.$with('home').as(
+    db
+      .select({ id: patient.id, server: patient.server, room: patient.room, most: patient.most })
+      .from(mailbox)
+      .innerJoin(patient, eq(patient.id, mailbox.domainId))
+      .where(and(gt(patient.room, 0), isUnclaimed(db, nowMs), hasNoTwin(db, busy, patient)))
+      .orderBy(asc(mailbox.nextSyncAt), asc(mailbox.id))
+      .limit(1),
+  );
+  const order = sql`order by ${mailbox.nextSyncAt}, ${mailbox.id}`;
+  const due = db.$with('due').as(
+    db
+      .select({
+        id: mailbox.id,
+        nextSyncAt: mailbox.nextSyncAt,
+        room: home.room,
+        most: home.most,
+        // Of one address one at a time, as in hasNoTwin.
+        turn: sql<number>`row_number() over (partition by ${mailbox.address} ${order})`.as('turn'),
+      })
+      .from(mailbox)
+      .innerJoin(home, eq(home.id, mailbox.domainId))
+      .where(and(isUnclaimed(db, nowMs), hasNoTwin(db, busy, home))),
+  );
+  const placed = db.$with('placed').as(
+    db
+      .select({
+        id: due.id,
+        room: due.room,
+        most: due.most,
+        place: sql<number>`row_number() over (order by ${due.nextSyncAt}, ${due.id})`.as('place'),
+      })
+      .from(due)
+      .where(eq(due.turn, 1)),
+  );
+  const chosen = db.$with('chosen').as(
+    db
+      .select({
+        id: placed.id,
+        share: sql<number>`${placed.place} <= min(${placed.room}, ${width})`.as('share'),
+      })
+      .from(placed)
+      .where(lte(placed.place, placed.most)),
+  );
+  return { chosen, parts: [patient, busy, home, due, placed, chosen] };
+}
+
 /**
- * The earliest moment at which a mailbox could be claimed, epoch ms, counting leases and the patience that
- * servers asked for; null if no pairing is active.
+ * The earliest moment at which a mailbox could be claimed, epoch ms, counting leases and the patience that servers
+ * asked for; null if no pairing is active, or where only the end of another worker's run makes room.
+ * `except`: without these domains.
  */
-export async function nextDueAt(db: Database): Promise<number | null> {
+export async function nextDueAt(
+  db: Database,
+  nowMs: number,
+  except: readonly string[] = [],
+): Promise<number | null> {
+  const busy = addressesAtWork(db, nowMs);
   const rows = await db
+    .with(busy)
     .select({
       at: sql<number | null>`min(max(${mailbox.nextSyncAt}, ${mailbox.leaseUntil}, ${domain.notBefore}))`,
     })
     .from(mailbox)
     .innerJoin(domain, eq(domain.id, mailbox.domainId))
-    .where(hasActivePairing(db));
+    .where(
+      and(
+        hasActivePairing(db),
+        inArray(domain.id, domainsWithRoom(db, nowMs, except)),
+        or(gt(mailbox.nextSyncAt, nowMs), hasNoTwin(db, busy, domain)),
+      ),
+    );
   return rows[0]?.at ?? null;
 }
 
@@ -142,7 +241,21 @@ export async function releaseMany(
   return result.rowsAffected;
 }
 
-const ENDED = { leaseOwner: null, leaseUntil: 0, dispatchedUntil: 0 };
+/**
+ * Gives back mailboxes that could not be worked on because of something that concerns their whole domain: they are due
+ * since their last run asked for, or others would always come before them, and what is known of that run stays. One
+ * UPDATE.
+ */
+export async function releaseUndone(db: Database, leases: readonly Lease[], nowMs: number): Promise<void> {
+  if (leases.length === 0) return;
+  const since = sql`coalesce(${mailbox.lastRunAt} + ${mailbox.intervalSeconds} * 1000, ${mailbox.createdAt})`;
+  await db
+    .update(mailbox)
+    .set({ ...ENDED, nextSyncAt: unlessWoken(sql`min(${nowMs}, ${since})`) })
+    .where(or(...leases.map((lease) => holds(lease))));
+}
+
+const ENDED = { leaseOwner: null, leaseUntil: 0, leaseShare: 0, dispatchedUntil: 0 };
 
 /**
  * The claim made the mailbox due at the end of its lease. If it is due earlier now, somebody wants it at once
@@ -152,18 +265,8 @@ function unlessWoken(nextSyncAt: SQL): SQL {
   return sql`case when ${mailbox.nextSyncAt} < ${mailbox.leaseUntil} then ${mailbox.nextSyncAt} else ${nextSyncAt} end`;
 }
 
-function isDue(db: Database, nowMs: number) {
-  return and(
-    lte(mailbox.nextSyncAt, nowMs),
-    lte(mailbox.leaseUntil, nowMs),
-    hasActivePairing(db),
-    exists(
-      db
-        .select({ one: sql`1` })
-        .from(domain)
-        .where(and(eq(domain.id, mailbox.domainId), lte(domain.notBefore, nowMs))),
-    ),
-  );
+function isUnclaimed(db: Database, nowMs: number) {
+  return and(lte(mailbox.nextSyncAt, nowMs), lte(mailbox.leaseUntil, nowMs), hasActivePairing(db));
 }
 
 /** A condition on `mailbox`: without an active pairing it is never due. */

@@ -7,7 +7,7 @@ import { and, asc, desc, eq, exists, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { domain, link, mailbox, pairing, run } from '#drizzle/schema.ts';
 import type { Pairing } from '#shared/api.ts';
-import { isReason, REASONS } from '#shared/reasons.ts';
+import { failureKind, isReason } from '#shared/reasons.ts';
 import type { Database } from './database.ts';
 import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
 import { firstProblems, titled } from './problems.repository.ts';
@@ -37,7 +37,8 @@ export function statusOf(standing: Standing): PairingStatus {
   const reason = standing.reason ?? standing.mailboxReason;
   if (standing.state === 'paused') return 'paused';
   if (reason !== null) {
-    const waitsForAPerson = standing.reason === null && isReason(reason) && REASONS[reason].retry === 'pause';
+    const waitsForAPerson =
+      standing.reason === null && isReason(reason) && failureKind(reason) === 'configuration';
     return waitsForAPerson ? 'paused' : 'waiting';
   }
   if (standing.preview) return 'preview';
@@ -56,11 +57,14 @@ export async function pairingOf(db: Database, owner: Owner, id: string): Promise
   return view ?? null;
 }
 
+/** What keeps the whole domain from being worked on. */
+const OUTAGE = { reason: domain.reason, reasonDetail: domain.reasonDetail };
+
 type Row = Awaited<ReturnType<typeof rowsOf>>[number];
 
 async function rowsOf(db: Database, owner: Owner, id: string | null) {
   return await db
-    .select({ pairing, mailbox, notBefore: domain.notBefore })
+    .select({ pairing, mailbox, domain: { notBefore: domain.notBefore, ...OUTAGE } })
     .from(pairing)
     .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
     .innerJoin(domain, eq(domain.id, mailbox.domainId))
@@ -123,12 +127,12 @@ function viewOf(row: Row, counted: Counted): Pairing {
     phase: row.pairing.phase,
     preview: row.pairing.preview,
     reason: row.pairing.reason,
-    mailboxReason: row.mailbox.reason,
+    mailboxReason: row.mailbox.reason ?? row.domain.reason,
     hasRun: lastRunAt !== null,
     hasWork: counted.dirty > 0,
   });
   const stands = status === 'paused' || status === 'waiting';
-  const because = row.pairing.reason !== null ? row.pairing : row.mailbox;
+  const because = [row.pairing, row.mailbox].find(({ reason }) => reason !== null) ?? row.domain;
   return {
     id: row.pairing.id,
     exchangeCalendarName: row.pairing.folderName,
@@ -151,7 +155,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
     progress: { done: counted.total - counted.dirty, total: counted.total },
     intervalSeconds: row.mailbox.intervalSeconds,
     lastRunAt,
-    nextRunAt: Math.max(row.mailbox.nextSyncAt, row.notBefore),
+    nextRunAt: Math.max(row.mailbox.nextSyncAt, row.domain.notBefore),
     lastResult:
       lastRun === null
         ? null
@@ -221,19 +225,20 @@ export async function serviceFigures(db: Database, nowMs: number): Promise<Servi
         phase: pairing.phase,
         preview: pairing.preview,
         reason: pairing.reason,
-        mailboxReason: mailbox.reason,
+        mailboxReason: sql<string | null>`coalesce(${mailbox.reason}, ${domain.reason})`.as('because'),
         hasRun: sql<number>`coalesce(${mailbox.lastRunAt}, 0) >= ${pairing.createdAt}`.as('has_run'),
         hasWork: sql<number>`${exists(dirty)}`.as('has_work'),
         count: sql<number>`count(*)`,
       })
       .from(pairing)
       .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+      .innerJoin(domain, eq(domain.id, mailbox.domainId))
       .groupBy(
         pairing.state,
         pairing.phase,
         pairing.preview,
         pairing.reason,
-        mailbox.reason,
+        sql`because`,
         sql`has_run`,
         sql`has_work`,
       ),

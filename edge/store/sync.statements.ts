@@ -1,10 +1,10 @@
 /**
  * What a run writes beside links and their rows, as statements: they may only happen inside the fenced commit of the
- * run's lease. `deferDomain` is the exception, since a server that asks for patience asks it of everybody.
+ * run's lease.
  */
 import { eq, inArray, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { change, domain, held, intent, pairing, proposal, run } from '#drizzle/schema.ts';
+import { change, held, intent, pairing, proposal, run } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   chunks,
@@ -135,12 +135,4 @@ export function forgetHistory(db: Database, beforeMs: number): readonly Write[] 
     db.delete(change).where(lt(change.at, beforeMs)),
     db.delete(run).where(lt(run.startedAt, beforeMs)),
   ];
-}
-
-/** The Exchange server asked for patience: no worker calls it before `notBefore`. */
-export async function deferDomain(db: Database, id: string, notBefore: number): Promise<void> {
-  await db
-    .update(domain)
-    .set({ notBefore: sql`max(${domain.notBefore}, ${notBefore})` })
-    .where(eq(domain.id, id));
 }

@@ -17,7 +17,7 @@ export interface EngineSettings {
   readonly requestTimeoutMs: number;
   /** How much longer than the time-out a remote side may still be working on a request that we gave up. */
   readonly marginMs: number;
-  /** Mailboxes of a cohort that are worked on at the same time. */
+  /** Mailboxes of a cohort that are worked on at the same time, at most: the server may have room for fewer. */
   readonly mailboxConcurrency: number;
   /** Liferay takes one write per request; so many are under way at the same time, per mailbox. */
   readonly portalWrites: number;

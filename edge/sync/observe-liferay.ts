@@ -17,20 +17,26 @@ import type { ExceptionRow, LinkRow, NewLink } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import type { Engine } from './engine.ts';
 import { snapshotDigest } from './identity.ts';
+import type { ServerWatch } from './server-watch.ts';
 import { type Budget, guarded, type MailboxSession, type PairingSession } from './slice.ts';
 
-/** Reads every paired calendar of the cohort. A failure of the portal ends the run of every mailbox. */
+/**
+ * Reads every paired calendar of the cohort. A failure of the portal ends the run of every mailbox. Of one that nothing
+ * may be asked for at present nothing is done on either side.
+ */
 export async function observeLiferay(
   engine: Engine,
   sessions: readonly MailboxSession[],
   budget: Budget,
+  watch: ServerWatch,
 ): Promise<void> {
   const all = sessions
-    .filter((session) => !session.lost)
+    .filter((session) => !session.lost && !watch.isRefusal(session.failure))
     .flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
   if (all.length === 0) return;
   budget.spend();
   let snapshots: ReadonlyMap<string, CalendarSnapshot>;
+  const askedAt = engine.effects.clock.now();
   try {
     snapshots = await engine.portal.snapshot(
       all.map(({ pairing }) => ({
@@ -41,6 +47,7 @@ export async function observeLiferay(
     );
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error;
+    await watch.portalFailed(error.failure, askedAt);
     for (const session of sessions) session.failure ??= error.failure;
     return;
   }

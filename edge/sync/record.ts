@@ -261,16 +261,18 @@ function failed(
   engine: Engine,
   session: MailboxSession,
   work: WorkItem,
-  { reason, detail }: Failure,
+  { reason, detail, waitMs }: Failure,
   at: number,
   uncertain = false,
 ): Write[] {
   const { db, effects } = engine;
   const { id } = work.link;
-  const attempts = work.link.attempts + 1;
   const rule = REASONS[reason].retry;
+  // That a server is busy says nothing about the item, however often it happens.
+  const attempts = work.link.attempts + (rule === 'wait' ? 0 : 1);
   const parked = rule === 'park' || attempts >= ITEM_ATTEMPTS;
-  const wait = backoffMs(attempts, effects.random) + (uncertain ? settleMs(engine) : 0);
+  const pause = waitMs ?? backoffMs(Math.max(1, attempts), effects.random);
+  const wait = pause + (uncertain ? settleMs(engine) : 0);
   const again = rule === 'merge' && attempts < 3 ? 0 : at + wait;
   if (rule === 'merge') session.more = true;
   return [

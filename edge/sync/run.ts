@@ -1,18 +1,17 @@
 /** One slice of work: claim a cohort, observe both sides, work off what changed, and say when each comes next. */
 import type { Failure } from '#core/failure.ts';
-import { DAY_MS } from '#core/guard.ts';
-import { REASONS } from '#shared/reasons.ts';
 import { crossedWindows, endingRows, pairingsWithWork } from '#store/due-work.repository.ts';
-import { claimCohort, type NextRun, release, releaseMany } from '#store/leases.ts';
+import { type ClaimedMailbox, claimCohort } from '#store/leases.ts';
 import { updateLinks } from '#store/links.statements.ts';
-import { deferDomain, forgetHistory, insertRun } from '#store/sync.statements.ts';
-import { domainById, pairingsOf } from '#store/sync-rows.ts';
-import { backoffMs } from './backoff.ts';
+import { type DomainRow, domainById, pairingsOf } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import { disclosureOf } from './disclosure.ts';
 import type { Engine } from './engine.ts';
 import { observeExchange } from './observe-exchange.ts';
 import { observeLiferay } from './observe-liferay.ts';
+import { pacedMailbox } from './paced-mailbox.ts';
+import { releaseAll } from './release.ts';
+import { ServerWatch } from './server-watch.ts';
 import { Budget, guarded, inParallel, type MailboxSession } from './slice.ts';
 import { workOff } from './work.ts';
 
@@ -26,6 +25,8 @@ export interface SliceReport {
   readonly failed: number;
   /** Mailboxes with more to do at once. */
   readonly more: number;
+  /** Mailboxes that were not worked on, because what all of them need is out of order or asked for patience. */
+  readonly deferred: number;
   /** Mailboxes whose run failed as a whole. */
   readonly failures: readonly { readonly mailbox: string; readonly failure: Failure }[];
   /** Mailboxes that another worker has taken over. */
@@ -34,44 +35,63 @@ export interface SliceReport {
 
 /** Runs one slice for one cohort as `owner`. `domainId`: only mailboxes of this domain. */
 export async function runSlice(engine: Engine, owner: string, domainId?: string): Promise<SliceReport> {
+  return workThrough(engine, await claimFor(engine, owner, domainId === undefined ? {} : { domainId }));
+}
+
+/** Claims a cohort as `owner`: what is due longest, of `domainId` if that is given, and nothing of `except`. */
+export async function claimFor(
+  engine: Engine,
+  owner: string,
+  where: { readonly domainId?: string; readonly except?: readonly string[] },
+): Promise<readonly ClaimedMailbox[]> {
   const { effects, db, settings } = engine;
-  const claimed = await claimCohort(db, {
+  return claimCohort(db, {
     owner,
     nowMs: effects.clock.now(),
     leaseMs: settings.leaseMs,
     limit: settings.cohortSize,
-    ...(domainId === undefined ? {} : { domainId }),
+    width: settings.mailboxConcurrency,
+    ...where,
   });
+}
+
+/** Works for as long as the budget of a slice lasts on a cohort that was claimed just now. */
+export async function workThrough(engine: Engine, claimed: readonly ClaimedMailbox[]): Promise<SliceReport> {
+  const [first] = claimed;
+  const domain = first ? await domainById(engine.db, first.domainId) : null;
+  if (!domain) return report([], () => false);
   const budget = new Budget(engine);
-  const sessions = await openSessions(engine, claimed);
+  const watch = new ServerWatch(engine, domain);
+  const sessions = await openSessions(engine, claimed, domain, watch);
+  const atATime = claimed.reduce((sum, { share }) => sum + share, 0);
   const work = async (session: MailboxSession) => {
     if (!session.lost && !session.failure) await workOff(engine, session, budget);
   };
-  await inParallel(settings.mailboxConcurrency, sessions, (session) =>
+  await inParallel(atATime, sessions, (session) =>
     guarded(engine, session, () => observeExchange(engine, session, budget)),
   );
-  await observeLiferay(engine, sessions, budget);
+  await observeLiferay(engine, sessions, budget, watch);
+  await watch.observed();
   await moveWindows(engine, sessions);
   const busy = await withWork(engine, sessions);
-  await inParallel(settings.mailboxConcurrency, busy, (session) =>
-    guarded(engine, session, () => work(session)),
-  );
-  await releaseAll(engine, sessions);
-  return report(sessions);
+  await inParallel(atATime, busy, (session) => guarded(engine, session, () => work(session)));
+  await releaseAll(engine, sessions, watch);
+  return report(sessions, ({ failure }) => watch.isRefusal(failure));
 }
 
 async function openSessions(
   engine: Engine,
-  claimed: Awaited<ReturnType<typeof claimCohort>>,
+  claimed: readonly ClaimedMailbox[],
+  domain: DomainRow,
+  watch: ServerWatch,
 ): Promise<readonly MailboxSession[]> {
-  const first = claimed[0];
-  const domain = first ? await domainById(engine.db, first.domainId) : null;
-  if (!domain) return [];
   const server = await engine.mailboxServer(domain);
   const rows = await pairingsOf(
     engine.db,
     claimed.map(({ lease }) => lease.mailboxId),
   );
+  const open = (mailboxId: string, address: string, zone: string) =>
+    pacedMailbox(engine.openMailbox(server, address, zone), watch, mailboxId, engine.effects.clock);
   return claimed.map((one) => ({
     claimed: one,
     lease: one.lease,
@@ -79,7 +99,7 @@ async function openSessions(
       .filter((row) => row.mailboxId === one.lease.mailboxId && row.state === 'active')
       .map((row) => ({
         row,
-        mailbox: engine.openMailbox(server, one.address, row.calendarZone),
+        mailbox: open(row.mailboxId, one.address, row.calendarZone),
         disclosure: disclosureOf(row, engine.settings.language),
         isRoom: one.ownerKind === 'site',
         blocked: false,
@@ -131,72 +151,10 @@ async function moveWindows(engine: Engine, sessions: readonly MailboxSession[]):
   }
 }
 
-async function releaseAll(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
-  const { db, effects } = engine;
-  const nowMs = effects.clock.now();
-  for (const session of sessions) {
-    await recordRun(engine, session, nowMs);
-    if (session.failure && !session.lost) await releaseFailed(engine, session, session.failure, nowMs);
-  }
-  const rest = sessions.filter((session) => !session.lost && !session.failure);
-  const next = new Map(
-    rest.map((session) => [
-      session.lease.mailboxId,
-      session.more ? nowMs : nowMs + session.claimed.intervalSeconds * 1000,
-    ]),
-  );
-  await releaseMany(
-    db,
-    rest.map((session) => session.lease),
-    nowMs,
-    (lease) => next.get(lease.mailboxId) ?? nowMs,
-  );
-}
-
-async function releaseFailed(
-  engine: Engine,
-  session: MailboxSession,
-  { reason, detail, waitMs }: Failure,
-  nowMs: number,
-): Promise<void> {
-  const attempts = session.claimed.attempts + 1;
-  const wait = waitMs ?? backoffMs(attempts, engine.effects.random);
-  if (REASONS[reason].retry === 'wait') await deferDomain(engine.db, session.claimed.domainId, nowMs + wait);
-  const next: NextRun = {
-    nextSyncAt: nowMs + wait,
-    lastRunAt: nowMs,
-    attempts,
-    reason,
-    reasonDetail: detail,
-  };
-  engine.effects.log.warn('mailbox failed', { mailbox: session.lease.mailboxId, reason, detail, attempts });
-  await release(engine.db, session.lease, next);
-}
-
-/** Runs that did something, or began to fail, leave a row. */
-async function recordRun(engine: Engine, session: MailboxSession, endedAt: number): Promise<void> {
-  const { created, updated, deleted, failed } = session.tally;
-  const newlyFailed = session.failure !== null && session.failure.reason !== session.claimed.reason;
-  const first = session.pairings[0];
-  if (session.lost || !first || (created + updated + deleted + failed === 0 && !newlyFailed)) return;
-  await commit(engine, session, first, {}, [
-    insertRun(engine.db, {
-      id: engine.effects.ids.uuid(),
-      mailboxId: session.lease.mailboxId,
-      startedAt: session.startedAt,
-      endedAt,
-      created,
-      updated,
-      deleted,
-      failed,
-      reason: session.failure?.reason ?? null,
-      reasonDetail: session.failure?.detail ?? null,
-    }),
-    ...forgetHistory(engine.db, endedAt - engine.settings.historyDays * DAY_MS),
-  ]);
-}
-
-function report(sessions: readonly MailboxSession[]): SliceReport {
+function report(
+  sessions: readonly MailboxSession[],
+  isDeferred: (session: MailboxSession) => boolean,
+): SliceReport {
   const sum = (of: (session: MailboxSession) => number) =>
     sessions.reduce((total, session) => total + of(session), 0);
   return {
@@ -206,8 +164,11 @@ function report(sessions: readonly MailboxSession[]): SliceReport {
     deleted: sum((session) => session.tally.deleted),
     failed: sum((session) => session.tally.failed),
     more: sum((session) => Number(session.more && !session.lost)),
-    failures: sessions.flatMap(({ claimed, failure: failed }) =>
-      failed ? [{ mailbox: claimed.address, failure: failed }] : [],
+    deferred: sum((session) => Number(isDeferred(session))),
+    failures: sessions.flatMap((session) =>
+      session.failure && !isDeferred(session)
+        ? [{ mailbox: session.claimed.address, failure: session.failure }]
+        : [],
     ),
     lost: sum((session) => Number(session.lost)),
   };

@@ -12,6 +12,11 @@ export const en: Texts = {
       title: 'The other server cannot be reached.',
       action: 'It is tried again by itself. If it lasts, ask your administrator whether the server is up.',
     },
+    certificateRefused: {
+      title: 'The other server’s certificate is not to be trusted.',
+      action:
+        'Ask your administrator to renew it, or to make its issuer known to the connector. Until then nothing is sent there.',
+    },
     timedOut: {
       title: 'The other server took too long to answer.',
       action: 'It is tried again by itself. If it lasts, the server may be overloaded.',
@@ -49,7 +54,7 @@ export const en: Texts = {
     signInRefused: {
       title: 'The other server refused the connector’s sign-in.',
       action:
-        'Ask your administrator to check the account, its password, secret or certificate, whether it is locked, and which kinds of sign-in the server offers.',
+        'Ask your administrator to check the account, its password, secret or certificate, whether it is locked, and which kinds of sign-in the server offers. Until then it is tried seldom, so as not to lock it.',
     },
     tokenExpired: {
       title: 'The connector’s permission had run out.',
@@ -60,9 +65,9 @@ export const en: Texts = {
       action: 'Ask your Exchange administrator to give the connector’s account access to it.',
     },
     ewsBlocked: {
-      title: 'Exchange blocks programs for this mailbox.',
+      title: 'Exchange does not let this program use Exchange Web Services for this mailbox.',
       action:
-        'Ask your Exchange administrator to allow Exchange Web Services for the mailbox and this application.',
+        'In Exchange Online they are being switched off for good: this mailbox has to be reached by Microsoft Graph. On a server of your own, ask its administrator to allow them for the mailbox and this application.',
     },
     impersonationDenied: {
       title: 'The connector’s account may not act for this mailbox.',
@@ -76,6 +81,10 @@ export const en: Texts = {
     mailboxUnavailable: {
       title: 'The mailbox is not available just now, perhaps because it is being moved.',
       action: 'It is tried again by itself.',
+    },
+    mailboxFull: {
+      title: 'The mailbox is full.',
+      action: 'Delete or archive something in it, or ask your Exchange administrator for more room.',
     },
     folderNotFound: {
       title: 'The Exchange calendar does not exist any more.',

@@ -12,6 +12,11 @@ export const it: Texts = {
       title: 'L’altro server non è raggiungibile.',
       action: 'Si riprova da solo. Se dura, chiedi all’amministratore se il server è attivo.',
     },
+    certificateRefused: {
+      title: 'Il certificato dell’altro server non è attendibile.',
+      action:
+        'Chiedi all’amministratore di rinnovarlo, o di farne conoscere l’emittente al connettore. Fino ad allora non si invia niente.',
+    },
     timedOut: {
       title: 'L’altro server ha impiegato troppo tempo a rispondere.',
       action: 'Si riprova da solo. Se dura, il server potrebbe essere sovraccarico.',
@@ -49,7 +54,7 @@ export const it: Texts = {
     signInRefused: {
       title: 'L’altro server ha rifiutato l’accesso del connettore.',
       action:
-        'Chiedi all’amministratore di controllare l’account, la password, il segreto o il certificato, se è bloccato e quali tipi di accesso offre il server.',
+        'Chiedi all’amministratore di controllare l’account, la password, il segreto o il certificato, se è bloccato e quali tipi di accesso offre il server. Fino ad allora si riprova di rado, per non bloccarlo.',
     },
     tokenExpired: {
       title: 'Il permesso del connettore era scaduto.',
@@ -60,9 +65,9 @@ export const it: Texts = {
       action: 'Chiedi all’amministratore di Exchange di dare l’accesso all’account del connettore.',
     },
     ewsBlocked: {
-      title: 'Exchange blocca i programmi per questa casella.',
+      title: 'Exchange non permette a questo programma di usare Exchange Web Services per questa casella.',
       action:
-        'Chiedi all’amministratore di Exchange di permettere Exchange Web Services per la casella e per questa applicazione.',
+        'In Exchange Online sono in via di dismissione: questa casella va raggiunta con Microsoft Graph. Su un server proprio, chiedi all’amministratore di permetterli per la casella e per questa applicazione.',
     },
     impersonationDenied: {
       title: 'L’account del connettore non può agire per questa casella.',
@@ -76,6 +81,10 @@ export const it: Texts = {
     mailboxUnavailable: {
       title: 'La casella ora non è disponibile, forse perché viene spostata.',
       action: 'Si riprova da solo.',
+    },
+    mailboxFull: {
+      title: 'La casella è piena.',
+      action: 'Elimina o archivia qualcosa, o chiedi più spazio all’amministratore di Exchange.',
     },
     folderNotFound: {
       title: 'Il calendario di Exchange non esiste più.',

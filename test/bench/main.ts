@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what the service needs for a unit of work. The service runs in a process of its own and is the
- * only thing that is measured; the emulated servers run in another.
+ * only thing that is measured; the emulated servers run in another. `--load` is another question: what becomes of many
+ * mailboxes when one of two servers is in trouble (load.ts).
  *
  * Exit codes: 0; 1 when a case did not end with both sides alike; 2 for arguments that it does not know.
  */
@@ -10,16 +11,20 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from './calls.ts';
 import { type Case, type Figures, isWanted, neededFor, sequences } from './cases.ts';
+import { FULL_LOAD, type LoadShape, QUICK_LOAD, runLoad } from './load.ts';
 import type { Comparison, ServerCalls } from './servers.ts';
 import type { Outcome, ServiceCalls } from './service.ts';
-import { table } from './table.ts';
+import { describeLoad, loadTable, table } from './table.ts';
 
 const USAGE = `npm run bench -- [--quick] [--only NAME] [--json FILE] [--profile FOLDER]
+npm run bench -- --load [--quick] [--json FILE]
 
   --quick           smaller shapes, within 40 s
   --only NAME       only cases whose name contains NAME; what they build on runs as well, but is not shown
   --json FILE       writes the figures there
-  --profile FOLDER  writes a CPU profile of the service for each case, for Chrome's developer tools`;
+  --profile FOLDER  writes a CPU profile of the service for each case, for Chrome's developer tools
+  --load            2,000 mailboxes on two servers, one of which throttles and then is away, in virtual time; takes
+                    some 20 minutes, with --quick (120 mailboxes) some 1`;
 
 const READING = `A case is "mailboxes × events in each: what happened"; each starts where the one before it ended, and ends when
 nothing is due. Figures are those of the service's process alone, with cohorts of 50 mailboxes one after the other.
@@ -31,6 +36,7 @@ runtime gives back little between the cases of a shape. CPU and wall time depend
 
 interface Options {
   readonly quick: boolean;
+  readonly load: boolean;
   readonly only: string;
   readonly json: string | null;
   readonly profile: string | null;
@@ -41,13 +47,14 @@ function options(): Options | null {
     const { values } = parseArgs({
       options: {
         quick: { type: 'boolean', default: false },
+        load: { type: 'boolean', default: false },
         only: { type: 'string', default: '' },
         json: { type: 'string' },
         profile: { type: 'string' },
       },
     });
-    const { quick, only, json, profile } = values;
-    return { quick, only, json: json ?? null, profile: profile === undefined ? null : resolve(profile) };
+    const { json, profile, ...rest } = values;
+    return { ...rest, json: json ?? null, profile: profile === undefined ? null : resolve(profile) };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
     return null;
@@ -113,10 +120,24 @@ function machine(): string {
 }
 
 /** @returns the exit code */
+async function reportLoad(shape: LoadShape, json: string | null): Promise<number> {
+  const startedMs = performance.now();
+  const result = await runLoad(shape, (phase) => {
+    console.error(`${phase}: ${Math.round((performance.now() - startedMs) / 1_000)} s`);
+  });
+  const { convergedAfterSeconds, apart } = result;
+  console.log(`${machine()}\n\n${describeLoad(shape)}\n\n${loadTable(result.phases)}\n`);
+  console.log(`All were in step ${convergedAfterSeconds} s after the server was back; ${apart} were not.`);
+  if (json !== null) await writeFile(json, `${JSON.stringify({ shape, ...result }, null, 2)}\n`);
+  return apart > 0 ? 1 : 0;
+}
+
+/** @returns the exit code */
 async function main(): Promise<number> {
   const chosen = options();
   if (chosen === null) return 2;
-  const { quick, only, json, profile } = chosen;
+  const { quick, load, only, json, profile } = chosen;
+  if (load) return reportLoad(quick ? QUICK_LOAD : FULL_LOAD, json);
   const needed = sequences(quick).map((sequence) => neededFor(only, sequence));
   if (needed.every((sequence) => sequence.length === 0)) {
     console.error(`No case has "${only}" in its name. There are:`);

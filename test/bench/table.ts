@@ -1,7 +1,8 @@
 /** The figures as a table for people. */
 import type { Figures } from './cases.ts';
+import type { LoadShape, PhaseFigures } from './load.ts';
 
-const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [
+const COLUMNS: Columns<Figures> = [
   ['case', ({ name }) => name],
   ['events', ({ events }) => whole(events)],
   ['changed', ({ changed }) => whole(changed)],
@@ -17,11 +18,41 @@ const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [
 
 /** One line for each case below a line of headings: the first column aligned left, the numbers right. */
 export function table(cases: readonly Figures[]): string {
+  return aligned(COLUMNS, cases);
+}
+
+const LOAD_COLUMNS: Columns<PhaseFigures> = [
+  ['phase, server', ({ phase, server }) => `${phase}, ${server}`],
+  ['minutes', ({ minutes }) => minutes.toFixed(1)],
+  ['requests', ({ requests }) => whole(requests)],
+  ['most at once', ({ most }) => whole(most)],
+  ['in one mailbox', ({ mostInMailbox }) => whole(mostInMailbox)],
+  ['most in 1 s', ({ mostInASecond }) => whole(mostInASecond)],
+  ['told to wait', ({ busy }) => whole(busy)],
+  ['too early', ({ impatient }) => whole(impatient)],
+  ['not connected', ({ refused }) => whole(refused)],
+  ['longest gap s', ({ longestGapSeconds }) => whole(longestGapSeconds)],
+];
+
+/** The phases of a load run, each with both servers. */
+export function loadTable(phases: readonly PhaseFigures[]): string {
+  return aligned(LOAD_COLUMNS, phases);
+}
+
+/** What the table of a load run is about. */
+export function describeLoad({ mailboxesEach, services, intervalSeconds, maxConcurrent }: LoadShape): string {
+  return `${whole(mailboxesEach)} mailboxes on each of two servers, ${services} services on one database, a look every ${intervalSeconds} s,
+at most ${maxConcurrent} at a time on a server. "Longest gap": between two looks at the same mailbox.`;
+}
+
+type Columns<T> = readonly (readonly [string, (figures: T) => string])[];
+
+function aligned<T>(columns: Columns<T>, lines: readonly T[]): string {
   const rows = [
-    COLUMNS.map(([heading]) => heading),
-    ...cases.map((figures) => COLUMNS.map(([, cell]) => cell(figures))),
+    columns.map(([heading]) => heading),
+    ...lines.map((figures) => columns.map(([, cell]) => cell(figures))),
   ];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row

@@ -15,8 +15,8 @@ export function wrapMailbox(mailbox: MailboxCalendar, wrap: MailboxWrap): Mailbo
   const bound: MailboxCalendar = {
     capabilities: mailbox.capabilities,
     listFolders: () => mailbox.listFolders(),
-    changes: (folderId, cursor) => mailbox.changes(folderId, cursor),
-    read: (ids) => mailbox.read(ids),
+    changes: (...asked) => mailbox.changes(...asked),
+    read: (...asked) => mailbox.read(...asked),
     create: (folderId, creates) => mailbox.create(folderId, creates),
     update: (updates) => mailbox.update(updates),
     writeOccurrences: (writes) => mailbox.writeOccurrences(writes),
@@ -33,8 +33,8 @@ export function readAs(
   wrong: (item: MailboxItem) => Partial<MailboxItem>,
 ): Partial<MailboxCalendar> {
   return {
-    read: async (ids) =>
-      (await mailbox.read(ids)).map((read) =>
+    read: async (...asked) =>
+      (await mailbox.read(...asked)).map((read) =>
         read.kind === 'item' ? { ...read, item: { ...read.item, ...wrong(read.item) } } : read,
       ),
   };

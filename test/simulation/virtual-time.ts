@@ -30,6 +30,11 @@ export class VirtualClock implements Clock {
     return new Promise((wake) => this.#wakers.push({ at: this.#now + ms, wake }));
   }
 
+  /** When somebody who sleeps is to be woken next. */
+  get nextWake(): number | null {
+    return this.#wakers.length === 0 ? null : Math.min(...this.#wakers.map(({ at }) => at));
+  }
+
   advance(ms: number): void {
     this.#now += ms;
     const due = this.#wakers.filter(({ at }) => at <= this.#now);

@@ -11,7 +11,9 @@ import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCalendar, PortalDialect } from '#liferay/portal-calendar.port.ts';
 import { fencedCommit } from '#store/commit.ts';
+import { credentialOf, serverOf } from '#store/credential.ts';
 import { type Database, openDatabase, type StatementSeen } from '#store/database.ts';
+import { chunks } from '#store/sync-rows.ts';
 import { DEFAULT_SETTINGS, type Engine, type EngineSettings } from '#sync/engine.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
@@ -21,6 +23,9 @@ import { memoryEwsPorts } from '#test/ews-ports.ts';
 import { ServiceClock, seeded, seededIds, VirtualClock } from './virtual-time.ts';
 
 export const EXCHANGE_URL = 'https://mail.example.com/EWS/Exchange.asmx';
+/** Of the further Exchange servers, from 1 on. */
+const exchangeUrl = (server: number) =>
+  server === 0 ? EXCHANGE_URL : `https://mail${server}.example.com/EWS/Exchange.asmx`;
 export const PORTAL_URL = 'https://portal.example.com';
 export const ZONE = 'Europe/Rome';
 const SERVICE = { user: 'svc-sync', password: 'pw-exchange' };
@@ -28,6 +33,8 @@ const PORTAL_SERVICE = { user: 'service@example.com', password: 'pw-portal' };
 
 export interface Person {
   readonly address: string;
+  /** Which of the world's Exchange servers has the mailbox. */
+  readonly server: number;
   readonly mailboxId: string;
   readonly pairingId: string;
   readonly userId: number;
@@ -37,6 +44,14 @@ export interface Person {
 export interface WorldOptions {
   readonly seed?: number;
   readonly people?: number;
+  /** Exchange servers, each with a domain of its own; people are on them in turn. 1 unless given. */
+  readonly servers?: number;
+  /** The service's account on each server; one of its own on each unless given. */
+  readonly account?: string;
+  /** Of every domain; that of the table unless given. */
+  readonly maxConcurrent?: number;
+  /** Of every mailbox; 30 unless given. */
+  readonly intervalSeconds?: number;
   /** Room mailboxes that a site owns, each paired with the calendar of a resource. */
   readonly rooms?: number;
   readonly startMs?: number;
@@ -56,7 +71,11 @@ export interface WorldOptions {
 export interface World {
   readonly clock: VirtualClock;
   readonly serviceClock: ServiceClock;
+  /** The first Exchange server; `servers` has all. */
   readonly exchange: ExchangeEmulator;
+  readonly servers: readonly ExchangeEmulator[];
+  /** Their endpoints, in the same order. */
+  readonly serverUrls: readonly string[];
   readonly liferay: LiferayEmulator;
   readonly db: Database;
   readonly people: readonly Person[];
@@ -83,25 +102,30 @@ export interface EngineParts {
 
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-const SERVER: MailboxServer = {
-  endpoint: EXCHANGE_URL,
-  signIn: { kind: 'basic', ...SERVICE },
-  impersonate: 'address',
-  version: 'Exchange2016',
-  timeoutMs: 30_000,
-};
+function mailboxServer({ account }: WorldOptions, endpoint: string): MailboxServer {
+  return {
+    endpoint,
+    signIn: { kind: 'basic', ...SERVICE, user: account ?? SERVICE.user },
+    impersonate: 'address',
+    version: 'Exchange2016',
+    timeoutMs: 30_000,
+  };
+}
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const seed = options.seed ?? 1;
   const clock = new VirtualClock(options.startMs ?? Date.UTC(2026, 4, 4, 8));
   const ids = seededIds(seeded(seed * 7 + 1));
-  const exchange = createExchangeEmulator({
-    clock,
-    ids,
-    accounts: [{ ...SERVICE, mayImpersonate: true }],
-    ...(options.exchange ? { switches: options.exchange } : {}),
-    ...(options.validate ? { validate: options.validate } : {}),
-  });
+  const newServer = () =>
+    createExchangeEmulator({
+      clock,
+      ids,
+      accounts: [{ ...SERVICE, user: options.account ?? SERVICE.user, mayImpersonate: true }],
+      ...(options.exchange ? { switches: options.exchange } : {}),
+      ...(options.validate ? { validate: options.validate } : {}),
+    });
+  const exchange = newServer();
+  const servers = [exchange, ...Array.from({ length: (options.servers ?? 1) - 1 }, newServer)];
   const liferay = createLiferayEmulator({
     clock,
     ids,
@@ -118,25 +142,30 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     zone: ZONE,
   });
   const zone = options.zone ?? ZONE;
-  const people = addPeople(options.people ?? 1, zone, exchange, liferay);
+  const people = addPeople(options.people ?? 1, zone, servers, liferay);
   const rooms = addRooms(options.rooms ?? 0, zone, exchange, liferay);
   const createdAt = clock.now();
-  const emptyDatabase = () => newDatabase(options, { people, rooms }, exchange, createdAt);
+  const emptyDatabase = () => newDatabase(options, { people, rooms }, servers, createdAt);
   const db = await emptyDatabase();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const serviceClock = new ServiceClock(clock);
-  const fetch = networkOf(exchange, liferay);
+  const fetch = networkOf(servers, liferay);
+  const open = (domainRow: { readonly endpoint: string }) =>
+    Promise.resolve(mailboxServer(options, domainRow.endpoint));
   return {
     clock,
     serviceClock,
     exchange,
+    servers,
+    serverUrls: servers.map((_, index) => exchangeUrl(index)),
     liferay,
     db,
     people,
     rooms,
     settings,
     fetch,
-    engine: (parts = {}) => makeEngine({ clock: serviceClock, ids, seed, settings, fetch, db, zone }, parts),
+    engine: (parts = {}) =>
+      makeEngine({ clock: serviceClock, ids, seed, settings, fetch, db, zone, mailboxServer: open }, parts),
     emptyDatabase,
   };
 }
@@ -144,12 +173,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 function addPeople(
   count: number,
   zone: string,
-  exchange: ExchangeEmulator,
+  servers: readonly ExchangeEmulator[],
   liferay: LiferayEmulator,
 ): readonly Person[] {
   return Array.from({ length: count }, (_, index) => {
     const address = `person${index}@example.com`;
-    exchange.addMailbox({ address, displayName: `Person ${index}`, zone });
+    const server = index % servers.length;
+    servers[server]?.addMailbox({ address, displayName: `Person ${index}`, zone });
     const userId = liferay.addUser({
       screenName: `person${index}`,
       emailAddress: address,
@@ -159,7 +189,7 @@ function addPeople(
       zone,
     });
     const calendarId = liferay.createCalendarFor(userId);
-    return { address, mailboxId: `m${index}`, pairingId: `p${index}`, userId, calendarId };
+    return { address, server, mailboxId: `m${index}`, pairingId: `p${index}`, userId, calendarId };
   });
 }
 
@@ -185,64 +215,83 @@ function addRooms(
     exchange.addMailbox({ address, displayName: name, zone, isRoom: true });
     const { calendarId } = liferay.addResource({ name, siteId, userId });
     liferay.changeCalendar(calendarId, { zone });
-    return { address, mailboxId: `r${index}`, pairingId: `q${index}`, userId, calendarId };
+    return { address, server: 0, mailboxId: `r${index}`, pairingId: `q${index}`, userId, calendarId };
   });
 }
+
+/** SQLite allows 32,766 values in a statement. */
+const ROWS_PER_INSERT = 500;
 
 async function newDatabase(
   options: WorldOptions,
   { people, rooms }: Pick<World, 'people' | 'rooms'>,
-  exchange: ExchangeEmulator,
+  servers: readonly ExchangeEmulator[],
   createdAt: number,
 ): Promise<Database> {
   const client = createClient({ url: ':memory:' });
   const db = openDatabase(client, options.onBatch ? { onBatch: options.onBatch } : {});
   await migrate(db, { migrationsFolder: 'drizzle/migrations' });
-  await db.insert(domain).values({
-    id: 'default',
-    portal: PORTAL_URL,
-    endpoint: EXCHANGE_URL,
-    signInSealed: 'unused',
-    createdAt,
-  });
-  const all = [...people, ...rooms];
-  await db.insert(mailbox).values(
-    all.map((person) => ({
-      id: person.mailboxId,
-      domainId: 'default',
-      address: person.address,
-      ownerKind: rooms.includes(person) ? ('site' as const) : ('user' as const),
-      ownerId: String(person.userId),
-      intervalSeconds: 30,
-      nextSyncAt: createdAt,
-      createdAt,
-    })),
+  await db.insert(domain).values(
+    servers.map((_, index) => {
+      const endpoint = exchangeUrl(index);
+      return {
+        id: domainId(index),
+        portal: PORTAL_URL,
+        endpoint,
+        server: serverOf(endpoint),
+        credential: credentialOf(endpoint, mailboxServer(options, endpoint).signIn),
+        ...(options.maxConcurrent === undefined ? {} : { maxConcurrent: options.maxConcurrent }),
+        signInSealed: 'unused',
+        createdAt,
+      };
+    }),
   );
-  await db.insert(pairing).values(
-    all.map((person) => ({
-      id: person.pairingId,
-      mailboxId: person.mailboxId,
-      folderId: exchange.mailbox(person.address).calendar.id,
-      folderName: 'Calendar',
-      calendarId: String(person.calendarId),
-      calendarName: 'Calendar',
-      calendarZone: options.zone ?? ZONE,
-      direction: options.direction ?? ('both' as const),
-      policy: options.policy ?? ('exchange' as const),
-      recycleBin: options.recycleBin ?? false,
-      userId: String(person.userId),
-      createdAt,
-    })),
-  );
+  for (const some of chunks([...people, ...rooms], ROWS_PER_INSERT)) {
+    await db.insert(mailbox).values(
+      some.map((person) => ({
+        id: person.mailboxId,
+        domainId: domainId(person.server),
+        address: person.address,
+        ownerKind: rooms.includes(person) ? ('site' as const) : ('user' as const),
+        ownerId: String(person.userId),
+        intervalSeconds: options.intervalSeconds ?? 30,
+        nextSyncAt: createdAt,
+        createdAt,
+      })),
+    );
+    await db.insert(pairing).values(
+      some.map((person) => ({
+        id: person.pairingId,
+        mailboxId: person.mailboxId,
+        folderId: servers[person.server]?.mailbox(person.address).calendar.id ?? '',
+        folderName: 'Calendar',
+        calendarId: String(person.calendarId),
+        calendarName: 'Calendar',
+        calendarZone: options.zone ?? ZONE,
+        direction: options.direction ?? ('both' as const),
+        policy: options.policy ?? ('exchange' as const),
+        recycleBin: options.recycleBin ?? false,
+        userId: String(person.userId),
+        createdAt,
+      })),
+    );
+  }
   return db;
 }
 
-function networkOf(exchange: ExchangeEmulator, liferay: LiferayEmulator): HttpFetch {
+/** The domain of a server, by the server's place in the world. */
+export function domainId(server: number): string {
+  return server === 0 ? 'default' : `domain${server}`;
+}
+
+function networkOf(servers: readonly ExchangeEmulator[], liferay: LiferayEmulator): HttpFetch {
+  const hosts = new Map(servers.map((exchange, index) => [serverOf(exchangeUrl(index)), exchange]));
   return async (url, request) => {
     const { signal: _signal, body, ...rest } = request;
     const sent = new Request(url, { ...rest, ...(body === undefined ? {} : { body }) });
     const { host } = new URL(url);
-    if (host === new URL(EXCHANGE_URL).host) return exchange.fetch(sent);
+    const exchange = hosts.get(host);
+    if (exchange) return exchange.fetch(sent);
     if (host === new URL(PORTAL_URL).host) return liferay.fetch(sent);
     throw new TypeError('fetch failed');
   };
@@ -256,6 +305,7 @@ interface Shared {
   readonly fetch: HttpFetch;
   readonly db: Database;
   readonly zone: string;
+  readonly mailboxServer: Engine['mailboxServer'];
 }
 
 function makeEngine(shared: Shared, parts: EngineParts): Engine {
@@ -282,7 +332,7 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     db: parts.db ?? shared.db,
     openMailbox: parts.openMailbox?.(openMailbox) ?? openMailbox,
     portal: parts.portal?.(portal) ?? portal,
-    mailboxServer: async () => SERVER,
+    mailboxServer: shared.mailboxServer,
     settings: shared.settings,
     addressRule: 'trustPortal',
     commit: parts.commit ?? fencedCommit,

@@ -33,7 +33,7 @@ import { writeBatch } from './batch.ts';
 import { slotsIn } from './calendar-view.ts';
 import { Conversation, itemTarget } from './conversation.ts';
 import { failureOf } from './failures.ts';
-import { calendarAsked, changesOf, foldersOf, itemsStamped } from './folder-reader.ts';
+import { CHANGES_PER_PAGE, calendarAsked, changesOf, foldersOf, itemsStamped } from './folder-reader.ts';
 import { itemIdIn } from './item-reader.ts';
 import { changedFields, newItem, type WriteContext } from './item-writer.ts';
 import type { ItemMessage } from './library.ts';
@@ -51,6 +51,7 @@ const CAPABILITIES: MailboxCapabilities = {
   readBatch: READ_BATCH,
   // Microsoft advises ten items per writing call (Microsoft Learn, handling synchronization errors in EWS).
   writeBatch: 10,
+  changesPage: CHANGES_PER_PAGE,
   overlapBatch: 1_000,
 };
 /** What the adapter takes from outside beside the effects. */
@@ -91,13 +92,24 @@ class EwsMailbox implements MailboxCalendar {
     return this.#with(foldersOf);
   }
 
-  changes(folderId: string, cursor: string | null): Promise<MailboxChangePage> {
-    return this.#with((conversation) => changesOf(conversation, folderId, cursor));
+  async changes(
+    folderId: string,
+    cursor: string | null,
+    most = CHANGES_PER_PAGE,
+  ): Promise<MailboxChangePage> {
+    atMost(CHANGES_PER_PAGE, most);
+    return this.#with((conversation) => changesOf(conversation, folderId, cursor, most));
   }
 
-  async read(ids: readonly string[], mayGoOn = () => true): Promise<readonly MailboxRead[]> {
-    atMost(CAPABILITIES.readBatch, ids.length);
-    return this.#with((conversation) => readBatch(conversation, ids, this.#context(conversation), mayGoOn));
+  async read(
+    ids: readonly string[],
+    mayGoOn = () => true,
+    most = READ_BATCH,
+  ): Promise<readonly MailboxRead[]> {
+    atMost(CAPABILITIES.readBatch, Math.max(ids.length, most));
+    return this.#with((conversation) =>
+      readBatch(conversation, ids, this.#context(conversation), { mayGoOn, most }),
+    );
   }
 
   async create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]> {

@@ -46,7 +46,7 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ErrorMailboxLogonFailed: 'mailboxUnavailable',
   ErrorMailboxConfiguration: 'mailboxUnavailable',
   ErrorConnectionFailed: 'mailboxUnavailable',
-  ErrorQuotaExceeded: 'mailboxUnavailable',
+  ErrorQuotaExceeded: 'mailboxFull',
   ErrorAccessDenied: 'accessDenied',
   ErrorAccessModeSpecified: 'accessDenied',
   ErrorAccountDisabled: 'signInRefused',
@@ -101,9 +101,10 @@ export function failureOf(refusal: Refusal, otherwise: Reason, notFound: Reason)
   const { code, waitMs } = refusal;
   const isNotFound = code === 'ErrorItemNotFound' || (notFound === 'folderNotFound' && INVALID_ID.test(code));
   const reason = isNotFound ? notFound : (REASON_OF_CODE[code] ?? otherwise);
-  return reason === 'throttled' && waitMs !== undefined
-    ? failure(reason, said(refusal), boundedWaitMs(waitMs))
-    : failure(reason, said(refusal));
+  if (reason !== 'throttled') return failure(reason, said(refusal));
+  // EWS keeps its budgets by account (Microsoft Learn, EWS throttling in Exchange).
+  const wait = waitMs === undefined ? undefined : boundedWaitMs(waitMs);
+  return { ...failure(reason, said(refusal), wait), ofAccount: true };
 }
 
 /** What the refusal of a write to one occurrence means: the same code can mean something else of a whole series. */

@@ -13,7 +13,7 @@ import { STAMP_PROPERTY } from './item-writer.ts';
 import { isVersionRefusal, type ServerBuild } from './server-version.ts';
 
 /** The most that SyncFolderItems returns at once (MaxSyncChangesReturnedType). */
-const CHANGES_PER_PAGE = 512;
+export const CHANGES_PER_PAGE = 512;
 /** Servers since 2013 return at most 250 items of a search with a restriction (Microsoft Learn, EWS throttling). */
 const SEARCH_PAGE = 250;
 const SEARCH_PAGES_LIMIT = 20;
@@ -61,11 +61,12 @@ export async function foldersOf(conversation: Conversation): Promise<readonly Ma
   return folders.filter((folder, index) => folders.findIndex((other) => other.id === folder.id) === index);
 }
 
-/** One page of what changed since the cursor; null: everything. */
+/** One page of at most `most` that changed since the cursor; null: everything. */
 export async function changesOf(
   conversation: Conversation,
   folderId: string,
   cursor: string | null,
+  most: number,
 ): Promise<MailboxChangePage> {
   const { ews } = conversation;
   const page = await conversation.ask((service) =>
@@ -73,7 +74,7 @@ export async function changesOf(
       new ews.FolderId(folderId),
       new ews.PropertySet(ews.BasePropertySet.IdOnly),
       [],
-      CHANGES_PER_PAGE,
+      most,
       ews.SyncFolderItemsScope.NormalItems,
       // Left out at first: an empty sync state is none that a server ever gave.
       cursor as string,

@@ -21,7 +21,7 @@ import {
   withExceptions,
 } from './series-reader.ts';
 
-/** Items per GetItem. */
+/** Items per GetItem, at most. */
 export const READ_BATCH = 50;
 /** How often items that a server left undone in a batch are asked for again. */
 const REREAD_LIMIT = 3;
@@ -33,24 +33,30 @@ interface FoundSeries {
   readonly exceptions: NamedExceptions;
 }
 
+/** How far a read goes, and how much of it is one request. */
+export interface ReadLimits {
+  readonly mayGoOn: () => boolean;
+  readonly most: number;
+}
+
 /** One outcome for each id, in order: see MailboxCalendar.read. Rejects when a request failed as a whole. */
 export async function readBatch(
   conversation: Conversation,
   ids: readonly string[],
   context: TimeContext,
-  mayGoOn: () => boolean,
+  { mayGoOn, most }: ReadLimits,
 ): Promise<readonly MailboxRead[]> {
-  const messages = await askForEach(conversation, ids, itemShape(conversation));
+  const messages = await askForEach(conversation, ids, itemShape(conversation), most);
   const first = ids.map((id) => attempt(id, messages, () => findItem(id)));
   const named = first.map((one) => ('found' in one ? one.exceptions.changed.map(({ id }) => id) : []));
   const atLeast = named.find((series) => series.length > 0)?.length ?? 0;
   const unread = named.flat();
   const occurrences = new Map<string, ItemMessage>();
-  for (let asked = 0; unread.length > 0; asked += READ_BATCH) {
+  for (let asked = 0; unread.length > 0; asked += most) {
     const goesOn = mayGoOn();
     if (!goesOn && asked >= atLeast) break;
-    const part = unread.splice(0, READ_BATCH);
-    const answers = await askForEach(conversation, part, occurrenceShape(conversation));
+    const part = unread.splice(0, most);
+    const answers = await askForEach(conversation, part, occurrenceShape(conversation), most);
     for (const [id, message] of answers) occurrences.set(id, message);
   }
   const left = new Set(unread);
@@ -81,18 +87,19 @@ export async function readBatch(
 }
 
 /**
- * GetItem for any number of ids, in requests of at most READ_BATCH. Items that the server left undone, because one
+ * GetItem for any number of ids, in requests of at most `most`. Items that the server left undone, because one
  * before them failed, are asked for again; those that it never gets to have no message.
  */
 export async function askForEach(
   conversation: Conversation,
   ids: readonly string[],
   shape: Ews.PropertySet,
+  most = READ_BATCH,
 ): Promise<Messages> {
   const messages = new Map<string, ItemMessage>();
   const distinct = [...new Set(ids)];
-  for (let start = 0; start < distinct.length; start += READ_BATCH) {
-    let pending = distinct.slice(start, start + READ_BATCH);
+  for (let start = 0; start < distinct.length; start += most) {
+    let pending = distinct.slice(start, start + most);
     for (let round = 0; round <= REREAD_LIMIT && pending.length > 0; round += 1) {
       const answers = await conversation.getItems(pending, shape);
       pending.forEach((id, index) => {

@@ -2,7 +2,7 @@
  * One HTTP exchange with a portal: no cookies, no redirects, a time-out and a size limit. What the status and the
  * body mean is the business of the callers.
  */
-import { connectionProblem, placeOf } from '#core/connection.ts';
+import { connectionProblem, connectionReason, placeOf } from '#core/connection.ts';
 import type { Effects } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { retryAfterMs } from '#core/retry-after.ts';
@@ -28,8 +28,8 @@ export interface HttpAnswer {
 }
 
 /**
- * Rejects with RemoteFailure `unreachable`, `timedOut`, `redirected` or `answerTooLarge`; every status outside
- * 3xx is an answer.
+ * Rejects with RemoteFailure `unreachable`, `certificateRefused`, `timedOut`, `redirected` or `answerTooLarge`; every
+ * status outside 3xx is an answer.
  */
 export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAnswer> {
   const place = new URL(call.url).host;
@@ -57,7 +57,8 @@ export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAn
   } catch (error) {
     if (error instanceof RemoteFailure) throw error;
     const name = error instanceof Error ? error.name : '';
-    const reason = name === 'TimeoutError' || name === 'AbortError' ? 'timedOut' : 'unreachable';
+    const isLate = name === 'TimeoutError' || name === 'AbortError';
+    const reason = isLate ? 'timedOut' : connectionReason(error);
     throw new RemoteFailure(failure(reason, `${place}: ${connectionProblem(error)}`), { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 /**
  * An Exchange server's EWS endpoint, in process: `fetch` answers POST /EWS/Exchange.asmx. Written from
  * Microsoft's documentation and schema, never from what a client happens to send. It is deterministic (time and
- * ids come in) and settles on microtasks only.
+ * ids come in) and settles on microtasks only, unless answers are told to take their time.
  */
 import type { CalendarProcessing } from './calendar-processing.ts';
 import { EwsError, EwsFault, schemaViolation } from './errors.ts';
@@ -18,6 +18,7 @@ import { findFolder, getFolder } from './operations/folders.ts';
 import { getItem } from './operations/get-item.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
 import { updateItem } from './operations/update-item.ts';
+import { type LoadClock, type Present, ServerLoad } from './server-load.ts';
 import type { Account, Caller, SignInOptions } from './sign-in.ts';
 import { SignInDesk } from './sign-in.ts';
 import type { SoapRequest } from './soap.ts';
@@ -31,7 +32,8 @@ import { refuseByVersion } from './version-gate.ts';
 import { parseXml, type XmlElement, XmlSyntaxError } from './xml.ts';
 
 export interface ExchangeEmulatorOptions {
-  readonly clock: { now(): number };
+  /** `sleep` is for answers that take their time: see ServerLoad. */
+  readonly clock: LoadClock;
   readonly ids: { uuid(): string };
   readonly accounts?: readonly Account[];
   /** What the server lets people sign in with; Basic unless given. */
@@ -68,6 +70,8 @@ export class ExchangeEmulator {
   readonly userActs: UserActs;
   /** Requests by operation since the last reset; faulted ones count too. */
   readonly requests = new Map<string, number>();
+  /** What the server bears, and what came. */
+  readonly load: ServerLoad;
   private readonly meetings: Meetings;
   private readonly desk: SignInDesk;
   private readonly options: ExchangeEmulatorOptions;
@@ -78,6 +82,7 @@ export class ExchangeEmulator {
     this.options = options;
     this.server = options.version ?? 'Exchange2016';
     this.switches = { ...DEFAULT_SWITCHES, ...options.switches };
+    this.load = new ServerLoad(options.clock);
     this.desk = new SignInDesk(options.clock, options.signIn);
     this.store = new ExchangeStore({ clock: options.clock, ids: options.ids, switches: this.switches });
     this.meetings = new Meetings(this.store);
@@ -139,15 +144,18 @@ export class ExchangeEmulator {
     const { pathname } = new URL(request.url);
     if (!/^\/ews\/exchange\.asmx$/i.test(pathname)) return new Response('', { status: 404 });
     if (request.method !== 'POST') return new Response('', { status: 405 });
+    this.load.connect();
     const caller = this.desk.receive(request, connection);
     if (caller instanceof Response) return caller;
     const xml = await request.text();
-    const answer = this.answer(xml, caller);
-    if (this.faults.now('lostReply') !== null) throw new TypeError('fetch failed');
-    return answer;
+    return this.load.during(caller.account, xml, (present) => {
+      const answer = this.answer(xml, caller, present);
+      if (this.faults.now('lostReply') !== null) throw new TypeError('fetch failed');
+      return answer;
+    });
   }
 
-  private answer(xml: string, caller: Caller): Response {
+  private answer(xml: string, caller: Caller, present: Present): Response {
     this.faults.end();
     try {
       const root = parseXml(xml);
@@ -157,6 +165,9 @@ export class ExchangeEmulator {
       this.faults.begin({ operation, mailbox: request.impersonates ?? caller.mailbox ?? null });
       const broken = this.brokenAnswer();
       if (broken !== null) return broken;
+      const retryAfterSeconds = this.load.unavailable();
+      if (retryAfterSeconds !== null) return serviceUnavailable(retryAfterSeconds);
+      this.load.refuse(present, xml);
       this.refuseInvalid(xml, root, request);
       this.store.touchNewItems();
       return this.xmlResponse(200, envelope(this.server, this.perform(request, caller)));

@@ -32,8 +32,8 @@ export type FaultKind =
   | { readonly kind: 'partialBatch' }
   /** From this item of the batch on (0 unless given) nothing is processed. */
   | { readonly kind: 'batchStopped'; readonly after?: number }
-  /** Every access to this item answers ErrorInternalServerError. */
-  | { readonly kind: 'internalErrorOn'; readonly itemId: string }
+  /** Every access to this item answers ErrorInternalServerError, or another code of ResponseCodeType. */
+  | { readonly kind: 'internalErrorOn'; readonly itemId: string; readonly code?: string }
   /** The request is carried out and its answer is lost on the way. */
   | { readonly kind: 'lostReply' };
 
@@ -109,13 +109,12 @@ export class FaultController {
     return fault === null ? Number.POSITIVE_INFINITY : Math.min(fault.after ?? 0, length - 1);
   }
 
-  /** Throws ErrorInternalServerError for an item that a fault is on. */
+  /** Throws the error of an item that a fault is on. */
   refuseItem(itemId: string): void {
-    if (this.active.some((fault) => fault.kind === 'internalErrorOn' && fault.itemId === itemId)) {
-      throw new EwsError(
-        'ErrorInternalServerError',
-        'An internal server error occurred. The operation failed.',
-      );
+    for (const fault of this.active) {
+      if (fault.kind !== 'internalErrorOn' || fault.itemId !== itemId) continue;
+      const code = fault.code ?? 'ErrorInternalServerError';
+      throw new EwsError(code, 'An internal server error occurred. The operation failed.');
     }
   }
 }

@@ -18,6 +18,8 @@ export interface Account {
 
 /** Who acts: a person's or service's account, or an application, which has no mailbox. */
 export interface Caller {
+  /** Whose requests the server counts together: the account's user name, or the application's id. */
+  readonly account: string;
   readonly mailbox: string | undefined;
   readonly mayImpersonate: boolean;
   readonly isApplication: boolean;
@@ -94,7 +96,7 @@ export class SignInDesk {
   #bearer(token: string): Caller | null {
     const application = this.#options.applicationOf?.(token) ?? null;
     if (application === null) return null;
-    return { mailbox: undefined, mayImpersonate: true, isApplication: true, opens: [] };
+    return { account: application, mailbox: undefined, mayImpersonate: true, isApplication: true, opens: [] };
   }
 
   #stepOfNtlm(connection: object, token: string): Caller | Response {
@@ -112,6 +114,6 @@ const challenges: Readonly<Record<SignInScheme, string>> = {
     'Bearer client_id="00000002-0000-0ff1-ce00-000000000000", token_types="app_asserted_user_v1 service_asserted_app_v1"',
 };
 
-function callerOf({ mailbox, mayImpersonate = false, opens = [] }: Account): Caller {
-  return { mailbox, mayImpersonate, isApplication: false, opens };
+function callerOf({ user, mailbox, mayImpersonate = false, opens = [] }: Account): Caller {
+  return { account: user, mailbox, mayImpersonate, isApplication: false, opens };
 }

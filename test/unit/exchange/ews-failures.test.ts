@@ -48,6 +48,20 @@ describe('no console output, whatever the server says', () => {
       new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }),
       'unreachable',
     ],
+    [
+      'a certificate that has run out',
+      new TypeError('fetch failed', {
+        cause: Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' }),
+      }),
+      'certificateRefused',
+    ],
+    [
+      'a certificate for another host',
+      new TypeError('fetch failed', {
+        cause: Object.assign(new Error('altnames'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      }),
+      'certificateRefused',
+    ],
     ['a time-out', named('TimeoutError'), 'timedOut'],
     ['an abort', named('AbortError'), 'timedOut'],
     ['401', { status: 401, body: HTML }, 'signInRefused'],
@@ -125,6 +139,7 @@ describe('no console output, whatever the server says', () => {
       'folderNotFound',
     ],
     ['a missing mailbox', fault('ErrorNonExistentMailbox'), 'mailboxNotFound'],
+    ['a full mailbox', fault('ErrorQuotaExceeded'), 'mailboxFull'],
     [
       'a moving mailbox',
       soap('SyncFolderItems', refusal('SyncFolderItems', 'ErrorMailboxMoveInProgress')),
@@ -209,10 +224,13 @@ describe('how long to wait', () => {
       undefined,
     ],
   ])('%s', async (_, answer, waitMs) => {
+    const isIis = answer.status === 503 || answer.status === 429;
     expect(await failureOf(answer)).toEqual({
       reason: 'throttled',
       detail: expect.any(String),
       ...(waitMs !== undefined && { waitMs }),
+      // EWS counts by account; before it nobody knows who asks.
+      ...(!isIis && { ofAccount: true }),
     });
   });
 

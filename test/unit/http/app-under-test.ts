@@ -300,6 +300,7 @@ function mailboxOf(world: World, address: string): MailboxCalendar {
       occurrenceDeltas: true,
       readBatch: 50,
       writeBatch: 50,
+      changesPage: 50,
       overlapBatch: 50,
     },
     listFolders: async () => {

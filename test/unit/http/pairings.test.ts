@@ -221,6 +221,24 @@ describe('status', () => {
     });
   });
 
+  it('tells what keeps the whole domain waiting, also where this mailbox has not met it itself', async () => {
+    const world = await createWorld();
+    const { id } = await pair(world);
+    await world.db.update(schema.domain).set({
+      notBefore: NOW_MS + 20_000,
+      backoffStep: 1,
+      outage: 'server',
+      reason: 'unreachable',
+      reasonDetail: 'ECONNREFUSED',
+    });
+    expect(await show(world, id)).toMatchObject({
+      status: 'waiting',
+      reason: 'unreachable',
+      reasonDetail: 'ECONNREFUSED',
+      nextRunAt: NOW_MS + 20_000,
+    });
+  });
+
   it('of a new pairing in an old mailbox does not boast of runs before it', async () => {
     const world = await createWorld();
     await pair(world);

@@ -41,6 +41,13 @@ test.each(['en', 'it'])(
   },
 );
 
+test.each(['en', 'it'])(
+  'a mailbox for which EWS is blocked is told in %s that it needs Graph',
+  (language) => {
+    expect(textsFor(language).reasons.ewsBlocked.action).toContain('Microsoft Graph');
+  },
+);
+
 test.each([
   ['en', '1 event', '12,345 events'],
   ['it', '1 evento', '12.345 eventi'],

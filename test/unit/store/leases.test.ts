@@ -61,6 +61,7 @@ describe.each(['file', 'server'] as const)('leases on a %s', (kind) => {
       intervalSeconds: 30,
       attempts: 0,
       reason: null,
+      share: 1,
     });
     if (claimed) expect(await fencedCommit(store.db, claimed.lease, [])).toBe('committed');
   });
@@ -96,7 +97,7 @@ describe.each(['file', 'server'] as const)('leases on a %s', (kind) => {
     await addDomain(store.db, 'patient', NOW + 5_000);
     await addMailbox(store.db, { id: 'a', domainId: 'patient' });
     expect(await claimedIds()).toEqual([]);
-    expect(await nextDueAt(store.db)).toBe(NOW + 5_000);
+    expect(await nextDueAt(store.db, NOW)).toBe(NOW + 5_000);
     expect(await claimedIds({ nowMs: NOW + 5_000 })).toEqual(['a']);
   });
 
@@ -167,11 +168,11 @@ describe.each(['file', 'server'] as const)('leases on a %s', (kind) => {
   );
 
   it('knows when nothing will be due', async () => {
-    expect(await nextDueAt(store.db)).toBeNull();
+    expect(await nextDueAt(store.db, NOW)).toBeNull();
     await addMailbox(store.db, { id: 'ada' });
     const lease = await claimOne();
-    expect(await nextDueAt(store.db)).toBe(lease.untilMs);
+    expect(await nextDueAt(store.db, NOW)).toBe(lease.untilMs);
     await store.db.update(pairing).set({ state: 'paused' });
-    expect(await nextDueAt(store.db)).toBeNull();
+    expect(await nextDueAt(store.db, NOW)).toBeNull();
   });
 });

@@ -82,14 +82,36 @@ describe('a domain', () => {
     expect(await row()).toMatchObject({ ...kept, maxConcurrent: 4 });
   });
 
+  it('is asked at once after a start when somebody had to put something in order, and else waits on', async () => {
+    await save();
+    const waits = { notBefore: 5_000, backoffStep: 2, outage: 'credential' } as const;
+    await store.db.update(domain).set({ ...waits, reason: 'throttled' });
+    await save();
+    expect(await row()).toMatchObject({ ...waits, reason: 'throttled' });
+    await store.db.update(domain).set({ ...waits, reason: 'signInRefused' });
+    await save();
+    expect(await row()).toMatchObject({ ...waits, notBefore: 0, reason: 'signInRefused' });
+  });
+
+  it('knows its server and its account, by nothing that tells a password', async () => {
+    await save();
+    const first = await row();
+    const signIn = { kind: 'basic', user: 'svc', password: 'another' } as const;
+    await save({ access: { ...settings.access, signIn } });
+    expect(await row()).toMatchObject({ server: 'mail.example.com', credential: first?.credential });
+    expect(first?.credential).toMatch(/^[0-9a-f]{32}$/);
+    await save({ access: { ...settings.access, signIn: { ...signIn, user: 'other' } } });
+    expect((await row())?.credential).not.toBe(first?.credential);
+  });
+
   it('forgets what was learnt about a portal or a server when it is another one', async () => {
     await save();
     await saveDialect(store.db, 'default', '{}');
-    await store.db.update(domain).set({ notBefore: 5_000, backoffStep: 2 });
+    await store.db.update(domain).set({ notBefore: 5_000, backoffStep: 2, outage: 'server', pace: 0.5 });
     await save({ portal: 'https://other.example.com' });
     expect(await row()).toMatchObject({ dialect: null, notBefore: 5_000, backoffStep: 2 });
     await save({ endpoint: 'https://other.example.com/EWS/Exchange.asmx' });
-    expect(await row()).toMatchObject({ notBefore: 0, backoffStep: 0 });
+    expect(await row()).toMatchObject({ notBefore: 0, backoffStep: 0, outage: null, pace: 1 });
   });
 
   it('remembers what was learnt about its Exchange server, as long as it is the same one', async () => {

@@ -42,7 +42,12 @@ export async function openStore(kind: 'file' | 'server'): Promise<StoreUnderTest
   };
 }
 
-export async function addDomain(db: Database, id = 'default', notBefore = 0): Promise<void> {
+export async function addDomain(
+  db: Database,
+  id = 'default',
+  notBefore = 0,
+  more: Partial<typeof domain.$inferInsert> = {},
+): Promise<void> {
   await db.insert(domain).values({
     id,
     portal: 'https://portal.example.com',
@@ -50,11 +55,13 @@ export async function addDomain(db: Database, id = 'default', notBefore = 0): Pr
     signInSealed: 'k1.x',
     notBefore,
     createdAt: 0,
+    ...more,
   });
 }
 
 export interface MailboxRow {
   readonly id: string;
+  readonly address?: string;
   readonly domainId?: string;
   readonly nextSyncAt?: number;
   readonly pairings?: readonly ('active' | 'paused')[];
@@ -62,12 +69,18 @@ export interface MailboxRow {
 
 export async function addMailbox(
   db: Database,
-  { id, domainId = 'default', nextSyncAt = 0, pairings = ['active'] }: MailboxRow,
+  {
+    id,
+    address = `${id}@example.com`,
+    domainId = 'default',
+    nextSyncAt = 0,
+    pairings = ['active'],
+  }: MailboxRow,
 ): Promise<void> {
   await db.insert(mailbox).values({
     id,
     domainId,
-    address: `${id}@example.com`,
+    address,
     ownerKind: 'user',
     ownerId: id,
     intervalSeconds: 30,

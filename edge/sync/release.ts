@@ -1,0 +1,99 @@
+/** The end of a slice: what each mailbox's run came to, when it comes next, and why it failed if it did. */
+import type { Failure } from '#core/failure.ts';
+import { DAY_MS } from '#core/guard.ts';
+import { failureKind, REASONS } from '#shared/reasons.ts';
+import { type NextRun, release, releaseMany, releaseUndone } from '#store/leases.ts';
+import { forgetHistory, insertRun } from '#store/sync.statements.ts';
+import { backoffMs } from './backoff.ts';
+import { commit } from './commit.ts';
+import type { Engine } from './engine.ts';
+import type { ServerWatch } from './server-watch.ts';
+import type { MailboxSession } from './slice.ts';
+
+/** Gives back every mailbox of the slice that is still its own. */
+export async function releaseAll(
+  engine: Engine,
+  sessions: readonly MailboxSession[],
+  watch: ServerWatch,
+): Promise<void> {
+  const { db, effects } = engine;
+  const nowMs = effects.clock.now();
+  for (const session of sessions) {
+    await recordRun(engine, session, watch, nowMs);
+    if (session.lost || !session.failure || watch.isRefusal(session.failure)) continue;
+    await releaseFailed(engine, session, session.failure, watch, nowMs);
+  }
+  const held = sessions.filter((session) => !session.lost);
+  const undone = held.filter((session) => watch.isRefusal(session.failure));
+  await releaseUndone(
+    db,
+    undone.map((session) => session.lease),
+    nowMs,
+  );
+  const rest = held.filter((session) => !session.failure);
+  const next = new Map(
+    rest.map((session) => [
+      session.lease.mailboxId,
+      session.more ? nowMs : nowMs + session.claimed.intervalSeconds * 1000,
+    ]),
+  );
+  await releaseMany(
+    db,
+    rest.map((session) => session.lease),
+    nowMs,
+    (lease) => next.get(lease.mailboxId) ?? nowMs,
+  );
+}
+
+/** What concerns everybody has a time of its own, which the domain keeps; by itself the mailbox would be due. */
+async function releaseFailed(
+  engine: Engine,
+  session: MailboxSession,
+  failed: Failure,
+  watch: ServerWatch,
+  nowMs: number,
+): Promise<void> {
+  const { reason, detail, waitMs } = failed;
+  const attempts = session.claimed.attempts + 1;
+  const ownWait = () => waitMs ?? backoffMs(attempts, engine.effects.random, REASONS[reason].retry);
+  const next: NextRun = {
+    nextSyncAt: watch.isNoted(failed) ? nowMs : nowMs + ownWait(),
+    lastRunAt: nowMs,
+    attempts,
+    reason,
+    reasonDetail: detail,
+  };
+  const { mailboxId } = session.lease;
+  const kind = failureKind(reason);
+  engine.effects.log.warn('mailbox failed', { mailbox: mailboxId, kind, reason, detail, attempts });
+  await release(engine.db, session.lease, next);
+}
+
+/** Runs that did something, or began to fail, leave a row. */
+async function recordRun(
+  engine: Engine,
+  session: MailboxSession,
+  watch: ServerWatch,
+  endedAt: number,
+): Promise<void> {
+  const { created, updated, deleted, failed } = session.tally;
+  const own = watch.isRefusal(session.failure) ? null : session.failure;
+  const newlyFailed = own !== null && own.reason !== session.claimed.reason;
+  const first = session.pairings[0];
+  if (session.lost || !first || (created + updated + deleted + failed === 0 && !newlyFailed)) return;
+  await commit(engine, session, first, {}, [
+    insertRun(engine.db, {
+      id: engine.effects.ids.uuid(),
+      mailboxId: session.lease.mailboxId,
+      startedAt: session.startedAt,
+      endedAt,
+      created,
+      updated,
+      deleted,
+      failed,
+      reason: own?.reason ?? null,
+      reasonDetail: own?.detail ?? null,
+    }),
+    ...forgetHistory(engine.db, endedAt - engine.settings.historyDays * DAY_MS),
+  ]);
+}
