@@ -69,7 +69,8 @@ export type Action =
 
 /**
  * - `act`: do the actions, then both sides agree on `base` (null: nothing is left of either).
- * - `agree`: nothing to write. `forget`: drop the link. `outside`: index only. `leaveAlone`: Liferay's own row.
+ * - `agree`: nothing to write; what was `changed` stands on both sides already.
+ * - `forget`: drop the link. `outside`: index only. `leaveAlone`: Liferay's own row.
  */
 export type Plan =
   | {
@@ -86,6 +87,8 @@ export type Plan =
       readonly kind: 'agree';
       readonly base: CalendarEvent;
       readonly lost: readonly LostEdit[];
+      readonly putBack: boolean;
+      readonly changed: Readonly<Record<Side, readonly EventField[]>>;
     }
   | { readonly kind: 'forget' }
   | { readonly kind: 'outside' }
@@ -295,7 +298,7 @@ function carriedOut(
     actions.push({ kind: 'updateLiferay', event: liferayView(base), fields: write.liferay });
   }
   return actions.length === 0
-    ? { kind: 'agree', base, lost }
+    ? { kind: 'agree', base, lost, putBack, changed }
     : act(actions, base, { lost, putBack, changed, uninvited });
 }
 
@@ -348,7 +351,9 @@ function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: S
 function firstAgreement(input: PlanInput, now: Present): Plan {
   const view = liferayView(now.exchange);
   const different = changedFields('liferay', view, now.liferay);
-  if (different.length === 0) return { kind: 'agree', base: now.exchange, lost: [] };
+  if (different.length === 0) {
+    return { kind: 'agree', base: now.exchange, lost: [], putBack: false, changed: NOTHING_CHANGED };
+  }
   if (input.policy === 'exchange' || now.exchange.meeting || !input.twoWay) {
     return act([{ kind: 'updateLiferay', event: view, fields: different }], now.exchange, {
       lost: [{ side: 'liferay', fields: different }],

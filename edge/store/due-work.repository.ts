@@ -173,11 +173,12 @@ export async function unplacedRows(
     .limit(limit);
 }
 
-/** Bookings that only Liferay has and whose UID is not known yet. */
-export async function unidentifiedBookings(
+/** Bookings that only Liferay has and that nothing was decided about yet. */
+export async function newBookings(
   db: Database,
   pairingId: string,
   limit: number,
+  more?: SQL,
 ): Promise<readonly LinkRow[]> {
   return db
     .select()
@@ -189,10 +190,19 @@ export async function unidentifiedBookings(
         eq(link.work, 'dirty'),
         eq(link.exchangeState, 'none'),
         eq(link.liferayState, 'present'),
-        isNull(link.liferayUid),
+        more,
       ),
     )
     .limit(limit);
+}
+
+/** Those of them whose UID is not known yet. */
+export async function unidentifiedBookings(
+  db: Database,
+  pairingId: string,
+  limit: number,
+): Promise<readonly LinkRow[]> {
+  return newBookings(db, pairingId, limit, isNull(link.liferayUid));
 }
 
 const DAY_MS = 86_400_000;

@@ -20,7 +20,14 @@ import { giveWay } from './rooms-race.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
 import { contentOf, open, type WorkItem } from './work-item.ts';
 import { settleBookings, writeBooking } from './write-bookings.ts';
-import { createItems, readBack, removeItems, respondItems, updateItems } from './write-items.ts';
+import {
+  createItems,
+  keepEditsOfAnswered,
+  readBack,
+  removeItems,
+  respondItems,
+  updateItems,
+} from './write-items.ts';
 import { writeOccurrences } from './write-occurrences.ts';
 import { settle } from './write-rows.ts';
 
@@ -51,6 +58,7 @@ export async function apply(
   await respondItems(engine, pairing, going, budget);
   await removeItems(pairing, going, budget);
   await readBack(pairing, going, budget);
+  keepEditsOfAnswered(going);
   await writeOccurrences(engine, pairing, going, budget);
   await giveWay(engine, pairing, going, budget);
   await inParallel(engine.settings.portalWrites, going, (doing) =>

@@ -172,15 +172,16 @@ function otherSide(side: Side): Side {
  */
 function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, window: Span): void {
   if ((decided.kind !== 'act' && decided.kind !== 'agree') || decided.base === null) return;
-  const { base } = decided;
+  const { base, lost, putBack, changed } = decided;
   const { calendarZone } = pairing.row;
   if (base.recurrence !== null && base.time.kind === 'timed' && canonicalZone(calendarZone) === null) {
     fail(work, failure('zoneUnknown', `The calendar's zone is ${calendarZone}.`));
     return;
   }
-  const theirs = decided.kind === 'act' && decided.changed.liferay.includes('when');
-  const lost = decided.lost.some(({ side, fields }) => side === 'liferay' && fields.includes('when'));
-  const whenIsTheirs = theirs && !lost && !(decided.kind === 'act' && decided.putBack);
+  // Exchange may have it already, by a write of ours that broke off.
+  const isTheirs = changed.liferay.includes('when');
+  const isLost = lost.some(({ side, fields }) => side === 'liferay' && fields.includes('when'));
+  const whenIsTheirs = isTheirs && !isLost && !putBack;
   const addresses = decided.kind === 'act' ? decided.uninvited : [];
   const calendars = [...work.invitedAddresses].filter(([, address]) => addresses.includes(address));
   const uninvited = new Set(calendars.map(([calendarId]) => calendarId));
@@ -195,14 +196,14 @@ function planRowsOf(pairing: PairingSession, work: WorkItem, decided: Plan, wind
   const others = decided.kind === 'act' ? decided.actions.filter(({ kind }) => kind !== 'updateLiferay') : [];
   const update = { kind: 'updateLiferay', event: liferayView(base), fields: writtenFields(decided) } as const;
   const actions = isEmpty(writes) ? others : [...others, update];
-  if (actions.length === 0) work.plan = { kind: 'agree', base, lost: decided.lost };
+  if (actions.length === 0) work.plan = { kind: 'agree', base, lost, putBack, changed };
   else if (decided.kind === 'act') work.plan = { ...decided, actions };
   else {
     work.plan = {
       kind: 'act',
       actions,
       base,
-      lost: decided.lost,
+      lost,
       putBack: false,
       changed: { exchange: [], liferay: [] },
       uninvited: [],

@@ -5,8 +5,9 @@
 import { RemoteFailure } from '#core/failure.ts';
 import type { CalendarSnapshot, PortalRow } from '#liferay/portal-calendar.port.ts';
 import { updateExceptions } from '#store/exceptions.statements.ts';
-import { knownBookings, knownExceptions } from '#store/links.repository.ts';
+import { knownBookings, knownExceptions, openIntents } from '#store/links.repository.ts';
 import {
+  deleteLink,
   insertLinks,
   markZoneChanged,
   matchProposedAgain,
@@ -79,8 +80,11 @@ async function recordSnapshot(
     if (row.reason !== null) await commit(engine, session, pairing, cleared, []);
     return;
   }
-  const known = await knownBookings(engine.db, row.id);
-  const further = await knownExceptions(engine.db, row.id);
+  const allKnown = await knownBookings(engine.db, row.id);
+  const allFurther = await knownExceptions(engine.db, row.id);
+  const over = await restoredSince(engine, pairing, snapshot.rows, allKnown, allFurther);
+  const known = new Map([...allKnown].filter(([, { id }]) => !over.has(id)));
+  const further = new Map([...allFurther].filter(([, { linkId }]) => !over.has(linkId)));
   const sorted = sortRows(engine, pairing, snapshot.rows, known);
   const others = sortExceptions(snapshot.rows, further);
   sorted.created = sorted.created.filter(({ liferayId }) => !others.met.has(liferayId ?? ''));
@@ -93,6 +97,8 @@ async function recordSnapshot(
     [
       // Before the new rows: all that is known may mean something else in the new zone.
       ...(snapshot.zone === row.calendarZone ? [] : markZoneChanged(db, row.id)),
+      // An item or booking belongs to one link at a time.
+      ...[...over].map((id) => deleteLink(db, id)),
       ...insertLinks(db, sorted.created),
       ...updateLinks(db, sorted.changed, { ...ANOTHER_CHANCE, liferayState: 'present', liferayDirty: true }),
       ...updateLinks(db, sorted.missing, { ...ANOTHER_CHANCE, liferayState: 'missing' }),
@@ -112,6 +118,35 @@ async function recordSnapshot(
         : []),
     ],
   );
+}
+
+/**
+ * Links whose event was gone on both sides, before anybody came to forgetting it, and of which a row is there again. A
+ * person restored it, and it is as new as it would be had the link been forgotten: that the item is gone is what came of
+ * the first deletion, perhaps by our own hand, and says nothing about the row that stands there now.
+ */
+async function restoredSince(
+  engine: Engine,
+  pairing: PairingSession,
+  rows: readonly PortalRow[],
+  known: ReadonlyMap<string, LinkRow>,
+  further: ReadonlyMap<string, ExceptionRow>,
+): Promise<ReadonlySet<string>> {
+  const back = new Set(
+    rows.flatMap(({ id, status }) =>
+      status === 'trashed' || status === 'draft' ? [] : (known.get(id)?.id ?? further.get(id)?.linkId ?? []),
+    ),
+  );
+  const standing = [...further.values()].filter(({ liferayState }) => liferayState !== 'deleted');
+  const left = new Set(standing.map(({ linkId }) => linkId));
+  const isOver = ({ id, exchangeState, liferayState }: LinkRow) =>
+    exchangeState === 'deleted' && liferayState === 'deleted' && back.has(id) && !left.has(id);
+  const over = new Set([...known.values()].filter(isOver).map(({ id }) => id));
+  if (over.size === 0) return over;
+  // What was being made anew is looked for by its link.
+  for (const { linkId, operation } of await openIntents(engine.db, pairing.row.id))
+    if (operation !== 'update') over.delete(linkId);
+  return over;
 }
 
 const ANOTHER_CHANCE = { work: 'dirty', attempts: 0, retryAt: 0 } as const;

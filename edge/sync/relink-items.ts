@@ -9,7 +9,7 @@ import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import type { Engine } from './engine.ts';
 import { type Fresh, matchBookings } from './match-bookings.ts';
 import { matchInvitations } from './match-invitations.ts';
-import { readItems } from './read.ts';
+import { readBookings, readItems } from './read.ts';
 import { completeCreate } from './relink.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { halfItem, open, sawItem, type WorkItem, workItem } from './work-item.ts';
@@ -92,7 +92,8 @@ async function matchReturned(
   // An item that was not listed and is there all the same is in the batch and among the lost at once.
   const own = new Set(fresh.map(({ work }) => work.link.id));
   const others = lost.filter((link) => !own.has(link.id));
-  const free = new Set(await withoutItem(engine, pairing, others, budget));
+  const bereft = await withoutItem(engine, pairing, others, budget);
+  const free = new Set(await notOver(engine, pairing, bereft, budget));
   const moved: WorkItem[] = [];
   const rest: Fresh[] = [];
   for (const one of fresh) {
@@ -111,6 +112,28 @@ async function matchReturned(
     }
   }
   return { moved, rest };
+}
+
+/**
+ * What is gone on both sides is over, and was only not forgotten yet: an item that a person restored since is new. That
+ * its row is gone is what came of the first deletion, perhaps by our own hand, and no deletion of the item.
+ */
+async function notOver(
+  engine: Engine,
+  pairing: PairingSession,
+  works: readonly WorkItem[],
+  budget: Budget,
+): Promise<readonly WorkItem[]> {
+  const deleted = works.filter(({ link }) => link.exchangeState === 'deleted');
+  await readBookings(
+    engine,
+    pairing,
+    deleted.filter(({ link }) => link.liferayState === 'missing'),
+    budget,
+  );
+  const isOver = ({ liferay, rows }: WorkItem) =>
+    liferay.kind === 'gone' && rows.every(({ now }) => now === null);
+  return works.filter((work) => !deleted.includes(work) || !isOver(work));
 }
 
 /**

@@ -15,7 +15,7 @@ import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { knownZone } from './calendar-zone.ts';
 import { composeInvitation, isInvitation, planInvitationWrites } from './invitation.ts';
-import { takeApproval, withOwnWrites } from './own-rows.ts';
+import { takeApprovals, withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import { hasStatus, statusFor } from './row-status.ts';
 import { abdicate, inherit } from './succession.ts';
@@ -78,7 +78,7 @@ export function composeLiferay(works: readonly WorkItem[], pairing: PairingRow, 
 }
 
 function compose(work: WorkItem, calendarZone: string, window: Span): void {
-  takeApproval(work);
+  takeApprovals(work);
   const agreedStates = statesOf(
     work.key,
     work.agreedBooking,

@@ -1,7 +1,8 @@
 /** Writes of items in Exchange: in batches, bound to the version that was planned on, and read back. */
 import { missingIn } from '#core/attendees.ts';
-import type { CalendarEvent } from '#core/event.ts';
+import type { CalendarEvent, Exceptions } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
+import { changedFields, withFields } from '#core/merge.ts';
 import type {
   AttendeeChange,
   MailboxCreate,
@@ -11,6 +12,7 @@ import type {
   MailboxUpdate,
   MailboxWrite,
 } from '#exchange/mailbox-calendar.port.ts';
+import { EVENT_FIELDS } from '#shared/event-fields.ts';
 import { chunks } from '#store/sync-rows.ts';
 import { disclosed } from './disclosure.ts';
 import { type Doing, find, isUncertain } from './doing.ts';
@@ -246,6 +248,35 @@ export async function readBack(
       }
     }
   }
+}
+
+/**
+ * No server is known to bind an answer to the version that it names. What an answered item says otherwise than the one
+ * that was planned on, beside the answer, somebody changed just then: it is looked at as such in the next batch.
+ */
+export function keepEditsOfAnswered(doings: readonly Doing[]): void {
+  for (const doing of doings) {
+    const { work, exchange, isPutAway } = doing;
+    const action = find(doing, 'respondExchange');
+    if (!action || !exchange || work.outcome !== null || isPutAway) continue;
+    if (work.exchange.kind !== 'present') continue;
+    const expected = answered({ ...work.exchange.event, ownResponse: action.response }, exchange);
+    if (changedFields('exchange', expected, exchange).length === 0) continue;
+    doing.exchange = expected;
+    doing.exchangeDirty = true;
+  }
+}
+
+/** The event as it was, with what the answer in it did to the item beside. */
+function answered(before: CalendarEvent, is: CalendarEvent): CalendarEvent {
+  const exceptions: Exceptions = Object.fromEntries(
+    Object.entries(before.exceptions).map(([date, was]) => {
+      const now = is.exceptions[date];
+      if (was === 'deleted' || now === undefined || now === 'deleted') return [date, was];
+      return [date, { ...was, ownResponse: now.ownResponse, showAs: now.showAs }];
+    }),
+  );
+  return withFields(is, { ...before, exceptions, showAs: is.showAs }, EVENT_FIELDS);
 }
 
 function hasExceptions({ act, exchange }: Doing): boolean {

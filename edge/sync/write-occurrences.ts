@@ -210,7 +210,8 @@ function stepFor(doing: Doing, target: CalendarEvent, is: CalendarEvent, date: D
 
 /**
  * What stood there before our write of the series, and was left alone when both sides agreed, is left alone: only what
- * was agreed on anew, what has to be taken back, and what our own write did to it.
+ * was agreed on anew, what has to be taken back, and what our own write did to it. What an answer to all of a series did
+ * to an occurrence is right: its organiser would hear of another.
  */
 function isDue(
   { work }: Doing,
@@ -220,13 +221,15 @@ function isDue(
   wanted: ChangedOccurrence,
 ): boolean {
   const { agreement, exchange } = work;
-  if (!agreement || exchange.kind !== 'present' || work.wiped) return true;
+  const isResponse = field === 'ownResponse';
+  if (!agreement || exchange.kind !== 'present' || (work.wiped && !isResponse)) return true;
   const before = contentOn(exchange.event, date);
   const base = contentOn(agreement.base, date);
   const seen = contentOn(agreement.seen.exchange, date);
   if (before === null || base === null || seen === null) return true;
   const differ = (a: ChangedOccurrence, b: ChangedOccurrence) => differingFields(a, b).includes(field);
-  return differ(before, present) || differ(base, wanted) || differ(seen, before);
+  if (isResponse && !differ(before, wanted)) return false;
+  return (differ(before, present) && !isResponse) || differ(base, wanted) || differ(seen, before);
 }
 
 /** Null: deleted, or the rule has no such date. */

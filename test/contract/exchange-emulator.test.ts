@@ -449,6 +449,16 @@ describe('occurrences', () => {
     expect(kept.map(({ subject }) => subject)).toEqual(left);
   });
 
+  test('an occurrence with another end stays where it is when its series gets another hour', async () => {
+    const { client } = startServer({ patternChangeDropsExceptions: false });
+    const series = await client().create(weekly());
+    const target = { seriesId: series.id, changeKey: series.changeKey, index: 2 };
+    await client().update(target, { end: '2026-11-30T12:30:00Z' });
+    await client().update(series, { start: '2026-11-23T16:00:00Z', end: '2026-11-23T17:00:00Z' });
+    const { start, end } = await client().getOccurrence(series.id, 2);
+    expect([start, end]).toEqual(['2026-11-30T11:00:00Z', '2026-11-30T12:30:00Z']);
+  });
+
   test('a new subject leaves the exceptions alone', async () => {
     const { client } = startServer();
     const series = await client().create(weekly());

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { expectSame } from './shown.ts';
-import { hourFrom, IDLE, Stage } from './stage.ts';
+import { DAY, hourFrom, IDLE, Stage } from './stage.ts';
 
 async function inStep(options: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
   const stage = await Stage.open(options);
@@ -16,6 +16,21 @@ function trash(stage: Stage, title = 'Board'): number {
   const { calendarBookingId } = stage.row(title);
   stage.atPortal((acts) => acts.moveToTrash(calendarBookingId));
   return calendarBookingId;
+}
+
+/** A round of a process that ends when a server has done this, before it hears of it. */
+async function crashAfter(stage: Stage, operation: string): Promise<void> {
+  const { fetch: network } = stage.world;
+  const { promise: crashed, resolve: crash } = Promise.withResolvers<void>();
+  const engine = stage.world.engine({
+    fetch: async (url, request) => {
+      const response = await network(url, request);
+      if (!request.body?.includes(operation)) return response;
+      crash();
+      return new Promise(() => {});
+    },
+  });
+  await Promise.race([stage.round(undefined, engine, 'another'), crashed]);
 }
 
 describe('deleted in Exchange', () => {
@@ -80,6 +95,26 @@ describe('deleted in Exchange', () => {
     expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
     expect(stage.row('Board').calendarBookingId).toBe(calendarBookingId);
   });
+
+  test.each([
+    ['for good', false],
+    ['to the Recycle Bin', true],
+  ])(
+    'restored before a crashed service could note that it is gone in Liferay, %s: it is there again',
+    async (_how, recycleBin) => {
+      const stage = await inStep();
+      await stage.setPairing({ recycleBin });
+      const { userActs } = stage.world.exchange;
+      const deleted = userActs.deleteItem(stage.item('Board').id);
+      await crashAfter(stage, recycleBin ? 'move-calendar-booking-to-trash' : 'delete-calendar-booking');
+      expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+      userActs.restoreItem(deleted?.id ?? '');
+      await stage.settle();
+      expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+      expect(await stage.traffic()).toMatchObject(IDLE);
+      expect(stage.mails).toBe(0);
+    },
+  );
 });
 
 describe('deleted in Liferay', () => {
@@ -111,6 +146,39 @@ describe('deleted in Liferay', () => {
     stage.atPortal((acts) => acts.restore(id));
     await stage.settle();
     expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+  });
+
+  test('restored from the Recycle Bin before a crashed service could note that it is gone in Exchange: it is there again', async () => {
+    const stage = await inStep();
+    const id = trash(stage);
+    await crashAfter(stage, 'DeleteItem');
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+    stage.atPortal((acts) => acts.restore(id));
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+    expect(stage.row('Board').calendarBookingId).toBe(id);
+    expect(await stage.traffic()).toMatchObject(IDLE);
+    expect(stage.mails).toBe(0);
+  });
+
+  test('so is a series, with its changed occurrence', async () => {
+    const stage = await Stage.open();
+    const { start, end } = hourFrom('2026-05-06T09:00');
+    const row = stage.book({
+      ...{ title: 'Series', startTime: start, endTime: end },
+      recurrence: 'RRULE:FREQ=DAILY;COUNT=9;INTERVAL=1',
+    });
+    stage.atPortal((acts) => acts.changeInstance(row, start + 2 * DAY, { title: 'Changed' }));
+    await stage.settle();
+    const before = await expectSame(stage);
+    stage.atPortal((acts) => acts.moveToTrash(row));
+    await crashAfter(stage, 'DeleteItem');
+    expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+    stage.atPortal((acts) => acts.restore(row));
+    await stage.settle();
+    expect(await expectSame(stage)).toEqual(before);
+    expect(stage.items()).toHaveLength(1);
+    expect(await stage.traffic()).toMatchObject(IDLE);
   });
 
   test('what lies in the Recycle Bin from before is not copied', async () => {

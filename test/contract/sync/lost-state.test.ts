@@ -251,6 +251,53 @@ test('an older backup is put back that lacks a copy whose title was edited, in a
   expect(await stage.traffic()).toMatchObject(IDLE);
 });
 
+describe('an older backup is put back that lacks a copy whose item was moved, in a read-only pairing', () => {
+  const time = hourFrom('2026-05-06T09:00');
+  const later = { start: time.start + DAY, end: time.end + DAY };
+
+  test.each([true, false])('it goes with its item, once (UIDs kept: %s)', async (keepsUid) => {
+    const stage = await Stage.open({ direction: 'toLiferay', liferay: { keepsUid } });
+    stage.create({ subject: 'Stays', ...time });
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    const { id } = stage.create({ subject: 'Board', ...time });
+    await stage.settle();
+    const copy = stage.row('Board').calendarBookingId;
+    const own = stage.book({ title: 'Board', startTime: time.start + HOUR, endTime: time.end + HOUR });
+    stage.world.exchange.userActs.changeItem(id, later);
+    await putBack(database, backup);
+    await stage.settle();
+    expect(stage.rows().filter(({ titles }) => Object.values(titles).includes('Board'))).toMatchObject([
+      { calendarBookingId: copy, startTime: later.start },
+      { calendarBookingId: own, startTime: time.start + HOUR },
+    ]);
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Board', 'Stays'] });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test.each([true, false])(
+    'what came since under the name of another has a row of its own (UIDs kept: %s)',
+    async (keepsUid) => {
+      const stage = await Stage.open({ direction: 'toLiferay', liferay: { keepsUid } });
+      await stage.settle();
+      const database = stage.world.db.$client as Client;
+      const backup = await takeBackup(database, 0, 0);
+      stage.create({ subject: 'Board', ...time });
+      await stage.settle();
+      const copy = stage.row('Board').calendarBookingId;
+      stage.create({ subject: 'Board', ...later });
+      await putBack(database, backup);
+      await stage.settle();
+      expect(stage.rows()).toMatchObject([
+        { calendarBookingId: copy, startTime: time.start },
+        { startTime: later.start },
+      ]);
+      expect(await stage.traffic()).toMatchObject(IDLE);
+    },
+  );
+});
+
 test('an older backup is put back after a series became private: its changed occurrences are still there', async () => {
   const stage = await Stage.open();
   const { start, end } = hourFrom('2026-05-06T09:00');

@@ -111,6 +111,46 @@ test.each(['accept', 'decline'] as const)(
   },
 );
 
+test.each([
+  ['given another place', 'right before', { location: 'Attic' }, 'Accept'],
+  ['given another place', 'right after', { location: 'Attic' }, 'Accept'],
+  ['renamed', 'right before', { subject: 'Review' }, 'Accept'],
+  ['renamed', 'right after', { subject: 'Review' }, 'Accept'],
+  ['moved', 'right after', hourFrom('2026-05-07T09:00'), 'NoResponseReceived'],
+] as const)(
+  'the meeting is %s by its organiser %s it is answered: both calendars show what came of it',
+  async (_, moment, change, myResponse) => {
+    const stage = await invited();
+    const { id } = stage.item('Meeting', stage.of(1));
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+    let isReached = false;
+    let isChanged = false;
+    const network =
+      (fetch: HttpFetch): HttpFetch =>
+      (url, request) => {
+        const isAnswer = request.body?.includes('AcceptItem') ?? false;
+        if (!isChanged && (moment === 'right before' ? isAnswer : isReached)) {
+          stage.world.exchange.userActs.changeItem(id, change);
+          isChanged = true;
+        }
+        isReached ||= isAnswer;
+        return fetch(url, request);
+      };
+    await stage.round(undefined, stage.world.engine({ network }));
+    await stage.settle();
+    const [item] = stage.items();
+    expect(item?.content).toMatchObject({ ...change, myResponse });
+    expect(stage.inLiferay()).toEqual(stage.inExchange());
+    expect(stage.rows()[0]?.status).toBe(myResponse === 'Accept' ? STATUS.approved : STATUS.pending);
+    expect(
+      mailsOf(stage)
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(['request', 'response', 'update']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  },
+);
+
 test('answered in both at once, the side that wins by policy is right, and the other answer is in the history', async () => {
   const stage = await invited();
   stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'maybe'));
@@ -204,6 +244,42 @@ describe('what Liferay does by itself is nobody’s answer', () => {
       expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
     },
   );
+
+  test('the process that puts an edited stretch of a series in another zone back ends: nothing is said', async () => {
+    const stage = await Stage.open({ people: 2, zone: 'Europe/Rome' });
+    const { exchange } = stage.world;
+    const attendees: Attendee[] = [
+      { name: 'First', address: stage.person.address, role: 'required', response: 'NoResponseReceived' },
+    ];
+    const zone = { windows: 'Eastern Standard Time', iana: 'America/New_York' };
+    const startDay = Math.floor(MEETING.start / DAY);
+    exchange.userActs.createItem(exchange.mailbox(stage.of(1).address).calendar, {
+      ...{ subject: 'Meeting', ...MEETING, startZone: zone, endZone: zone, attendees },
+      recurrence: { pattern: { kind: 'daily', interval: 1 }, range: { kind: 'noEnd', startDay } },
+    });
+    await stage.settle();
+    const statuses = () => stage.rows().map(({ status }) => status);
+    expect(statuses().length).toBeGreaterThan(1);
+    const [stretch] = stage.rows();
+    stage.atPortal((acts) => acts.changeBooking(stretch?.calendarBookingId ?? 0, { title: 'Mine' }));
+    await stage.brokenOff(1);
+    expect(stage.titles().liferay).not.toContain('Mine');
+    expect(statuses()).toContain(STATUS.approved);
+    await stage.settle();
+    expect(new Set(statuses())).toEqual(new Set([STATUS.pending]));
+    expect(mailsOf(stage)).toHaveLength(1);
+  });
+
+  test('the process ends before a new text is written, and what is answered then is said', async () => {
+    const stage = await invited();
+    stage.world.exchange.userActs.changeItem(stage.item('Meeting', stage.of(1)).id, { subject: 'Renamed' });
+    await stage.brokenOff(0);
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+    await stage.settle();
+    expect(stage.row('Renamed').status).toBe(STATUS.approved);
+    expect(stage.item('Renamed').content.myResponse).toBe('Accept');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update', 'response']);
+  });
 
   test('the meeting gets another text from its organiser: it waits for an answer as before, and nobody gives one', async () => {
     const stage = await invited();
@@ -422,6 +498,30 @@ describe('of a series', () => {
     await stage.settle();
     expect(secondInExchange(stage)).toBe('Accept');
     expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'response', 'update']);
+  });
+
+  test('an occurrence was accepted by itself, and then all is: changed occurrences are not answered once more', async () => {
+    const stage = await invitedWeekly();
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'maybe'));
+    await stage.settle();
+    const { userActs } = stage.world.exchange;
+    const third = userActs.occurrence(
+      stage.item('Meeting', stage.of(1)).id,
+      Math.floor(MEETING.start / DAY) + 14,
+    );
+    userActs.changeItem(third.id, { subject: 'Third' });
+    await stage.settle();
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept', startTime + WEEK));
+    await stage.settle();
+    const before = stage.world.exchange.outbox.length;
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
+    await stage.settle();
+    const said = stage.world.exchange.outbox.slice(before).map(({ subject }) => subject);
+    expect(said).toEqual(['Accepted: Meeting']);
+    expect(stage.item('Meeting').content.myResponse).toBe('Accept');
+    expect(secondInExchange(stage)).toBe('Accept');
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 
   test('an occurrence that was answered by itself is moved by the organiser: the series is not answered with it', async () => {

@@ -1,6 +1,7 @@
 /** A write whose answer was lost is remembered until it is known what came of it, whatever else fails in between. */
 import { describe, expect, test } from 'vitest';
 import { link } from '#drizzle/schema.ts';
+import { change, moved, nth, seriesRow, withSeries } from './series-stage.ts';
 import { expectSame } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
@@ -166,6 +167,42 @@ test('Outlook gives a series more dates and moves the first of these, and Lifera
     expect.stringContaining('2026-05-20T07:00'),
   ]);
   expect(await stage.traffic()).toMatchObject(IDLE);
+});
+
+describe('a series gets a rule in Liferay that has no place for its changed occurrence, and Exchange’s answer to that is lost', () => {
+  async function withLostRule(): Promise<Stage> {
+    const stage = await withSeries('liferay');
+    change(stage, 3, { subject: 'Moved', ...moved(nth(3, '13:00')) });
+    await stage.settle();
+    const id = seriesRow(stage);
+    const [, ...excluded] = stage.row('Series').recurrence.split('\n');
+    const recurrence = ['RRULE:FREQ=MONTHLY;INTERVAL=3;BYDAY=1WE', ...excluded].join('\n');
+    stage.atPortal((acts) => acts.changeBooking(id, { recurrence }));
+    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+    await stage.round();
+    expect(stage.item('Series').series?.recurrence.pattern.kind).toBe('relativeMonthly');
+    return stage;
+  }
+
+  async function expectByItself(stage: Stage, title: string): Promise<void> {
+    await stage.settle();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => line.includes(title))).toEqual([
+      expect.stringContaining('2026-05-27T11:00'),
+    ]);
+    expect(stage.titles()).toEqual({ exchange: [title, 'Series'], liferay: [title, 'Series'] });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  }
+
+  test('the occurrence goes on as an event of its own', async () => {
+    await expectByItself(await withLostRule(), 'Moved');
+  });
+
+  test('and so it does when somebody renames it before the next look', async () => {
+    const stage = await withLostRule();
+    stage.rebook('Moved', { title: 'Mine' });
+    await expectByItself(stage, 'Mine');
+  });
 });
 
 test('of two writes of one event the second is refused: the first is no edit of somebody’s', async () => {

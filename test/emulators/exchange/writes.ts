@@ -85,13 +85,18 @@ export function writeItem(
   });
 }
 
-/** The fields in which an occurrence differs from what its series makes of it. */
+/**
+ * The fields in which an occurrence differs from what its series makes of it. It has a start and an end of its own or
+ * neither: an exception is stored with both (MS-OXOCAL, ExceptionInfo: StartDateTime and EndDateTime), so that a series
+ * that gets another hour does not take one of them along.
+ */
 function ownFields(content: ItemContent, inherited: ItemContent): Partial<ItemContent> {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(content)) {
     if (value !== inherited[name as keyof ItemContent]) own[name] = value;
   }
-  return own as Partial<ItemContent>;
+  const isElsewhere = ['start', 'end', 'allDay'].some((name) => name in own);
+  return { ...own, ...(isElsewhere ? { start: content.start, end: content.end } : {}) };
 }
 
 /** Guests of one occurrence make a meeting of it, and not of its series. */

@@ -69,14 +69,19 @@ export class Answers {
   }
 
   /**
-   * What an organiser did in Liferay has reached this copy. Where its owner said something meanwhile, either may stand;
-   * what Exchange makes of a copy counts otherwise.
+   * What an organiser did in Liferay has reached this copy. Where its owner said something meanwhile, either may stand,
+   * also of an occurrence that looks as before: declined, it may have come back with the series within one run. What
+   * Exchange makes of a copy counts otherwise.
    */
   renewed(copy: string, days: ReadonlyMap<number | null, Said>, step: number): void {
     const isMet = [...days.keys()].some((day) => this.#isUnseen(copy, day, 'liferay'));
     for (const [day, said] of days) {
       this.becameInExchange(copy, day, said, step);
       if (isMet) this.#standing(copy, day).isOpen = true;
+    }
+    for (const day of this.days(copy)) {
+      const standing = this.#standing(copy, day);
+      if (standing.at.liferay > this.#settledAt) standing.isOpen = true;
     }
     this.touched(copy, 'exchange', step);
   }
@@ -118,7 +123,9 @@ export class Answers {
       this.#isUnseen(copy, day, 'exchange') ||
       this.#isUnseen(copy, day, 'liferay') ||
       this.#isTouched(copy, 'liferay') ||
-      (isDeletion && this.#isTouched(copy, 'exchange'));
+      (isDeletion && this.#isTouched(copy, 'exchange')) ||
+      // Its rows are those of an event of its own and, if it was sent anew, of an invitation.
+      this.#forgotten.has(copy);
     if (!isMet && !isNew) return;
     const isAlone = !isMet && endsAt !== null;
     const isOver = endsAt !== null && endsAt < now - AROUND_THE_END;

@@ -176,7 +176,14 @@ describe('what a person rejected is taken back where it was done', () => {
   });
 
   test.each(['exchange', 'liferay'] as const)('where %s did nothing, nothing is done', (rejected) => {
-    expect(plan(input({ rejected }))).toEqual({ kind: 'agree', base: EVENT, lost: [] });
+    const changed = { exchange: [], liferay: [] };
+    expect(plan(input({ rejected }))).toEqual({
+      kind: 'agree',
+      base: EVENT,
+      lost: [],
+      putBack: false,
+      changed,
+    });
   });
 
   test('and where both sides made the same of it, it stays', () => {
@@ -185,7 +192,8 @@ describe('what a person rejected is taken back where it was done', () => {
       liferay: present(liferayView(moved)),
       rejected: 'exchange',
     });
-    expect(plan(same)).toEqual({ kind: 'agree', base: moved, lost: [] });
+    const changed = { exchange: ['when'], liferay: ['when'] };
+    expect(plan(same)).toEqual({ kind: 'agree', base: moved, lost: [], putBack: false, changed });
   });
 });
 
