@@ -15,6 +15,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Drives a browser of its own from Node, since it needs the real service beside the page. */
 const DEMO_IN_BROWSER = 'test/browser/demo.test.ts';
 
+/** Looks at what is loaded when, which it can only where nothing was loaded before. */
+const LOADING = 'test/unit/exchange/ews-library.test.ts';
+
 const chromium = await findChromium();
 
 /**
@@ -70,6 +73,9 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['test/unit/**/*.test.ts'],
+          exclude: [LOADING],
+          // Our modules keep no state: loading them once for all files takes half of the time away.
+          isolate: false,
           testTimeout: SHORT,
           hookTimeout: SHORT,
         },
@@ -80,6 +86,7 @@ export default defineConfig({
           name: 'contract',
           environment: 'node',
           include: ['test/contract/**/*.test.ts'],
+          isolate: false,
           testTimeout: LONG,
           hookTimeout: SHORT,
         },
@@ -96,10 +103,14 @@ export default defineConfig({
       browserProject,
       {
         root,
+        test: { name: 'loading', environment: 'node', include: [LOADING], testTimeout: SHORT },
+      },
+      {
+        root,
         test: {
           name: 'e2e',
           environment: 'node',
-          include: [DEMO_IN_BROWSER],
+          include: [DEMO_IN_BROWSER, 'test/demo/demo.test.ts'],
           testTimeout: LONG,
           hookTimeout: LONG,
         },

@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { readIcs } from '#test/demo/ics.ts';
+import { readIcs } from './ics.ts';
 
-const MAIN = fileURLToPath(new URL('../demo/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 const Result = v.object({
   propagated: v.number(),
