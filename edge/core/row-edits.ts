@@ -25,16 +25,30 @@ export function sameRow(before: RowState, now: RowState): boolean {
 /**
  * The response that a person gave to a row of `series`; none where nobody did. Liferay itself makes a row pending when
  * its organiser moves it, and approves one that is edited: these are nobody's answers.
+ * @param isAsItWas nothing was done to the row by which Liferay approves it
  */
 export function responseEdit(
   { ownResponse }: Pick<CalendarEvent, 'ownResponse'>,
   before: RowState,
   now: RowState,
+  isAsItWas = sameRow(before, now),
 ): Partial<Pick<CalendarEvent, 'ownResponse'>> {
   const { response = 'none' } = now;
   const isGiven = before.response !== undefined && before.response !== response && isAnswer(response);
-  const isApproval = response === 'accepted' && !sameRow(before, now);
+  const isApproval = response === 'accepted' && !isAsItWas;
   return ownResponse !== 'none' && isGiven && !isApproval ? { ownResponse: response } : {};
+}
+
+/**
+ * Whether the row leaves out more dates than before, and is the same otherwise. Whoever deletes, changes or answers one
+ * occurrence makes it so, and the status of the row stays (CalendarBookingLocalServiceImpl, deleteCalendarBookingInstance).
+ */
+export function leavesOutMore(before: RowState, now: RowState): boolean {
+  const left = new Set(excludedDates(now));
+  return (
+    sameRow({ ...before, rule: ruleLines(before.rule) }, { ...now, rule: ruleLines(now.rule) }) &&
+    excludedDates(before).every((date) => left.has(date))
+  );
 }
 
 /** Texts that were changed, with what they are now. */
@@ -49,6 +63,11 @@ export function textEdits(before: RowState, now: RowState): Partial<Pick<Calenda
  * - `edited`: somebody wants another one.
  */
 export type RuleChange = 'same' | 'spoilt' | 'edited';
+
+/** Whether both repeat by the same rule, whatever dates they leave out. */
+export function sameRule(a: RowState, b: RowState): boolean {
+  return ruleLines(a.rule) === ruleLines(b.rule);
+}
 
 /** Whether somebody edited the rule, or Liferay alone wrote it anew and lost parts of it. */
 export function ruleChange(before: RowState, now: RowState): RuleChange {

@@ -6,7 +6,7 @@ import { sameInstants, startsOnPattern } from './occurrences.ts';
 import { canonicalRecurrence, startDate } from './recurrence-dates.ts';
 import { shiftRecurrence } from './recurrence-shift.ts';
 import { calendarDate, inZone, originalStart, seriesZone } from './row-dates.ts';
-import { excludedDates, responseEdit, ruleChange, textEdits } from './row-edits.ts';
+import { excludedDates, leavesOutMore, responseEdit, ruleChange, sameRow, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates, type RowsRead } from './rows.ts';
 import { readOccurrenceRows } from './rows-read-occurrences.ts';
 import { parseLiferayRecurrence } from './rrule.ts';
@@ -39,7 +39,10 @@ export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStat
   const when = readWhen(agreed.event, row);
   if (when.kind === 'failed') return when;
   const { time, recurrence } = when;
-  const edits = { ...textEdits(row.before, row.after), ...responseEdit(agreed.event, row.before, row.after) };
+  const { before, after } = row;
+  // With a date that we leave out, Liferay approves the row; with one that its owner leaves out it does not.
+  const isAsItWas = sameRow(before, after) || (!agreed.mayBeWritten && leavesOutMore(before, after));
+  const edits = { ...textEdits(before, after), ...responseEdit(agreed.event, before, after, isAsItWas) };
   const series = { ...agreed.event, ...edits, time, recurrence };
   const movedDate = when.isEdited ? movedDates(agreed.event, series, row.calendarZone) : sameDate;
   const excluded = readExcluded(agreed, row, now, { series, movedDate, isEdited: when.isEdited });

@@ -106,8 +106,11 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
     if (!now) continue;
     const date = isOccurrence(key) ? dateOf(key) : null;
     const wanted = date === null ? null : occurrenceEvent(view, date, calendarZone);
-    if (isChild(now) && date !== null) left.add(date);
-    else if (wanted === null) remove.push(row);
+    if (isChild(now) && date !== null) {
+      left.add(date);
+      const organisers = work.leftBehind.get(key);
+      if (organisers) update.push(caughtUp(key, now, organisers.event, view));
+    } else if (wanted === null) remove.push(row);
     else {
       if (date !== null) left.add(date);
       const fields = FIELDS.filter((field) => !sameField('liferay', field, wanted, now.event));
@@ -122,7 +125,7 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
       const event = occurrenceEvent(view, date, calendarZone);
       return event === null ? [] : [{ key: `occurrence:${date}`, event, of: 'series' }];
     });
-  const own = work.seenBooking && childUpdate(work.seenBooking, view, left, calendarZone);
+  const own = work.seenBooking && childUpdate(work, work.seenBooking, view, left, calendarZone);
   return {
     key: 'series',
     add,
@@ -135,18 +138,25 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
 
 const FIELDS: readonly EventField[] = ['title', 'description', 'location', 'when'];
 
-/** Original starts of changed occurrences that the child leaves out and no row in this calendar shows. */
+/**
+ * Original starts of occurrences that the child leaves out and no row in this calendar shows: changed ones, and those that
+ * were declined and came back to the copy with what the organiser changed of the series.
+ */
 export function hiddenOccurrences(
-  { seenBooking, rows }: WorkItem,
+  { seenBooking, leftBehind, rows, agreement }: WorkItem,
   view: CalendarEvent,
   calendarZone: string,
 ): readonly DateText[] {
-  const left = seenBooking ? excludedDates(rowState(seenBooking)) : [];
+  const child = leftBehind.get('series') ?? seenBooking;
+  const left = child ? excludedDates(rowState(child)) : [];
   if (left.length === 0) return [];
-  return Object.entries(view.exceptions).flatMap(([date, is]) => {
+  const before = Object.entries(agreement?.seen.exchange.exceptions ?? {});
+  const declined = before.flatMap(([date, was]) => (was === 'deleted' ? [date] : []));
+  return [...new Set([...Object.keys(view.exceptions), ...declined])].filter((date) => {
+    const is = view.exceptions[date] ?? regularOccurrence(view, date);
     const isShown = rows.some(({ key, now }) => key === `occurrence:${date}` && now !== null);
     const isLeftOut = left.includes(calendarDate(view, knownZone(calendarZone), date));
-    return is !== 'deleted' && !isShown && isLeftOut ? [date] : [];
+    return is !== null && is !== 'deleted' && !isShown && isLeftOut;
   });
 }
 
@@ -161,18 +171,27 @@ function occurrenceEvent(view: CalendarEvent, date: DateText, calendarZone: stri
 
 /** What an update of the organiser's row took from the child: dates of EXDATE, and the status. */
 function childUpdate(
+  { leftBehind }: WorkItem,
   child: PortalBooking,
   view: CalendarEvent,
   left: ReadonlySet<DateText>,
   calendarZone: string,
 ): RowUpdate | null {
-  const dates = toLeaveOut(view, rowState(child), left, knownZone(calendarZone));
+  const organisers = leftBehind.get('series');
+  const there = organisers ?? child;
+  const dates = toLeaveOut(view, rowState(there), left, knownZone(calendarZone));
   const status = statusOfChild(child, view);
-  if (dates.length === 0 && status === null) return null;
-  const exceptions = { ...child.event.exceptions };
+  if (dates.length === 0 && status === null && !organisers) return null;
+  const exceptions = { ...there.event.exceptions };
   for (const date of dates) exceptions[date] = 'deleted';
-  const event = { ...child.event, exceptions };
+  const event = { ...there.event, exceptions };
+  if (organisers) return caughtUp('series', child, event, view);
   return { key: 'series', planned: child, event, isWritten: dates.length > 0, status, uninvited: NOBODY };
+}
+
+/** As the organiser's row is. What is moved Liferay makes pending. */
+function caughtUp(key: RowKey, child: PortalBooking, event: CalendarEvent, view: CalendarEvent): RowUpdate {
+  return { key, planned: child, event, isWritten: true, status: statusFor(view), uninvited: NOBODY };
 }
 
 /** Where the organiser's row waits for approval the children wait with it. */

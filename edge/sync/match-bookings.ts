@@ -8,8 +8,7 @@ import { type PlannedRow, rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { newBookings } from '#store/due-work.repository.ts';
-import { bookingHalves, openIntents } from '#store/links.repository.ts';
+import { bookingHalves } from '#store/links.repository.ts';
 import { updateLinks } from '#store/links.statements.ts';
 import { putProposals } from '#store/sync.statements.ts';
 import { chunks, type LinkRow, type PairingRow, ROWS_PER_STATEMENT } from '#store/sync-rows.ts';
@@ -21,13 +20,10 @@ import { bookingUid, isBookingUid } from './identity.ts';
 import { rowUid } from './place.ts';
 import { proposalOf } from './propose.ts';
 import { readBookings } from './read.ts';
-import { alike } from './relink-bookings.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { halfAlike, newBookingsNamed, unknownCopies } from './unknown-copies.ts';
 import { windowOf } from './window.ts';
 import { fail, halfItem, rowState, sawBooking, type WorkItem } from './work-item.ts';
-
-/** New bookings that are looked through for copies, at most. */
-const NEW_BOOKINGS = 500;
 
 /** An item that no link knows yet. */
 export interface Fresh {
@@ -129,23 +125,19 @@ export async function matchBookings(
     } else unlike.push(each);
   }
   if (pairing.row.direction !== 'toLiferay' || unlike.length === 0) return;
-  const { id: ownId } = await engine.portal.identity();
-  const unmet = unlike.filter(
-    ({ one, sought }) => !take(one, renamedCopy(eventsOf(sought), [...free], ownId)),
-  );
-  const taken = new Set(fresh.flatMap(({ work }) => work.absorbed));
-  const titles = new Set(unmet.flatMap(({ sought }) => eventsOf(sought).map(({ title }) => title)));
-  const named = await newCopies(engine, pairing, titles, budget);
-  const moved = new Set(named.filter(({ link }) => !taken.has(link.id)));
-  for (const { one, sought } of unmet) {
-    const copy = movedCopy(eventsOf(sought), [...moved], ownId);
-    if (copy) moved.delete(copy);
-    take(one, copy);
+  const titles = new Set(unlike.flatMap(({ sought }) => sought.map(({ event }) => event.title)));
+  const known = new Set(candidates.keys());
+  const more = await newBookingsNamed(engine, pairing, titles, known, budget);
+  const copies = new Set(await unknownCopies(engine, pairing, [...free, ...more]));
+  let unmet: typeof left = unlike;
+  for (const field of ['when', 'title'] as const) {
+    unmet = unmet.filter(({ one, sought }) => {
+      const events = sought.map(({ event }) => event);
+      const copy = halfAlike(field, events, copies);
+      if (copy) copies.delete(copy);
+      return !take(one, copy);
+    });
   }
-}
-
-function eventsOf(sought: readonly Sought[]): readonly CalendarEvent[] {
-  return sought.map(({ event }) => event);
 }
 
 /** We made the item of this row, whose texts are still its own. */
@@ -155,71 +147,6 @@ function isMadeFrom({ stamp, uid, event }: MailboxItem, booking: PortalBooking):
     stamp !== null &&
     uid === booking.uid &&
     ROW_TEXTS.every((field) => sameField('liferay', field, view, booking.event))
-  );
-}
-
-/**
- * In a portal that keeps no UIDs, the one row of our making at the item's time: somebody gave it another title before
- * the state was lost. Only for a read-only pairing, where a mistake ends with the row and never reaches the item.
- */
-export function renamedCopy(
-  sought: readonly CalendarEvent[],
-  free: readonly WorkItem[],
-  ownId: string,
-): WorkItem | undefined {
-  const copies = free.filter(
-    ({ seenBooking, liferayUid }) =>
-      seenBooking?.creatorId === ownId &&
-      !isBookingUid(liferayUid ?? '') &&
-      sought.some((event) => sameField('liferay', 'when', event, seenBooking.event)),
-  );
-  return copies.length === 1 ? copies[0] : undefined;
-}
-
-/**
- * In such a portal and pairing, the one row of our making that has the item's title: the item was moved after it was
- * copied, and the copy of the database that was put back is older than that.
- */
-function movedCopy(
-  sought: readonly CalendarEvent[],
-  copies: readonly WorkItem[],
-  ownId: string,
-): WorkItem | undefined {
-  const named = copies.filter(
-    ({ seenBooking }) =>
-      seenBooking?.creatorId === ownId &&
-      sought.some((event) => sameField('liferay', 'title', event, seenBooking.event)),
-  );
-  return named.length === 1 ? named[0] : undefined;
-}
-
-/** Bookings that are as new as the items, and by all that is known of them may be copies of ours with these titles. */
-async function newCopies(
-  engine: Engine,
-  pairing: PairingSession,
-  titles: ReadonlySet<string>,
-  budget: Budget,
-): Promise<readonly WorkItem[]> {
-  if (titles.size === 0) return [];
-  const { id: ownId } = await engine.portal.identity();
-  const told = new Map(pairing.snapshot.map(({ id, linking }) => [id, linking]));
-  const links = await newBookings(engine.db, pairing.row.id, NEW_BOOKINGS);
-  const halves = links
-    .filter(({ liferayId, liferayUid, liferaySeries }) => {
-      const row = told.get(liferayId ?? '');
-      const mayBe = row === undefined || (row.creatorId === ownId && titles.has(row.title));
-      return mayBe && liferaySeries === null && !isBookingUid(liferayUid ?? '');
-    })
-    .map((link) => halfItem(link));
-  await readBookings(engine, pairing, halves, budget);
-  const intents = await openIntents(engine.db, pairing.row.id);
-  const creates = intents.filter(({ operation }) => operation === 'createLiferay');
-  return halves.filter(
-    (half) =>
-      half.liferay.kind === 'present' &&
-      half.outcome === null &&
-      // Nor what another event's create has made, whose answer was lost.
-      !alike(creates, half, ownId),
   );
 }
 

@@ -75,17 +75,18 @@ async function childrenOf(
   });
 }
 
-/** Rows of whatever calendar, as far as they are there and can be read. */
+/** Rows of whatever calendar, as far as they are there and can be read. `zones`: by calendar, for what repeats. */
 export async function readRows(
   engine: Engine,
   { row }: PairingSession,
   ids: readonly string[],
   budget: Budget,
+  zones: ReadonlyMap<string, string> = new Map([[row.calendarId, row.calendarZone]]),
 ): Promise<ReadonlyMap<string, PortalBooking>> {
   const found = new Map<string, PortalBooking>();
   for (const part of chunks(ids, PORTAL_READ_BATCH)) {
     budget.spend();
-    const reads = await engine.portal.read(part, new Map([[row.calendarId, row.calendarZone]]));
+    const reads = await engine.portal.read(part, zones);
     for (const read of reads) if (read.kind === 'booking') found.set(read.booking.id, read.booking);
   }
   return found;

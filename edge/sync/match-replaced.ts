@@ -8,16 +8,15 @@ import { liferayView } from '#core/liferay-view.ts';
 import { sameField } from '#core/merge.ts';
 import { rowStart } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
-import { bookingHalves, openIntents } from '#store/links.repository.ts';
+import { bookingHalves } from '#store/links.repository.ts';
 import { knownZone } from './calendar-zone.ts';
 import type { Engine } from './engine.ts';
-import { isBookingUid } from './identity.ts';
 import { isInvitation } from './invitation.ts';
-import { bestLikeness, renamedCopy, setAside, uidsOf } from './match-bookings.ts';
+import { bestLikeness, setAside, uidsOf } from './match-bookings.ts';
 import { matchInvitations } from './match-invitations.ts';
 import { readBookings } from './read.ts';
-import { alike } from './relink-bookings.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
+import { halfAlike, unknownCopies } from './unknown-copies.ts';
 import { windowOf } from './window.ts';
 import { fail, halfItem, open, sawBooking, type WorkItem } from './work-item.ts';
 
@@ -93,7 +92,7 @@ interface Bereft {
 
 /**
  * A row of our making with title and time of the item is its copy. One with only either may be, or may be what is left
- * of another event: in a read-only pairing the one at its time is taken.
+ * of another event: in a read-only pairing one at its time is taken.
  * @returns the rows of which that cannot be told
  */
 async function matchByContent(
@@ -101,17 +100,7 @@ async function matchByContent(
   pairing: PairingSession,
   { work, versions, free }: Bereft,
 ): Promise<readonly WorkItem[]> {
-  const { id: ownId } = await engine.portal.identity();
-  const intents = await openIntents(engine.db, pairing.row.id);
-  const creates = intents.filter(({ operation }) => operation === 'createLiferay');
-  const copies = free.filter(
-    (half) =>
-      half.seenBooking?.creatorId === ownId &&
-      half.link.liferaySeries === null &&
-      !isBookingUid(half.liferayUid ?? '') &&
-      // Nor what another event's create has made, whose answer was lost.
-      !alike(creates, half, ownId),
-  );
+  const copies = await unknownCopies(engine, pairing, free);
   for (const version of versions) {
     const likeness = bestLikeness(version, copies);
     if (likeness.kind === 'one') {
@@ -119,7 +108,7 @@ async function matchByContent(
       return [];
     }
   }
-  const renamed = pairing.row.direction === 'toLiferay' ? renamedCopy(versions, copies, ownId) : undefined;
+  const renamed = pairing.row.direction === 'toLiferay' ? halfAlike('when', versions, copies) : undefined;
   if (renamed) {
     take(work, renamed);
     return [];

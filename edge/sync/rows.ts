@@ -106,7 +106,11 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
   );
   const agreed =
     work.agreement && !isMadeAnew
-      ? { event: work.agreement.seen.liferay, rows: withOwnWrites(work, agreedStates, now, zone, window) }
+      ? {
+          event: work.agreement.seen.liferay,
+          rows: withOwnWrites(work, agreedStates, now, zone, window),
+          mayBeWritten: work.intent !== null,
+        }
       : assumedRows(work, zone, window);
   const read = readRows({ agreed, now, calendarZone: zone });
   if (read.kind === 'failed') {

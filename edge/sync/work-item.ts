@@ -86,6 +86,8 @@ export interface WorkItem {
   organisersDates: readonly DateText[] | null;
   /** Of an invitation: original starts of the occurrences that its organiser deleted, as far as that had to be known. */
   cancelledDates: ReadonlySet<DateText>;
+  /** Of an invitation: the organiser's rows with which Liferay did not keep these in step. */
+  readonly leftBehind: Map<RowKey, PortalBooking>;
   /** Of an invitation whose row is gone: who took it away. */
   departure: Departure;
   /** How the rows shall be written; null before that is decided, and where nothing is. */
@@ -266,6 +268,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     claim: link.claim,
     organisersDates: null,
     cancelledDates: new Set(),
+    leftBehind: new Map(),
     departure: 'organiser',
     rowWrites: null,
     exchangeId: link.exchangeId,

@@ -12,6 +12,7 @@ import { decide } from './decide.ts';
 import { consultOrganisers } from './departure.ts';
 import type { Engine } from './engine.ts';
 import { weighInvitees } from './invitees.ts';
+import { findLeftBehind } from './left-behind.ts';
 import { matchNewChildren } from './match-invitations.ts';
 import { matchReplaced } from './match-replaced.ts';
 import { propose } from './propose.ts';
@@ -136,6 +137,7 @@ async function runBatch(
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
   await consultOrganisers(engine, session, pairing, works, budget);
+  await findLeftBehind(engine, pairing, works, budget);
   awaitRows(pairing, works);
   if (hadTime && !budget.mayWrite) giveUpLargest(works);
   composeLiferay(works, pairing.row, window);

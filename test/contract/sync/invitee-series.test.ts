@@ -1,6 +1,6 @@
 /** A series that was made in Liferay, in the calendar of somebody who is invited: what is answered to one occurrence. */
 import { describe, expect, test } from 'vitest';
-import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
+import { type Booking, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import {
   ANSWERS,
   CANCELLATION,
@@ -12,7 +12,7 @@ import {
   UPDATE,
   weekly,
 } from './meeting-stage.ts';
-import { DAY } from './stage.ts';
+import { DAY, HOUR } from './stage.ts';
 
 describe.each(ORDERS)('of a series, $order', ({ turns }) => {
   const WEEK = 7 * DAY;
@@ -25,6 +25,14 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     const day = Math.floor(MEETING.start / DAY) + 7;
     if (!item || item.series?.deletedDays.has(day)) return null;
     return meeting.stage.world.exchange.userActs.occurrence(item.id, day).content.myResponse;
+  }
+
+  /** The organiser changes the occurrence of the third week in Outlook. */
+  function changeThird(meeting: Meeting, change: { readonly subject: string }): void {
+    const { userActs } = meeting.stage.world.exchange;
+    const [own] = meeting.stage.items(meeting.organiser);
+    const third = userActs.occurrence(own?.id ?? '', Math.floor(MEETING.start / DAY) + 14);
+    userActs.changeItem(third.id, change);
   }
 
   function childOf({ stage, master }: Meeting): Booking {
@@ -57,6 +65,27 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     },
   );
 
+  test('declined, then changed by its organiser, it is asked about again: the child says what the organiser’s row does', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answerInOutlook('Decline');
+    await meeting.settle();
+    expect(meeting.child.status).toBe(STATUS.denied);
+    const { calendarBookingId } = meeting.master;
+    const [startTime, endTime] = [MEETING.start + HOUR, MEETING.end + HOUR];
+    meeting.stage.atPortal(
+      (acts) => acts.changeBooking(calendarBookingId, { title: 'Later', startTime, endTime }),
+      meeting.organiser,
+    );
+    // Of a declined row Liferay changes nothing.
+    expect(meeting.child).toMatchObject({ startTime: MEETING.start, status: STATUS.denied });
+    await meeting.settle();
+    const { recurrence } = meeting.master;
+    expect(meeting.child).toMatchObject({ startTime, endTime, recurrence, status: STATUS.pending });
+    expect(meeting.stage.titles()).toEqual({ exchange: ['Later'], liferay: ['Later'] });
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE]);
+    await meeting.expectIdle();
+  });
+
   test('one occurrence is declined in Liferay: Exchange declines it, and puts it away', async () => {
     const meeting = await Meeting.inStep(turns, WEEKLY);
     meeting.answer('decline', MEETING.start + WEEK);
@@ -64,6 +93,25 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     expect(secondInExchange(meeting)).toBeNull();
     expect(meeting.child.recurrence).toContain(SECOND);
     expect(meeting.mails()).toEqual([REQUEST, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('what was declined of it comes back with what its organiser changes of it: it is shown again', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('decline', MEETING.start + WEEK);
+    await meeting.settle();
+    changeThird(meeting, { subject: 'Third' });
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBe('NoResponseReceived');
+    const { calendarId } = meeting.stage.person;
+    const shown = meeting.stage.world.liferay.calendarWindow(
+      calendarId,
+      MEETING.start,
+      MEETING.start + 5 * WEEK,
+    );
+    const weeks = [0, 1, 2, 3, 4].map((n) => MEETING.start + n * WEEK);
+    expect(shown.map(({ startTime }) => startTime).sort()).toEqual(weeks);
+    expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
     await meeting.expectIdle();
   });
 

@@ -169,8 +169,29 @@ describe.each(ORDERS)('$order', ({ turns }) => {
     meeting.changeAtOrganiser(LATER);
     await meeting.settle();
     expect(meeting.response).toBe('NoResponseReceived');
-    expect(meeting.child.status).toBe(STATUS.pending);
+    // Liferay changed nothing of the declined row, whatever the organiser did to theirs.
+    expect(meeting.child).toMatchObject({ startTime: LATER.start, status: STATUS.pending });
     expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
+    await meeting.expectIdle();
+  });
+
+  test('declined, moved by its organiser in Outlook and asked about again: the child is where the meeting is', async () => {
+    const meeting = await Meeting.inStep(turns);
+    meeting.answerInOutlook('Decline');
+    await meeting.settle();
+    meeting.changeAtOrganiser({ ...LATER, subject: 'Renamed', location: 'Elsewhere' });
+    await meeting.settle();
+    // Liferay passes over the rows of those who declined when the organiser's row is changed.
+    const { startTime, endTime, location, titles } = meeting.master;
+    expect(startTime).toBe(LATER.start);
+    expect(meeting.child).toMatchObject({ startTime, endTime, location, titles, status: STATUS.pending });
+    expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
+    const mails = meeting.stage.mails;
+    meeting.answer('accept');
+    await meeting.settle();
+    expect(meeting.child).toMatchObject({ startTime, status: STATUS.approved });
+    expect(meeting.stage.mails).toBe(mails + 1);
+    await meeting.expectIdle();
   });
 
   test('the organiser moves it: Liferay makes it pending, the copy comes later, and nobody answers for anybody', async () => {

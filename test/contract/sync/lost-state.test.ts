@@ -179,6 +179,54 @@ describe.each([true, false])('an older backup is put back (UIDs kept: %s)', (kee
   });
 });
 
+describe.each([
+  { keepsUid: true, responseChangesItemId: false },
+  { keepsUid: false, responseChangesItemId: true },
+])(
+  'an older backup is put back that knows a meeting which was declined since (UIDs kept: $keepsUid)',
+  (servers) => {
+    test.each([
+      ['renamed', { subject: 'Renamed' }],
+      ['moved', hourFrom('2026-05-07T09:00')],
+    ])('and came back %s, under another id: it has its one row, and nobody answers', async (_how, change) => {
+      const { keepsUid, responseChangesItemId } = servers;
+      const stage = await Stage.open({
+        people: 2,
+        liferay: { keepsUid },
+        exchange: { responseChangesItemId },
+      });
+      const organiser = stage.of(1);
+      const { userActs } = stage.world.exchange;
+      const { address } = stage.person;
+      const attendees = [
+        { name: 'First', address, role: 'required', response: 'NoResponseReceived' },
+      ] as const;
+      stage.create(
+        { subject: 'Board', ...hourFrom('2026-05-06T09:00'), attendees: [...attendees] },
+        organiser,
+      );
+      userActs.changeItem(stage.item('Board', organiser).id, { location: 'Hall' });
+      await stage.settle();
+      const database = stage.world.db.$client as Client;
+      const backup = await takeBackup(database, 0, 0);
+      stage.atPortal((acts) => acts.respond(stage.row('Board').calendarBookingId, 'decline'));
+      await stage.settle();
+      expect(identities(stage)).toEqual({ items: [], rows: [] });
+      userActs.changeItem(stage.item('Board', organiser).id, change);
+      await stage.settle();
+      const before = identities(stage);
+      const mails = stage.mails;
+      await putBack(database, backup);
+      await stage.settle();
+      expect(identities(stage)).toEqual(before);
+      expect(stage.inLiferay()).toEqual(stage.inExchange());
+      expect(before.rows).toHaveLength(1);
+      expect(stage.mails).toBe(mails);
+      expect(await stage.parked()).toEqual([]);
+    });
+  },
+);
+
 describe('an older backup is put back that knows a row which was replaced since, in a portal without UIDs', () => {
   const time = hourFrom('2026-05-06T09:00');
   const moved = { start: time.start + DAY, end: time.end + DAY };
@@ -274,6 +322,25 @@ describe('an older backup is put back that lacks a copy whose item was moved, in
     ]);
     expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Board', 'Stays'] });
     expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('of two with one name each gets one of the copies, in a portal without UIDs', async () => {
+    const stage = await Stage.open({ direction: 'toLiferay', liferay: { keepsUid: false } });
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    const items = [0, 1].map((n) =>
+      stage.create({ subject: 'Board', start: time.start + n * HOUR, end: time.end + n * HOUR }),
+    );
+    await stage.settle();
+    const before = identities(stage);
+    for (const { id, content } of items) {
+      const moved = { start: content.start + DAY, end: content.end + DAY };
+      stage.world.exchange.userActs.changeItem(id, moved);
+    }
+    await putBack(database, backup);
+    await expectMetAgain(stage, before);
+    expect(stage.inLiferay()).toEqual(stage.inExchange());
   });
 
   test.each([true, false])(

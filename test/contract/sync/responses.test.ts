@@ -445,6 +445,23 @@ describe('of a series', () => {
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 
+  test.each(['deleted', 'answered'])(
+    'all of it is accepted and one occurrence %s between two runs: both are said',
+    async (deed) => {
+      const stage = await invitedWeekly();
+      const { calendarBookingId } = stage.row('Meeting');
+      const second = MEETING.start + WEEK;
+      stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
+      if (deed === 'deleted') stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, second));
+      else stage.atPortal((acts) => acts.respond(calendarBookingId, 'decline', second));
+      await stage.settle();
+      expect(stage.item('Meeting').content.myResponse).toBe('Accept');
+      expect(secondInExchange(stage)).toBeNull();
+      expect(mailsOf(stage)).toHaveLength(3);
+      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+    },
+  );
+
   test.each(ANSWERS)(
     'one occurrence is answered in Liferay ($answer): that one only',
     async ({ answer, response }) => {

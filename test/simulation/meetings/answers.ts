@@ -3,12 +3,9 @@
  * by each other, either may stand; an answer that nobody contradicted stands, and was mailed once.
  */
 import { otherSide, SIDES, type Side } from '../edit-kinds.ts';
-import { DAY, HOUR } from '../shapes.ts';
 import type { Said } from './copies.ts';
+import { AROUND_THE_END, mailAbout } from './ledger.ts';
 import { type Answer, type Saying, type Says, Standing, standsAs } from './sayings.ts';
-
-/** Clocks that are set apart, and a request on its way, are within this of the end of a meeting. */
-const AROUND_THE_END = 3 * HOUR;
 
 export class Answers {
   readonly #standings = new Map<string, Standing>();
@@ -118,7 +115,7 @@ export class Answers {
   }
 
   saidInLiferay(saying: Saying): void {
-    const { copy, day, says, step, now, endsAt, isNew, isDeletion, before } = saying;
+    const { copy, day, says, step, now, endsAt, isAllDay, isNew, isDeletion, before } = saying;
     const isMet =
       this.#isUnseen(copy, day, 'exchange') ||
       this.#isUnseen(copy, day, 'liferay') ||
@@ -128,10 +125,8 @@ export class Answers {
       this.#forgotten.has(copy);
     if (!isMet && !isNew) return;
     const isAlone = !isMet && endsAt !== null;
-    const isOver = endsAt !== null && endsAt < now - AROUND_THE_END;
-    const isOn = endsAt !== null && endsAt > now + DAY;
-    const mail =
-      isAlone && isOn ? 'must' : (isAlone && isOver) || (!isMet && endsAt === null) ? 'none' : 'may';
+    const about = endsAt === null ? 'none' : mailAbout({ endsAt, isAllDay }, now);
+    const mail = isMet ? 'may' : about;
     this.#loosen(copy, (answer) => day === null || answer.day === null || answer.day === day);
     this.#answers.push({
       ...{ copy, day, says, step, mail, isDeletion },
@@ -208,12 +203,10 @@ export class Answers {
         this.#mayBeSaid(copy, 'Decline', last);
       }
       const isGone = key === `${copy} ` && (this.#goneAt.get(copy) ?? -1) > settledAt;
-      // What went since may come back; what came back since has lost its row meanwhile, as if that had been deleted, and
-      // the row that it has is one of which nobody knows.
+      // What went since may come back; what came back since has lost its row meanwhile, as if that had been deleted.
       if (isGone && [...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
       else if (isGone) {
         standing.may.set('liferay', 'gone');
-        this.#forgotten.add(copy);
         this.#mayBeSaid(copy, 'Decline', last);
       }
       for (const side of SIDES) {

@@ -8,11 +8,20 @@ import { DAY, HOUR } from '../shapes.ts';
 export type Told = Exclude<OutboxMail['kind'], 'response'>;
 
 /** Clocks that are set apart, and a request on its way, are within this of the end of a meeting. */
-const AROUND_THE_END = 3 * HOUR;
+export const AROUND_THE_END = 3 * HOUR;
+/** Days have no zone: they are taken for over when they are so all over the Earth, and a day is more than enough for that. */
+const AROUND_THE_DAYS_END = 2 * DAY;
 
-/** Whether mail about what ends then (epoch ms) has to go out, may, or must not. */
-export function mailAbout(endsAt: number, now: number): Due['mail'] {
-  if (endsAt < now - AROUND_THE_END) return 'none';
+/** Of a meeting, or of one occurrence. */
+export interface End {
+  /** When it is over, epoch ms. */
+  readonly endsAt: number;
+  readonly isAllDay: boolean;
+}
+
+/** Whether mail about what ends then has to go out, may, or must not. */
+export function mailAbout({ endsAt, isAllDay }: End, now: number): 'must' | 'may' | 'none' {
+  if (endsAt < now - (isAllDay ? AROUND_THE_DAYS_END : AROUND_THE_END)) return 'none';
   return endsAt > now + DAY ? 'must' : 'may';
 }
 
@@ -22,7 +31,7 @@ interface Due {
   readonly token: string;
   readonly kind: Told;
   readonly to: string;
-  mail: 'must' | 'may' | 'none';
+  mail: ReturnType<typeof mailAbout>;
   /** When what it is about is over, epoch ms. */
   readonly endsAt: number;
   /** Mails that it may come to. */

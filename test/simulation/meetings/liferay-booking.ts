@@ -46,7 +46,7 @@ export function book(deed: Deed, kind: MeetingKind, token: string): OrganisersDe
   });
   const endsAt = time.endTime + (isSeries ? (count - 1) * 7 * DAY : 0);
   const tells: Tell[] = [{ kind: 'request', to: areAsked(world, invited, id) }];
-  return { token, step, now: world.clock.now(), endsAt, tells, reach: 'whole' };
+  return { token, step, now: world.clock.now(), endsAt, isAllDay: false, tells, reach: 'whole' };
 }
 
 export interface Reinvited {

@@ -210,5 +210,6 @@ function note(deed: Deed, target: MeetingRow, scene: RowScene, noted: Noted): vo
     ...{ copy: key, day, says, step: deed.step, now: deed.world.clock.now(), isNew, isDeletion },
     before: (day === null ? copy?.said : (ofDay ?? (copy && 'asSeries'))) ?? 'gone',
     endsAt: isThere ? endOf(copy, day) : null,
+    isAllDay: target.row.allDay,
   });
 }

@@ -38,7 +38,7 @@ export function manageRow(
   const { exceptions, deletedDays } = copy?.item.series ?? {};
   const before = endsOf(target, copy);
   const { token, row } = target;
-  const common = { token, step: deed.step, now: deed.world.clock.now() };
+  const common = { token, step: deed.step, now: deed.world.clock.now(), isAllDay: row.allDay };
   if (kind === 'row:invite' || kind === 'row:uninvite') {
     const done = target.isWhole && isBooking(deed, row) ? reinvite(deed, kind, row, attendees) : null;
     return (
@@ -55,8 +55,9 @@ export function manageRow(
   // Of a booking that has not arrived, or not to all who are invited.
   const more = invited.filter((address) => !attendees.includes(address));
   tells.push({ kind: told, to: more, isOpen: true });
-  if (reach === 'series') {
-    // A new hour of a series wipes what was changed of it in Exchange, which is then written again.
+  if (reach === 'series' || (reach === 'whole' && row.recurrence !== '')) {
+    // A new hour of a series wipes what was changed of it in Exchange, and a new name reaches occurrences that keep theirs
+    // in Liferay: both is then written again.
     const again = { to: attendees, isOpen: true } as const;
     tells.push({ ...again, kind: 'update', most: exceptions?.size ?? 0 });
     tells.push({ ...again, kind: 'cancellation', most: deletedDays?.size ?? 0 });

@@ -1,7 +1,7 @@
 /** What organisers do about their meetings on both sides, and what has to come of it: fields, mails, occurrences. */
 import type { Side } from '../edit-kinds.ts';
 import { Claims, type MeetingFields } from './claims.ts';
-import { Ledger, mailAbout, type Told } from './ledger.ts';
+import { type End, Ledger, mailAbout, type Told } from './ledger.ts';
 
 /** A mail that a deed in Liferay means Exchange to send. */
 export interface Tell {
@@ -13,14 +13,12 @@ export interface Tell {
   readonly isOpen?: boolean;
 }
 
-/** What an organiser did to a row of their own. */
-export interface OrganisersDeed {
+/** What an organiser did to a row of their own. It ends before or after the deed, whichever is later. */
+export interface OrganisersDeed extends End {
   readonly token: string;
   readonly step: number;
   /** Epoch ms. */
   readonly now: number;
-  /** When the meeting is over, before or after the deed, whichever is later: epoch ms. */
-  readonly endsAt: number;
   readonly tells: readonly Tell[];
   /** Of one occurrence: what it is called now. */
   readonly title?: string;
@@ -28,11 +26,21 @@ export interface OrganisersDeed {
   readonly reach: 'whole' | 'occurrence' | 'series' | 'end';
 }
 
+/** Occurrences of a series that are not as its rule has them. */
+export interface Parts {
+  readonly changed: number;
+  readonly cancelled: number;
+}
+
 export class Organising {
   readonly claims = new Claims();
   readonly ledger = new Ledger();
   /** When an organiser worked at a meeting last, by its token. */
   readonly #at: Record<Side, Map<string, number>> = { exchange: new Map(), liferay: new Map() };
+  /** When a series got another hour in Liferay last. */
+  readonly #seriesAt = new Map<string, number>();
+  /** When invitees deleted their rows in Liferay last: by token and address. */
+  readonly #leftAt = new Map<string, Map<string, number>>();
   /** Meetings of which some attendees may not have heard all. */
   readonly #untold = new Set<string>();
   readonly #titles = new Map<string, Set<string>>();
@@ -49,6 +57,27 @@ export class Organising {
   /** The organiser did something in Liferay that may not have arrived yet. */
   isPending(token: string): boolean {
     return this.#isUnseen(token, 'liferay');
+  }
+
+  /** Somebody says no in Liferay before they were asked in Exchange: to Liferay's own refusal it looks alike. */
+  refusedUnasked(token: string, address: string): void {
+    this.ledger.loosen((due) => due.token === token && due.kind === 'request' && due.to === address);
+  }
+
+  /** An invitee deletes the row to which Liferay invited them. */
+  leftInLiferay(token: string, address: string, step: number): void {
+    this.#leftAt.set(token, (this.#leftAt.get(token) ?? new Map<string, number>()).set(address, step));
+    if (this.isPending(token)) this.#mayBeUninvited(token, step);
+  }
+
+  /** Where the organiser's row changed too, it cannot be told who took an invitee's row away. */
+  #mayBeUninvited(token: string, step: number): void {
+    for (const [to, leftAt] of this.#leftAt.get(token) ?? []) {
+      if (leftAt <= this.#settledAt) continue;
+      this.ledger.loosen((due) => due.token === token && due.to === to);
+      const endsAt = Number.POSITIVE_INFINITY;
+      this.ledger.expect({ deed: step, token, kind: 'cancellation', to, mail: 'may', endsAt, most: 1 });
+    }
   }
 
   madeInLiferay(token: string): void {
@@ -74,17 +103,19 @@ export class Organising {
     const { token, step, now, endsAt, tells, title, reach } = deed;
     const isAlone = !this.#isQuiet && !this.#isUnseen(token, 'exchange');
     this.#at.liferay.set(token, step);
+    if (reach === 'series') this.#seriesAt.set(token, step);
     if (reach === 'end') this.ledger.loosen((due) => due.token === token);
     for (const { kind, to } of reach === 'whole' ? tells : []) {
       // Whoever is not invited any more need not hear what was done before.
       if (kind === 'cancellation') this.ledger.loosen((due) => due.token === token && to.includes(due.to));
     }
-    const about = mailAbout(endsAt, now);
+    const about = mailAbout(deed, now);
     for (const { kind, to, most = 1, isOpen = false } of tells) {
       const mail = !isAlone || isOpen ? 'may' : about;
       for (const address of to)
         this.ledger.expect({ deed: step, token, kind, to: address, mail, endsAt, most });
     }
+    this.#mayBeUninvited(token, step);
     if (isAlone && about === 'must') this.#untold.delete(token);
     else this.#untold.add(token);
     if (reach !== 'whole') this.#titles.delete(token);
@@ -92,12 +123,22 @@ export class Organising {
     return isAlone;
   }
 
-  /** The organiser's own item was changed with Outlook. `invited`: all who are invited to it now. */
-  didInExchange(token: string, step: number, invited: readonly string[]): void {
+  /**
+   * The organiser's own item was changed with Outlook. `invited`: all who are invited to it now. `parts`: how many of its
+   * occurrences are changed and cancelled now.
+   */
+  didInExchange(token: string, step: number, invited: readonly string[], parts: Parts): void {
     this.#at.exchange.set(token, step);
     this.ledger.loosen((due) => due.token === token);
     this.ledger.widen(token, invited);
     this.#titles.delete(token);
+    if ((this.#seriesAt.get(token) ?? -1) <= this.#settledAt) return;
+    // A new hour of the series is on its way from Liferay: it wipes this too, which is then written and told again.
+    const again = { deed: step, token, mail: 'may', endsAt: Number.POSITIVE_INFINITY } as const;
+    for (const to of invited) {
+      this.ledger.expect({ ...again, kind: 'update', to, most: parts.changed });
+      this.ledger.expect({ ...again, kind: 'cancellation', to, most: parts.cancelled });
+    }
   }
 
   /** These are the fields of a meeting on that side now. */

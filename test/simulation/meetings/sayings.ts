@@ -44,6 +44,7 @@ export interface Saying {
   readonly now: number;
   /** Of the copy as it stands in Exchange now; null: it is not there, or was cancelled. */
   readonly endsAt: number | null;
+  readonly isAllDay: boolean;
   /** The row did not say so already. */
   readonly isNew: boolean;
   readonly isDeletion: boolean;

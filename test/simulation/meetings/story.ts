@@ -2,6 +2,7 @@
  * Meetings in the simulation: what their organisers, attendees and rooms do about them, on either side. A meeting
  * carries a token as the first word of its place, by which all its copies and rows can be known.
  */
+import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { Acts, type Begun } from '../acts.ts';
 import { Deed } from '../deed.ts';
 import { between, DAY, pick } from '../shapes.ts';
@@ -75,6 +76,21 @@ export class MeetingStory {
   /** Names of all acts so far, those left out among them. */
   get acts(): readonly string[] {
     return this.#acts.names;
+  }
+
+  /**
+   * The organiser's item went while the service knew nothing of it, because its state was lost: their booking is a new
+   * one to it, as good as any, and all who are invited are asked anew beside what they have of the first meeting.
+   */
+  isMadeAnew(token: string): boolean {
+    const organiser = this.organisers.get(token);
+    if (!organiser || !this.organising.isBornInLiferay(token)) return false;
+    return this.answers.isForgotten(copyKey(organiser, token));
+  }
+
+  /** Nobody can tell what has to be seen of the meeting in that person's calendars. */
+  isForgotten(person: Person, token: string): boolean {
+    return this.isMadeAnew(token) || this.answers.isForgotten(copyKey(person, token));
   }
 
   begin(step: number): void {
@@ -209,10 +225,23 @@ export class MeetingStory {
           : actOnRow(deed, kind, target, scene),
       );
       if (done !== null) {
+        if (scene.isBornInLiferay && !isOwn) this.#noteRefusal(deed, kind, target, copy);
         return this.#did(kind, `${copyKey(person, token)} ${target.row.calendarBookingId} ${done}`);
       }
     }
     return null;
+  }
+
+  /** What an invitee did to Liferay's own row may decide who is asked. */
+  #noteRefusal(
+    { step }: Deed,
+    kind: MeetingKind,
+    { person: { address }, token, row }: MeetingRow,
+    copy: Copy | undefined,
+  ): void {
+    const { status } = this.#world.liferay.booking(row.calendarBookingId) ?? {};
+    if (copy === undefined && status === STATUS.denied) this.organising.refusedUnasked(token, address);
+    if (kind === 'row:deleteInvitation') this.organising.leftInLiferay(token, address, step);
   }
 
   #manage(deed: Deed, kind: MeetingKind, target: MeetingRow, copy: Copy | undefined): string | null {

@@ -55,16 +55,21 @@ export class Watch {
   #compare(key: string, before: Copy | undefined, after: Copy | undefined, step: number): void {
     const { answers, organising, organisers } = this.#watched;
     const said = after?.said ?? 'gone';
+    const days = daysThatDiffer(before, after);
     if (!before && after) answers.cameAnew(key);
     if (said !== (before?.said ?? 'gone')) answers.becameInExchange(key, null, said, step);
-    for (const [day, is] of daysThatDiffer(before, after)) answers.becameInExchange(key, day, is, step);
+    for (const [day, is] of days) answers.becameInExchange(key, day, is, step);
     if (before?.item.id !== after?.item.id || before?.changeKey !== after?.changeKey) {
       answers.touched(key, 'exchange', step);
     }
     const copy = after ?? before;
-    if (!copy || organisers.get(copy.token) !== copy.person || before?.content === after?.content) return;
+    if (!copy || organisers.get(copy.token) !== copy.person) return;
+    // What is cancelled of a series is not in its content: of an attendee's copy that may be what they declined.
+    if (before?.content === after?.content && days.length === 0) return;
     const invited = copy.item.content.attendees.map(({ address }) => address);
-    organising.didInExchange(copy.token, step, invited);
+    const { exceptions, deletedDays } = copy.item.series ?? {};
+    const parts = { changed: exceptions?.size ?? 0, cancelled: deletedDays?.size ?? 0 };
+    organising.didInExchange(copy.token, step, invited, parts);
     if (after) organising.made(copy.token, 'exchange', changed(before?.fields, after.fields), step);
   }
 
@@ -90,8 +95,21 @@ export class Watch {
           `${key} ${was ? 'was changed in' : 'came into'} Exchange without an act of its organiser`,
         );
     }
-    this.#seen = new Map([...this.#seen, ...copies]);
+    const put = this.#putAway(copies, step);
+    this.#seen = new Map([...[...this.#seen].filter(([key]) => !put.has(key)), ...copies]);
     return copies;
+  }
+
+  /** Copies of rooms whose attendants declined what their organisers did in Liferay, or cleared away what was cancelled. */
+  #putAway(copies: ReadonlyMap<string, Copy>, step: number): ReadonlySet<string> {
+    const { world, answers, organising } = this.#watched;
+    const put = new Set<string>();
+    for (const [key, { person, token }] of this.#seen) {
+      if (copies.has(key) || !world.rooms.includes(person) || !organising.isPending(token)) continue;
+      answers.renewed(key, new Map([[null, 'gone']]), step);
+      put.add(key);
+    }
+    return put;
   }
 
   /** What the organiser did in Liferay has come to this copy. */
