@@ -41,6 +41,8 @@ export interface ExceptionsInput {
   readonly editable: readonly OccurrenceField[];
   /** Nothing but these fields is written to Exchange: an occurrence is what it is there, and does not follow its series. */
   readonly exchangeStands: boolean;
+  /** Nothing of these fields can be written to Liferay without mail: an occurrence is there what its own row says. */
+  readonly liferayStands: readonly OccurrenceField[];
 }
 
 /** The exceptions on which both sides shall agree. */
@@ -219,7 +221,7 @@ function followedFields(
 }
 
 function mergeOccurrence(
-  { base, now, agreed, policy, exchangeStands }: ExceptionsInput,
+  { base, now, written, agreed, policy, exchangeStands, liferayStands }: ExceptionsInput,
   date: DateText,
   regular: ChangedOccurrence,
   { exchange, liferay }: Readonly<Record<Side, OccurrenceEdit>>,
@@ -239,10 +241,14 @@ function mergeOccurrence(
   const before = contentOn(base, base.exceptions, date);
   if (before === 'deleted' && exchange.kind === 'none' && liferay.kind === 'none') return 'deleted';
   let out = following(before, regularOccurrence(base, date), regular);
-  const there = exchangeStands ? contentOn(now.exchange, now.exchange.exceptions, date) : null;
-  if (before !== null && before !== 'deleted' && there !== null && there !== 'deleted') {
-    for (const field of differingFields(before, out)) out = { ...out, [field]: there[field] };
-  }
+  const stands = (event: CalendarEvent, fields: readonly OccurrenceField[]) => {
+    const there = contentOn(event, event.exceptions, date);
+    if (before === null || before === 'deleted' || there === null || there === 'deleted') return;
+    const followed = differingFields(before, out).filter((field) => fields.includes(field));
+    for (const field of followed) out = { ...out, [field]: there[field] };
+  };
+  if (exchangeStands) stands(now.exchange, OCCURRENCE_FIELDS);
+  stands(written.now, liferayStands);
   for (const field of OCCURRENCE_FIELDS) {
     const inExchange = editedIn(exchange, field);
     const inLiferay = editedIn(liferay, field);

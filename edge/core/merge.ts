@@ -6,7 +6,7 @@
 import { EVENT_FIELDS, type EventField } from '#shared/event-fields.ts';
 import { addressesOf, type InviteeEdits, NOBODY, sameAttendees, withInvitees } from './attendees.ts';
 import { sameJson } from './canonical-json.ts';
-import type { CalendarEvent, EventTime, Recurrence } from './event.ts';
+import type { CalendarEvent, EventTime, OccurrenceField, Recurrence } from './event.ts';
 import { normaliseExceptions, sameExceptions } from './exceptions.ts';
 import {
   editableInLiferay,
@@ -121,7 +121,7 @@ export interface Merge {
 
 /** Merges what both sides did since they last agreed. Pure and total. */
 export function merge(input: MergeInput): Merge {
-  const { base, seen, now, policy } = input;
+  const { base, seen, now, policy, invitees = NOBODY } = input;
   const byExchange = changedFields('exchange', seen.exchange, now.exchange);
   const byLiferay = changedFields('liferay', seen.liferay, now.liferay);
   const { onlineMeeting, meeting, cancelled, ownResponse } = now.exchange;
@@ -163,6 +163,7 @@ export function merge(input: MergeInput): Merge {
       policy,
       editable: editable.includes('exceptions') ? editableOccurrenceFields(theirs) : [],
       exchangeStands: !isOurs,
+      liferayStands: isOurs && invitees.invited.length > 0 ? unseenBy(byExchange) : [],
     },
     // Where nothing may be written, what Exchange's new rule wiped stays wiped; and where others would be told of it.
     { exchange: isOurs && !meeting && byExchange.includes('when'), liferay: byLiferay.includes('when') },
@@ -171,7 +172,6 @@ export function merge(input: MergeInput): Merge {
   if (occurrences.lost.includes('exchange')) lostByExchange.push('exceptions');
   if (occurrences.lost.includes('liferay')) lostByLiferay.push('exceptions');
 
-  const { invitees = NOBODY } = input;
   if (isOurs) agreed = withInvitees(agreed, invitees);
   const isInvited = !sameAttendees(agreed, now.exchange);
   const uninvited = meeting && !isOrganised(theirs) ? [] : takenOut(seen.exchange, now.exchange, invitees);
@@ -201,6 +201,15 @@ export function merge(input: MergeInput): Merge {
     changed: { exchange: byExchange, liferay: isInvited ? [...byLiferay, 'attendees'] : byLiferay },
     uninvited,
   };
+}
+
+/**
+ * Of what a row shows, that of which Exchange's people changed nothing: where others are invited to the rows of single
+ * occurrences, Liferay would mail them that these follow their series, and its organiser left them as they are.
+ */
+function unseenBy(changed: readonly EventField[]): readonly OccurrenceField[] {
+  const texts = (['title', 'description', 'location'] as const).filter((field) => !changed.includes(field));
+  return changed.includes('when') ? texts : [...texts, 'time'];
 }
 
 /** What people wrote in Liferay: the list of participants below it is ours, as it was agreed or as it is to be. */

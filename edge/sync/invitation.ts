@@ -37,7 +37,8 @@ export function composeInvitation(work: WorkItem, { phase, calendarZone }: Pairi
   // Met in Liferay alone: it waits for its copy.
   if (exchange.kind === 'none') return;
   if (agreement) {
-    const rows = invitationRows(work, calendarZone, agreement.seen.liferay);
+    const known = exchange.kind === 'present' ? asComeBack(work, liferayView(exchange.event)) : work;
+    const rows = invitationRows(known, calendarZone, agreement.seen.liferay);
     work.liferay = { kind: 'present', event: readInvitation(rows) };
   } else if (exchange.kind === 'present') {
     const view = liferayView(exchange.event);
@@ -92,6 +93,24 @@ function isAnswered({ status, event }: PortalBooking, view: CalendarEvent): bool
  */
 export function asMet(child: PortalBooking, view: CalendarEvent): PortalBooking {
   return isAnswered(child, view) ? { ...child, status: 'pending' } : child;
+}
+
+/**
+ * A copy that was put away came anew. Its rows got the status of what is declined with that, from us: what they say counts
+ * from the moment on in which they are met again.
+ */
+function asComeBack(work: WorkItem, view: CalendarEvent): WorkItem {
+  const { link, agreedBooking, seenBooking, rows } = work;
+  if (link.exchangeState !== 'none' || !agreedBooking || !seenBooking) return work;
+  const { status } = asMet(seenBooking, view);
+  return {
+    ...work,
+    agreedBooking: { ...agreedBooking, status },
+    rows: rows.map((row) => ({
+      ...row,
+      agreed: row.agreed && { ...row.agreed, status: row.now?.status ?? row.agreed.status },
+    })),
+  };
 }
 
 /** How the rows of an invitation have to be written so that they say what both sides agree on. */

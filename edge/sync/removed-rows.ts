@@ -6,6 +6,7 @@ import { originalStart } from '#core/row-dates.ts';
 import { dateOf, isOccurrence, isSegment, type RowKey, type RowState } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { shownDates } from '#core/rows-read-set.ts';
+import { withKept } from './kept-rows.ts';
 import type { Span } from './window.ts';
 import { rowState, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
 
@@ -24,7 +25,8 @@ export function removedByUs(work: WorkItem, zone: ZoneName, window: Span): reado
   };
   const all = [own, ...rows];
   const keys = all.map(({ key }) => key);
-  const plan = planRows(liferayView(storedEvent(intent.base)), zone, window, keys);
+  const agreed = all.map((row) => ({ key: row.key, booking: row.agreed }));
+  const plan = planRows(withKept(liferayView(storedEvent(intent.base)), agreed), zone, window, keys);
   if (plan.kind !== 'rows') return [];
   const planned = storedBooking(intent.seenLiferay).event;
   return all.flatMap(({ key, agreed, now }) => {

@@ -15,6 +15,7 @@ import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { knownZone } from './calendar-zone.ts';
 import { composeInvitation, isInvitation, planInvitationWrites } from './invitation.ts';
+import { withKept } from './kept-rows.ts';
 import { takeApprovals, withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import { hasStatus, statusFor } from './row-status.ts';
@@ -243,7 +244,11 @@ export function planRowWrites({
   if (isThere && isInvitation(work)) return planInvitationWrites(work, base, calendarZone);
   const others = work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []));
   const keys = [...(isThere ? [work.key] : []), ...others.map(([key]) => key)];
-  const after = planRows(liferayView(base), zone, window, keys);
+  const shown = withKept(
+    liferayView(base),
+    others.map(([key, booking]) => ({ key, booking })),
+  );
+  const after = planRows(shown, zone, window, keys);
   if (after.kind !== 'rows') return after;
   // As it was planned then: a row that came since is no reason to think that we left its date out already.
   const agreedKeys = [work.key, ...work.rows.flatMap(({ key, agreed }) => (agreed ? [key] : []))];

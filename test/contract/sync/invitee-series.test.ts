@@ -35,6 +35,18 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     userActs.changeItem(third.id, change);
   }
 
+  const WEEKS = [0, 1, 2, 3, 4].map((n) => MEETING.start + n * WEEK);
+
+  /** When the invitee's calendar in Liferay shows something. */
+  function startsShown({ stage }: Meeting): readonly number[] {
+    const shown = stage.world.liferay.calendarWindow(
+      stage.person.calendarId,
+      MEETING.start,
+      MEETING.start + 5 * WEEK,
+    );
+    return shown.map(({ startTime }) => startTime).sort();
+  }
+
   function childOf({ stage, master }: Meeting): Booking {
     const row = stage.rows().find(({ parentCalendarBookingId: id }) => id === master.calendarBookingId);
     if (!row) throw new Error('The invitee has no child of the organiser’s row.');
@@ -103,14 +115,7 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     changeThird(meeting, { subject: 'Third' });
     await meeting.settle();
     expect(secondInExchange(meeting)).toBe('NoResponseReceived');
-    const { calendarId } = meeting.stage.person;
-    const shown = meeting.stage.world.liferay.calendarWindow(
-      calendarId,
-      MEETING.start,
-      MEETING.start + 5 * WEEK,
-    );
-    const weeks = [0, 1, 2, 3, 4].map((n) => MEETING.start + n * WEEK);
-    expect(shown.map(({ startTime }) => startTime).sort()).toEqual(weeks);
+    expect(startsShown(meeting)).toEqual(WEEKS);
     expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
     await meeting.expectIdle();
   });
@@ -204,5 +209,28 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     });
     expect(meeting.stage.row('Meeting').recurrence).toContain('FREQ=WEEKLY');
     expect(meeting.mails()).toEqual([REQUEST, UPDATE]);
+  });
+
+  test('all of it was declined and comes back with a changed occurrence: it is asked about, and nobody answers', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    const { calendarBookingId } = meeting.master;
+    meeting.stage.atPortal(
+      (acts) => acts.changeInstance(calendarBookingId, MEETING.start + WEEK, { title: 'Changed' }),
+      meeting.organiser,
+    );
+    await meeting.settle();
+    meeting.answerInOutlook('Decline');
+    await meeting.settle();
+    expect(meeting.stage.rows().map(({ status }) => status)).toEqual([STATUS.denied, STATUS.denied]);
+    meeting.stage.atPortal(
+      (acts) => acts.changeInstance(calendarBookingId, MEETING.start + 2 * WEEK, { title: 'Third' }),
+      meeting.organiser,
+    );
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBe('NoResponseReceived');
+    expect(meeting.mailsOfExchange()).toEqual([REQUEST, UPDATE, RESPONSE, UPDATE]);
+    expect(childOf(meeting).status).toBe(STATUS.pending);
+    expect(startsShown(meeting)).toEqual(WEEKS);
+    await meeting.expectIdle();
   });
 });

@@ -19,7 +19,8 @@ import {
   sent,
   WEEK,
 } from './organiser-stage.ts';
-import { DAY, HOUR } from './stage.ts';
+import { shown } from './shown.ts';
+import { DAY, HOUR, type Stage } from './stage.ts';
 
 /** A mailbox of which some of what it does is otherwise. */
 function otherwise(mailbox: MailboxCalendar, changed: Partial<MailboxCalendar>): MailboxCalendar {
@@ -53,6 +54,15 @@ function alwaysMailing(open: OpenMailbox): OpenMailbox {
     const mailbox = open(...given);
     return otherwise(mailbox, { capabilities: { ...mailbox.capabilities, canSuppressMail: false } });
   };
+}
+
+/** Nothing is set aside, and the organiser and the first who is invited read the same on both sides. */
+async function expectSame(stage: Stage): Promise<void> {
+  for (const index of [0, 1]) {
+    expect(await stage.parked(stage.of(index))).toEqual([]);
+    const { exchange, liferay } = await shown(stage, stage.of(index));
+    expect(liferay).toEqual(exchange);
+  }
 }
 
 describe('changed by its organiser in Liferay', () => {
@@ -270,6 +280,48 @@ describe('changed by its organiser in Liferay', () => {
       expect(sent(stage)).toEqual([`request ${FIRST}`, `update ${FIRST}`]);
       await expectIdle(stage);
     });
+
+    test('one occurrence is saved as it is: nobody hears of it', async () => {
+      const stage = await booked(WEEKLY);
+      const { calendarBookingId } = stage.row('Meeting');
+      // Liferay makes a row of it, which says what its series does.
+      stage.atPortal((acts) => acts.changeInstance(calendarBookingId, second, { title: 'Meeting' }));
+      await stage.settle();
+      await expectSame(stage);
+      expect(sent(stage)).toEqual([`request ${FIRST}`]);
+      await expectIdle(stage);
+    });
+
+    test('one occurrence is renamed and gets the name of its series back: nothing is set aside', async () => {
+      const stage = await booked(WEEKLY);
+      const { calendarBookingId } = stage.row('Meeting');
+      stage.atPortal((acts) => acts.changeInstance(calendarBookingId, second, { title: 'Other' }));
+      await stage.settle();
+      const own = stage.row('Other').calendarBookingId;
+      stage.atPortal((acts) => acts.changeBooking(own, { title: 'Meeting' }));
+      await stage.settle();
+      await expectSame(stage);
+      expect(sent(stage)).toEqual([`request ${FIRST}`, `update ${FIRST}`, `update ${FIRST}`]);
+      await expectIdle(stage);
+    });
+
+    test.each([
+      ['moved', { startTime: second + HOUR, endTime: second + 2 * HOUR }],
+      ['saved as it is', { title: 'Meeting' }],
+    ])(
+      'one occurrence is %s, then its series renamed: it keeps its name, as its row does',
+      async (_how, change) => {
+        const stage = await booked(WEEKLY);
+        const { calendarBookingId } = stage.row('Meeting');
+        stage.atPortal((acts) => acts.changeInstance(calendarBookingId, second, change));
+        await stage.settle();
+        stage.atPortal((acts) => acts.changeBooking(calendarBookingId, { title: 'Renamed' }));
+        await stage.settle();
+        await expectSame(stage);
+        expect(stage.rows().map(({ titles }) => titles.en_US)).toEqual(['Renamed', 'Meeting']);
+        await expectIdle(stage);
+      },
+    );
 
     test('one occurrence is deleted: that one is cancelled', async () => {
       const stage = await booked(WEEKLY);

@@ -6,10 +6,13 @@ const FROM = Date.UTC(2026, 4, 1);
 const TO = Date.UTC(2027, 4, 1);
 
 /** What both sides show in a year: from when to when, what it is called and what is said of it. */
-async function shown(stage: Stage): Promise<{ exchange: readonly string[]; liferay: readonly string[] }> {
-  const mailbox = stage.world.exchange.mailbox(stage.person.address);
+export async function shown(
+  stage: Stage,
+  person = stage.person,
+): Promise<{ exchange: readonly string[]; liferay: readonly string[] }> {
+  const mailbox = stage.world.exchange.mailbox(person.address);
   const views = stage.world.exchange.userActs.calendarView(mailbox, FROM, TO);
-  const rows = await stage.portal().occurrences(String(stage.person.calendarId), FROM, TO);
+  const rows = await stage.portal(person).occurrences(String(person.calendarId), FROM, TO);
   const line = (allDay: boolean, start: number, end: number, title: string, text: string) =>
     `${allDay ? 'all day ' : ''}${iso(allDay ? start + 12 * HOUR : start, allDay)} ${iso(end, allDay)} ${title} ${text}`;
   return {

@@ -23,6 +23,8 @@ export interface Managed {
 type Reached = Pick<OrganisersDeed, 'reach' | 'title'> & {
   readonly what: string;
   readonly kind: 'update' | 'cancellation';
+  /** It was saved as it is: there is nothing to tell. */
+  readonly isVain?: boolean;
   /** Of one occurrence, when that is over, before or after: epoch ms. */
   readonly endsAt?: number;
 };
@@ -51,7 +53,7 @@ export function manageRow(
   const { what, kind: told, reach, title } = done;
   const after = deed.world.liferay.booking(row.calendarBookingId);
   const endsAt = done.endsAt ?? Math.max(before, after?.recurrence === '' ? after.endTime : before);
-  const tells: Tell[] = [{ kind: told, to: attendees }];
+  const tells: Tell[] = [{ kind: told, to: attendees, isOpen: done.isVain === true }];
   // Of a booking that has not arrived, or not to all who are invited.
   const more = invited.filter((address) => !attendees.includes(address));
   tells.push({ kind: told, to: more, isOpen: true });
@@ -59,7 +61,10 @@ export function manageRow(
     // A new hour of a series wipes what was changed of it in Exchange, and a new name reaches occurrences that keep theirs
     // in Liferay: both is then written again.
     const again = { to: attendees, isOpen: true } as const;
-    tells.push({ ...again, kind: 'update', most: exceptions?.size ?? 0 });
+    const apart = deed.world.liferay
+      .bookings(target.person.calendarId)
+      .filter(({ recurringCalendarBookingId: id }) => id === row.calendarBookingId);
+    tells.push({ ...again, kind: 'update', most: Math.max(exceptions?.size ?? 0, apart.length) });
     tells.push({ ...again, kind: 'cancellation', most: deletedDays?.size ?? 0 });
   }
   const named = title === undefined ? {} : { title };
@@ -137,9 +142,11 @@ function manageOccurrence(deed: Deed, kind: MeetingKind, target: MeetingRow): Re
   const change = changeOf(deed, kind, chosen, shown);
   if (!change) return null;
   acts(deed).changeInstance(id, chosen.start, change);
-  const more = change.title === undefined ? {} : { title: change.title };
-  const endsAt = Math.max(chosen.end, change.endTime ?? chosen.end);
-  return { what, kind: 'update', reach: 'occurrence', endsAt, ...more };
+  const { title, startTime = chosen.start, endTime = chosen.end } = change;
+  const more = title === undefined ? {} : { title };
+  const isVain = title === undefined && startTime === chosen.start && endTime === chosen.end;
+  const endsAt = Math.max(chosen.end, endTime);
+  return { what, kind: 'update', reach: 'occurrence', endsAt, isVain, ...more };
 }
 
 function changeOf(

@@ -1,5 +1,6 @@
 /** What becomes of deleted and changed occurrences when their series is changed. */
 import { describe, expect, test } from 'vitest';
+import { NOBODY } from '#core/attendees.ts';
 import type { CalendarEvent, Exceptions } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { withoutWipes } from '#core/merge-exceptions.ts';
@@ -72,6 +73,43 @@ describe('an occurrence follows its series in all that nobody changed of it', ()
       [SECOND]: occurrence(SECOND, { title: 'Retrospective' }, weekly({}, atTen)),
     });
     expect(lost).toEqual([]);
+  });
+});
+
+describe('where others are invited in Liferay, to whom it would mail that an occurrence follows', () => {
+  const invitees = { ...NOBODY, invited: ['ada@example.com'] };
+  const own = { [SECOND]: moved };
+
+  test('the series gets another title in Liferay: an occurrence keeps the one that its row has', () => {
+    const { base, write } = mergeStory({
+      base: weekly(own),
+      liferay: booking(own, { title: 'Daily' }),
+      invitees,
+    });
+    expect(base).toEqual(weekly(own, { title: 'Daily' }));
+    expect(write.liferay).toEqual([]);
+  });
+
+  test('the series moves by an hour in Liferay: an occurrence is where its row is', () => {
+    const renamed = { [SECOND]: occurrence(SECOND, { title: 'Retrospective' }) };
+    const time = at(FIRST, '10:00');
+    const { base, write } = mergeStory({
+      base: weekly(renamed),
+      liferay: booking(renamed, { time }),
+      invitees,
+    });
+    expect(base.exceptions).toEqual(renamed);
+    expect(write.liferay).toEqual([]);
+  });
+
+  test('the series gets another title in Exchange: it follows', () => {
+    const { base, write } = mergeStory({
+      base: weekly(own),
+      exchange: weekly({ [SECOND]: { ...moved, title: 'Daily' } }, { title: 'Daily' }),
+      invitees,
+    });
+    expect(base.exceptions).toEqual({ [SECOND]: { ...moved, title: 'Daily' } });
+    expect(write.liferay).toEqual(['title', 'exceptions']);
   });
 });
 
