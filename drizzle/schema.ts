@@ -6,19 +6,44 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** One Exchange server (or organisation) that one portal is connected to. */
+/** One Exchange organisation that one portal is connected to: how to reach it, how to sign in, who administers it. */
 export const domain = sqliteTable('domain', {
   id: text('id').primaryKey(),
+  /** For people. */
+  name: text('name').notNull().default(''),
+  /** Who says how it is reached: the process's configuration, which writes it anew at every start, or the API. */
+  origin: text('origin', { enum: ['configuration', 'api'] })
+    .notNull()
+    .default('configuration'),
+  /** `paused`: none of its mailboxes is worked on until an administrator resumes it. */
+  state: text('state', { enum: ['active', 'paused'] })
+    .notNull()
+    .default('active'),
   /** Origin of the portal, for example `https://portal.example.com`. */
   portal: text('portal').notNull(),
+  /** '': Autodiscover finds it, for each mailbox. */
   endpoint: text('endpoint').notNull(),
+  /** How far connections may go; null: the operator of the service named the endpoint, and they are not held. */
+  reach: text('reach', { enum: ['public', 'private', 'loopback'] }),
+  /** JSON list of hosts, each with all below it, to which Autodiscover may lead. */
+  releasedHosts: text('released_hosts').notNull().default('[]'),
+  /** Which of the URLs that Autodiscover tells is tried first. */
+  prefer: text('prefer', { enum: ['external', 'internal'] })
+    .notNull()
+    .default('external'),
+  /** What makes an address a portal user's own; see core/own-address.ts. */
+  addressRule: text('address_rule', { enum: ['trustPortal', 'requireVerified', 'approve'] })
+    .notNull()
+    .default('trustPortal'),
+  /** Of mailboxes for which nobody chose another; null: the service's. */
+  intervalSeconds: integer('interval_seconds'),
   /** Sign-in of the Exchange server, sealed: `<key id>.<nonce and cipher text>`. */
   signInSealed: text('sign_in_sealed').notNull(),
   /** What `probe` learnt about the portal, JSON; null until the first contact. */
   dialect: text('dialect'),
-  /** What was learnt about the Exchange server, JSON; null until the first contact. */
+  /** Of earlier releases; what was learnt about Exchange servers is in `exchange_endpoint`. */
   exchangeServer: text('exchange_server'),
-  /** Host of the Exchange server, by which domains know that they share one; '' until the next start writes it. */
+  /** Host of the Exchange server, by which domains know that they share one; '' until it is known. */
   server: text('server').notNull().default(''),
   /** Digest of the account's name, by which domains know that they share one. Nothing of its password is in it. */
   credential: text('credential').notNull().default(''),
@@ -39,9 +64,110 @@ export const domain = sqliteTable('domain', {
   createdAt: integer('created_at').notNull(),
 });
 
+/** E-mail domains, in lower case, and whose mailboxes have their addresses there. */
+export const mailDomain = sqliteTable(
+  'mail_domain',
+  {
+    name: text('name').primaryKey(),
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+  },
+  (t) => [index('mail_domain_of').on(t.domainId)],
+);
+
+/** Who administers a domain: `user` by Liferay's user id, `role` by the name of a regular role of Liferay. */
+export const domainAdministrator = sqliteTable(
+  'domain_administrator',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    kind: text('kind', { enum: ['user', 'role'] }).notNull(),
+    value: text('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.kind, t.value] })],
+);
+
+/** Of domains that approve each mailbox: that a user has an address, as they asked for and as somebody decided. */
+export const mailboxApproval = sqliteTable(
+  'mailbox_approval',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    userId: text('user_id').notNull(),
+    userName: text('user_name').notNull(),
+    /** In lower case. */
+    address: text('address').notNull(),
+    state: text('state', { enum: ['waiting', 'approved', 'refused'] }).notNull(),
+    askedAt: integer('asked_at').notNull(),
+    decidedAt: integer('decided_at'),
+    decidedBy: text('decided_by'),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.userId, t.address] })],
+);
+
+/** How a server is told for whom we act where the address does not say it: a user principal name, or a SID. */
+export const mailboxIdentity = sqliteTable(
+  'mailbox_identity',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    /** In lower case. */
+    address: text('address').notNull(),
+    value: text('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.address] })],
+);
+
+/** Where Autodiscover found the mailboxes of a domain, by the address that was asked for. */
+export const whereabouts = sqliteTable(
+  'whereabouts',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    /** In lower case. */
+    address: text('address').notNull(),
+    /** JSON, `MailboxPlace` of exchange/autodiscover.port.ts. */
+    place: text('place').notNull(),
+    /** Host of its endpoint. */
+    host: text('host').notNull(),
+    foundAt: integer('found_at').notNull(),
+    searchedAt: integer('searched_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.address] }), index('whereabouts_host').on(t.domainId, t.host)],
+);
+
+/** What was learnt about Exchange servers, JSON, by EWS endpoint. */
+export const exchangeEndpoint = sqliteTable('exchange_endpoint', {
+  endpoint: text('endpoint').primaryKey(),
+  learnt: text('learnt').notNull(),
+});
+
+/** Rooms that are in a room list of Exchange, as last read. */
+export const roomListMember = sqliteTable(
+  'room_list_member',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    /** Address of the list, in lower case. */
+    list: text('list').notNull(),
+    /** In lower case. */
+    address: text('address').notNull(),
+    name: text('name').notNull(),
+    readAt: integer('read_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.list, t.address] })],
+);
+
 /**
  * Mailboxes, of rooms and the like, that the administrators of a site may pair with its resources. `kind`: how `value`
- * names them, an address in lower case. `origin`: what the process's configuration says is written anew at every start.
+ * names them, in lower case: an address, a pattern with `*` for any letters before the e-mail domain, or the address of
+ * a room list. `origin`: what the process's configuration says is written anew at every start.
  */
 export const siteRelease = sqliteTable(
   'site_release',
@@ -50,9 +176,9 @@ export const siteRelease = sqliteTable(
       .notNull()
       .references(() => domain.id, { onDelete: 'cascade' }),
     siteId: text('site_id').notNull(),
-    kind: text('kind', { enum: ['address'] }).notNull(),
+    kind: text('kind', { enum: ['address', 'pattern', 'roomList'] }).notNull(),
     value: text('value').notNull(),
-    origin: text('origin', { enum: ['configuration'] }).notNull(),
+    origin: text('origin', { enum: ['configuration', 'api'] }).notNull(),
     createdAt: integer('created_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.domainId, t.siteId, t.kind, t.value] })],
@@ -71,6 +197,8 @@ export const mailbox = sqliteTable(
     ownerKind: text('owner_kind', { enum: ['user', 'site'] }).notNull(),
     ownerId: text('owner_id').notNull(),
     intervalSeconds: integer('interval_seconds').notNull(),
+    /** Somebody chose the interval for this mailbox; else it follows its domain's. */
+    ownInterval: integer('own_interval', { mode: 'boolean' }).notNull().default(false),
     nextSyncAt: integer('next_sync_at').notNull(),
     /** A cohort with this mailbox was sent to a queue; do not send it again before. */
     dispatchedUntil: integer('dispatched_until').notNull().default(0),
@@ -83,6 +211,8 @@ export const mailbox = sqliteTable(
     attempts: integer('attempts').notNull().default(0),
     /** Written together with the schedule at the end of every run. */
     lastRunAt: integer('last_run_at'),
+    /** When the portal was last asked whether its owner still is, and still has this address. */
+    checkedAt: integer('checked_at').notNull().default(0),
     /** Why the last run failed as a whole; null when it did not. */
     reason: text('reason'),
     reasonDetail: text('reason_detail'),
@@ -92,6 +222,7 @@ export const mailbox = sqliteTable(
     uniqueIndex('mailbox_owner').on(t.domainId, t.address, t.ownerKind, t.ownerId),
     index('mailbox_due').on(t.nextSyncAt),
     index('mailbox_of').on(t.ownerKind, t.ownerId),
+    index('mailbox_checked').on(t.checkedAt),
     index('mailbox_leased').on(t.leaseUntil).where(sql`lease_until > 0`),
   ],
 );
@@ -438,8 +569,10 @@ export const audit = sqliteTable(
     userId: text('user_id').notNull(),
     action: text('action').notNull(),
     subject: text('subject').notNull(),
+    /** Of administrative acts, the domain that they concern. */
+    domainId: text('domain_id'),
   },
-  (t) => [index('audit_at').on(t.at)],
+  (t) => [index('audit_at').on(t.at), index('audit_domain').on(t.domainId, t.at)],
 );
 
 /** Access tokens that workers share, sealed. */

@@ -1,10 +1,13 @@
-/** What the EWS adapter takes from outside, in memory, and without connections that are kept. */
+/** What the EWS adapter takes from outside, in memory, without connections that are kept or held within a reach. */
 import type { EwsPorts } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { ServerMemory } from '#exchange/server-memory.port.ts';
 import { memoryTokens } from './memory-tokens.ts';
 
 export function memoryEwsPorts(): EwsPorts {
-  return { tokens: memoryTokens(), openConnection: null, servers: memoryServers() };
+  const network = {
+    fetchWithin: () => () => Promise.reject(new Error('no reach is held to in this test')),
+  };
+  return { tokens: memoryTokens(), openConnection: null, network, servers: memoryServers() };
 }
 
 export function memoryServers(): ServerMemory {

@@ -16,8 +16,11 @@ export interface ApplicationSignIn {
   /** The tenant's token endpoint. */
   readonly tokenUrl: string;
   readonly clientId: string;
-  /** What the token is for, for example `https://outlook.office365.com/.default`. */
-  readonly scope: string;
+  /**
+   * What the token is for, for example `https://outlook.office365.com/.default`; null: the origin of each URL that is
+   * asked, with `/.default`, by which Exchange Online and hybrid modern authentication name the resource.
+   */
+  readonly scope: string | null;
   readonly proof: ApplicationProof;
 }
 

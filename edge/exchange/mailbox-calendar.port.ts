@@ -13,9 +13,11 @@ import type {
 } from '#core/event.ts';
 import type { ExchangeAccess } from '#core/exchange-access.ts';
 import type { Failure } from '#core/failure.ts';
+import type { AddressReach } from '#core/ip-address.ts';
 import type { Answer } from '#core/responses.ts';
 import type { Interval, Slot } from '#core/rooms.ts';
 import type { EventField } from '#shared/event-fields.ts';
+import type { Reason } from '#shared/reasons.ts';
 
 /** What this server and protocol can do; the engine plans around the rest. */
 export interface MailboxCapabilities {
@@ -230,11 +232,29 @@ export interface MailboxServer extends ExchangeAccess {
   /** EWS endpoint, https (http only where configuration allows it). */
   readonly endpoint: string;
   readonly timeoutMs: number;
+  /** How far connections may go. Absent: the operator of the service named the endpoint, and they are not held. */
+  readonly reach?: AddressReach;
+  /** The address by which the server knows the mailbox, where it is another than the one that it was looked for by. */
+  readonly knownAs?: string;
 }
+
+/** A mailbox whose server is asked for. */
+export interface WantedMailbox {
+  readonly address: string;
+  /** Why the last request to it failed; it may have moved. Null: it did not. */
+  readonly failed: Reason | null;
+}
+
+/** Where a mailbox is, once somebody has to know. Rejects with RemoteFailure when it cannot be found. */
+export type LocateMailbox = () => Promise<MailboxServer>;
 
 /**
  * Opens the calendars of one mailbox on a server; no request is made. `address` is an SMTP address. `ownerZone`: the
  * IANA zone in which its owner lives, whose midnights bound the all-day events that are written: in any other zone
  * Outlook shows such an event on two days.
  */
-export type OpenMailbox = (server: MailboxServer, address: string, ownerZone: string) => MailboxCalendar;
+export type OpenMailbox = (
+  server: MailboxServer | LocateMailbox,
+  address: string,
+  ownerZone: string,
+) => MailboxCalendar;

@@ -7,6 +7,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ServiceFigures } from '#store/status.repository.ts';
+import type { RememberedPortal } from './remembered-dialect.ts';
 
 export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -65,6 +66,23 @@ export function serviceFamilies(figures: ServiceFigures): MetricFamily[] {
       runs,
     ),
   ];
+}
+
+/** One line that says which portal this is; none before the first contact. */
+export function portalFamily(portal: RememberedPortal | null): MetricFamily {
+  const { version, context, hasRowVersion, keepsUid } = portal?.dialect ?? {};
+  const labels = {
+    version: version ?? 'unknown',
+    context: context ?? '',
+    row_versions: String(hasRowVersion),
+    keeps_uids: String(keepsUid),
+  };
+  return {
+    name: 'portal_info',
+    help: 'What was learnt about the Liferay portal.',
+    type: 'gauge',
+    samples: portal === null ? [] : [{ labels, value: 1 }],
+  };
 }
 
 export interface RequestCounter {

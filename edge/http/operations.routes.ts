@@ -9,9 +9,16 @@ import { Hono } from 'hono';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import { serviceFigures } from '#store/status.repository.ts';
 import { bearerOf } from './authentication.ts';
-import { METRICS_MEDIA_TYPE, metricsText, type RequestCounter, serviceFamilies } from './metrics.ts';
+import {
+  METRICS_MEDIA_TYPE,
+  metricsText,
+  portalFamily,
+  type RequestCounter,
+  serviceFamilies,
+} from './metrics.ts';
 import { describeOperation, jsonAnswer, problemAnswer, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
+import { rememberedPortal } from './remembered-dialect.ts';
 import type { ApiEnv } from './session.ts';
 import type { AppDependencies, AppSettings } from './settings.ts';
 
@@ -50,7 +57,8 @@ export function operationRoutes(deps: AppDependencies, requests: RequestCounter)
       async (c) => {
         await requireMetricsReader(settings, c.req.header('Authorization'));
         const figures = serviceFamilies(await serviceFigures(db, effects.clock.now()));
-        const families = [...figures, requests.family(), ...(deps.metrics?.() ?? [])];
+        const portal = portalFamily(await rememberedPortal(db, settings.domainId));
+        const families = [...figures, portal, requests.family(), ...(deps.metrics?.() ?? [])];
         return c.body(metricsText(families), 200, { 'Content-Type': METRICS_MEDIA_TYPE });
       },
     );

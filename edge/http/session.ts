@@ -60,12 +60,27 @@ function sessionOf(deps: AppDependencies, user: PortalUser, portal: () => Promis
   return {
     user,
     mailbox: () => requireMailbox(user, settings.addressRule),
-    folders: async (address) =>
-      await deps.openMailbox(await settings.mailboxServer(), address, 'UTC').listFolders(),
+    folders: (address) => foldersOf(deps, address),
     calendars: () => asUser(portal, (each) => each.calendars()),
     createCalendar: (name, zone) => asUser(portal, (each) => each.createUserCalendar(user.id, name, zone)),
     act: () => ({ id: effects.ids.uuid(), atMs: effects.clock.now(), userId: user.id }),
   };
+}
+
+/** A mailbox that has moved since it was last located is looked for once more. */
+async function foldersOf(
+  { openMailbox, settings }: AppDependencies,
+  address: string,
+): Promise<readonly MailboxFolder[]> {
+  const server = await settings.mailboxServer({ address, failed: null });
+  try {
+    return await openMailbox(server, address, 'UTC').listFolders();
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    const again = await settings.mailboxServer({ address, failed: error.failure.reason });
+    if (again.endpoint === server.endpoint) throw error;
+    return await openMailbox(again, address, 'UTC').listFolders();
+  }
 }
 
 /** A sign-in that the portal refuses is the user's here, whose token died meanwhile, not the service's. */

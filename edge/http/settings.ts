@@ -1,7 +1,7 @@
 /** What the HTTP application needs from whoever starts it: settings as data, the outside as ports. */
 import type { Effects } from '#core/effects.ts';
 import type { AddressRule } from '#core/own-address.ts';
-import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { OpenPortal } from '#liferay/portal-calendar.port.ts';
 import type { Database } from '#store/database.ts';
 import type { MetricFamily } from './metrics.ts';
@@ -23,8 +23,8 @@ export interface AppSettings {
   readonly oauth: OAuthSettings;
   readonly addressRule: AddressRule;
   readonly domainId: string;
-  /** The domain's Exchange server with its sign-in opened. Not kept between requests. */
-  mailboxServer(): Promise<MailboxServer>;
+  /** The server of a mailbox of the domain, with the sign-in opened. Not kept between requests. */
+  mailboxServer(mailbox: WantedMailbox): Promise<MailboxServer>;
   /** For new mailboxes. */
   readonly intervalSeconds: number;
   /** For new pairings. */

@@ -9,6 +9,8 @@ import type { Failure } from '#core/failure.ts';
 export interface PortalDialect {
   /** JSONWS context: `calendar` (7.x) or `calendar-portlet` (6.2). */
   readonly context: string;
+  /** `7.4.13`, `6.2 (build 6205)`, as the portal calls itself; null where it does not say. */
+  readonly version: string | null;
   /** The `vEventUid` that we send at creation is stored. False: matching goes by snapshot only. */
   readonly keepsUid: boolean;
   /** `mvccVersion` is present (7.3+). */
@@ -230,6 +232,11 @@ export interface PortalServer {
   readonly url: string;
   readonly timeoutMs: number;
   readonly dialect: PortalDialect | null;
+  /**
+   * Takes a dialect that an answer made us learn anew, since it contradicted what was known: the portal was upgraded,
+   * say. Where it is absent an answer that contradicts is a failure.
+   */
+  readonly relearnt?: (dialect: PortalDialect) => Promise<void>;
 }
 
 /** As whom requests are made. */

@@ -11,7 +11,6 @@ type SignInKind = (typeof EXCHANGE_SIGN_INS)[number];
 
 /** The values of its variables; those of another sign-in are absent once `exchangeProblems` found none. */
 export interface ExchangeSignInValues {
-  readonly EXCHANGE_URL: string;
   readonly EXCHANGE_SIGN_IN: SignInKind;
   readonly EXCHANGE_USER?: string | undefined;
   readonly EXCHANGE_PASSWORD?: string | undefined;
@@ -22,7 +21,7 @@ export interface ExchangeSignInValues {
   readonly EXCHANGE_SCOPE?: string | undefined;
 }
 
-type Variable = Exclude<keyof ExchangeSignInValues, 'EXCHANGE_URL' | 'EXCHANGE_SIGN_IN'>;
+type Variable = Exclude<keyof ExchangeSignInValues, 'EXCHANGE_SIGN_IN'>;
 
 const PASSWORD_VARIABLES: readonly Variable[] = ['EXCHANGE_USER', 'EXCHANGE_PASSWORD'];
 const APPLICATION_VARIABLES: readonly Variable[] = ['EXCHANGE_CLIENT_ID', 'EXCHANGE_TOKEN_URL'];
@@ -39,11 +38,33 @@ const BELONGING: Readonly<Record<SignInKind, readonly Variable[]>> = {
   oauth: [...APPLICATION_VARIABLES, ...PROOF_VARIABLES, 'EXCHANGE_SCOPE'],
 };
 
-/** What is missing for the sign-in, and what is there that belongs to another one. */
+/** What is missing, and what is there that belongs to something else. */
 export function exchangeProblems(
   given: Readonly<Record<string, string>>,
   keepsConnections: boolean,
 ): ConfigProblem[] {
+  return [...placeProblems(given), ...signInProblems(given, keepsConnections)];
+}
+
+/** The server is named, or the hosts at which Autodiscover may find it are. */
+function placeProblems(given: Readonly<Record<string, string>>): ConfigProblem[] {
+  const isNamed = given['EXCHANGE_URL'] !== undefined;
+  if (!isNamed && given['EXCHANGE_RELEASED_HOSTS'] === undefined) {
+    const expected =
+      'the EWS endpoint, or EXCHANGE_RELEASED_HOSTS with the hosts at which Autodiscover may find it';
+    return [{ variable: 'EXCHANGE_URL', problem: 'is not set', expected }];
+  }
+  const ofAutodiscover = isNamed ? ['EXCHANGE_RELEASED_HOSTS', 'EXCHANGE_PREFER'] : [];
+  return ofAutodiscover
+    .filter((variable) => given[variable] !== undefined)
+    .map((variable) => ({
+      variable,
+      problem: 'is for Autodiscover, and EXCHANGE_URL names the server',
+      expected: 'one of the two',
+    }));
+}
+
+function signInProblems(given: Readonly<Record<string, string>>, keepsConnections: boolean): ConfigProblem[] {
   const chosen = given['EXCHANGE_SIGN_IN'] ?? 'basic';
   const kind = EXCHANGE_SIGN_INS.find((each) => each === chosen);
   if (kind === undefined) return [];
@@ -98,8 +119,7 @@ export function exchangeSignIn(values: ExchangeSignInValues): ExchangeSignIn {
     kind,
     tokenUrl: values.EXCHANGE_TOKEN_URL ?? '',
     clientId: values.EXCHANGE_CLIENT_ID ?? '',
-    // Exchange Online and hybrid modern authentication name the resource by the origin of its web services.
-    scope: values.EXCHANGE_SCOPE ?? `${new URL(values.EXCHANGE_URL).origin}/.default`,
+    scope: values.EXCHANGE_SCOPE ?? null,
     proof: proofIn(values),
   };
 }

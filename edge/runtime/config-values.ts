@@ -88,6 +88,27 @@ export function endpoint(allowHttp: boolean) {
   );
 }
 
+/** Names of hosts, without scheme, port and path. */
+export function hosts(example: string) {
+  return value(`host names such as ${example} with commas between them`, (found): Reading<string[]> => {
+    const list: string[] = [];
+    for (const [index, each] of found.split(',').entries()) {
+      const host = hostName(each);
+      if (host === null) return { problem: `host ${index + 1} is not the name of one` };
+      list.push(host);
+    }
+    return { value: list };
+  });
+}
+
+/** As `URL` writes hosts; null for what has more than a host, or is none. */
+function hostName(text: string): string | null {
+  const name = text.trim().toLowerCase();
+  const url = `https://${name}/`;
+  if (name === '' || /[/?#@:\s]/.test(name) || !URL.canParse(url)) return null;
+  return new URL(url).hostname.replace(/\.$/, '') || null;
+}
+
 /** A libSQL URL. An embedded database is always one of this process's machine. */
 export function databaseUrl(allowHttp: boolean, allowFile: boolean) {
   const file = allowFile ? 'file:connector.db, ' : '';

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { type ExchangeAccess, REQUEST_VERSIONS } from '#core/exchange-access.ts';
+import type { AddressReach } from '#core/ip-address.ts';
 import type { AddressRule } from '#core/own-address.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import { CALENDAR_LANGUAGES, type CalendarLanguage } from '#shared/texts/calendar.ts';
@@ -25,7 +26,15 @@ export interface Config {
     /** Origins of pages that may call this service. */
     readonly origins: readonly string[];
   };
-  readonly exchange: { readonly endpoint: string; readonly access: ExchangeAccess };
+  readonly exchange: {
+    /** Null: Autodiscover finds it, for each mailbox. */
+    readonly endpoint: string | null;
+    /** Null: connections are not held. */
+    readonly reach: AddressReach | null;
+    readonly releasedHosts: readonly string[];
+    readonly prefer: 'external' | 'internal';
+    readonly access: ExchangeAccess;
+  };
   readonly addressRule: AddressRule;
   readonly siteMailboxes: readonly SiteRelease[];
   /** Who may read /metrics: whoever bears the token (null: nobody does), or everybody. */
@@ -106,8 +115,20 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     LIFERAY_ROUTES_CLIENT_EXTENSION: v.optional(read.text()),
     LIFERAY_ROUTES_DXP: v.optional(read.text()),
 
-    /** The EWS endpoint: `https://mail.example.com/EWS/Exchange.asmx`. */
-    EXCHANGE_URL: read.required(read.endpoint(allowHttp)),
+    /** The EWS endpoint: `https://mail.example.com/EWS/Exchange.asmx`. Without it Autodiscover finds each mailbox's. */
+    EXCHANGE_URL: v.optional(read.endpoint(allowHttp)),
+    /**
+     * Without EXCHANGE_URL: hosts, each with all below it, to which Autodiscover may lead and the sign-in may go, with
+     * commas: `example.com, mail.example.net`. The e-mail domain of the mailboxes is among them only if it is named.
+     */
+    EXCHANGE_RELEASED_HOSTS: v.optional(read.hosts('example.com')),
+    /**
+     * How far connections to Exchange may go: to `public` addresses, to `private` networks too, to this machine too
+     * (`loopback`). Default: `public` with Autodiscover; with EXCHANGE_URL wherever that leads.
+     */
+    EXCHANGE_REACH: v.optional(read.oneOf(REACHES)),
+    /** Which of the two URLs that Autodiscover tells is tried first: for clients outside the server's network or inside. */
+    EXCHANGE_PREFER: v.optional(read.oneOf(['external', 'internal']), 'external'),
     /**
      * How to sign in there. `basic`: an account, over TLS. `ntlm`: an account of the Windows domain; not on
      * Workers. `oauth`: an application of Microsoft Entra ID, for Exchange Online and hybrid modern authentication.
@@ -122,7 +143,7 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     EXCHANGE_CLIENT_CERTIFICATE: v.optional(read.certificateWithKey()),
     /** The tenant's token endpoint: `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`. */
     EXCHANGE_TOKEN_URL: v.optional(read.endpoint(allowHttp)),
-    /** What the token is for. Default: the origin of EXCHANGE_URL with `/.default`. */
+    /** What the token is for. Default: the origin of the server that is asked, with `/.default`. */
     EXCHANGE_SCOPE: v.optional(read.text()),
     /** Version of EWS that requests ask for. Default: the newest that the server takes, which it is asked. */
     EXCHANGE_VERSION: v.optional(read.oneOf(REQUEST_VERSIONS)),
@@ -171,6 +192,8 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     ALLOW_HTTP: v.optional(read.yesOrNo(), 'false'),
   });
 }
+
+const REACHES = ['public', 'private', 'loopback'] as const satisfies readonly AddressReach[];
 
 const ADDRESS_RULES = ['trustPortal', 'requireVerified'] as const satisfies readonly AddressRule[];
 
@@ -237,7 +260,10 @@ function configOf(values: Values): Config {
       origins: values.PORTAL_ORIGINS ?? [values.PORTAL_URL],
     },
     exchange: {
-      endpoint: values.EXCHANGE_URL,
+      endpoint: values.EXCHANGE_URL ?? null,
+      reach: values.EXCHANGE_REACH ?? (values.EXCHANGE_URL === undefined ? 'public' : null),
+      releasedHosts: values.EXCHANGE_RELEASED_HOSTS ?? [],
+      prefer: values.EXCHANGE_PREFER,
       access: {
         signIn: exchangeSignIn(values),
         impersonate: IMPERSONATION[values.EXCHANGE_IMPERSONATE],

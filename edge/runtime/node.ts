@@ -15,6 +15,7 @@ import { createScheduler } from '#sync/scheduler.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openNodeConnection } from './node-connection.ts';
+import { createNodeNetwork } from './node-network.ts';
 import { CannotStart, configuration, configuredDatabase, runProgram } from './node-start.ts';
 import { createPlatformEffects } from './platform-effects.ts';
 import { createSeal } from './seal.ts';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
       effects,
       db: database.db,
       openConnection: openNodeConnection,
+      network: createNodeNetwork(),
     });
     await serveUntilStopped(config, effects, service);
   } finally {

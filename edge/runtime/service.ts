@@ -5,26 +5,29 @@
 import type { Hono } from 'hono';
 import type { Effects } from '#core/effects.ts';
 import { RemoteFailure } from '#core/failure.ts';
+import type { Network } from '#core/network.ts';
+import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
-import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import type { WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
+import { createFindServer } from '#exchange/mailbox-server.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
+import { openSignedFetch } from '#exchange/sign-in/signed-fetch.ts';
 import { createApp } from '#http/app.ts';
-import { rememberedDialect } from '#http/remembered-dialect.ts';
 import type { ApiEnv } from '#http/session.ts';
 import type { AppSettings, Readiness } from '#http/settings.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
-import type { OpenPortal, PortalDialect } from '#liferay/portal-calendar.port.ts';
 import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
-import { withoutStatement } from '#store/database-error.ts';
-import { CONFIGURED_DOMAIN, openAccess, saveDialect, saveDomain } from '#store/domains.ts';
+import { CONFIGURED_DOMAIN, openAccess, reachOf, saveDomain } from '#store/domains.ts';
 import { userRefusal } from '#store/outages.ts';
 import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
+import { createWhereaboutsMemory } from '#store/whereabouts.repository.ts';
 import { DEFAULT_SETTINGS, type Engine } from '#sync/engine.ts';
 import type { Config } from './config.ts';
+import { learntServer } from './portal-dialect.ts';
 
 export interface ServiceDependencies {
   readonly config: Config;
@@ -33,13 +36,15 @@ export interface ServiceDependencies {
   readonly db: Database;
   /** Null where the runtime keeps no connections. */
   readonly openConnection: OpenConnection | null;
+  /** For places that servers or domain administrators name. */
+  readonly network: Network;
 }
 
 export interface Service {
   readonly app: Hono<ApiEnv>;
   /**
-   * What runs are made with. Asks the portal what kind it is; when it does not answer, what an earlier start learnt
-   * serves. Rejects with RemoteFailure when nothing is known about the portal yet.
+   * What runs are made with. Asks the portal what kind it is, unless that was learnt in the last day; when it does not
+   * answer, what an earlier start learnt serves. Rejects with RemoteFailure when nothing is known about the portal yet.
    */
   openEngine(): Promise<Engine>;
 }
@@ -54,20 +59,24 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
     {
       id: CONFIGURED_DOMAIN,
       portal: config.portal.url,
-      endpoint: config.exchange.endpoint,
-      access: config.exchange.access,
+      ...config.exchange,
       maxConcurrent: config.concurrency,
     },
   );
   await saveReleases(db, CONFIGURED_DOMAIN, config.siteMailboxes, effects.clock.now());
   const tokens = createTokenCache({ db, seal: effects.seal, clock: effects.clock });
-  const openMailbox = openEwsMailbox(effects, {
-    tokens,
-    openConnection: deps.openConnection,
-    servers: createServerMemory(db),
-  });
+  const { network, openConnection } = deps;
+  const signInPorts = { tokens, openConnection, network };
+  const openMailbox = openEwsMailbox(effects, { ...signInPorts, servers: createServerMemory(db) });
   const openPortal = openJsonwsPortal(effects, tokens);
-  const mailboxServer = (row: DomainRow) => mailboxServerOf(effects, row);
+  const findServer = createFindServer(effects, {
+    network,
+    signed: openSignedFetch(effects, signInPorts),
+    memoryOf: createWhereaboutsMemory<MailboxPlace>(db, effects.clock),
+    timeoutMs: REQUEST_TIMEOUT_MS,
+  });
+  const mailboxServer = async (row: DomainRow, mailbox: WantedMailbox) =>
+    findServer(reachOf(row), await openAccess(effects.seal, row.signInSealed), mailbox);
   return {
     app: createApp({
       effects,
@@ -78,13 +87,20 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       readiness: () => readiness(db),
     }),
     openEngine: async () => {
-      const dialect = await learnDialect(deps, openPortal);
-      const server = { url: config.portal.url, timeoutMs: REQUEST_TIMEOUT_MS, dialect };
+      const { credentials, url } = config.portal;
+      const server = await learntServer({
+        effects,
+        db,
+        domainId: CONFIGURED_DOMAIN,
+        openPortal,
+        server: { url, timeoutMs: REQUEST_TIMEOUT_MS },
+        credentials,
+      });
       return {
         effects,
         db,
         openMailbox,
-        portal: openPortal(server, config.portal.credentials),
+        portal: openPortal(server, credentials),
         mailboxServer,
         commit: fencedCommit,
         addressRule: config.addressRule,
@@ -98,14 +114,9 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
   };
 }
 
-async function mailboxServerOf({ seal }: Effects, row: DomainRow): Promise<MailboxServer> {
-  const access = await openAccess(seal, row.signInSealed);
-  return { ...access, endpoint: row.endpoint, timeoutMs: REQUEST_TIMEOUT_MS };
-}
-
 function appSettings(
   { config, effects, db }: ServiceDependencies,
-  mailboxServer: (row: DomainRow) => Promise<MailboxServer>,
+  mailboxServer: Engine['mailboxServer'],
 ): AppSettings {
   return {
     portalUrl: config.portal.url,
@@ -119,12 +130,12 @@ function appSettings(
     },
     addressRule: config.addressRule,
     domainId: CONFIGURED_DOMAIN,
-    mailboxServer: async () => {
+    mailboxServer: async (mailbox) => {
       const row = await domainById(db, CONFIGURED_DOMAIN);
       if (row === null) throw new Error(`There is no domain "${CONFIGURED_DOMAIN}".`);
       const refusal = userRefusal(row, effects.clock.now());
       if (refusal !== null) throw new RemoteFailure(refusal);
-      return mailboxServer(row);
+      return mailboxServer(row, mailbox);
     },
     intervalSeconds: config.intervalSeconds,
     windowPastDays: config.window.pastDays,
@@ -142,25 +153,5 @@ async function readiness(db: Database): Promise<Readiness> {
       : { ready: true };
   } catch {
     return { ready: false, why: 'The database does not answer.' };
-  }
-}
-
-/** Asked at every start, since the portal may have been upgraded meanwhile. */
-async function learnDialect(
-  { config, effects, db }: ServiceDependencies,
-  openPortal: OpenPortal,
-): Promise<PortalDialect> {
-  const known = await rememberedDialect(db, CONFIGURED_DOMAIN);
-  const server = { url: config.portal.url, timeoutMs: REQUEST_TIMEOUT_MS, dialect: known };
-  try {
-    const probed = await openPortal(server, config.portal.credentials).probe(null);
-    // Without a calendar to try it in, the probe does not learn whether UIDs are kept.
-    const dialect = { ...probed, keepsUid: known?.keepsUid ?? probed.keepsUid };
-    await saveDialect(db, CONFIGURED_DOMAIN, JSON.stringify(dialect));
-    return dialect;
-  } catch (error) {
-    if (known === null) throw error;
-    effects.log.warn('the portal could not be asked what kind it is', { error: withoutStatement(error) });
-    return known;
   }
 }

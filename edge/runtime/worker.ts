@@ -25,9 +25,10 @@ import {
 import { createLog } from './log.ts';
 import { createPlatformEffects } from './platform-effects.ts';
 import { createSeal } from './seal.ts';
-import { createService, type Service } from './service.ts';
+import { createService, type Service, type ServiceDependencies } from './service.ts';
 import { readWorkerConfig, type WorkerConfig } from './worker-config.ts';
 import { openWorkerDatabase, schemaProblem } from './worker-database.ts';
+import { createWorkerNetwork } from './worker-network.ts';
 import type { ExecutionContext, ExportedHandler, Queue } from './worker-platform.ts';
 
 /** Bindings of ../wrangler.jsonc. The variables and secrets among them are those of config.ts and worker-config.ts. */
@@ -120,7 +121,7 @@ async function prepareWith(
   log: Effects['log'],
 ): Promise<Prepared> {
   const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
-  const service = await createService({ config, effects, db, openConnection: null });
+  const service = await createService(dependenciesOf(config, effects, db));
   const prepared = { config, effects, db, service, spareEngines: [] };
   preparedFor.set(env, prepared);
   return prepared;
@@ -140,7 +141,7 @@ async function withEngine(prepared: Prepared, work: (engine: Engine) => Promise<
 }
 
 async function openEngine({ config, effects, db }: Prepared): Promise<Engine> {
-  const engine = await (await createService({ config, effects, db, openConnection: null })).openEngine();
+  const engine = await (await createService(dependenciesOf(config, effects, db))).openEngine();
   return {
     ...engine,
     settings: {
@@ -152,6 +153,10 @@ async function openEngine({ config, effects, db }: Prepared): Promise<Engine> {
       sliceMs: config.slice.seconds * 1_000,
     },
   };
+}
+
+function dependenciesOf(config: WorkerConfig, effects: Effects, db: Database): ServiceDependencies {
+  return { config, effects, db, openConnection: null, network: createWorkerNetwork(effects.fetch) };
 }
 
 function dispatcherOf({ db, effects }: Prepared, env: Env): Dispatcher {

@@ -10,18 +10,18 @@ export function serverOf(endpoint: string): string {
 
 /**
  * A digest of the account's name, or of the application's: a server counts by account, whatever its password is at the
- * time. Whoever reads it can try names, and learns no more than that. A name without a domain is known on its own server
- * only, and an application in its own tenant; one account that is written in two ways (`DOMAIN\user`, `user@domain`)
+ * time. Whoever reads it can try names, and learns no more than that. A name without a domain is known in its own `place`
+ * only (a server, or what stands for those that Autodiscover finds), and an application in its own tenant; one account that is written in two ways (`DOMAIN\user`, `user@domain`)
  * counts as two, and the limit of the server still holds.
  */
-export function credentialOf(endpoint: string, signIn: ExchangeSignIn): string {
-  return bytesToHex(sha256(utf8ToBytes(nameOf(endpoint, signIn)))).slice(0, 32);
+export function credentialOf(place: string, signIn: ExchangeSignIn): string {
+  return bytesToHex(sha256(utf8ToBytes(nameOf(place, signIn)))).slice(0, 32);
 }
 
-function nameOf(endpoint: string, signIn: ExchangeSignIn): string {
+function nameOf(place: string, signIn: ExchangeSignIn): string {
   if (signIn.kind === 'oauth') {
     return `exchange application\n${signIn.tokenUrl.toLowerCase()}\n${signIn.clientId.toLowerCase()}`;
   }
   const name = signIn.user.toLowerCase();
-  return `exchange account\n${/[@\\]/.test(name) ? name : `${serverOf(endpoint)}\n${name}`}`;
+  return `exchange account\n${/[@\\]/.test(name) ? name : `${place}\n${name}`}`;
 }

@@ -9,6 +9,7 @@ import { domain } from '#drizzle/schema.ts';
 import { failureKind, REASONS, type Reason } from '#shared/reasons.ts';
 import { credentialOf, serverOf } from './credential.ts';
 import type { Database } from './database.ts';
+import type { DomainRow } from './sync-rows.ts';
 
 /** The domain that the environment variables describe. */
 export const CONFIGURED_DOMAIN = 'default';
@@ -18,7 +19,14 @@ export interface DomainSettings {
   readonly id: string;
   /** Origin of the portal. */
   readonly portal: string;
-  readonly endpoint: string;
+  /** Null: Autodiscover finds it, for each mailbox, on the released hosts. */
+  readonly endpoint: string | null;
+  /** Default: connections are not held. */
+  readonly reach?: DomainRow['reach'];
+  /** Default: none. */
+  readonly releasedHosts?: readonly string[];
+  /** Default: external. */
+  readonly prefer?: DomainRow['prefer'];
   /** Sealed as a whole, so that it grows without a migration. */
   readonly access: ExchangeAccess;
   /** Mailboxes that may be worked on at the same time, by all processes, on its server and with its account. */
@@ -46,10 +54,12 @@ export async function saveDomain(
   { db, seal, clock }: DomainDependencies,
   settings: DomainSettings,
 ): Promise<void> {
-  const { id, portal, endpoint, maxConcurrent, access } = settings;
+  const { id, portal, maxConcurrent, access, reach = null, prefer = 'external' } = settings;
+  const endpoint = settings.endpoint ?? '';
+  const releasedHosts = JSON.stringify(settings.releasedHosts ?? []);
   const signInSealed = await seal.seal(JSON.stringify(access));
-  const server = serverOf(endpoint);
-  const credential = credentialOf(endpoint, access.signIn);
+  const server = endpoint === '' ? '' : serverOf(endpoint);
+  const credential = credentialOf(endpoint === '' ? id : serverOf(endpoint), access.signIn);
   const sameServer = sql`${domain.endpoint} = excluded.endpoint`;
   const isConfiguration = sql`coalesce(${inArray(domain.reason, CONFIGURATION)}, 0)`;
   await db
@@ -58,6 +68,9 @@ export async function saveDomain(
       id,
       portal,
       endpoint,
+      reach,
+      releasedHosts,
+      prefer,
       server,
       credential,
       maxConcurrent,
@@ -69,12 +82,15 @@ export async function saveDomain(
       set: {
         portal,
         endpoint,
-        server,
+        reach,
+        releasedHosts,
+        prefer,
+        // Of a domain with Autodiscover it is what was found.
+        server: sql`case when ${endpoint} = '' and ${sameServer} then ${domain.server} else ${server} end`,
         credential,
         maxConcurrent,
         signInSealed,
         dialect: sql`case when ${domain.portal} = excluded.portal then ${domain.dialect} end`,
-        exchangeServer: sql`case when ${sameServer} then ${domain.exchangeServer} end`,
         notBefore: sql`case when ${sameServer} and not ${isConfiguration} then ${domain.notBefore} else 0 end`,
         backoffStep: sql`case when ${sameServer} then ${domain.backoffStep} else 0 end`,
         outage: sql`case when ${sameServer} then ${domain.outage} end`,
@@ -88,6 +104,17 @@ export async function saveDomain(
 /** @throws Error of `Seal.open` when no configured key opens the sign-in */
 export async function openAccess(seal: Seal, signInSealed: string): Promise<ExchangeAccess> {
   return JSON.parse(await seal.open(signInSealed)) as ExchangeAccess;
+}
+
+/** How the domain's mailboxes are reached. */
+export function reachOf({ id, endpoint, reach, releasedHosts, prefer }: DomainRow) {
+  return {
+    id,
+    endpoint: endpoint === '' ? null : endpoint,
+    reach,
+    releasedHosts: JSON.parse(releasedHosts) as readonly string[],
+    prefer,
+  };
 }
 
 /** Remembers what was learnt about the domain's portal, as JSON text. */

@@ -76,6 +76,7 @@ export async function decideHeld(
           userId: sql<string>`${act.userId}`.as('user_id'),
           action: sql<string>`${`held.${decision}`}`.as('action'),
           subject: sql<string>`${owned.id} || '/' || ${held.linkId}`.as('subject'),
+          domainId: sql<string | null>`null`.as('domain_id'),
         })
         .from(held)
         .where(decidedOn),

@@ -1,16 +1,15 @@
 /**
- * What was learnt about Exchange servers (which version they speak), kept with their domain, so that neither every
- * start nor every worker asks again.
+ * What was learnt about Exchange servers (which version they speak), so that neither every start nor every worker asks
+ * again. It is a server's own, whichever domains lead to it.
  */
 import { eq } from 'drizzle-orm';
-import { domain } from '#drizzle/schema.ts';
+import { exchangeEndpoint } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
 /** Texts by EWS endpoint. */
 export interface ServerMemory {
   /** Null if nothing is known. */
   get(endpoint: string): Promise<string | null>;
-  /** Does nothing for an endpoint that no domain has. */
   put(endpoint: string, learnt: string): Promise<void>;
 }
 
@@ -19,14 +18,16 @@ export function createServerMemory(db: Database): ServerMemory {
   return {
     async get(endpoint) {
       const rows = await db
-        .select({ learnt: domain.exchangeServer })
-        .from(domain)
-        .where(eq(domain.endpoint, endpoint))
-        .limit(1);
+        .select({ learnt: exchangeEndpoint.learnt })
+        .from(exchangeEndpoint)
+        .where(eq(exchangeEndpoint.endpoint, endpoint));
       return rows[0]?.learnt ?? null;
     },
     async put(endpoint, learnt) {
-      await db.update(domain).set({ exchangeServer: learnt }).where(eq(domain.endpoint, endpoint));
+      await db
+        .insert(exchangeEndpoint)
+        .values({ endpoint, learnt })
+        .onConflictDoUpdate({ target: exchangeEndpoint.endpoint, set: { learnt } });
     },
   };
 }

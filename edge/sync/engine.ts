@@ -1,7 +1,7 @@
 /** What a run is made of: its dependencies and its limits. Everything that it touches comes in here. */
 import type { Effects } from '#core/effects.ts';
 import type { AddressRule } from '#core/own-address.ts';
-import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { fencedCommit } from '#store/commit.ts';
@@ -50,8 +50,8 @@ export interface Engine {
   readonly openMailbox: OpenMailbox;
   /** The portal as the service's own identity. */
   readonly portal: PortalCalendar;
-  /** Unseals the domain's sign-in. */
-  readonly mailboxServer: (domain: DomainRow) => Promise<MailboxServer>;
+  /** Unseals the domain's sign-in and finds the server of a mailbox. Rejects with RemoteFailure when it finds none. */
+  readonly mailboxServer: (domain: DomainRow, mailbox: WantedMailbox) => Promise<MailboxServer>;
   readonly settings: EngineSettings;
   /** What makes the address of a portal user theirs: only there are they invited. */
   readonly addressRule: AddressRule;

@@ -1,9 +1,11 @@
 /** One slice of work: claim a cohort, observe both sides, work off what changed, and say when each comes next. */
 import type { Failure } from '#core/failure.ts';
+import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import { isReason } from '#shared/reasons.ts';
 import { crossedWindows, endingRows, pairingsWithWork } from '#store/due-work.repository.ts';
 import { type ClaimedMailbox, claimCohort } from '#store/leases.ts';
 import { updateLinks } from '#store/links.statements.ts';
-import { type DomainRow, domainById, pairingsOf } from '#store/sync-rows.ts';
+import { type DomainRow, domainById, type PairingRow, pairingsOf } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
 import { disclosureOf } from './disclosure.ts';
 import type { Engine } from './engine.ts';
@@ -85,21 +87,27 @@ async function openSessions(
   domain: DomainRow,
   watch: ServerWatch,
 ): Promise<readonly MailboxSession[]> {
-  const server = await engine.mailboxServer(domain);
   const rows = await pairingsOf(
     engine.db,
     claimed.map(({ lease }) => lease.mailboxId),
   );
-  const open = (mailboxId: string, address: string, zone: string) =>
-    pacedMailbox(engine.openMailbox(server, address, zone), watch, mailboxId, engine.effects.clock);
-  return claimed.map((one) => ({
+  return claimed.map((one) => sessionOf(engine, one, rows, openerOf(engine, one, domain, watch)));
+}
+
+function sessionOf(
+  engine: Engine,
+  one: ClaimedMailbox,
+  rows: readonly PairingRow[],
+  open: (zone: string) => MailboxCalendar,
+): MailboxSession {
+  return {
     claimed: one,
     lease: one.lease,
     pairings: rows
       .filter((row) => row.mailboxId === one.lease.mailboxId && row.state === 'active')
       .map((row) => ({
         row,
-        mailbox: open(row.mailboxId, one.address, row.calendarZone),
+        mailbox: open(row.calendarZone),
         disclosure: disclosureOf(row, engine.settings.language),
         isRoom: one.ownerKind === 'site',
         blocked: false,
@@ -114,7 +122,25 @@ async function openSessions(
     failure: null,
     lost: false,
     more: false,
-  }));
+  };
+}
+
+/** A mailbox is located once in a slice, with its first request: a search for it may take its time, and may fail. */
+function openerOf(
+  engine: Engine,
+  { lease, address, reason }: ClaimedMailbox,
+  domain: DomainRow,
+  watch: ServerWatch,
+): (zone: string) => MailboxCalendar {
+  const last = reason ?? domain.reason;
+  const failed = last !== null && isReason(last) ? last : null;
+  let located: Promise<MailboxServer> | null = null;
+  const locate = () => {
+    located ??= watch.locating(() => engine.mailboxServer(domain, { address, failed }));
+    return located;
+  };
+  return (zone) =>
+    pacedMailbox(engine.openMailbox(locate, address, zone), watch, lease.mailboxId, engine.effects.clock);
 }
 
 /** Most mailboxes have nothing to do most of the time: one question for the cohort tells which. */

@@ -52,6 +52,8 @@ export class ServerWatch {
   #wasAnswered = false;
   /** Mailboxes that failed since a request last succeeded. */
   readonly #suspects = new Set<string>();
+  /** Failures of looking for a mailbox: they tell nothing about the server that the others are on. */
+  readonly #ofLocating = new WeakSet<Failure>();
   /** Failures that were noted for all workers. */
   readonly #noted = new Set<Failure>();
   #refusal: Failure | null = null;
@@ -92,6 +94,16 @@ export class ServerWatch {
     return this.#noted.has(of);
   }
 
+  /** Looks for the server of a mailbox. */
+  async locating<T>(locate: () => Promise<T>): Promise<T> {
+    try {
+      return await locate();
+    } catch (error) {
+      if (error instanceof RemoteFailure) this.#ofLocating.add(error.failure);
+      throw error;
+    }
+  }
+
   /** The server answered: whatever it said, it is there. */
   answered(): void {
     this.#wasAnswered = true;
@@ -101,15 +113,17 @@ export class ServerWatch {
   /** A request to Exchange failed, or one item of it, in a way that is not the item's own. */
   async exchangeFailed(failed: Failure, call: FailedCall): Promise<void> {
     const { reason } = failed;
+    const isOfLocating = this.#ofLocating.has(failed);
     if (REASONS[reason].scope !== 'server') {
-      this.answered();
+      if (!isOfLocating) this.answered();
       return;
     }
     const isStrained = reason === 'throttled' || (reason === 'timedOut' && call.isLarge);
     // While it is only looked whether the server is back, its failures tell nothing about sizes.
     if (isStrained && !this.#probes) await this.#slowDown(call.askedAt);
     this.#suspects.add(call.mailboxId);
-    if (MAY_BE_ONE_MAILBOXS.has(reason) && !this.#probes && this.#suspects.size < 2) return;
+    const mayBeOnes = MAY_BE_ONE_MAILBOXS.has(reason) || isOfLocating;
+    if (mayBeOnes && !this.#probes && this.#suspects.size < 2) return;
     const isAccounts = reason === 'signInRefused' || failed.ofAccount === true;
     await this.#note(isAccounts ? 'credential' : 'server', failed, call.askedAt);
   }

@@ -43,6 +43,24 @@ export const en: Texts = {
       title: 'The other server sends us to another address.',
       action: 'Ask your administrator to enter the new address, if it is the right one.',
     },
+    redirectLoop: {
+      title: 'The servers send us from one address to the next without end.',
+      action:
+        'Ask your administrator to check the redirects of the Exchange servers, or to enter the address.',
+    },
+    hostNotReleased: {
+      title: 'The mailbox is on a server to which the connector may not sign in.',
+      action: 'Ask your administrator to release that server for this domain, if it is the right one.',
+    },
+    addressNotAllowed: {
+      title: 'The server is in a network that the connector may not reach.',
+      action:
+        'Ask your administrator to allow private addresses for this domain, if the server is in your network.',
+    },
+    endpointNotFound: {
+      title: 'No Exchange server was found for this e-mail address.',
+      action: 'Check the address, or ask your administrator to enter the address of the Exchange server.',
+    },
     serverError: {
       title: 'The other server reports a fault of its own.',
       action: 'It is tried again by itself. If it lasts, ask your administrator to look at that server.',
@@ -63,6 +81,11 @@ export const en: Texts = {
     accessDenied: {
       title: 'Exchange does not let the connector into this mailbox.',
       action: 'Ask your Exchange administrator to give the connector’s account access to it.',
+    },
+    needsApplication: {
+      title: 'The mailbox is in Exchange Online, which takes no passwords.',
+      action:
+        'Ask your administrator for a sign-in by OAuth, as an application of Microsoft Entra ID, for the mailboxes there.',
     },
     ewsBlocked: {
       title: 'Exchange does not let this program use Exchange Web Services for this mailbox.',

@@ -43,6 +43,25 @@ export const it: Texts = {
       title: 'L’altro server ci manda a un altro indirizzo.',
       action: 'Chiedi all’amministratore di inserire il nuovo indirizzo, se è quello giusto.',
     },
+    redirectLoop: {
+      title: 'I server ci mandano senza fine da un indirizzo all’altro.',
+      action:
+        'Chiedi all’amministratore di controllare i rinvii dei server Exchange o di inserire l’indirizzo.',
+    },
+    hostNotReleased: {
+      title: 'La casella è su un server al quale il connettore non può accedere.',
+      action: 'Chiedi all’amministratore di autorizzare quel server per questo dominio, se è quello giusto.',
+    },
+    addressNotAllowed: {
+      title: 'Il server è in una rete che il connettore non può raggiungere.',
+      action:
+        'Chiedi all’amministratore di permettere indirizzi privati per questo dominio, se il server è nella vostra rete.',
+    },
+    endpointNotFound: {
+      title: 'Nessun server Exchange è stato trovato per questo indirizzo e-mail.',
+      action:
+        'Controlla l’indirizzo o chiedi all’amministratore di inserire l’indirizzo del server Exchange.',
+    },
     serverError: {
       title: 'L’altro server segnala un proprio guasto.',
       action: 'Si riprova da solo. Se dura, chiedi all’amministratore di controllare quel server.',
@@ -63,6 +82,11 @@ export const it: Texts = {
     accessDenied: {
       title: 'Exchange non lascia entrare il connettore in questa casella.',
       action: 'Chiedi all’amministratore di Exchange di dare l’accesso all’account del connettore.',
+    },
+    needsApplication: {
+      title: 'La casella è in Exchange Online, che non accetta password.',
+      action:
+        'Chiedi all’amministratore un accesso con OAuth, come applicazione di Microsoft Entra ID, per le caselle che sono lì.',
     },
     ewsBlocked: {
       title: 'Exchange non permette a questo programma di usare Exchange Web Services per questa casella.',

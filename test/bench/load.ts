@@ -248,7 +248,7 @@ async function warmUp(world: World): Promise<void> {
   const engine = world.engine();
   const [row] = await world.db.select().from(domain);
   if (!row) throw new Error('There is no domain.');
-  const server = await engine.mailboxServer(row);
+  const server = await engine.mailboxServer(row, { address: '', failed: null });
   await engine.openMailbox(server, person.address, 'UTC').listFolders();
   await engine.portal.identity();
 }

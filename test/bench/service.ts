@@ -12,6 +12,7 @@ import { link, mailbox, pairing } from '#drizzle/schema.ts';
 import { type Config, readConfig } from '#runtime/config.ts';
 import { createLog } from '#runtime/log.ts';
 import { type NodeDatabase, openNodeDatabase } from '#runtime/node-database.ts';
+import { createNodeNetwork } from '#runtime/node-network.ts';
 import { createPlatformEffects } from '#runtime/platform-effects.ts';
 import { createSeal } from '#runtime/seal.ts';
 import { createService } from '#runtime/service.ts';
@@ -59,6 +60,7 @@ const calls = {
       effects: { ...effects, fetch: meter.counting(effects.fetch, addresses.exchangeUrl) },
       db: database.db,
       openConnection: null,
+      network: createNodeNetwork(),
     });
     engine = await service.openEngine();
   },

@@ -8,7 +8,7 @@ import { inert } from '#test/unit/exchange/scripted-exchange.ts';
 
 const url = process.argv[2] ?? '';
 const { fetch } = createPlatformEffects({ seal: inert().seal, log: createLog({ level: 'error' }) });
-const connection = openNodeConnection(url);
+const connection = openNodeConnection(url, null);
 
 async function outcome(send: HttpFetch): Promise<number | string> {
   try {

@@ -1,7 +1,7 @@
 /** Bookings in the Liferay emulator behave as the portal's source says, driven by a client that shares no code with the product. */
 import { describe, expect, test } from 'vitest';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
-import { SEVEN_ONE, SIX_TWO } from '#test/emulators/liferay/switches.ts';
+import { VERSIONS } from '#test/emulators/liferay/versions.ts';
 import { HOUR, liferayStage, MONDAY, meeting, ORIGIN, refusal, weekly } from './liferay-stage.ts';
 
 describe('JSONWS', () => {
@@ -68,13 +68,13 @@ describe('JSONWS', () => {
   });
 
   test('keeps the reason of an error to itself where the portal is configured so', async () => {
-    const { anna } = liferayStage(SEVEN_ONE);
+    const { anna } = liferayStage(VERSIONS['7.1']);
     const error = await refusal(anna.call('/calendar.calendar/get-calendar', { calendarId: 1 }));
     expect([error.status, error.body]).toEqual([404, '{}']);
   });
 
   test('6.2: other context, numbers, no row version, other signatures, errors with status 200', async () => {
-    const { anna, calendar } = liferayStage(SIX_TWO);
+    const { anna, calendar } = liferayStage(VERSIONS['6.2, last builds']);
     const path = '/calendar-portlet.calendarbooking/get-calendar-bookings';
     expect(await anna.call(path, { calendarId: calendar, startTime: -1, endTime: -1 })).toEqual([]);
     const me = await anna.call('/user/get-current-user', {});

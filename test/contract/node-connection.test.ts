@@ -13,7 +13,7 @@ import type { HttpFetch } from '#core/effects.ts';
 import { openSignedFetch } from '#exchange/sign-in/signed-fetch.ts';
 import { openNodeConnection } from '#runtime/node-connection.ts';
 import { createExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
-import { memoryTokens } from '#test/memory-tokens.ts';
+import { memoryEwsPorts } from '#test/ews-ports.ts';
 import { inert } from '#test/unit/exchange/scripted-exchange.ts';
 import { OWN_CERTIFICATE, OWN_KEY } from './own-authority.ts';
 
@@ -64,8 +64,8 @@ async function site({ keepsOpen = true } = {}): Promise<Site> {
   server = listening;
   await new Promise<void>((done) => listening.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/EWS/Exchange.asmx`;
-  const ports = { tokens: memoryTokens(), openConnection: openNodeConnection };
-  return { url, fetch: openSignedFetch(inert(), ports)({ kind: 'ntlm', ...ACCOUNT }), sockets };
+  const ports = { ...memoryEwsPorts(), openConnection: openNodeConnection };
+  return { url, fetch: openSignedFetch(inert(), ports)({ kind: 'ntlm', ...ACCOUNT }, null), sockets };
 }
 
 async function ask({ fetch, url }: Site): Promise<{ status: number; text: string }> {

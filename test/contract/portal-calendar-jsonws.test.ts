@@ -8,7 +8,7 @@ import { FAULTS } from '#test/emulators/liferay/faults.ts';
 import type { LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import { createLiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
-import { SEVEN_ONE, SIX_TWO } from '#test/emulators/liferay/switches.ts';
+import { VERSIONS } from '#test/emulators/liferay/versions.ts';
 import { memoryTokens } from '#test/memory-tokens.ts';
 import { portalCalendarContract } from './portal-calendar.contract.ts';
 import { portalSeriesContract } from './portal-calendar-series.contract.ts';
@@ -60,6 +60,7 @@ function createWorld(
   const calendar = emulator.createCalendarFor(owner);
   const dialect: PortalDialect = {
     context: emulator.switches.contextName,
+    version: null,
     keepsUid: emulator.switches.keepsUid,
     hasRowVersion: emulator.switches.hasMvcc,
     companyId: COMPANY_ID,
@@ -125,6 +126,11 @@ function createWorld(
     keepsUid: emulator.switches.keepsUid,
     hasRowVersion: emulator.switches.hasMvcc,
     keepsSeries: emulator.switches.generation !== '6.2',
+    tellsRoles: emulator.switches.hasHeadless,
+    calendarsHaveZones: emulator.switches.calendarsTellZone,
+    refusesTheBusy: emulator.switches.approval === 'workflow',
+    countsLocalDays: emulator.switches.seriesDays === 'calendarZone',
+    version: emulator.switches.version ?? `6.2 (build ${emulator.switches.buildNumber})`,
   };
 }
 
@@ -221,7 +227,6 @@ async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
 }
 
 const PORTALS: Readonly<Record<string, Partial<LiferaySwitches>>> = {
-  'DXP 2025': {},
   'longs as numbers, dates as text, vEventUid': {
     longsAsStrings: false,
     datesAs: 'string',
@@ -231,8 +236,7 @@ const PORTALS: Readonly<Record<string, Partial<LiferaySwitches>>> = {
   'writes that answer with the approved row': { writesReturn: 'rowAfterWorkflow' },
   AntiSamy: { sanitizer: 'antiSamy' },
   'UIDs that are not kept': { keepsUid: false },
-  'Liferay 7.1': SEVEN_ONE,
-  'Liferay 6.2': SIX_TWO,
+  ...Object.fromEntries(Object.entries(VERSIONS).map(([name, version]) => [`Liferay ${name}`, version])),
 };
 
 for (const [title, switches] of Object.entries(PORTALS)) {

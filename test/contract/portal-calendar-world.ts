@@ -75,8 +75,18 @@ export interface PortalWorld {
   pass(ms: number): void;
   readonly keepsUid: boolean;
   readonly hasRowVersion: boolean;
+  /** As the portal calls itself. */
+  readonly version: string;
   /** Rows tell to which series they belong. */
   readonly keepsSeries: boolean;
+  /** Who we are comes with the roles that we have. */
+  readonly tellsRoles: boolean;
+  /** Calendars have zones of their own. */
+  readonly calendarsHaveZones: boolean;
+  /** Whoever is invited at a time that is taken stands as denied. */
+  readonly refusesTheBusy: boolean;
+  /** The days of a series are the calendar's, and not UTC's. */
+  readonly countsLocalDays: boolean;
 }
 
 export const ROME = 'Europe/Rome';

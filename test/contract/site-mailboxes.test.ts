@@ -7,6 +7,7 @@ import { migrate } from 'drizzle-orm/libsql/migrator';
 import * as v from 'valibot';
 import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '#runtime/config.ts';
+import { createNodeNetwork } from '#runtime/node-network.ts';
 import { createPlatformEffects } from '#runtime/platform-effects.ts';
 import { createSeal } from '#runtime/seal.ts';
 import { createService, type Service } from '#runtime/service.ts';
@@ -75,7 +76,13 @@ class House {
     const db = openDatabase(createClient({ url: ':memory:' }));
     await migrate(db, { migrationsFolder: 'drizzle/migrations' });
     const effects = createPlatformEffects({ seal: await createSeal([SEAL_KEY]), log: SILENT });
-    const service = await createService({ config: outcome.config, effects, db, openConnection: null });
+    const service = await createService({
+      config: outcome.config,
+      effects,
+      db,
+      openConnection: null,
+      network: createNodeNetwork(),
+    });
     return new House(service, siteId, calendarId);
   }
 

@@ -1,6 +1,6 @@
 /**
  * A person or a test at Liferay's JSONWS, by means as plain as can be. It shares no code with the product, so that
- * emulator and adapter cannot agree on one misreading. Liferay 7.x only.
+ * emulator and adapter cannot agree on one misreading. Of 6.2 it speaks what reads and deletes; writes are those of 7.x.
  */
 
 export interface RawLiferayAccess {
@@ -9,6 +9,8 @@ export interface RawLiferayAccess {
   /** `http://localhost:8080`. */
   readonly origin: string;
   readonly credentials: { readonly user: string; readonly password: string } | { readonly bearer: string };
+  /** Where the calendar services are: `calendar` unless given, `calendar-portlet` in 6.2. */
+  readonly context?: string;
 }
 
 /** Times in epoch milliseconds; `description` is HTML. */
@@ -116,7 +118,9 @@ export class RawLiferayClient {
       if (value === null) form.set(`-${name}`, '');
       else form.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
     }
-    return this.#send(`/api/jsonws${path}`, form.toString(), 'application/x-www-form-urlencoded');
+    const { context = 'calendar' } = this.#access;
+    const there = path.replace(/^\/calendar\./, `/${context}.`);
+    return this.#send(`/api/jsonws${there}`, form.toString(), 'application/x-www-form-urlencoded');
   }
 
   /** `/api/jsonws/invoke` with the given commands. */

@@ -165,7 +165,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     settings,
     fetch,
     engine: (parts = {}) =>
-      makeEngine({ clock: serviceClock, ids, seed, settings, fetch, db, zone, mailboxServer: open }, parts),
+      makeEngine(
+        { clock: serviceClock, ids, seed, settings, fetch, liferay, db, zone, mailboxServer: open },
+        parts,
+      ),
     emptyDatabase,
   };
 }
@@ -303,6 +306,7 @@ interface Shared {
   readonly seed: number;
   readonly settings: EngineSettings;
   readonly fetch: HttpFetch;
+  readonly liferay: LiferayEmulator;
   readonly db: Database;
   readonly zone: string;
   readonly mailboxServer: Engine['mailboxServer'];
@@ -320,7 +324,14 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
     log: SILENT,
   };
-  const dialect: PortalDialect = { context: 'calendar', keepsUid: true, hasRowVersion: true, companyId: '' };
+  const { contextName, hasMvcc, version } = shared.liferay.switches;
+  const dialect: PortalDialect = {
+    context: contextName,
+    version,
+    keepsUid: true,
+    hasRowVersion: hasMvcc,
+    companyId: '',
+  };
   const tokens = { get: async () => null, put: async () => {} };
   const portal = openJsonwsPortal(effects, tokens)(
     { url: PORTAL_URL, timeoutMs: shared.settings.requestTimeoutMs, dialect },

@@ -10,6 +10,7 @@ import { failure, RemoteFailure } from '#core/failure.ts';
 import type { Interval } from '#core/rooms.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type {
+  LocateMailbox,
   MailboxCalendar,
   MailboxCapabilities,
   MailboxChangePage,
@@ -20,6 +21,7 @@ import type {
   MailboxRemove,
   MailboxResponded,
   MailboxResponse,
+  MailboxServer,
   MailboxSlot,
   MailboxUpdate,
   MailboxWrite,
@@ -63,28 +65,41 @@ export interface EwsPorts extends SignInPorts {
 export function openEwsMailbox(effects: Effects, ports: EwsPorts): OpenMailbox {
   const signedFetch = openSignedFetch(effects, ports);
   const versions = new ServerVersions(effects.clock, ports.servers);
-  return (server, address, ownerZone) =>
-    new EwsMailbox(effects, versions, { server, address, fetch: signedFetch(server.signIn) }, ownerZone);
+  const routeTo = (server: MailboxServer, address: string): MailboxRoute => ({
+    server,
+    address: server.knownAs ?? address,
+    fetch: signedFetch(server.signIn, server.reach ?? null),
+  });
+  return (server, address, ownerZone) => {
+    const locate: LocateMailbox = typeof server === 'function' ? server : async () => server;
+    return new EwsMailbox(effects, versions, async () => routeTo(await locate(), address), ownerZone);
+  };
+}
+
+/** A mailbox that was located, and how its version is asked for. */
+interface Located {
+  readonly route: MailboxRoute;
+  readonly question: VersionQuestion;
 }
 
 class EwsMailbox implements MailboxCalendar {
   readonly capabilities = CAPABILITIES;
   readonly #effects: Effects;
   readonly #versions: ServerVersions;
-  readonly #route: MailboxRoute;
-  readonly #question: VersionQuestion;
+  readonly #route: () => Promise<MailboxRoute>;
   readonly #ownerZone: ZoneName;
+  #located: Promise<Located> | undefined;
   #conversation: Promise<Conversation> | undefined;
 
-  constructor(effects: Effects, versions: ServerVersions, route: MailboxRoute, ownerZone: ZoneName) {
+  constructor(
+    effects: Effects,
+    versions: ServerVersions,
+    route: () => Promise<MailboxRoute>,
+    ownerZone: ZoneName,
+  ) {
     this.#effects = effects;
     this.#versions = versions;
     this.#route = route;
-    this.#question = {
-      endpoint: route.server.endpoint,
-      address: route.address,
-      ask: async (version) => calendarAsked(await this.#converse(version)),
-    };
     this.#ownerZone = ownerZone;
   }
 
@@ -191,9 +206,11 @@ class EwsMailbox implements MailboxCalendar {
     try {
       return await work(conversation);
     } catch (error) {
-      if (!isVersionRefusal(error) || this.#route.server.version !== null) throw error;
-      const version = await this.#versions.after(error, this.#question);
-      this.#conversation = this.#converse(version);
+      if (!isVersionRefusal(error)) throw error;
+      const { route, question } = await this.#locate();
+      if (route.server.version !== null) throw error;
+      const version = await this.#versions.after(error, question);
+      this.#conversation = this.#converse(route, version);
       if (conversation.answers === before) return work(await this.#conversation);
       // Part of it was carried out: the next attempt finds that.
       throw new RemoteFailure(failure('mailboxUnavailable', error.failure.detail), { cause: error });
@@ -208,15 +225,32 @@ class EwsMailbox implements MailboxCalendar {
     return this.#conversation;
   }
 
-  async #negotiated(): Promise<Conversation> {
-    return this.#converse(this.#route.server.version ?? (await this.#versions.of(this.#question)));
+  #locate(): Promise<Located> {
+    this.#located ??= this.#route()
+      .then((route) => ({ route, question: this.#questionOf(route) }))
+      .catch((error: unknown) => {
+        this.#located = undefined;
+        throw error;
+      });
+    return this.#located;
   }
 
-  #converse(version: RequestVersion): Promise<Conversation> {
-    const { endpoint } = this.#route.server;
-    return Conversation.open(this.#effects, this.#route, version, (build) =>
-      this.#versions.seen(endpoint, build),
-    );
+  #questionOf(route: MailboxRoute): VersionQuestion {
+    return {
+      endpoint: route.server.endpoint,
+      address: route.address,
+      ask: async (version) => calendarAsked(await this.#converse(route, version)),
+    };
+  }
+
+  async #negotiated(): Promise<Conversation> {
+    const { route, question } = await this.#locate();
+    return this.#converse(route, route.server.version ?? (await this.#versions.of(question)));
+  }
+
+  #converse(route: MailboxRoute, version: RequestVersion): Promise<Conversation> {
+    const { endpoint } = route.server;
+    return Conversation.open(this.#effects, route, version, (build) => this.#versions.seen(endpoint, build));
   }
 
   #context(conversation: Conversation): WriteContext {

@@ -5,6 +5,7 @@
  * - it writes texts and attributes without escaping them: every value passes `escapeText`/`escapeAttribute`;
  * - it parses its own request a second time, prints to the console on garbage, never settles when the answer to
  *   an error is no XML, and hides our failures in its own: one exchange of a request is done here instead;
+ * - its parser can be kept busy for hours by markup that no answer has: more of it than any answer has is refused;
  * - it trims every text that it reads: bodies get a guard at both edges (`EDGE`);
  * - it writes extended properties with a function that Node has dropped: named properties are written here.
  */
@@ -205,7 +206,20 @@ function escapeEverything(writer: Internals['EwsServiceXmlWriter']['prototype'])
   };
 }
 
+/** Exchange writes one of them, at the start. */
+const MARKUP_LIMIT = 1_000;
+
+/** The parser takes quadratic time for comments, instructions and CDATA outside the root: fifty kB of them are a second. */
+function refuseEndlessMarkup(xml: string): void {
+  let count = 0;
+  for (const _ of xml.matchAll(/<[!?]/g)) {
+    count += 1;
+    if (count > MARKUP_LIMIT) throw new Error('more comments and instructions than any answer has');
+  }
+}
+
 function parseStrictly(internals: Internals, xml: string): WireNode {
+  refuseEndlessMarkup(xml);
   const parser = new internals.DOMParser({
     errorHandler: (_level, message) => {
       throw new Error(message);

@@ -7,7 +7,7 @@ import type { Effects, HttpFetch, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { retryAfterMs } from '#core/retry-after.ts';
 import type { Reason } from '#shared/reasons.ts';
-import packageFile from '../../../package.json' with { type: 'json' };
+import { USER_AGENT } from '../basic.ts';
 import { noAnswer, readText } from '../http.ts';
 import type { MailboxServer } from '../mailbox-calendar.port.ts';
 import { legalDocument } from './text.ts';
@@ -20,7 +20,6 @@ export interface SoapAnswer {
 
 /** Exchange itself sends at most 25 MB by default (Microsoft Learn, message size limits). */
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
-const USER_AGENT = `CalendarConnectorForExchange/${packageFile.version}`;
 
 /** One mailbox on a server, and how requests to it are sent. */
 export interface MailboxRoute {

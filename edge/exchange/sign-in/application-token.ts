@@ -18,13 +18,17 @@ const DEFAULT_LIFE_SECONDS = 600;
 /** Entra sets no limit and advises five to ten minutes (Microsoft Learn, certificate credentials). */
 const ASSERTION_SECONDS = 300;
 
-/** Asks the token endpoint. Rejects with RemoteFailure. */
-export async function requestToken(effects: Effects, signIn: ApplicationSignIn): Promise<CachedToken> {
+/** Asks the token endpoint for a token for `scope`. Rejects with RemoteFailure. */
+export async function requestToken(
+  effects: Effects,
+  signIn: ApplicationSignIn,
+  scope: string,
+): Promise<CachedToken> {
   const askedAt = effects.clock.now();
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: signIn.clientId,
-    scope: signIn.scope,
+    scope,
     ...(await proofOf(effects, signIn)),
   });
   const signal = effects.timeoutSignal(TOKEN_TIMEOUT_MS);

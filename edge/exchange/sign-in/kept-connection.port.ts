@@ -1,5 +1,6 @@
 /** Connections that stay open between requests, for sign-ins that belong to a connection. Only some runtimes have them. */
 import type { HttpFetch } from '#core/effects.ts';
+import type { AddressReach } from '#core/ip-address.ts';
 
 /** One connection to one server. It is opened with the first request, and anew when it was closed. */
 export interface KeptConnection {
@@ -10,5 +11,5 @@ export interface KeptConnection {
   close(): void;
 }
 
-/** Makes a connection to the server of `url`. No request is made. */
-export type OpenConnection = (url: string) => KeptConnection;
+/** Makes a connection to the server of `url`, within the reach if one is given. No request is made. */
+export type OpenConnection = (url: string, reach: AddressReach | null) => KeptConnection;

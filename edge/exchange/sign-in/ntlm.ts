@@ -7,7 +7,7 @@ import type { Effects, HttpFetch, HttpRequest, HttpResponse } from '#core/effect
 import type { PasswordSignIn } from '#core/exchange-access.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { readBytes } from '../http.ts';
-import type { KeptConnection, OpenConnection } from './kept-connection.port.ts';
+import type { KeptConnection } from './kept-connection.port.ts';
 import {
   authenticateMessage,
   type NtlmAccount,
@@ -40,7 +40,7 @@ type NtlmEffects = Pick<Effects, 'clock' | 'ids'>;
 /** A fetch that signs in as the account, on connections of its own: one for each request at the same time. */
 export function openNtlmFetch(
   effects: NtlmEffects,
-  openConnection: OpenConnection,
+  openConnection: (url: string) => KeptConnection,
   { user, password }: Pick<PasswordSignIn, 'user' | 'password'>,
 ): HttpFetch {
   const account = ntlmAccount(user, password);

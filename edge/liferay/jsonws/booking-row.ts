@@ -56,6 +56,7 @@ const LINKING_ENTRIES = {
   ...LIGHT_ENTRIES,
   VEventUid: v.nullish(v.string()),
   vEventUid: v.nullish(v.string()),
+  uuid: v.nullish(v.string()),
   title: TEXT,
   titleCurrentValue: v.nullish(v.string()),
   startTime: INTEGER,
@@ -125,9 +126,9 @@ export function familyOf(row: v.InferOutput<typeof LIGHT_ROW>): Pick<PortalRow, 
   return { seriesId: other(row.recurringCalendarBookingId), parentId: other(row.parentCalendarBookingId) };
 }
 
-/** Empty where the portal tells none. */
-export function uidOf(row: Pick<BookingRow, 'VEventUid' | 'vEventUid'>): string {
-  return row.VEventUid ?? row.vEventUid ?? '';
+/** Where there is no column for it (6.2) it is the row's own UUID, which addBooking sets. Empty where none is told. */
+export function uidOf(row: Pick<BookingRow, 'VEventUid' | 'vEventUid' | 'uuid'>): string {
+  return row.VEventUid ?? row.vEventUid ?? row.uuid ?? '';
 }
 
 /** In one line, of the language in which it was written last. */

@@ -9,6 +9,7 @@ import type { PortalBooking, PortalInvitee } from '../portal-calendar.port.ts';
 import { type BookingRow, familyOf, statusOf, titleOf, uidOf, versionOf } from './booking-row.ts';
 import { bookingTimes, eventTime } from './booking-time.ts';
 import { htmlToText, textToHtml } from './description-html.ts';
+import { beginsOnAnotherUtcDay, isPluginRow, storedTexts } from './plugin-dialect.ts';
 import { inEvery, latestText, localizedLength, parseLocalized } from './text.ts';
 
 /** What a row says, or why it cannot be understood. */
@@ -29,7 +30,7 @@ export function readBooking(
     const detail = `From ${row.startTime} to ${row.endTime}`;
     return { kind: 'failed', id: row.calendarBookingId, version, failure: failure('itemUnreadable', detail) };
   }
-  const { ruleFailure, ...repeats } = readRecurrence(row.recurrence, time, zone);
+  const { ruleFailure, ...repeats } = readRecurrence(row, time, zone);
   const languages = [
     ...new Set([row.title, row.description].flatMap((stored) => [...parseLocalized(stored).texts.keys()])),
   ];
@@ -66,13 +67,16 @@ export function readBooking(
 type ReadRecurrence = Pick<CalendarEvent, 'recurrence' | 'exceptions'> & Pick<PortalBooking, 'ruleFailure'>;
 
 /** Of the dates of EXDATE those that the rule has: one that it has not changes nothing. */
-function readRecurrence(text: string, time: EventTime, zone: string | null): ReadRecurrence {
+function readRecurrence(row: BookingRow, time: EventTime, zone: string | null): ReadRecurrence {
   const unread = (ruleFailure: Failure | null) => ({ recurrence: null, exceptions: {}, ruleFailure });
-  const series = parseLiferayRecurrence(text, time);
+  const series = parseLiferayRecurrence(row.recurrence, time);
   if (series.kind === 'none') return unread(null);
   // A series repeats in the calendar's zone: a guess would move half of its occurrences by an hour.
   if (time.kind === 'timed' && (zone === null || canonicalZone(zone) === null)) {
     return unread(failure('zoneUnknown', zone ?? 'The zone of the calendar is not known'));
+  }
+  if (time.kind === 'timed' && isPluginRow(row) && beginsOnAnotherUtcDay(time, time.zone)) {
+    return unread(failure('zonesDisagree', UTC_DAYS));
   }
   if (series.kind === 'unsupported') return unread(failure(series.reason, series.detail));
   const { recurrence, excludedDates } = series;
@@ -85,6 +89,8 @@ function descriptionOf(row: BookingRow): string {
   return latestText(row.descriptionCurrentValue, row.description, htmlToText);
 }
 
+const UTC_DAYS = 'This portal counts the days of a series in UTC, where its first one is another';
+
 /** The parameters of an add or an update, or why Liferay could not hold the event. */
 export type WritableBooking =
   | { readonly kind: 'parameters'; readonly parameters: Readonly<Record<string, unknown>> }
@@ -93,23 +99,34 @@ export type WritableBooking =
 /** `Title` is a column of 4000 characters (portlet-model-hints.xml), translations and markup included. */
 const TITLE_LIMIT = 4000;
 
+/** What a write to the plugin of 6.2 has to know: the row that it updates, null for a new one or one that is gone. */
+export interface PluginWrite {
+  readonly stored: BookingRow | null;
+}
+
 /**
  * The parameters that addCalendarBooking and updateCalendarBooking have in common. `languages`: of the calendar
  * and of us; `planned`: the booking that is updated, null for a new one. Liferay merges both text maps into what
  * stands there (`putAll`) and removes what is blank (LocalizationImpl.updateLocalization). So an empty map leaves a
  * text and its markup alone, and a new text takes the place of all translations: one that stayed behind would go
- * on showing the old text, and people's next edits could not be told from it (see latestText).
+ * on showing the old text, and people's next edits could not be told from it (see latestText). `plugin`: 6.2 merges
+ * nothing, so that what stays is sent as it is stored.
  */
 export function writeBooking(
   event: CalendarEvent,
   zone: string,
   languages: readonly string[],
   planned: PortalBooking | null,
+  plugin: PluginWrite | null = null,
 ): WritableBooking {
   const times = bookingTimes(event.time);
   if (times === null) return refused('startAfterEnd', 'The end is before the start');
   const recurrence = recurrenceText(event, zone, planned);
   if (recurrence.kind === 'failed') return recurrence;
+  const isSeries = recurrence.text !== '';
+  if (plugin !== null && isSeries && beginsOnAnotherUtcDay(event.time, canonicalZone(zone) ?? zone)) {
+    return refused('zonesDisagree', UTC_DAYS);
+  }
 
   const title = oneLine(event.title);
   const keepsTitle = planned !== null && oneLine(planned.event.title) === title;
@@ -120,15 +137,21 @@ export function writeBooking(
     );
   }
   const description = multiLine(event.description);
+  const keepsDescription = planned !== null && multiLine(planned.event.description) === description;
   const translations = inEvery(planned?.carried.languages ?? [], '');
+  const kept = (stored: string | undefined) => storedTexts(stored ?? '', languages);
+  const keptTitle = kept(plugin?.stored?.title);
   return {
     kind: 'parameters',
     parameters: {
-      titleMap: keepsTitle ? {} : { ...translations, ...inEvery(languages, title) },
-      descriptionMap:
-        planned !== null && multiLine(planned.event.description) === description
-          ? {}
-          : { ...translations, ...inEvery(languages, textToHtml(description)) },
+      // 6.2 refuses a map without a title, and takes one that is blank.
+      titleMap:
+        keepsTitle && (plugin === null || Object.keys(keptTitle).length > 0)
+          ? keptTitle
+          : { ...translations, ...inEvery(languages, title) },
+      descriptionMap: keepsDescription
+        ? kept(plugin?.stored?.description)
+        : { ...translations, ...inEvery(languages, textToHtml(description)) },
       location: oneLine(event.location),
       ...times,
       recurrence: recurrence.text,

@@ -45,6 +45,20 @@ export function searchCalendars(
   );
 }
 
+/** One calendar at most, whichever: for what all of them have in common, and to see whether the service is there. */
+export function anyCalendar(session: Session, companyId: string): Command {
+  return session.command('calendar', 'search', {
+    companyId,
+    groupIds: null,
+    calendarResourceIds: null,
+    keywords: '',
+    andOperator: false,
+    start: 0,
+    end: 1,
+    orderByComparator: null,
+  });
+}
+
 /** The two searches that stand beside what is read from calendars. */
 export function accessCommands(
   session: Session,

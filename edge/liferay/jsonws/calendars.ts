@@ -1,15 +1,16 @@
 /**
- * The calendars of an identity with their owners, and the making of a user's own. A calendar belongs to a
- * resource, which stands for a user, a site, or itself (a room); Liferay makes a user's resource only when that
- * user first opens a calendar (CalendarResourceUtil).
+ * The calendars of an identity with their owners, and the making of a user's own. Liferay makes a user's resource only
+ * when that user first opens a calendar (CalendarResourceUtil).
  */
 import * as v from 'valibot';
-import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
+import { RemoteFailure } from '#core/failure.ts';
 import { oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalCalendarInfo } from '../portal-calendar.port.ts';
 import { LONG, must } from './booking-row.ts';
-import { accessCommands, accessible } from './calendar-lists.ts';
+import { accessCommands, accessible, anyCalendar } from './calendar-lists.ts';
+import { classId, className, RESOURCE, type Resource } from './calendar-owners.ts';
+import type { CalendarZones } from './calendar-zones.ts';
 import type { Command } from './jsonws-client.ts';
 import { writtenLanguages } from './languages.ts';
 import { READ_ITEM, READ_SERVICE, type Session, WRITE_ITEM } from './portal-session.ts';
@@ -28,18 +29,12 @@ const CALENDAR = v.object({
   enableRatings: v.nullish(v.boolean(), false),
 });
 type Calendar = v.InferOutput<typeof CALENDAR>;
-/** What a calendar belongs to. */
-export const RESOURCE = v.object({
-  calendarResourceId: LONG,
-  groupId: LONG,
-  classNameId: LONG,
-  classPK: LONG,
-});
-type Resource = v.InferOutput<typeof RESOURCE>;
-const CLASS_NAME = v.object({ classNameId: v.optional(LONG, '') });
 
-/** Calendars that this identity may manage and read in detail. One request. */
-export async function listCalendars(session: Session): Promise<readonly PortalCalendarInfo[]> {
+/** Calendars that this identity may manage and read in detail. One request, where calendars tell their zones. */
+export async function listCalendars(
+  session: Session,
+  zones: CalendarZones,
+): Promise<readonly PortalCalendarInfo[]> {
   const { companyId } = await session.user();
   const { values } = await session.invokeAsUs(
     [
@@ -62,9 +57,13 @@ export async function listCalendars(session: Session): Promise<readonly PortalCa
     [classId(userClass), 'user' as const],
     [classId(siteClass), 'site' as const],
   ]);
-  return must(v.array(CALENDAR), manageable, 'a list of calendars')
-    .filter((calendar) => allowed.has(calendar.calendarId))
-    .map((calendar) => infoOf(calendar, ownerOf(calendar, resources, kinds)));
+  const calendars = must(v.array(CALENDAR), manageable, 'a list of calendars').filter(({ calendarId }) =>
+    allowed.has(calendarId),
+  );
+  const zoneOf = await zones.of(session, calendars);
+  return calendars.map((calendar) =>
+    infoOf(calendar, ownerOf(calendar, resources, kinds), zoneOf.get(calendar.calendarId) ?? ''),
+  );
 }
 
 function ownerOf(
@@ -79,11 +78,11 @@ function ownerOf(
     : { kind, id: resource.classPK };
 }
 
-function infoOf(calendar: Calendar, owner: PortalCalendarInfo['owner']): PortalCalendarInfo {
+function infoOf(calendar: Calendar, owner: PortalCalendarInfo['owner'], zone: string): PortalCalendarInfo {
   return {
     id: calendar.calendarId,
     name: infoName(calendar),
-    zone: canonicalZone(calendar.timeZoneId) ?? calendar.timeZoneId,
+    zone,
     isDefault: calendar.defaultCalendar,
     owner,
     siteId: calendar.groupId,
@@ -101,6 +100,7 @@ export function infoName(calendar: Pick<Calendar, 'name' | 'nameCurrentValue'>):
  */
 export async function createUserCalendar(
   session: Session,
+  zones: CalendarZones,
   userId: string,
   name: string,
   zone: string,
@@ -123,7 +123,8 @@ export async function createUserCalendar(
   const standing = await defaultCalendar(session, resource);
   const made = standing ?? (await addCalendar(session, resource, texts, zone));
   const calendar = isNew && standing !== null ? await inZone(session, made, zone) : made;
-  return infoOf(calendar, { kind: 'user', id: userId });
+  const zoneOf = await zones.of(session, [calendar]);
+  return infoOf(calendar, { kind: 'user', id: userId }, zoneOf.get(calendar.calendarId) ?? '');
 }
 
 interface Owner {
@@ -207,9 +208,11 @@ async function addCalendar(
 /** Any colour will do; people choose their own. */
 const DEFAULT_COLOR = 0xd96666;
 
-/** A calendar that comes with a new resource has the zone of whoever made it: us. */
+/** A calendar that comes with a new resource has the zone of whoever made it: us. In 6.2 it has none of its own. */
 async function inZone(session: Session, calendar: Calendar, zone: string): Promise<Calendar> {
-  if (canonicalZone(calendar.timeZoneId) === canonicalZone(zone)) return calendar;
+  if (calendar.timeZoneId === '' || canonicalZone(calendar.timeZoneId) === canonicalZone(zone)) {
+    return calendar;
+  }
   const update = session.command('calendar', 'update-calendar', {
     calendarId: calendar.calendarId,
     // Unlike a booking's texts, these replace what stands there.
@@ -226,19 +229,6 @@ async function inZone(session: Session, calendar: Calendar, zone: string): Promi
   return must(CALENDAR, values[0], 'a calendar');
 }
 
-function anyCalendar(session: Session, companyId: string): Command {
-  return session.command('calendar', 'search', {
-    companyId,
-    groupIds: null,
-    calendarResourceIds: null,
-    keywords: '',
-    andOperator: false,
-    start: 0,
-    end: 1,
-    orderByComparator: null,
-  });
-}
-
 function searchResources(session: Session, companyId: string, active: boolean): Command {
   return session.command('calendarresource', 'search', {
     companyId,
@@ -251,21 +241,4 @@ function searchResources(session: Session, companyId: string, active: boolean): 
     end: -1,
     orderByComparator: null,
   });
-}
-
-/** Asks for the id of a class. The packages moved between 6.2 and 7.0. */
-export function className(session: Session, model: 'User' | 'Group'): Command {
-  const kernel = session.dialect.context === 'calendar-portlet' ? '' : 'kernel.';
-  return {
-    path: '/classname/fetch-class-name',
-    parameters: { value: `com.liferay.portal.${kernel}model.${model}` },
-  };
-}
-
-/** The answer to `className`. */
-export function classId(value: unknown): string {
-  const { classNameId } = must(CLASS_NAME, value, 'a class name');
-  if (classNameId !== '') return classNameId;
-  const unknown: Failure = failure('badAnswer', 'The portal does not know the class of users or sites');
-  throw new RemoteFailure(unknown);
 }

@@ -3,16 +3,12 @@
  * three steps, since each answer names what to ask for next; a calendar that we may not look at is left out.
  */
 import * as v from 'valibot';
-import { RemoteFailure } from '#core/failure.ts';
 import type { PortalInvitedCalendar } from '../portal-calendar.port.ts';
-import { eachInBatch } from './bisect.ts';
-import { LONG, must } from './booking-row.ts';
-import { classId, className, infoName, RESOURCE } from './calendars.ts';
-import type { Command } from './jsonws-client.ts';
-import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
-
-/** Calendars in one request. */
-const BATCH = 50;
+import { LONG } from './booking-row.ts';
+import { classId, className, RESOURCE } from './calendar-owners.ts';
+import { infoName } from './calendars.ts';
+import { lookUp } from './look-up.ts';
+import { READ_SERVICE, type Session } from './portal-session.ts';
 
 const CALENDAR = v.object({
   calendarId: LONG,
@@ -71,37 +67,4 @@ function userOwner(user: v.InferOutput<typeof USER> | undefined): PortalInvitedC
     emailAddress: isActive ? user.emailAddress : '',
     emailVerified: isActive ? user.emailAddressVerified : null,
   };
-}
-
-/** What the portal says of each of `ids`; what it does not let us see, or does not know, is left out. */
-async function lookUp<Schema extends v.GenericSchema>(
-  session: Session,
-  schema: Schema,
-  ids: readonly string[],
-  command: (id: string) => Command,
-): Promise<ReadonlyMap<string, v.InferOutput<Schema>>> {
-  const unique = [...new Set(ids)];
-  const found = new Map<string, v.InferOutput<Schema>>();
-  for (let from = 0; from < unique.length; from += BATCH) {
-    const part = unique.slice(from, from + BATCH);
-    const answers = await eachInBatch<string, v.InferOutput<Schema> | null>(part, {
-      attempt: async (batch) => {
-        const { values } = await session.invokeAsUs(batch.map(command), READ_ITEM);
-        return batch.map((_, index) => must(schema, values[index], 'what stands behind a calendar'));
-      },
-      checkPortal: async () => {
-        await session.invokeAsUs([], READ_SERVICE);
-      },
-      failed: (_, reason) => {
-        // A portal that is only slow must not look like one that knows nobody.
-        if (reason.reason === 'accessDenied' || reason.reason === 'itemNotFound') return null;
-        throw new RemoteFailure(reason);
-      },
-    });
-    for (const [index, answer] of answers.entries()) {
-      const id = part[index];
-      if (answer !== null && id !== undefined) found.set(id, answer);
-    }
-  }
-  return found;
 }

@@ -51,8 +51,8 @@ export function failureOfStatus(
 }
 
 /**
- * 6.2 reports errors as `{"exception": "…"}`, by some accounts with status 200. A row never has that property,
- * and a result of `/invoke` with an array is an array.
+ * 6.2 reports errors with status 200, as `{"exception": "class", "message": "…"}` (JSONFactoryImpl.serializeThrowable)
+ * or with the message alone. A row never has that property, and a result of `/invoke` with an array is an array.
  */
 export function failureOfBody(body: unknown, asked: Asked): Failure | null {
   if (!isRecord(body) || !('exception' in body || 'error' in body)) return null;
@@ -97,7 +97,7 @@ const MESSAGES: readonly (readonly [RegExp, Reason])[] = [
   [/ConstraintViolationException|duplicate (entry|key)|unique (constraint|index|key)/i, 'uidTaken'],
 ];
 
-/** Reads both shapes: 7.x `{error: {message, type}, rootCause: {…}, throwable}` and 6.2 `{exception}`. */
+/** Reads all shapes: 7.x `{error: {message, type}, rootCause: {…}, throwable}`, 6.2 `{exception, message}` and `{exception}`. */
 function saidBy(body: unknown): Said {
   if (!isRecord(body)) return { names: [], message: '' };
   const error = isRecord(body['error']) ? body['error'] : {};
@@ -105,7 +105,7 @@ function saidBy(body: unknown): Said {
   const texts = [error['type'], root['type'], body['throwable'], body['exception']].filter(
     (value): value is string => typeof value === 'string',
   );
-  const message = [error['message'], root['message'], body['exception']].find(
+  const message = [error['message'], root['message'], body['message'], body['exception']].find(
     (value): value is string => typeof value === 'string' && value !== '',
   );
   return { names: texts.flatMap(simpleNames), message: message ?? '' };

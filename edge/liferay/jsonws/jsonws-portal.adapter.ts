@@ -2,14 +2,15 @@
 import type { TokenCache } from '#core/access-token.ts';
 import type { Effects } from '#core/effects.ts';
 import { openSignIns } from '../oauth.ts';
-import type { OpenPortal, PortalDialect } from '../portal-calendar.port.ts';
+import type { OpenPortal, PortalServer } from '../portal-calendar.port.ts';
+import { CalendarZones } from './calendar-zones.ts';
 import { createUserCalendar, listCalendars } from './calendars.ts';
 import { identify } from './identity.ts';
 import { lookUpInvited } from './invited-calendars.ts';
 import { openClient } from './jsonws-client.ts';
 import { CalendarLanguages } from './languages.ts';
-import { openSession } from './portal-session.ts';
-import { ASSUMED_DIALECT, probePortal } from './probe.ts';
+import { LearntSession } from './learnt-session.ts';
+import { probePortal } from './probe.ts';
 import { readBookings } from './read.ts';
 import { KnownResources, SnapshotObserver, takeSnapshots } from './snapshot.ts';
 import { setBookingStatus } from './status.ts';
@@ -19,6 +20,7 @@ import { addBooking, removeBooking, updateBooking } from './write.ts';
 interface Remembered {
   readonly resources: KnownResources;
   readonly languages: CalendarLanguages;
+  readonly zones: CalendarZones;
 }
 
 /** Portals and identities opened through one result share tokens and what was learnt about calendars. */
@@ -30,34 +32,47 @@ export function openJsonwsPortal(effects: Effects, tokens: TokenCache): OpenPort
     const signIn = signInOf(credentials);
     const url = server.url.replace(/\/+$/, '');
     const client = openClient(effects, { url, timeoutMs: server.timeoutMs, signIn });
-    const sessionOf = (dialect: PortalDialect) => openSession(client, signIn, dialect, effects.log);
-    const session = sessionOf(server.dialect ?? ASSUMED_DIALECT);
-    const { resources, languages } = remember(remembered, url);
-    const observer = new SnapshotObserver(session, resources);
+    const learnt = new LearntSession(effects, client, signIn, server);
+    const { resources, languages, zones } = remember(effects, remembered, url);
+    let observer = new SnapshotObserver(learnt.session, resources, zones);
+    learnt.onChange((session) => {
+      observer = new SnapshotObserver(session, resources, zones);
+    });
 
     return {
-      identity: () => identify(session),
-      probe: (scratchCalendarId) => probePortal(effects, sessionOf, scratchCalendarId),
-      calendars: () => listCalendars(session),
-      invitedCalendars: (calendarIds) => lookUpInvited(session, calendarIds),
-      createUserCalendar: (userId, name, zone) => createUserCalendar(session, userId, name, zone),
-      snapshot: (requests) => takeSnapshots(observer, requests),
-      read: (ids, zones) => readBookings(session, ids, zones),
-      prepareWrites: async (calendarId) => {
-        await languages.of(session, calendarId);
+      identity: () => identify(learnt.session),
+      probe: (scratchCalendarId) => probePortal(effects, learnt.sessionOf, scratchCalendarId),
+      calendars: () => learnt.read((session) => listCalendars(session, zones)),
+      invitedCalendars: (calendarIds) => learnt.read((session) => lookUpInvited(session, calendarIds)),
+      createUserCalendar: (userId, name, zone) =>
+        learnt.write((session) => createUserCalendar(session, zones, userId, name, zone)),
+      snapshot: async (requests) => {
+        const snapshots = await learnt.read(() => takeSnapshots(observer, requests));
+        if (observer.isContradicted) await learnt.learnAnew();
+        return snapshots;
       },
-      add: (add, zone) => addBooking(session, languages, add, zone),
-      update: (update, zone) => updateBooking(session, languages, update, zone),
-      setStatus: (planned, status, zone) => setBookingStatus(session, planned, status, zone),
-      remove: (planned, mode, zone) => removeBooking(session, planned, mode, zone),
+      read: (ids, zoneOf) => learnt.read((session) => readBookings(session, ids, zoneOf)),
+      prepareWrites: (calendarId) =>
+        learnt.read(async (session) => {
+          await languages.of(session, calendarId);
+        }),
+      add: (add, zone) => learnt.write((session) => addBooking(session, languages, add, zone)),
+      update: (update, zone) => learnt.write((session) => updateBooking(session, languages, update, zone)),
+      setStatus: (planned, status, zone) =>
+        learnt.write((session) => setBookingStatus(session, planned, status, zone)),
+      remove: (planned, mode, zone) => learnt.write((session) => removeBooking(session, planned, mode, zone)),
     };
   };
 }
 
-function remember(all: Map<string, Remembered>, url: string): Remembered {
+function remember(effects: Effects, all: Map<string, Remembered>, url: PortalServer['url']): Remembered {
   const known = all.get(url);
   if (known !== undefined) return known;
-  const fresh = { resources: new KnownResources(), languages: new CalendarLanguages() };
+  const fresh = {
+    resources: new KnownResources(),
+    languages: new CalendarLanguages(),
+    zones: new CalendarZones(effects.clock),
+  };
   all.set(url, fresh);
   return fresh;
 }

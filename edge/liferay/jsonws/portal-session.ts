@@ -41,6 +41,8 @@ export interface Session {
   readonly client: JsonwsClient;
   readonly dialect: PortalDialect;
   readonly log: Log;
+  /** Takes what an answer showed of the portal otherwise than the dialect has it; sessions from then on have it. */
+  learn(part: Partial<PortalDialect>): Promise<void>;
   command(
     service: Service,
     method: string,
@@ -59,7 +61,12 @@ export interface Session {
 const CURRENT_USER_COMMAND: Command = { path: '/user/get-current-user', parameters: {} };
 
 /** No request is made. */
-export function openSession(client: JsonwsClient, signIn: SignIn, dialect: PortalDialect, log: Log): Session {
+export function openSession(
+  client: JsonwsClient,
+  signIn: SignIn,
+  dialect: PortalDialect,
+  { log, learn }: Pick<Session, 'log' | 'learn'>,
+): Session {
   let known: CurrentUser | null = null;
 
   const confirmed = (value: unknown, results: Results): CurrentUser => {
@@ -86,6 +93,7 @@ export function openSession(client: JsonwsClient, signIn: SignIn, dialect: Porta
     client,
     dialect,
     log,
+    learn,
     command: (service, method, parameters, only) => ({
       path: `/${dialect.context}.${service}/${method}`,
       parameters,
@@ -94,6 +102,22 @@ export function openSession(client: JsonwsClient, signIn: SignIn, dialect: Porta
     invokeAsUs,
     user: async () => known ?? (await invokeAsUs([], READ_SERVICE)).user,
   };
+}
+
+/**
+ * Rejects where the portal answers nobody, or has no calendar services where they were: a portal that keeps the bodies of
+ * its errors to itself says of both, the service and a calendar that is gone, no more than 404.
+ */
+export async function checkCalendarServices(session: Session): Promise<void> {
+  const { companyId } = await session.user();
+  const search = session.command('calendar', 'search-count', {
+    companyId,
+    groupIds: null,
+    calendarResourceIds: null,
+    keywords: '',
+    andOperator: false,
+  });
+  await session.invokeAsUs([search], READ_SERVICE);
 }
 
 function isGuest(user: CurrentUser): boolean {

@@ -1,16 +1,18 @@
-/** Learns what a portal keeps: where its calendar services are, whether rows have a version, whether UIDs stay. */
+/** Learns what a portal is: its version, where its calendar services are, whether rows have a version, whether UIDs stay. */
 import type { Effects } from '#core/effects.ts';
 import { NEUTRAL_EVENT } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { oneLine } from '#core/text.ts';
 import type { PortalDialect } from '../portal-calendar.port.ts';
 import { searchCalendars } from './calendar-lists.ts';
 import { isRecord } from './jsonws-errors.ts';
 import { CalendarLanguages } from './languages.ts';
+import { PLUGIN_CONTEXT } from './plugin-dialect.ts';
 import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
 import { addBooking, removeBooking } from './write.ts';
 
 /** 7.x first. */
-const CONTEXTS = ['calendar', 'calendar-portlet'] as const;
+const CONTEXTS = ['calendar', PLUGIN_CONTEXT] as const;
 /** Far enough in the past that nobody looks there while the probe booking exists. */
 const PROBE_DAY = { kind: 'allDay', start: '2000-01-01', end: '2000-01-02' } as const;
 
@@ -29,6 +31,7 @@ export async function probePortal(
     ...ASSUMED_DIALECT,
     companyId,
     context,
+    version: await versionOf(sessionOf({ ...ASSUMED_DIALECT, context })),
     hasRowVersion: calendars.some(hasRowVersion),
   };
   return scratchCalendarId === null ? dialect : probeBooking(effects, sessionOf(dialect), scratchCalendarId);
@@ -37,6 +40,7 @@ export async function probePortal(
 /** What is assumed of a portal that was not probed. */
 export const ASSUMED_DIALECT: PortalDialect = {
   context: CONTEXTS[0],
+  version: null,
   keepsUid: true,
   hasRowVersion: false,
   companyId: '',
@@ -59,6 +63,33 @@ async function findContext(
     }
   }
   throw last ?? new RemoteFailure(failure('notTheService', 'No calendar services'));
+}
+
+/**
+ * PortalServiceImpl publishes `getBuildNumber` in every version and `getVersion` from 7.0 on. An access policy of one's own
+ * need not cover them: then the version stays unknown, and nothing depends on it.
+ */
+async function versionOf(session: Session): Promise<string | null> {
+  const told = await asked(session, 'get-version');
+  if (typeof told === 'string' && told !== '') return oneLine(told).slice(0, VERSION_LIMIT);
+  const build = Number(await asked(session, 'get-build-number'));
+  if (!Number.isSafeInteger(build) || build < 1_000) return null;
+  return `${Math.floor(build / 1_000)}.${Math.floor(build / 100) % 10} (build ${build})`;
+}
+const VERSION_LIMIT = 40;
+
+/** Null where the portal does not answer it. */
+async function asked(session: Session, method: 'get-version' | 'get-build-number'): Promise<unknown> {
+  try {
+    const { values } = await session.client.invoke(
+      [{ path: `/portal/${method}`, parameters: {} }],
+      READ_SERVICE,
+    );
+    return values[0];
+  } catch (error) {
+    if (error instanceof RemoteFailure) return null;
+    throw error;
+  }
 }
 
 /** Calendars and bookings got the column in the same release (Liferay 7.3, calendar schema 4.1.0). */

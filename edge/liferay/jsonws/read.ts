@@ -6,7 +6,7 @@ import { eachInBatch } from './bisect.ts';
 import { readBooking } from './booking.normalizer.ts';
 import { type BookingRow, bookingRow, INTEGER, LONG, must, statusOf, versionOf } from './booking-row.ts';
 import { listed, searchCalendars } from './calendar-lists.ts';
-import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
+import { checkCalendarServices, READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
 
 const MAX_BOOKINGS = 50;
 
@@ -52,9 +52,7 @@ function fetchRows(session: Session, ids: readonly string[]): Promise<readonly F
       );
       return batch.map((id, index) => fetchedRow(id, values[2 * index], values[2 * index + 1]));
     },
-    checkPortal: async () => {
-      await session.invokeAsUs([], READ_SERVICE);
-    },
+    checkPortal: () => checkCalendarServices(session),
     failed: (id, reason) => ({ kind: 'failed', id, version: null, failure: reason }),
   });
 }

@@ -3,13 +3,15 @@
  * manage and read in detail, so that a lost permission is never taken for deletions.
  */
 import { failure, RemoteFailure } from '#core/failure.ts';
-import { canonicalZone } from '#core/zones.ts';
 import type { CalendarSnapshot, SnapshotRequest } from '../portal-calendar.port.ts';
 import { eachInBatch, mayBeOneMembers } from './bisect.ts';
 import { ALL_STATUSES, snapshotProperties, snapshotRows } from './booking-row.ts';
 import { accessCommands, accessible, type ListedCalendar } from './calendar-lists.ts';
+import type { CalendarZones } from './calendar-zones.ts';
 import type { Command } from './jsonws-client.ts';
-import { READ_ITEM, type Session } from './portal-session.ts';
+import { isRecord } from './jsonws-errors.ts';
+import { isPlugin } from './plugin-dialect.ts';
+import { checkCalendarServices, READ_ITEM, type Session } from './portal-session.ts';
 
 const MAX_CALENDARS = 50;
 const MAX_ROWS = 20_000;
@@ -85,23 +87,29 @@ function chunksOf(requests: readonly SnapshotRequest[]): readonly (readonly Snap
 export class SnapshotObserver {
   readonly #session: Session;
   readonly #resources: KnownResources;
+  readonly #zones: CalendarZones;
+  #isContradicted = false;
   /**
    * Whether the portal knows lists of properties. Until one answer came with them, a failure may be theirs, or that of
    * a portal that is just starting: they are given up only when the next request with them fails too.
    */
   #whitelist: 'untried' | 'doubted' | 'works' | 'off' = 'untried';
 
-  constructor(session: Session, resources: KnownResources) {
+  constructor(session: Session, resources: KnownResources, zones: CalendarZones) {
     this.#session = session;
     this.#resources = resources;
+    this.#zones = zones;
+  }
+
+  /** Rows had a version where the dialect knows none, or the other way round: the portal is another one than it was. */
+  get isContradicted(): boolean {
+    return this.#isContradicted;
   }
 
   observeEach(chunk: readonly SnapshotRequest[]): Promise<readonly Outcome[]> {
     return eachInBatch<SnapshotRequest, Outcome>(chunk, {
       attempt: (batch) => this.#observe(batch),
-      checkPortal: async () => {
-        await this.#session.invokeAsUs([], READ_ITEM);
-      },
+      checkPortal: () => checkCalendarServices(this.#session),
       failed: ({ calendarId }, reason) => {
         const isCalendars = reason.reason === 'accessDenied' || reason.reason === 'itemNotFound';
         return isCalendars
@@ -160,32 +168,46 @@ export class SnapshotObserver {
     const [manageable, readable, ...lists] = values;
     const calendars = accessible(manageable, readable);
     this.#resources.learn(calendars.values());
-    return batch.map((request, index) => snapshotOf(request, calendars, lists[index]));
+    const { hasRowVersion } = this.#session.dialect;
+    if (lists.some((list) => tellsVersion(list) === !hasRowVersion)) this.#isContradicted = true;
+    const zones = await this.#zones.of(this.#session, [...calendars.values()].filter(isAsked(batch)));
+    return batch.map((request, index) => snapshotOf(request, zones, lists[index]));
   }
 
   #bookings({ calendarId, detail }: SnapshotRequest, whitelist: boolean): Command {
-    const { hasRowVersion, context } = this.#session.dialect;
+    const { dialect } = this.#session;
+    const { hasRowVersion } = dialect;
     const only = whitelist ? snapshotProperties(detail, hasRowVersion) : undefined;
     // 6.2 has no form with statuses; the one with a time window answers rows of every status.
-    const parameters =
-      context === 'calendar-portlet'
-        ? { calendarId, startTime: -1, endTime: -1 }
-        : { calendarId, statuses: ALL_STATUSES };
+    const parameters = isPlugin(dialect)
+      ? { calendarId, startTime: -1, endTime: -1 }
+      : { calendarId, statuses: ALL_STATUSES };
     return this.#session.command('calendarbooking', 'get-calendar-bookings', parameters, only);
   }
 }
 
+function isAsked(batch: readonly SnapshotRequest[]): (calendar: ListedCalendar) => boolean {
+  const ids = new Set(batch.map(({ calendarId }) => calendarId));
+  return ({ calendarId }) => ids.has(calendarId);
+}
+
+/** Whether the rows have `mvccVersion`; null where there is no row to tell. */
+function tellsVersion(list: unknown): boolean | null {
+  const [row]: unknown[] = Array.isArray(list) ? list : [];
+  return isRecord(row) ? row['mvccVersion'] !== undefined && row['mvccVersion'] !== null : null;
+}
+
+/** `zones`: of the calendars that we may manage and read in detail. */
 function snapshotOf(
   { calendarId, detail }: SnapshotRequest,
-  calendars: ReadonlyMap<string, ListedCalendar>,
+  zones: ReadonlyMap<string, string>,
   list: unknown,
 ): Outcome {
-  const calendar = calendars.get(calendarId);
-  if (calendar === undefined) {
+  const zone = zones.get(calendarId);
+  if (zone === undefined) {
     return [calendarId, accessLost('MANAGE_BOOKINGS or VIEW_BOOKING_DETAILS is missing')];
   }
   try {
-    const zone = canonicalZone(calendar.timeZoneId) ?? calendar.timeZoneId;
     return [calendarId, { kind: 'rows', rows: snapshotRows(list, detail), zone }];
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error;

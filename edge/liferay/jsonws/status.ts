@@ -57,6 +57,28 @@ export async function withStatusOf(
   return row ?? after;
 }
 
+/**
+ * 6.2 approves a new row only where its author is the user of the calendar's resource, and leaves any other PENDING, as if
+ * its calendar's owner had been invited (CalendarBookingApprovalWorkflowImpl): it is accepted for them. When that fails
+ * the row stands all the same, and the log says so.
+ */
+export async function approved(session: Session, answered: BookingRow): Promise<BookingRow> {
+  if (statusOf(answered) !== 'pending') return answered;
+  let refusal = '';
+  try {
+    await session.client.invoke([transitionTo(session, answered, statusCode('approved'))], WRITE_ITEM);
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    refusal = error.failure.detail;
+  }
+  const { row, detail } = await triedFetch(session, answered.calendarBookingId);
+  if (row === null || statusOf(row) !== 'approved') {
+    const booking = answered.calendarBookingId;
+    session.log.warn('A new booking stays pending', { booking, detail: refusal || detail });
+  }
+  return row ?? answered;
+}
+
 /** All rows of the series in that calendar take the status (CalendarBookingServiceImpl, invokeTransition). */
 function transitionTo(session: Session, { calendarBookingId, startTime }: Transitioned, status: number) {
   return session.command('calendarbooking', 'invoke-transition', {

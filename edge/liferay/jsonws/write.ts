@@ -13,6 +13,7 @@ import type {
 import { readBooking, writeBooking } from './booking.normalizer.ts';
 import { type BookingRow, bookingRow, statusCode, statusOf } from './booking-row.ts';
 import type { CalendarLanguages } from './languages.ts';
+import { isPlugin, UUID_LIMIT } from './plugin-dialect.ts';
 import { type Session, WRITE_ITEM } from './portal-session.ts';
 import {
   fetchRow,
@@ -23,7 +24,7 @@ import {
   written,
   writtenOver,
 } from './row-requests.ts';
-import { withStatusOf } from './status.ts';
+import { approved, withStatusOf } from './status.ts';
 
 /** `zone`: of the calendar, as Liferay names it. */
 export async function addBooking(
@@ -34,7 +35,8 @@ export async function addBooking(
 ): Promise<PortalWrite> {
   return itemFailures(async () => {
     const spoken = await languages.of(session, add.calendarId);
-    const writable = writeBooking(add.event, zone, spoken, null);
+    const plugin = isPlugin(session.dialect) ? { stored: null } : null;
+    const writable = writeBooking(add.event, zone, spoken, null, plugin);
     if (writable.kind === 'failed') return writable;
     // A superset of the signatures of all versions: JSONWS ignores names that the chosen method does not have.
     const command = session.command('calendarbooking', 'add-calendar-booking', {
@@ -45,16 +47,22 @@ export async function addBooking(
       recurringCalendarBookingId: add.seriesId ?? 0,
       externalReferenceCode: null,
       ...writable.parameters,
-      serviceContext: { attributes: { vEventUid: add.uid, ...NO_MAIL } },
+      serviceContext: {
+        attributes: { vEventUid: add.uid, ...NO_MAIL },
+        // 6.2 has no vEventUid before its last builds, and keeps this one.
+        ...(plugin !== null && add.uid.length <= UUID_LIMIT ? { uuid: add.uid } : {}),
+      },
     });
     const { values } = await session.client.invoke([command], WRITE_ITEM);
-    const row = written(values[0], null, add.calendarId);
+    const answered = written(values[0], null, add.calendarId);
+    const row = plugin === null ? answered : await approved(session, answered);
     const read = readBooking(row, zone, []);
     if (read.kind === 'failed') return { kind: 'failed', failure: read.failure };
     if (session.dialect.keepsUid && read.booking.uid !== add.uid) {
       session.log.warn('The portal did not keep the UID of a new booking', {
         booking: row.calendarBookingId,
       });
+      await session.learn({ keepsUid: false });
     }
     return { kind: 'written', booking: read.booking, before: null };
   });
@@ -69,7 +77,8 @@ export async function updateBooking(
 ): Promise<PortalWrite> {
   return itemFailures(async () => {
     const spoken = await languages.of(session, planned.calendarId);
-    const writable = writeBooking(event, zone, spoken, planned);
+    const plugin = isPlugin(session.dialect) ? { stored: await fetchRow(session, planned.id) } : null;
+    const writable = writeBooking(event, zone, spoken, planned, plugin);
     if (writable.kind === 'failed') return writable;
     const invitees = planned.invitees.filter(({ calendarId }) => !uninvited.has(calendarId));
     const { values } = await session.client.invoke(

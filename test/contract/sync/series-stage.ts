@@ -3,6 +3,7 @@ import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
 import type { PersonBooking } from '#test/emulators/liferay/person.ts';
+import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
 import { at, DAY, HOUR, hourFrom, Stage } from './stage.ts';
 
 /** Wednesday 6 May 2026. */
@@ -23,8 +24,9 @@ export function nth(n: number, wall = '09:00'): number {
 export async function withSeries(
   side: 'exchange' | 'liferay',
   exchange: Partial<ExchangeSwitches> = {},
+  liferay: Partial<LiferaySwitches> = {},
 ): Promise<Stage> {
-  const stage = await Stage.open({ exchange });
+  const stage = await Stage.open({ exchange, liferay });
   if (side === 'exchange') {
     stage.create({ subject: 'Series', start: START, end: END, recurrence: WEDNESDAYS });
   } else stage.book({ title: 'Series', startTime: START, endTime: END, recurrence: RULE });

@@ -253,6 +253,7 @@ export class Stage {
       fetch: (request) => this.world.liferay.fetch(request),
       origin: PORTAL_URL,
       credentials: { user: person.address, password: 'pw' },
+      context: this.world.liferay.switches.contextName,
     });
   }
 

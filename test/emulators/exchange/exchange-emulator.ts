@@ -1,8 +1,10 @@
 /**
- * An Exchange server's EWS endpoint, in process: `fetch` answers POST /EWS/Exchange.asmx. Written from
+ * An Exchange server's web services, in process: `fetch` answers POST /EWS/Exchange.asmx and /autodiscover. Written from
  * Microsoft's documentation and schema, never from what a client happens to send. It is deterministic (time and
  * ids come in) and settles on microtasks only, unless answers are told to take their time.
  */
+import type { AutodiscoverOptions, Referral } from './autodiscover.ts';
+import { answerAutodiscover, DEFAULT_AUTODISCOVER } from './autodiscover.ts';
 import type { CalendarProcessing } from './calendar-processing.ts';
 import { EwsError, EwsFault, schemaViolation } from './errors.ts';
 import { FaultController } from './faults.ts';
@@ -41,6 +43,7 @@ export interface ExchangeEmulatorOptions {
   /** The version that the server is; Exchange2016 unless given. */
   readonly version?: ServerVersion;
   readonly switches?: Partial<ExchangeSwitches>;
+  readonly autodiscover?: Partial<AutodiscoverOptions>;
   /**
    * Called with every message. Errors in a request are answered with ErrorSchemaValidation, errors in a
    * response make `fetch` reject: then the emulator itself is wrong.
@@ -72,6 +75,8 @@ export class ExchangeEmulator {
   readonly requests = new Map<string, number>();
   /** What the server bears, and what came. */
   readonly load: ServerLoad;
+  /** Where Autodiscover sends whoever asks for one of these addresses, in lower case. */
+  readonly referrals = new Map<string, Referral>();
   private readonly meetings: Meetings;
   private readonly desk: SignInDesk;
   private readonly options: ExchangeEmulatorOptions;
@@ -142,17 +147,30 @@ export class ExchangeEmulator {
    */
   async fetch(request: Request, connection: object = request): Promise<Response> {
     const { pathname } = new URL(request.url);
+    const discovered = await answerAutodiscover(this.autodiscover(), request, connection);
+    if (discovered !== null) return discovered;
     if (!/^\/ews\/exchange\.asmx$/i.test(pathname)) return new Response('', { status: 404 });
-    if (request.method !== 'POST') return new Response('', { status: 405 });
     this.load.connect();
+    // IIS asks for the sign-in before EWS sees the method.
     const caller = this.desk.receive(request, connection);
     if (caller instanceof Response) return caller;
+    if (request.method !== 'POST') return new Response('', { status: 405 });
     const xml = await request.text();
     return this.load.during(caller.account, xml, (present) => {
       const answer = this.answer(xml, caller, present);
       if (this.faults.now('lostReply') !== null) throw new TypeError('fetch failed');
       return answer;
     });
+  }
+
+  private autodiscover() {
+    return {
+      version: this.server,
+      options: { ...DEFAULT_AUTODISCOVER, ...this.options.autodiscover },
+      referrals: this.referrals,
+      signIn: (request: Request, connection: object) => this.desk.receive(request, connection),
+      hasMailbox: (address: string) => this.store.mailbox(address) !== undefined,
+    };
   }
 
   private answer(xml: string, caller: Caller, present: Present): Response {

@@ -140,11 +140,12 @@ const GUEST: User = {
 };
 
 function portalWith(options: LiferayEmulatorOptions): Portal {
-  const model = new PortalModel();
+  const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const model = new PortalModel(switches.seriesDays);
   model.putUser(GUEST);
   return {
     model,
-    switches: { ...DEFAULT_SWITCHES, ...options.switches },
+    switches,
     clock: options.clock,
     ids: options.ids,
   };
@@ -198,8 +199,10 @@ export function createLiferayEmulator(options: LiferayEmulatorOptions): LiferayE
     const fault = faults.take(url.pathname, [])?.fault;
     if (fault?.kind === 'noConnection') throw new TypeError('fetch failed');
     if (fault?.kind === 'answer') return answerOf(fault);
-    if (url.pathname.startsWith('/o/oauth2/')) return oauth.fetch(request, url);
-    if (url.pathname === MY_USER_ACCOUNT) return serveUserAccount(portal, identities.authenticate(request));
+    const { hasOAuth, hasHeadless } = portal.switches;
+    if (hasOAuth && url.pathname.startsWith('/o/oauth2/')) return oauth.fetch(request, url);
+    if (hasHeadless && url.pathname === MY_USER_ACCOUNT)
+      return serveUserAccount(portal, identities.authenticate(request));
     return page.fetch(request, url) ?? new Response('', { status: 404 });
   };
 

@@ -8,6 +8,8 @@ import type { Booking, Calendar, CalendarResource, Group, Mail, User } from './p
 import type { LiferaySwitches } from './switches.ts';
 
 export class PortalModel {
+  /** See LiferaySwitches. */
+  readonly seriesDays: LiferaySwitches['seriesDays'];
   readonly users = new Map<number, User>();
   readonly groups = new Map<number, Group>();
   readonly resources = new Map<number, CalendarResource>();
@@ -25,6 +27,10 @@ export class PortalModel {
   readonly #userByName = new Map<string, number>();
   #undo: (() => void)[] | null = null;
   #counter = 40_000;
+
+  constructor(seriesDays: LiferaySwitches['seriesDays']) {
+    this.seriesDays = seriesDays;
+  }
 
   /** `counterLocalService.increment()`: ids grow and are never used twice. */
   nextId(): number {

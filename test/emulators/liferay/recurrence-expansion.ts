@@ -24,6 +24,18 @@ export function bookingZone(model: PortalModel, booking: Booking): string {
   return model.calendar(master.calendarId).zone;
 }
 
+/** The zone whose days a series falls on, and its dates of EXDATE are of. */
+export function seriesZone(model: PortalModel, booking: Booking): string {
+  return model.seriesDays === 'utc' ? 'UTC' : bookingZone(model, booking);
+}
+
+/** `JCalendarUtil.getDSTShift`: by how much the offset at `first` is ahead of that at `later`, milliseconds. */
+function clockShift(zone: string, first: number, later: number): number {
+  const offset = (ms: number) =>
+    Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).offsetNanoseconds / 1_000_000;
+  return offset(first) - offset(later);
+}
+
 /** A rule that does not parse ("Unable to parse data") leaves the first occurrence alone. */
 function parsedRule(rule: string): ICAL.Recur | null {
   try {
@@ -100,7 +112,7 @@ export function* occurrences(model: PortalModel, booking: Booking): Generator<Oc
     yield { startTime: booking.startTime, instanceIndex: 0 };
     return;
   }
-  const zone = bookingZone(model, booking);
+  const zone = seriesZone(model, booking);
   const start = Temporal.Instant.fromEpochMilliseconds(booking.startTime).toZonedDateTimeISO(zone);
   const excluded = new Set(parseRecurrence(booking.recurrence, zone)?.exceptionDates ?? []);
   const time = start.toPlainTime();
@@ -111,7 +123,9 @@ export function* occurrences(model: PortalModel, booking: Booking): Generator<Oc
     const startTime = date.equals(start.toPlainDate())
       ? booking.startTime
       : date.toPlainDateTime(time).toZonedDateTime(zone, { disambiguation: 'later' }).epochMilliseconds;
-    yield { startTime, instanceIndex };
+    // Days of UTC at a time of day of UTC keep the wall time by a shift.
+    const shift = zone === 'UTC' ? clockShift(bookingZone(model, booking), booking.startTime, startTime) : 0;
+    yield { startTime: startTime + shift, instanceIndex };
     instanceIndex += 1;
   }
 }

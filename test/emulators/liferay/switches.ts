@@ -1,12 +1,21 @@
 /**
  * Where Liferay versions and installations differ, or where only a running portal could tell: each is a switch,
- * so that a client can be run against either answer. The defaults are a self-hosted DXP of 2025.
+ * so that a client can be run against either answer. The defaults are a self-hosted DXP of 2025; the versions that can
+ * be chosen by name are in versions.ts.
  */
 export type PortalGeneration = '6.2' | '7.1' | 'current';
 
 export interface LiferaySwitches {
-  /** Which method signatures exist: the 6.2 plugin (late builds), 7.1, or master 2025 (`CalendarBookingService`). */
+  /** Which method signatures exist: those of the 6.2 plugin, of 7.1 to 7.3, or of master 2025 (`CalendarBookingService`). */
   readonly generation: PortalGeneration;
+  /** `PortalService.getBuildNumber`, published in every version (`ReleaseInfo`). */
+  readonly buildNumber: number;
+  /** `PortalService.getVersion`; null where there is no such method (6.2). */
+  readonly version: string | null;
+  /** OAuth 2 (`oauth2-provider`), which came with 7.1: without it there is nothing below `/o/oauth2/`. */
+  readonly hasOAuth: boolean;
+  /** `headless-admin-user`, which came with 7.2. */
+  readonly hasHeadless: boolean;
   /** JSONWS context: `json.web.service.context.name=calendar` in 7.x, the plugin's name `calendar-portlet` in 6.2. */
   readonly contextName: 'calendar' | 'calendar-portlet';
   /** 7.x serialises Java longs with `LongToStringTypeJSONSerializer`; 6.2 (flexjson) writes numbers. */
@@ -17,12 +26,33 @@ export interface LiferaySwitches {
   readonly uidKey: 'VEventUid' | 'vEventUid';
   /** `json.service.serialize.throwable`: false answers errors with the body `{}` (production default, inferred). */
   readonly serializeThrowable: boolean;
-  /** 6.2 answers `{"exception": "…"}`; with which status is not confirmed, 200 is the nastier of the two. */
-  readonly errorStyle: 'statusAndError' | 'exceptionWith200';
+  /**
+   * Exceptions of 6.2 are answers with status 200 (`JSONWebServiceServiceAction`, `JSONAction`): the class with a message
+   * beside it (6.2 GA2, `JSONFactoryImpl.serializeThrowable`), or the message alone, as earlier builds had it.
+   */
+  readonly errorStyle: 'statusAndError' | 'exceptionWith200' | 'exceptionAndMessageWith200';
   /** Whether the ServiceContext attribute `vEventUid` reaches `CalendarBookingLocalServiceImpl` over JSONWS. */
   readonly keepsUid: boolean;
+  /** The column `vEventUid`. Without it (6.2) a row has its `uuid`, which the ServiceContext of an add may name. */
+  readonly hasUidColumn: boolean;
   /** Columns `mvccVersion` (schema 4.1.0, Liferay 7.3). */
   readonly hasMvcc: boolean;
+  /** Columns `ctCollectionId` (schema 4.2.0, Liferay 7.4). */
+  readonly hasCtCollection: boolean;
+  /** The column `timeZoneId` of Calendar. Without it (6.2) its zone is its user's, else the server's (`CalendarImpl`). */
+  readonly calendarsTellZone: boolean;
+  /**
+   * Texts of an update: `merged` into the translations that stand there, or in place of them, and a title must be among
+   * them (6.2: `CalendarBookingModelImpl.setTitleMap`, `CalendarBookingTitleException`).
+   */
+  readonly textsOnUpdate: 'merged' | 'replaced';
+  /**
+   * What approves a row: the workflow, or that its author owns the calendar's resource, and else the status that an
+   * update names (6.2: `CalendarBookingApprovalWorkflowImpl`). There a row that somebody else makes is PENDING.
+   */
+  readonly approval: 'workflow' | 'resourceUser';
+  /** On which days a series falls: those of the calendar's zone, or UTC's (6.2: `CalendarBookingIterator`). */
+  readonly seriesDays: 'calendarZone' | 'utc';
   /** `BasicAuthHeaderSupportConfiguration.enabled`; false in Liferay SaaS. */
   readonly basicEnabled: boolean;
   /** DXP 2026 containers were seen to demand a CSRF token of Basic requests too (`MustHaveSessionCSRFToken`). */
@@ -64,6 +94,10 @@ export interface LiferaySwitches {
 
 export const DEFAULT_SWITCHES: LiferaySwitches = {
   generation: 'current',
+  buildNumber: 7413,
+  version: '2025.Q1.14',
+  hasOAuth: true,
+  hasHeadless: true,
   contextName: 'calendar',
   longsAsStrings: true,
   datesAs: 'number',
@@ -71,7 +105,13 @@ export const DEFAULT_SWITCHES: LiferaySwitches = {
   serializeThrowable: true,
   errorStyle: 'statusAndError',
   keepsUid: true,
+  hasUidColumn: true,
   hasMvcc: true,
+  hasCtCollection: true,
+  calendarsTellZone: true,
+  textsOnUpdate: 'merged',
+  approval: 'workflow',
+  seriesDays: 'calendarZone',
   basicEnabled: true,
   basicNeedsCsrfToken: false,
   silentGuest: false,
@@ -89,23 +129,4 @@ export const DEFAULT_SWITCHES: LiferaySwitches = {
   instanceDeletionTouchesModifiedDate: true,
   issueJwtAccessToken: true,
   accessTokenSeconds: 600,
-};
-
-/** Liferay 6.2 with the calendar plugin, as far as its source tells. */
-export const SIX_TWO: Partial<LiferaySwitches> = {
-  generation: '6.2',
-  contextName: 'calendar-portlet',
-  longsAsStrings: false,
-  uidKey: 'vEventUid',
-  errorStyle: 'exceptionWith200',
-  hasMvcc: false,
-  childrenOnUpdate: 'recreated',
-  instanceDeletionTouchesModifiedDate: false,
-};
-
-/** Liferay 7.1: no row version, older signatures, errors without a body as in production. */
-export const SEVEN_ONE: Partial<LiferaySwitches> = {
-  generation: '7.1',
-  hasMvcc: false,
-  serializeThrowable: false,
 };

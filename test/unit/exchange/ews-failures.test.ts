@@ -63,6 +63,11 @@ describe('no console output, whatever the server says', () => {
       'certificateRefused',
     ],
     ['a time-out', named('TimeoutError'), 'timedOut'],
+    [
+      'comments without end',
+      { body: `<Envelope></Envelope>${'<!---->'.repeat(100_000)}</Envelope>` },
+      'badAnswer',
+    ],
     ['an abort', named('AbortError'), 'timedOut'],
     ['401', { status: 401, body: HTML }, 'signInRefused'],
     ['403 by policy', { status: 403, headers: { 'X-EWS-Policy-Reason': 'EWS is disabled' } }, 'ewsBlocked'],

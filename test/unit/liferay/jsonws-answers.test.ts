@@ -9,6 +9,7 @@ import { type Answer, commandsOf, type Script, scriptedPortal, USER } from './sc
 
 const DIALECT: PortalDialect = {
   context: 'calendar',
+  version: null,
   keepsUid: true,
   hasRowVersion: true,
   companyId: '20097',

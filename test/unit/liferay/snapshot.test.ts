@@ -74,7 +74,13 @@ function open(story: Story = {}) {
   const server = {
     url: 'https://portal.example.com',
     timeoutMs: 10_000,
-    dialect: { context: 'calendar', keepsUid: true, hasRowVersion: true, companyId: '20097' },
+    dialect: {
+      context: 'calendar',
+      version: null,
+      keepsUid: true,
+      hasRowVersion: true,
+      companyId: '20097',
+    },
   };
   const openPortal = openJsonwsPortal(scripted.effects, memoryTokens());
   const portal: PortalCalendar = openPortal(server, { kind: 'basic', user: 'connector', password: 'x' });

@@ -46,12 +46,12 @@ describe('sign-in to Exchange', () => {
     expect(signIn).toEqual({ kind: 'ntlm', user: 'EXAMPLE\\svc', password: 'pw' });
   });
 
-  it('as an application asks for the server itself, unless a scope is named', () => {
+  it('as an application asks for whichever server it goes to, unless a scope is named', () => {
     expect(accessFrom({ ...APPLICATION, ...SECRET }).signIn).toEqual({
       kind: 'oauth',
       clientId: 'app-1',
       tokenUrl: TOKEN_URL,
-      scope: 'https://mail.example.com/.default',
+      scope: null,
       proof: { kind: 'secret', secret: 's3cret' },
     });
     const scope = 'https://outlook.office365.com/.default';
@@ -125,6 +125,47 @@ describe('sign-in to Exchange', () => {
         expected: expect.stringMatching(hint),
       })),
     );
+  });
+
+  it('at a server that nobody names goes to the hosts that are released for Autodiscover', () => {
+    const outcome = readConfig({
+      ...REST,
+      ...ACCOUNT,
+      EXCHANGE_URL: '',
+      EXCHANGE_RELEASED_HOSTS: 'Example.com, mail.example.net.',
+    });
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+    expect(outcome.config.exchange).toMatchObject({
+      endpoint: null,
+      reach: 'public',
+      releasedHosts: ['example.com', 'mail.example.net'],
+      prefer: 'external',
+    });
+  });
+
+  it.each([
+    [
+      'neither a server nor hosts to look for it at',
+      { EXCHANGE_URL: '' },
+      'EXCHANGE_URL',
+      /EXCHANGE_RELEASED_HOSTS/,
+    ],
+    [
+      'both a server and hosts to look for it at',
+      { EXCHANGE_RELEASED_HOSTS: 'example.com' },
+      'EXCHANGE_RELEASED_HOSTS',
+      /one of the two/,
+    ],
+    [
+      'a URL where a host belongs',
+      { EXCHANGE_URL: '', EXCHANGE_RELEASED_HOSTS: 'example.com,https://x/' },
+      'EXCHANGE_RELEASED_HOSTS',
+      /host names/,
+    ],
+  ])('%s is a problem', (_, env, variable, expected) => {
+    expect(problemsFrom({ ...ACCOUNT, ...env })).toEqual([
+      { variable, problem: expect.any(String), expected: expect.stringMatching(expected) },
+    ]);
   });
 
   it('by NTLM is refused where connections cannot be kept', () => {

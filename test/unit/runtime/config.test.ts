@@ -43,6 +43,9 @@ describe('the configuration', () => {
       },
       exchange: {
         endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
+        reach: null,
+        releasedHosts: [],
+        prefer: 'external',
         access: {
           signIn: { kind: 'basic', user: 'svc@example.com', password: 'exchange-secret' },
           impersonate: 'address',

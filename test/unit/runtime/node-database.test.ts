@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const entry = { id: 'a', at: 0, userId: 'ada', action: 'pair', subject: 'calendar' };
+const entry = { id: 'a', at: 0, userId: 'ada', action: 'pair', subject: 'calendar', domainId: null };
 
 describe('an embedded database', () => {
   it('is made, migrated, and still there after it was closed', async () => {

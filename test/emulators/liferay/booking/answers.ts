@@ -3,12 +3,12 @@ import { PortalException } from '../portal-exception.ts';
 import type { Portal } from '../portal-model.ts';
 import type { Booking } from '../portal-rows.ts';
 import { isMaster, isSeriesRow, STATUS } from '../portal-rows.ts';
-import { bookingZone, indexOfInstance } from '../recurrence-expansion.ts';
+import { indexOfInstance, seriesZone } from '../recurrence-expansion.ts';
 import { parseRecurrence, serializeRecurrence } from '../recurrence-text.ts';
 import { deleteInstance } from './instances.ts';
 import type { ServiceContext } from './service-context.ts';
 import { freshServiceContext } from './service-context.ts';
-import { startWorkflow, updateStatus } from './status.ts';
+import { startWorkflow, transitionStatus, updateStatus } from './status.ts';
 import { addBooking, invitedCalendarIds } from './writes.ts';
 
 function isStandAlone(portal: Portal, booking: Booking): boolean {
@@ -17,7 +17,7 @@ function isStandAlone(portal: Portal, booking: Booking): boolean {
 
 /** The rest of the rule from `startTime` on, for an answer to this and all following occurrences. */
 function followingRecurrence(portal: Portal, booking: Booking, startTime: number): string {
-  const recurrence = parseRecurrence(booking.recurrence, bookingZone(portal.model, booking));
+  const recurrence = parseRecurrence(booking.recurrence, seriesZone(portal.model, booking));
   if (!recurrence) return '';
   const passed = indexOfInstance(portal.model, booking, startTime);
   const count = recurrence.count > 0 ? recurrence.count - passed : 0;
@@ -78,7 +78,7 @@ export function invokeTransition(
   }
   if (instance) return answerInstance(portal, userId, booking, startTime, status, allFollowing, context);
   for (const row of portal.model.bookingsBySeries(booking.recurringCalendarBookingId))
-    updateStatus(portal, userId, row.calendarBookingId, status, context);
+    transitionStatus(portal, userId, row.calendarBookingId, status, context);
   return portal.model.booking(booking.calendarBookingId);
 }
 

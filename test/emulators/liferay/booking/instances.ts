@@ -5,7 +5,7 @@ import { nullPointer } from '../portal-exception.ts';
 import type { Portal } from '../portal-model.ts';
 import type { Booking } from '../portal-rows.ts';
 import { isMaster } from '../portal-rows.ts';
-import { bookingZone, indexOfInstance, occurrenceAt } from '../recurrence-expansion.ts';
+import { indexOfInstance, occurrenceAt, seriesZone } from '../recurrence-expansion.ts';
 import type { Recurrence } from '../recurrence-text.ts';
 import { parseRecurrence, serializeRecurrence } from '../recurrence-text.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -19,13 +19,17 @@ function notifyInvitees(
   kind: 'movedToTrash' | 'instanceDeleted' | 'update',
   context: ServiceContext,
 ): void {
+  if (portal.switches.generation === '6.2') return;
   for (const child of portal.model.bookingsByParent(booking.calendarBookingId))
     if (child.calendarBookingId !== booking.calendarBookingId) sendNotification(portal, child, kind, context);
 }
 
 /** `_updateChildCalendarBookings(calendarBooking, modifiedDate, recurrence)`: a master hands its rule to the children. */
 function storeRecurrence(portal: Portal, booking: Booking, recurrence: string): void {
-  const rows = isMaster(booking) ? portal.model.bookingsByParent(booking.calendarBookingId) : [booking];
+  const isSixTwo = portal.switches.generation === '6.2';
+  // 6.2 leaves an invitee's row as it is (LPS-44628).
+  const own = isSixTwo ? [] : [booking];
+  const rows = isMaster(booking) ? portal.model.bookingsByParent(booking.calendarBookingId) : own;
   for (const row of rows) {
     const touched = portal.switches.instanceDeletionTouchesModifiedDate;
     const modifiedDate = touched ? portal.clock.now() : row.modifiedDate;
@@ -46,7 +50,7 @@ export function startOfInstance(portal: Portal, booking: Booking, instanceIndex:
 }
 
 function localDate(portal: Portal, booking: Booking, startTime: number): Temporal.PlainDate {
-  const zone = bookingZone(portal.model, booking);
+  const zone = seriesZone(portal.model, booking);
   return Temporal.Instant.fromEpochMilliseconds(startTime).toZonedDateTimeISO(zone).toPlainDate();
 }
 
@@ -68,12 +72,13 @@ export function deleteInstance(
     for (const row of model.bookingsBySeries(booking.recurringCalendarBookingId))
       if (row.startTime > startTime) deleteBooking(portal, row);
   const isFirst = allFollowing && startTime === booking.startTime;
-  const isLast = !allFollowing && occurrenceAt(model, booking, 1) === null;
+  const goesWhole = portal.switches.generation !== '6.2';
+  const isLast = goesWhole && !allFollowing && occurrenceAt(model, booking, 1) === null;
   if (isFirst || isLast) {
     deleteWhole(portal, booking, context);
     return;
   }
-  const recurrence = parseRecurrence(booking.recurrence, bookingZone(model, booking));
+  const recurrence = parseRecurrence(booking.recurrence, seriesZone(model, booking));
   if (!recurrence) throw nullPointer();
   const date = localDate(portal, booking, startTime);
   const ending = date.subtract({ days: 1 }).toString().replaceAll('-', '');

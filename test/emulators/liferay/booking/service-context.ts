@@ -8,13 +8,15 @@ export interface ServiceContext {
   /** 1: publish, 2: save as draft (`WorkflowConstants.ACTION_…`). */
   readonly workflowAction: number;
   readonly vEventUid: string | null;
+  /** The `uuid` of the row that is made next; `getUuid()` forgets it. */
+  uuid: string | null;
   /** `ParamUtil.getBoolean(serviceContext, "sendNotification", true)`; the handling of children sets it to true. */
   sendNotification: boolean;
 }
 
 /** `new ServiceContext()` with a user: nothing that the caller asked for survives in it. */
 export function freshServiceContext(userId: number): ServiceContext {
-  return { userId, workflowAction: 1, vEventUid: null, sendNotification: true };
+  return { userId, workflowAction: 1, vEventUid: null, uuid: null, sendNotification: true };
 }
 
 /** `_sendNotification`: to the row's owner and the calendar's owner, never to the sender; a decline to the sender. */

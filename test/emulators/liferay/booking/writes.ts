@@ -10,7 +10,7 @@ import { isMaster, isSeriesRow, STATUS } from '../portal-rows.ts';
 import { parseRecurrence } from '../recurrence-text.ts';
 import type { ServiceContext } from './service-context.ts';
 import { sendNotification } from './service-context.ts';
-import { startWorkflow, updateStatus } from './status.ts';
+import { startWorkflow, transitionStatus, updateStatus } from './status.ts';
 
 /** What add and update have in common. Times are epoch milliseconds; a null map is Java's null. */
 export interface BookingFields {
@@ -26,6 +26,8 @@ export interface BookingFields {
   readonly firstReminderType: string;
   readonly secondReminder: number;
   readonly secondReminderType: string;
+  /** The status that an update of 6.2 names; the row's own where it names none. */
+  readonly status?: number;
 }
 
 export interface NewBooking extends BookingFields {
@@ -59,7 +61,7 @@ function checkLengths(booking: Booking): void {
   if (booking.location.length > LIMITS.location) throw dataTooLong('location');
 }
 
-type StoredColumn = Exclude<keyof BookingFields, 'calendarId'>;
+type StoredColumn = Exclude<keyof BookingFields, 'calendarId' | 'status'>;
 
 /** The columns as both writes store them: sanitised, reminders in falling order, texts merged into `old`. */
 function columns(portal: Portal, fields: BookingFields, old: Booking | null): Pick<Booking, StoredColumn> {
@@ -67,9 +69,12 @@ function columns(portal: Portal, fields: BookingFields, old: Booking | null): Pi
   const clean: Record<string, string> = {};
   for (const [language, html] of Object.entries(fields.descriptions))
     clean[language] = sanitizeDescription(html, portal.switches.sanitizer);
+  const replaces = portal.switches.textsOnUpdate === 'replaced';
+  if (replaces && Object.keys(fields.titles).length === 0)
+    throw calendarException('CalendarBookingTitleException');
   return {
-    titles: mergeTranslations(old?.titles ?? {}, fields.titles),
-    descriptions: mergeTranslations(old?.descriptions ?? {}, clean),
+    titles: mergeTranslations(replaces ? {} : (old?.titles ?? {}), fields.titles),
+    descriptions: mergeTranslations(replaces ? {} : (old?.descriptions ?? {}), clean),
     location: fields.location,
     startTime: fields.startTime,
     endTime: fields.endTime,
@@ -102,6 +107,7 @@ function isMasterPending(portal: Portal, parentId: number): boolean {
 }
 
 function initialStatus(portal: Portal, fields: NewBooking): number {
+  if (portal.switches.approval === 'resourceUser') return STATUS.pending;
   if (fields.parentCalendarBookingId <= 0) return STATUS.draft;
   if (hasOverlap(portal, fields)) return STATUS.denied;
   return isMasterPending(portal, fields.parentCalendarBookingId) ? STATUS.masterPending : STATUS.pending;
@@ -117,6 +123,12 @@ function seriesIdOf(portal: Portal, { recurringCalendarBookingId }: NewBooking):
   return portal.switches.generation === '6.2' ? 0 : Math.max(0, recurringCalendarBookingId);
 }
 
+/** Without a column of its own it is the `uuid`, which is unique as well (`indexes.sql`: uuid_, groupId). */
+function uidOf(portal: Portal, uuid: string, context: ServiceContext): string {
+  if (!portal.switches.hasUidColumn) return uuid;
+  return (portal.switches.keepsUid ? context.vEventUid : null) ?? portal.ids.uuid();
+}
+
 export function addBooking(
   portal: Portal,
   userId: number,
@@ -129,11 +141,13 @@ export function addBooking(
   validate(fields, calendar);
   const id = model.nextId();
   const now = clock.now();
+  const uuid = context.uuid ?? ids.uuid();
+  context.uuid = null;
   const row: Booking = {
     ...stored,
     calendarId: calendar.calendarId,
     calendarBookingId: id,
-    uuid: ids.uuid(),
+    uuid,
     groupId: calendar.groupId,
     userId,
     createDate: now,
@@ -142,7 +156,7 @@ export function addBooking(
     calendarResourceId: calendar.calendarResourceId,
     parentCalendarBookingId: fields.parentCalendarBookingId > 0 ? fields.parentCalendarBookingId : id,
     recurringCalendarBookingId: seriesIdOf(portal, fields) || id,
-    vEventUid: (portal.switches.keepsUid ? context.vEventUid : null) ?? ids.uuid(),
+    vEventUid: uidOf(portal, uuid, context),
     status: initialStatus(portal, fields),
     statusByUserId: 0,
     statusDate: now,
@@ -150,9 +164,11 @@ export function addBooking(
   };
   checkLengths(row);
   const added = model.putBooking(row);
+  const isSixTwo = portal.switches.approval === 'resourceUser';
   if (isMaster(added)) recreateChildren(portal, added, fields.childCalendarIds, context);
-  sendNotification(portal, added, 'invite', context);
-  if (isMaster(added)) startWorkflow(portal, id, context);
+  // 6.2 tells invitees only, and when they are invited.
+  if (!(isSixTwo && isMaster(added))) sendNotification(portal, added, 'invite', context);
+  if (isMaster(added) || isSixTwo) startWorkflow(portal, id, context);
   return result(portal, added);
 }
 
@@ -211,8 +227,12 @@ function recreateChildren(
     const present = model.bookingsByParent(master.calendarBookingId);
     if (!model.calendars.has(calendarId) || present.some((row) => row.calendarId === calendarId)) continue;
     const before = old.get(calendarId) ?? null;
-    context.sendNotification = false;
     const fields = childOf(master, calendarId, before, childSeriesId(portal, master, calendarId));
+    if (portal.switches.approval === 'resourceUser') {
+      addBooking(portal, master.userId, fields, context);
+      continue;
+    }
+    context.sendNotification = false;
     const child = addBooking(portal, master.userId, fields, context);
     context.sendNotification = true;
     if (before) keepAnswer(portal, master, before, child.calendarBookingId, context);
@@ -251,6 +271,7 @@ function updateChildren(
 }
 
 function statusAfterUpdate(portal: Portal, old: Booking, fields: BookingFields): number {
+  if (portal.switches.approval === 'resourceUser') return old.status;
   const waits = old.status === STATUS.draft || old.status === STATUS.pending;
   if (isMaster(old) && !waits) return STATUS.draft;
   if (old.startTime === fields.startTime && old.endTime === fields.endTime) return old.status;
@@ -280,12 +301,17 @@ export function updateBooking(
     calendarResourceId: calendar.calendarResourceId,
     modifiedDate: portal.clock.now(),
     status: statusAfterUpdate(portal, old, fields),
+    ...(portal.switches.approval === 'resourceUser' ? { userId: context.userId } : {}),
   };
   checkLengths(row);
   const updated = model.putBooking(row);
   if (isMaster(updated)) {
     if (portal.switches.childrenOnUpdate === 'kept') updateChildren(portal, updated, invitees, context);
     else recreateChildren(portal, updated, invitees, context);
+  }
+  if (portal.switches.approval === 'resourceUser') {
+    const status = fields.status ?? old.status;
+    return transitionStatus(portal, context.userId, bookingId, status, context);
   }
   sendNotification(portal, updated, 'update', context);
   if (isMaster(updated)) startWorkflow(portal, bookingId, context);

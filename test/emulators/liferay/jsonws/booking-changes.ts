@@ -46,6 +46,8 @@ function fieldsOf(call: ServiceCall): BookingFields {
     firstReminderType: call.text('firstReminderType'),
     secondReminder: call.long('secondReminder'),
     secondReminderType: call.text('secondReminderType'),
+    // Of the signatures of 6.2 only; in the others it is a name too many.
+    status: call.long('status'),
   };
 }
 

@@ -136,7 +136,7 @@ export const CALENDAR_SERVICE: Service = {
         model.putCalendar({
           ...old,
           names: call.translations('nameMap') ?? old.names,
-          zone: call.text('timeZoneId') || old.zone,
+          zone: (call.portal.switches.calendarsTellZone ? call.text('timeZoneId') : '') || old.zone,
           modifiedDate: clock.now(),
           mvccVersion: old.mvccVersion + 1,
         });

@@ -1,6 +1,7 @@
-/** The portal's own services that a calendar client uses: users, groups, class names. Company is not published. */
+/** The portal's own services that a calendar client uses: its version, users, groups, class names. Company is not published. */
 import { PortalException } from '../portal-exception.ts';
-import { classNameId } from '../portal-rows.ts';
+import { classNameId, GUEST_USER_ID } from '../portal-rows.ts';
+import { SINCE_71 } from './booking-call.ts';
 import type { Service } from './signatures.ts';
 import { method } from './signatures.ts';
 
@@ -12,6 +13,17 @@ function noSuchModel(model: 'User' | 'Group', id: number): PortalException {
   );
 }
 
+/** `@JSONWebService(mode = MANUAL)`: these two are all that is published of it. */
+export const PORTAL_SERVICE: Service = {
+  path: 'portal',
+  inCalendarContext: false,
+  className: 'com.liferay.portal.kernel.service.PortalService',
+  methods: [
+    method('getBuildNumber()', (call) => call.portal.switches.buildNumber),
+    method('getVersion()', (call) => call.portal.switches.version ?? '', SINCE_71),
+  ],
+};
+
 export const USER_SERVICE: Service = {
   path: 'user',
   inCalendarContext: false,
@@ -22,9 +34,11 @@ export const USER_SERVICE: Service = {
       const userId = call.long('userId');
       const user = call.portal.model.users.get(userId);
       if (!user) throw noSuchModel('User', userId);
-      call.caller.checkGroup(user.groupId, 'VIEW_USER');
+      if (userId !== GUEST_USER_ID) call.caller.checkGroup(user.groupId, 'VIEW_USER');
       return { model: 'user', row: user };
     }),
+    // The guest's row, which has the company's zone and language (`CompanyImpl.getTimeZone`).
+    method('getDefaultUserId(long companyId)', () => GUEST_USER_ID),
   ],
 };
 

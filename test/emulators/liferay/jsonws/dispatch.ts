@@ -7,7 +7,7 @@ import { accessDenied, noSuchAction } from '../portal-exception.ts';
 import type { Portal } from '../portal-model.ts';
 import { BOOKING_SERVICE } from './booking-service.ts';
 import { CALENDAR_SERVICE, RESOURCE_SERVICE } from './calendar-services.ts';
-import { CLASS_NAME_SERVICE, GROUP_SERVICE, USER_SERVICE } from './core-services.ts';
+import { CLASS_NAME_SERVICE, GROUP_SERVICE, PORTAL_SERVICE, USER_SERVICE } from './core-services.ts';
 import type { ServiceResult } from './model-json.ts';
 import type { Arguments, Service, ServiceMethod } from './signatures.ts';
 import { serviceCall } from './signatures.ts';
@@ -16,6 +16,7 @@ const SERVICES = [
   BOOKING_SERVICE,
   CALENDAR_SERVICE,
   RESOURCE_SERVICE,
+  PORTAL_SERVICE,
   USER_SERVICE,
   GROUP_SERVICE,
   CLASS_NAME_SERVICE,

@@ -37,7 +37,18 @@ function exceptionResponse(parts: JsonwsParts, error: unknown): Response {
   const { switches } = parts.portal;
   if (switches.errorStyle === 'exceptionWith200')
     return jsonResponse(200, JSON.stringify({ exception: error.message || error.type }));
+  if (switches.errorStyle === 'exceptionAndMessageWith200')
+    return jsonResponse(200, JSON.stringify({ exception: sixTwoName(error.type), message: error.message }));
   return jsonResponse(error.status, JSON.stringify(exceptionJson(error, switches.serializeThrowable)));
+}
+
+/** Packages of 6.2; what is not found is a plain RuntimeException there (`JSONWebServiceActionsManagerImpl`). */
+function sixTwoName(type: string): string {
+  if (type.endsWith('NoSuchJSONWebServiceException')) return 'java.lang.RuntimeException';
+  return type
+    .replace('com.liferay.calendar.exception.', 'com.liferay.calendar.')
+    .replace('com.liferay.portal.kernel.exception.', 'com.liferay.portal.')
+    .replace('com.liferay.portal.kernel.security.auth.', 'com.liferay.portal.security.auth.');
 }
 
 const READING = /^(?:fetch|get|has|is|search)/;

@@ -60,12 +60,11 @@ interface Audited {
 
 /** The columns that every model of Calendar has. */
 function auditColumns(writer: Writer): Columns<Audited> {
-  const version: Columns<Audited> = {
-    mvccVersion: (row) => long(writer, row.mvccVersion ?? 0),
-    ctCollectionId: () => long(writer, 0),
-  };
+  const version: Columns<Audited> = { mvccVersion: (row) => long(writer, row.mvccVersion ?? 0) };
+  const publication: Columns<Audited> = { ctCollectionId: () => long(writer, 0) };
   return {
     ...(writer.switches.hasMvcc ? version : {}),
+    ...(writer.switches.hasCtCollection ? publication : {}),
     uuid: (row) => row.uuid,
     groupId: (row) => long(writer, row.groupId),
     companyId: () => long(writer, COMPANY_ID),
@@ -92,7 +91,7 @@ function bookingColumns(writer: Writer): Columns<Booking> {
     calendarId: (row) => long(writer, row.calendarId),
     calendarResourceId: (row) => long(writer, row.calendarResourceId),
     parentCalendarBookingId: (row) => long(writer, row.parentCalendarBookingId),
-    [switches.uidKey]: (row) => row.vEventUid,
+    ...(switches.hasUidColumn ? { [switches.uidKey]: (row: Booking) => row.vEventUid } : {}),
     title: (row) => localisationXml(row.titles, 'Title'),
     titleCurrentValue: (row) => currentValue(row.titles, languageId),
     description: (row) => localisationXml(row.descriptions, 'Description'),
@@ -130,7 +129,7 @@ function calendarColumns(writer: Writer): Columns<Calendar> {
     ...nameColumns(writer),
     calendarId: (row) => long(writer, row.calendarId),
     calendarResourceId: (row) => long(writer, row.calendarResourceId),
-    timeZoneId: (row) => row.zone,
+    ...(writer.switches.calendarsTellZone ? { timeZoneId: (row: Calendar) => row.zone } : {}),
     color: (row) => row.color,
     defaultCalendar: (row) => row.defaultCalendar,
     enableComments: () => false,

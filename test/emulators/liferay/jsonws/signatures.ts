@@ -134,11 +134,13 @@ export function serviceContextOf(args: Arguments, userId: number): ServiceContex
   const context = parsedObject(args.get('servicecontext'));
   const action = context?.['workflowAction'] ?? attribute(args, 'workflowAction') ?? 1;
   const uid = attribute(args, 'vEventUid');
+  const uuid = context?.['uuid'] ?? null;
   const send = attribute(args, 'sendNotification');
   return {
     userId,
     workflowAction: toLong('workflowAction', action),
     vEventUid: uid === null ? null : String(uid),
+    uuid: uuid === null ? null : String(uuid),
     sendNotification: send === null || toBoolean('sendNotification', send),
   };
 }
