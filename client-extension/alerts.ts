@@ -1,8 +1,10 @@
 /** Clay alerts. https://clayui.com/docs/components/alert */
 
-import { html, nothing, svg, type TemplateResult } from 'lit';
-import { reasonText, type Texts } from '#shared/texts/index.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Texts } from '#shared/texts/dictionary.ts';
+import { reasonText } from '#shared/texts/language.ts';
 import type { ApiFailure } from './api-client.ts';
+import { icon } from './icon.ts';
 
 export type AlertKind = 'info' | 'warning' | 'danger';
 
@@ -23,7 +25,7 @@ export interface AlertContent {
 
 export function alert({ kind, title, body, spritemap, urgent }: AlertContent): TemplateResult {
   return html`<div class="alert alert-${kind}" role=${urgent === true ? 'alert' : nothing}>
-    ${icon(ICONS[kind], spritemap)}
+    ${spritemap === undefined ? nothing : html`<span class="alert-indicator">${icon(ICONS[kind], spritemap)}</span>`}
     <strong class="lead">${title}</strong>
     ${body ?? nothing}
   </div>`;
@@ -53,13 +55,4 @@ export function failureAlert(
           </div>`
       }`,
   });
-}
-
-function icon(name: string, spritemap: string | undefined): TemplateResult | typeof nothing {
-  if (spritemap === undefined) return nothing;
-  return html`<span class="alert-indicator">
-    <svg class="lexicon-icon lexicon-icon-${name}" role="presentation" focusable="false">
-      ${svg`<use href="${spritemap}#${name}"></use>`}
-    </svg>
-  </span>`;
 }

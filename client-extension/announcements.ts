@@ -1,6 +1,6 @@
 /** What a screen reader says when polling brought news. Pure. Silence is the rule: nobody wants each event read out. */
 import type { Pairing } from '#shared/api.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
 
 /** Progress is read out when it passes one of these shares. */
 const PROGRESS_STEPS = 4;

@@ -10,6 +10,7 @@ import {
   HeldDecided,
   type HeldDecision,
   History,
+  HistoryDetail,
   LiferayCalendar,
   LiferayCalendars,
   Me,
@@ -20,10 +21,11 @@ import {
   Pairings,
   Preview,
   ProblemDetails,
+  Sites,
   type StartPairing,
   SyncAccepted,
 } from '#shared/api.ts';
-import type { BrowserReason } from '#shared/texts/index.ts';
+import type { BrowserReason } from '#shared/texts/dictionary.ts';
 import { type OAuth2Client, oauth2Client } from './liferay.ts';
 
 /** A call that did not work. `reason` is a key of the texts, or one that only a newer service knows. */
@@ -46,11 +48,21 @@ export class ApiFailure extends Error {
  */
 const TIMEOUT_MS = 30_000;
 
+export type Site = v.InferOutput<typeof Sites>['sites'][number];
+
 export class ApiClient {
   readonly #client: OAuth2Client;
+  readonly #below: string;
 
-  constructor(client: OAuth2Client) {
+  /** `below`: whose pairings its methods are about, as the path in front of them. */
+  constructor(client: OAuth2Client, below = 'api') {
     this.#client = client;
+    this.#below = below;
+  }
+
+  /** The same for the pairings of a site that the person administers. */
+  ofSite(siteId: string): ApiClient {
+    return new ApiClient(this.#client, `api/sites/${encodeURIComponent(siteId)}`);
   }
 
   /** @throws ApiFailure `applicationMissing` when the portal has no such OAuth application. */
@@ -71,65 +83,86 @@ export class ApiClient {
   }
 
   async liferayCalendars(): Promise<v.InferOutput<typeof LiferayCalendars>['calendars']> {
-    return (await this.#call('GET', 'api/liferay-calendars', LiferayCalendars)).calendars;
+    return (await this.#call('GET', `${this.#below}/liferay-calendars`, LiferayCalendars)).calendars;
   }
 
   createLiferayCalendar(calendar: NewLiferayCalendar): Promise<LiferayCalendar> {
     return this.#call('POST', 'api/liferay-calendars', LiferayCalendar, calendar);
   }
 
-  pairings(): Promise<v.InferOutput<typeof Pairings>> {
-    return this.#call('GET', 'api/pairings', Pairings);
+  /** Undefined while they are as `known` named them. */
+  async pairings(known: string | undefined): Promise<v.InferOutput<typeof Pairings> | undefined> {
+    const headers = known === undefined ? {} : { 'If-None-Match': `"${known}"` };
+    try {
+      return await this.#call('GET', `${this.#below}/pairings`, Pairings, undefined, headers);
+    } catch (error) {
+      if (error instanceof ApiFailure && isUnchanged(error.cause)) return undefined;
+      throw error;
+    }
+  }
+
+  async sites(): Promise<readonly Site[]> {
+    return (await this.#call('GET', 'api/sites', Sites)).sites;
   }
 
   pair(pairing: NewPairing): Promise<Pairing> {
-    return this.#call('POST', 'api/pairings', Pairing, pairing);
+    return this.#call('POST', `${this.#below}/pairings`, Pairing, pairing);
   }
 
   changePairing(id: string, patch: PairingPatch): Promise<Pairing> {
-    return this.#call('PATCH', pairingPath(id), Pairing, patch);
+    return this.#call('PATCH', this.#pairing(id), Pairing, patch);
   }
 
   /** The events stay on both sides. */
   async unpair(id: string): Promise<void> {
-    await this.#call('DELETE', pairingPath(id), v.unknown());
+    await this.#call('DELETE', this.#pairing(id), v.unknown());
   }
 
   syncNow(id: string): Promise<v.InferOutput<typeof SyncAccepted>> {
-    return this.#call('POST', `${pairingPath(id)}/sync`, SyncAccepted);
+    return this.#call('POST', `${this.#pairing(id)}/sync`, SyncAccepted);
   }
 
-  /** What a pairing that previews would do; of the proposals the first part. */
-  preview(id: string): Promise<Preview> {
-    return this.#call('GET', `${pairingPath(id)}/preview`, Preview);
+  /** What a pairing that previews would do; of the proposals the first part, or the one after `next` of another. */
+  preview(id: string, after?: string): Promise<Preview> {
+    return this.#call('GET', `${this.#pairing(id)}/preview${from(after)}`, Preview);
   }
 
   /** Ends the preview. */
   startPairing(id: string, choice: StartPairing): Promise<v.InferOutput<typeof SyncAccepted>> {
-    return this.#call('POST', `${pairingPath(id)}/start`, SyncAccepted, choice);
+    return this.#call('POST', `${this.#pairing(id)}/start`, SyncAccepted, choice);
   }
 
   /** Another try for one item that was set aside. */
   retryParked(id: string, linkId: string): Promise<v.InferOutput<typeof SyncAccepted>> {
     return this.#call(
       'POST',
-      `${pairingPath(id)}/problems/${encodeURIComponent(linkId)}/retry`,
+      `${this.#pairing(id)}/problems/${encodeURIComponent(linkId)}/retry`,
       SyncAccepted,
     );
   }
 
   /** The first of the changes that are held back. */
   held(id: string): Promise<HeldChanges> {
-    return this.#call('GET', `${pairingPath(id)}/held`, HeldChanges);
+    return this.#call('GET', `${this.#pairing(id)}/held`, HeldChanges);
   }
 
   decideHeld(id: string, decision: HeldDecision): Promise<v.InferOutput<typeof HeldDecided>> {
-    return this.#call('POST', `${pairingPath(id)}/held`, HeldDecided, decision);
+    return this.#call('POST', `${this.#pairing(id)}/held`, HeldDecided, decision);
   }
 
-  /** The newest entries. */
-  async history(id: string): Promise<v.InferOutput<typeof History>['entries']> {
-    return (await this.#call('GET', `${pairingPath(id)}/history`, History)).entries;
+  /** The newest entries, or those after `next` of another part. */
+  history(id: string, after?: string): Promise<History> {
+    return this.#call('GET', `${this.#pairing(id)}/history${from(after)}`, History);
+  }
+
+  /** One of them, with what stood there before. */
+  change(id: string, changeId: string): Promise<HistoryDetail> {
+    return this.#call('GET', `${this.#pairing(id)}/history/${encodeURIComponent(changeId)}`, HistoryDetail);
+  }
+
+  /** Ids are opaque and may hold slashes; Liferay's client refuses a path with a double slash in it. */
+  #pairing(id: string): string {
+    return `${this.#below}/pairings/${encodeURIComponent(id)}`;
   }
 
   async #call<Schema extends v.GenericSchema>(
@@ -137,12 +170,13 @@ export class ApiClient {
     path: string,
     schema: Schema,
     body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<v.InferOutput<Schema>> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const request: RequestInit = { method, signal };
+    const request: RequestInit = { method, signal, headers: { ...headers } };
     if (body !== undefined) {
       request.body = JSON.stringify(body);
-      request.headers = { 'Content-Type': 'application/json' };
+      request.headers = { ...headers, 'Content-Type': 'application/json' };
     }
     let answer: unknown;
     try {
@@ -156,9 +190,13 @@ export class ApiClient {
   }
 }
 
-/** Ids are opaque and may hold slashes; the client refuses a path with a double slash in it. */
-function pairingPath(id: string): string {
-  return `api/pairings/${encodeURIComponent(id)}`;
+function from(after: string | undefined): string {
+  return after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+}
+
+/** Liferay's client takes a 304, as whatever is not in the 200s, for a failure. */
+function isUnchanged(cause: unknown): boolean {
+  return cause instanceof Response && cause.status === 304;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -40,6 +40,12 @@ export class Command<Name extends string> implements ReactiveController {
     }
   }
 
+  /** The failure is not shown any more. */
+  forget(): void {
+    this.#failure = undefined;
+    this.#host.requestUpdate();
+  }
+
   hostDisconnected(): void {
     this.#failure = undefined;
   }

@@ -1,9 +1,8 @@
-/**
- * Defines the elements. The module may be evaluated more than once in a page (two versions of it during a
- * deployment, or the same under two addresses), and a second definition of a name is an error.
- */
+/** Defines the elements that everybody needs; those for administrators come when they are looked at. */
 import './index.css';
 import { ExchangeCalendarConnector } from './connector.ts';
+import { defineOnce } from './define-once.ts';
+import { MyCalendars } from './my-calendars.ts';
 import { PairingCard } from './pairing-card.ts';
 import { PairingForm } from './pairing-form.ts';
 import { PairingHeld } from './pairing-held.ts';
@@ -13,15 +12,14 @@ import { PairingPreview } from './pairing-preview.ts';
 const ELEMENTS = {
   'exchange-calendar-held': PairingHeld,
   'exchange-calendar-history': PairingHistory,
+  'exchange-calendar-mine': MyCalendars,
   'exchange-calendar-pairing': PairingCard,
   'exchange-calendar-pairing-form': PairingForm,
   'exchange-calendar-preview': PairingPreview,
   'exchange-calendar-connector': ExchangeCalendarConnector,
 } as const;
 
-for (const [name, element] of Object.entries(ELEMENTS)) {
-  if (customElements.get(name) === undefined) customElements.define(name, element);
-}
+defineOnce(ELEMENTS);
 
 type Elements = { [Name in keyof typeof ELEMENTS]: InstanceType<(typeof ELEMENTS)[Name]> };
 

@@ -10,6 +10,7 @@ interface ThemeDisplay {
   getUserId(): string;
   getLanguageId(): string;
   getPathContext?(): string;
+  getPathThemeImages?(): string;
 }
 
 /**
@@ -54,8 +55,14 @@ export function readPortal(): Portal {
     userId: themeDisplay?.getUserId() ?? '',
     languageId: themeDisplay?.getLanguageId() ?? document.documentElement.lang,
     signInUrl: `${themeDisplay?.getPathContext?.() ?? ''}/c/portal/login`,
-    spritemap: globalThis.Liferay?.Icons?.spritemap,
+    spritemap: globalThis.Liferay?.Icons?.spritemap ?? themeSpritemap(themeDisplay),
   };
+}
+
+/** Where Clay's themes keep their sheet, for portals that do not say so. */
+function themeSpritemap(themeDisplay: ThemeDisplay | undefined): string | undefined {
+  const images = themeDisplay?.getPathThemeImages?.();
+  return images === undefined ? undefined : `${images}/clay/icons.svg`;
 }
 
 /** The module's name in the import map of portals from 2025.Q2 on, where the global is deprecated. */

@@ -13,13 +13,19 @@ export interface BuiltFile {
   readonly content: string | Uint8Array;
 }
 
+/** As Liferay keeps an origin: `host[:port]` and `https`. */
+export interface ServiceAddress {
+  readonly address: string;
+  readonly scheme: string;
+}
+
 export interface ArchiveInput {
   /** Also the path under which Liferay serves the files: `/o/<project>/…`. */
   readonly project: string;
   readonly yaml: string;
   readonly files: readonly BuiltFile[];
-  /** Origin of the service, for both OAuth applications; undefined leaves what the YAML says. */
-  readonly serviceUrl: string | undefined;
+  /** Of the service, for both OAuth applications. */
+  readonly service: ServiceAddress;
   readonly builtAtMs: number;
 }
 
@@ -73,7 +79,7 @@ export function configuration(input: ArchiveInput): Record<string, unknown> {
 
 function extensionConfiguration(
   { type, name, description, properties, ...rest }: v.InferOutput<typeof Extension>,
-  { project, files, serviceUrl, builtAtMs }: ArchiveInput,
+  { project, files, service, builtAtMs }: ArchiveInput,
 ): Record<string, unknown> {
   const common = {
     ':configurator:policy': 'force',
@@ -90,7 +96,7 @@ function extensionConfiguration(
     webContextPath: `/${project}`,
   };
   if (type === 'customElement') return { ...common, typeSettings: encoded(withBuiltFiles(rest, files)) };
-  const settings = serviceUrl === undefined ? rest : { ...rest, ...serviceSettings(serviceUrl) };
+  const settings = { ...rest, '.serviceAddress': service.address, '.serviceScheme': service.scheme };
   return {
     ...common,
     ...settings,
@@ -99,14 +105,34 @@ function extensionConfiguration(
   };
 }
 
-/** Liferay asks the service only at an origin: a path would be lost. */
-function serviceSettings(serviceUrl: string): Settings {
-  const url = URL.parse(serviceUrl);
-  const webProtocol = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (url === null || !webProtocol || url.pathname !== '/' || url.search !== '') {
-    throw new Error(`SERVICE_URL must be http(s)://host[:port] without a path, not ${serviceUrl}`);
+const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/;
+
+/**
+ * The address is baked in, and the browsers of all people send their tokens there: it is https, and no machine that is
+ * another one for each of them, unless somebody only tries it out on this one.
+ * @throws Error for what cannot be used, with what is expected
+ */
+export function serviceAddressOf(
+  text: string,
+  { allowLocalhost }: { readonly allowLocalhost: boolean },
+): ServiceAddress {
+  const url = URL.parse(text);
+  const isOrigin =
+    url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  // Liferay asks the service only at an origin: a path would be lost.
+  if (!isOrigin || !/^https?:$/.test(url.protocol)) {
+    throw new Error(`--service-url: https://host[:port] without a path is expected, not "${text}".`);
   }
-  return { '.serviceAddress': url.host, '.serviceScheme': url.protocol.slice(0, -1) };
+  const isLocal = LOCAL_HOST.test(url.hostname);
+  if (isLocal && !allowLocalhost) {
+    throw new Error(
+      `--service-url: ${url.host} is another machine for everybody who opens the page. To try it out on this one, add --allow-localhost.`,
+    );
+  }
+  if (!isLocal && url.protocol !== 'https:') {
+    throw new Error(`--service-url: people's tokens are sent there, so it has to be https, not "${text}".`);
+  }
+  return { address: url.host, scheme: url.protocol.slice(0, -1) };
 }
 
 /** The names in `urls` and `cssURLs` are wildcards for what the build wrote. */

@@ -2,14 +2,16 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Pairing, PairingPatch, Problem } from '#shared/api.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
+import { directionField } from './direction-field.ts';
+import { icon, leadingIcon } from './icon.ts';
 import { pairingOptions } from './pairing-options.ts';
+import { PairingPreview } from './pairing-preview.ts';
 import { obstacle, problems, progressBar, statusLabel } from './pairing-status.ts';
 import { statusSentences } from './status-sentences.ts';
-import { toggle } from './toggle.ts';
 import { unpairDialog } from './unpair-dialog.ts';
 
 /** How a card tells its list what came of a press. Bubbles, so that the list needs one listener. */
@@ -26,6 +28,8 @@ export class PairingEvent extends Event {
   }
 }
 
+type Panel = 'history' | 'settings';
+
 let cards = 0;
 
 export class PairingCard extends LitElement {
@@ -36,7 +40,7 @@ export class PairingCard extends LitElement {
     nowMs: { attribute: false },
     spritemap: { attribute: false },
     canWrite: { attribute: false },
-    historyOpen: { state: true },
+    panel: { state: true },
   };
   declare api: ApiClient;
   declare pairing: Pairing;
@@ -46,15 +50,16 @@ export class PairingCard extends LitElement {
   declare spritemap: string | undefined;
   /** Whether the Exchange calendar accepts changes; true when that is not known. */
   declare canWrite: boolean;
-  declare historyOpen: boolean;
+  /** What is unfolded below the buttons. */
+  declare panel: Panel | undefined;
 
   readonly #id = `exchange-calendar-pairing-${++cards}`;
-  readonly #command = new Command<'settings' | 'sync' | 'unpair' | `retry ${string}`>(this);
+  readonly #command = new Command<'settings' | 'sync' | 'pause' | 'unpair' | `retry ${string}`>(this);
 
   constructor() {
     super();
     this.canWrite = true;
-    this.historyOpen = false;
+    this.panel = undefined;
   }
 
   override createRenderRoot(): HTMLElement {
@@ -68,7 +73,13 @@ export class PairingCard extends LitElement {
     if (hadFocus && !this.contains(document.activeElement)) this.focusHeading();
   }
 
-  /** For the keyboard and the screen reader, after this pairing was made. */
+  /** After this pairing was made: goes on to its preview, or tells the keyboard and the screen reader where it is. */
+  greet(): void {
+    this.focusHeading();
+    const preview = this.querySelector('exchange-calendar-preview');
+    if (preview instanceof PairingPreview) void preview.open();
+  }
+
   focusHeading(): void {
     this.querySelector<HTMLElement>(`#${this.#id}-name`)?.focus();
   }
@@ -77,7 +88,7 @@ export class PairingCard extends LitElement {
     const { pairing, texts, spritemap } = this;
     const failure = this.#command.failure;
     return html`<article aria-labelledby="${this.#id}-name">
-      <div class="exchange-connector-head">${this.#names()} ${statusLabel(pairing, texts)}</div>
+      <div class="exchange-connector-head">${this.#names()} ${statusLabel(pairing, texts, spritemap)}</div>
       ${progressBar(pairing, `${this.#id}-name`, texts)}
       <p class="exchange-connector-sentences">${statusSentences(pairing, this.nowMs, texts)}</p>
       ${obstacle(pairing, texts, spritemap)}
@@ -103,20 +114,8 @@ export class PairingCard extends LitElement {
             .spritemap=${spritemap}
           ></exchange-calendar-held>`
       }
-      ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)}
-      ${this.#direction()} ${this.#options()} ${this.#actions()}
-      ${
-        this.historyOpen
-          ? html`<exchange-calendar-history
-            id="${this.#id}-history"
-            .api=${this.api}
-            .pairingId=${pairing.id}
-            .lastResultAt=${pairing.lastResult?.at}
-            .texts=${texts}
-            .spritemap=${spritemap}
-          ></exchange-calendar-history>`
-          : nothing
-      }
+      ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)} ${this.#actions()}
+      ${this.panel === undefined ? nothing : this.#unfolded(this.panel)}
       ${unpairDialog({ id: `${this.#id}-unpair`, pairing, texts, confirm: this.#unpair })}
     </article>`;
   }
@@ -126,56 +125,95 @@ export class PairingCard extends LitElement {
     const { ui } = this.texts;
     return html`<h4 class="list-group-title exchange-connector-names" id="${this.#id}-name" tabindex="-1">
       <span><span class="exchange-connector-side">${ui.exchange}</span> ${pairing.exchangeCalendarName}</span>
-      <span class="exchange-connector-arrow" aria-hidden="true">${pairing.direction === 'both' ? '⇄' : '→'}</span>
+      <span class="exchange-connector-arrow" aria-hidden="true">${this.#arrow()}</span>
       <span class="sr-only">${ui.directions[pairing.direction]}</span>
       <span><span class="exchange-connector-side">${ui.liferay}</span> ${pairing.liferayCalendarName}</span>
     </h4>`;
   }
 
-  #direction(): TemplateResult {
-    const { ui } = this.texts;
-    const on = this.pairing.direction === 'both';
-    const locked = !this.canWrite && !on;
-    return toggle({
-      id: `${this.#id}-direction`,
-      label: ui.writeBack,
-      explanation: locked ? ui.writeBackReadOnly : on ? ui.writeBackOn : ui.writeBackOff,
-      on,
-      disabled: locked,
-      change: (both) => this.#change({ direction: both ? 'both' : 'toLiferay' }),
-    });
+  #arrow(): unknown {
+    const isTwoWay = this.pairing.direction === 'both';
+    if (this.spritemap === undefined) return isTwoWay ? '⇄' : '→';
+    return icon(isTwoWay ? 'change' : 'order-arrow-right', this.spritemap);
   }
 
-  #options(): TemplateResult {
+  #unfolded(panel: Panel): TemplateResult {
     const { pairing, texts } = this;
-    return pairingOptions({
+    return html`<div class="exchange-connector-panel" id="${this.#id}-${panel}">
+      ${
+        panel === 'settings'
+          ? this.#settings()
+          : html`<exchange-calendar-history
+            .api=${this.api}
+            .pairingId=${pairing.id}
+            .lastResultAt=${pairing.lastResult?.at}
+            .texts=${texts}
+            .spritemap=${this.spritemap}
+          ></exchange-calendar-history>`
+      }
+    </div>`;
+  }
+
+  #settings(): TemplateResult {
+    const { pairing, texts } = this;
+    const isTwoWay = pairing.direction === 'both';
+    return html`${directionField({
+      id: `${this.#id}-direction`,
+      direction: pairing.direction,
+      writeBack: this.canWrite || isTwoWay ? 'free' : 'readOnly',
+      texts,
+      change: (direction) => this.#change({ direction }),
+    })}
+    ${pairingOptions({
       id: this.#id,
       options: pairing,
-      twoWay: pairing.direction === 'both',
+      twoWay: isTwoWay,
       texts,
       change: (changed) => this.#change(changed),
-    });
+    })}`;
   }
 
   #actions(): TemplateResult {
     const { ui } = this.texts;
+    const { paused, status } = this.pairing;
+    const stops = status === 'firstSync' || status === 'starting';
+    // While a pairing previews, or is on its way already, there is nothing to ask for.
+    const mayAsk = !paused && !stops && status !== 'preview';
     return html`<div class="exchange-connector-actions">
-      ${this.#button('sync', ui.syncNow, this.#sync)}
-      <button
-        type="button"
-        class="btn btn-sm btn-secondary"
-        aria-expanded=${this.historyOpen}
-        aria-controls=${this.historyOpen ? `${this.#id}-history` : nothing}
-        aria-describedby="${this.#id}-name"
-        @click=${this.#toggleHistory}
-      >
-        ${ui.history}
-      </button>
-      ${this.#button('unpair', ui.unpair, this.#askToUnpair)}
+      ${mayAsk ? this.#button('sync', 'reload', ui.syncNow, this.#sync) : nothing}
+      ${
+        paused
+          ? this.#button('pause', 'play', ui.resume, () => this.#pause(false))
+          : this.#button('pause', 'pause', stops ? ui.stop : ui.pause, () => this.#pause(true))
+      }
+      ${this.#unfold('history', 'time', ui.history)} ${this.#unfold('settings', 'cog', ui.settings)}
+      ${this.#button('unpair', 'chain-broken', ui.unpair, this.#askToUnpair)}
     </div>`;
   }
 
-  #button(name: 'sync' | 'unpair', label: string, press: () => void): TemplateResult {
+  #unfold(panel: Panel, image: string, label: string): TemplateResult {
+    const isOpen = this.panel === panel;
+    const toggle = (): void => {
+      this.panel = isOpen ? undefined : panel;
+    };
+    return html`<button
+      type="button"
+      class="btn btn-sm btn-secondary"
+      aria-expanded=${isOpen}
+      aria-controls=${isOpen ? `${this.#id}-${panel}` : nothing}
+      aria-describedby="${this.#id}-name"
+      @click=${toggle}
+    >
+      ${leadingIcon(image, this.spritemap)}${label}
+    </button>`;
+  }
+
+  #button(
+    name: 'sync' | 'pause' | 'unpair',
+    image: string,
+    label: string,
+    press: () => void,
+  ): TemplateResult {
     return html`<button
       type="button"
       class="btn btn-sm btn-secondary"
@@ -183,30 +221,46 @@ export class PairingCard extends LitElement {
       aria-busy=${this.#command.running === name ? 'true' : nothing}
       @click=${press}
     >
-      ${label}
+      ${leadingIcon(image, this.spritemap)}${label}
     </button>`;
+  }
+
+  async #pause(paused: boolean): Promise<void> {
+    const { api, pairing, texts } = this;
+    const changed = await this.#command.run('pause', () => api.changePairing(pairing.id, { paused }));
+    if (changed === undefined) return;
+    this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: changed }));
+    const announcement = paused ? texts.ui.announcePaused : texts.ui.announceResumed;
+    this.dispatchEvent(new PairingEvent({ kind: 'requested', announcement }));
   }
 
   async #change(patch: PairingPatch): Promise<void> {
     const { api, pairing } = this;
     const changed = await this.#command.run('settings', () => api.changePairing(pairing.id, patch));
     if (changed !== undefined) this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: changed }));
-    // The control has already moved under the reader's hand: put it where the pairing is.
-    await this.updateComplete;
-    this.#turn('direction', this.pairing.direction === 'both');
-    this.#turn('recycle-bin', this.pairing.recycleBin);
-    this.#turn('show-private', this.pairing.showPrivate);
-    this.#turn('participants', this.pairing.participants && this.pairing.details === 'full');
-    this.#choose('policy', this.pairing.policy);
-    this.#choose('details', this.pairing.details);
+    if (changed === undefined) await this.#putBack();
   }
 
-  #choose(name: 'policy' | 'details', value: string): void {
+  /** The control has already moved under the reader's hand: it is put where the pairing is. */
+  async #putBack(): Promise<void> {
+    await this.updateComplete;
+    const { direction, recycleBin, showPrivate, participants, details, ...pairing } = this.pairing;
+    this.#turn(`direction-${direction}`, true);
+    this.#turn('recycle-bin', recycleBin);
+    this.#turn('show-private', showPrivate);
+    this.#turn('participants', participants && details === 'full');
+    this.#choose('policy', pairing.policy);
+    this.#choose('details', details);
+    this.#choose('past', String(pairing.windowPastDays));
+    this.#choose('future', String(pairing.windowFutureDays));
+  }
+
+  #choose(name: string, value: string): void {
     const select = this.querySelector<HTMLSelectElement>(`#${this.#id}-${name}`);
     if (select !== null) select.value = value;
   }
 
-  #turn(name: 'direction' | 'recycle-bin' | 'show-private' | 'participants', on: boolean): void {
+  #turn(name: string, on: boolean): void {
     const input = this.querySelector<HTMLInputElement>(`#${this.#id}-${name}`);
     if (input !== null) input.checked = on;
   }
@@ -250,9 +304,5 @@ export class PairingCard extends LitElement {
       return true;
     });
     if (done === true) this.dispatchEvent(new PairingEvent({ kind: 'unpaired', pairing }));
-  };
-
-  readonly #toggleHistory = (): void => {
-    this.historyOpen = !this.historyOpen;
   };
 }

@@ -1,12 +1,13 @@
-/** `<exchange-calendar-pairing-form>`: chooses a calendar on each side and pairs them. */
+/** `<exchange-calendar-pairing-form>`: the dialog in which a calendar of each side is chosen and the two are paired. */
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { Direction, ExchangeCalendar, LiferayCalendar, Pairing } from '#shared/api.ts';
+import type { Direction, ExchangeCalendar, LiferayCalendar, Me, Pairing } from '#shared/api.ts';
 import { USUAL_DETAILS } from '#shared/details.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
+import { directionField } from './direction-field.ts';
 import { byOwnerKind, preferredExchange, preferredLiferay, writeBackOf } from './pairing-choice.ts';
 import { type Options, pairingOptions } from './pairing-options.ts';
 import { toggle } from './toggle.ts';
@@ -24,17 +25,14 @@ export class MadeEvent extends Event {
   }
 }
 
+/** The calendar beside whose name somebody pressed. */
+export interface Preset {
+  readonly exchangeId?: string;
+  readonly liferayId?: string;
+}
+
 /** The longest name that Liferay gives a calendar here; see NewLiferayCalendar. */
 const MAX_NAME_LENGTH = 75;
-
-/** Those of the service for who says nothing. */
-const USUAL_OPTIONS: Options = {
-  policy: 'exchange',
-  recycleBin: false,
-  details: USUAL_DETAILS.user,
-  showPrivate: false,
-  participants: false,
-};
 
 let forms = 0;
 
@@ -44,6 +42,7 @@ export class PairingForm extends LitElement {
     texts: { attribute: false },
     spritemap: { attribute: false },
     userName: { attribute: false },
+    usualWindow: { attribute: false },
     exchangeCalendars: { attribute: false },
     liferayCalendars: { attribute: false },
     pairings: { attribute: false },
@@ -59,6 +58,7 @@ export class PairingForm extends LitElement {
   declare spritemap: string | undefined;
   /** The name for the user's own calendar, where they have none yet. */
   declare userName: string;
+  declare usualWindow: Me['usualWindow'];
   declare exchangeCalendars: readonly ExchangeCalendar[];
   declare liferayCalendars: readonly LiferayCalendar[];
   declare pairings: readonly Pairing[];
@@ -67,8 +67,9 @@ export class PairingForm extends LitElement {
   declare liferayId: string | undefined;
   declare wantsBoth: boolean;
   declare wantsPreview: boolean;
-  declare options: Options;
-  /** Whether missing choices are pointed out: only after a press on "Pair". */
+  /** What the reader chose otherwise than usual. */
+  declare options: Partial<Options>;
+  /** Whether missing choices are pointed out: only after a press on the button. */
   declare complaining: boolean;
 
   readonly #id = `exchange-calendar-pairing-form-${++forms}`;
@@ -76,14 +77,19 @@ export class PairingForm extends LitElement {
 
   constructor() {
     super();
-    this.wantsBoth = true;
-    this.wantsPreview = false;
-    this.options = USUAL_OPTIONS;
-    this.complaining = false;
+    this.#reset({});
   }
 
   override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  /** The browser's own modal dialog: holds the focus, closes on Escape and gives the focus back. */
+  async open(preset: Preset): Promise<void> {
+    this.#reset(preset);
+    this.#command.forget();
+    await this.updateComplete;
+    if (this.isConnected && this.#dialog?.open === false) this.#dialog.showModal();
   }
 
   /** For the keyboard, after the calendar to choose was made. */
@@ -93,12 +99,48 @@ export class PairingForm extends LitElement {
 
   override render(): TemplateResult {
     const { texts, spritemap } = this;
+    const { ui } = texts;
     const failure = this.#command.failure;
-    return html`<div class="exchange-connector-form">
-      ${this.#ownCalendar()}
-      ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)}
-      ${this.#emptySide() ?? this.#form()}
-    </div>`;
+    return html`<dialog class="exchange-connector-dialog" id=${this.#id} aria-labelledby="${this.#id}-title">
+      <form class="modal-content" novalidate @submit=${this.#pair}>
+        <div class="modal-header">
+          <h3 class="modal-title" id="${this.#id}-title" tabindex="-1" autofocus>${ui.pairCalendars}</h3>
+        </div>
+        <div class="modal-body exchange-connector-form">
+          ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)}
+          <p>${ui.formText}</p>
+          <div class="exchange-connector-fields">
+            ${this.#exchangeSelect()}
+            <div>${this.#liferaySelect()} ${this.#ownCalendar()}</div>
+          </div>
+          ${this.#directionField()} ${this.#options()} ${this.#previewFirst()}
+        </div>
+        <div class="modal-footer">
+          <div class="modal-item-last">
+            <div class="btn-group">
+              <div class="btn-group-item">
+                <button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
+                  ${ui.cancel}
+                </button>
+              </div>
+              <div class="btn-group-item">
+                <button
+                  class="btn btn-primary"
+                  type="submit"
+                  aria-busy=${this.#command.running === 'pair' ? 'true' : nothing}
+                >
+                  ${this.wantsPreview ? ui.showPreview : ui.pair}
+                </button>
+              </div>
+            </div>
+          </div>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.querySelector('dialog');
   }
 
   get #exchange(): ExchangeCalendar | undefined {
@@ -117,6 +159,15 @@ export class PairingForm extends LitElement {
     return this.wantsBoth && writeBackOf(this.#exchange, this.pairings) === 'free' ? 'both' : 'toLiferay';
   }
 
+  #reset({ exchangeId, liferayId }: Preset): void {
+    this.exchangeId = exchangeId;
+    this.liferayId = liferayId;
+    this.wantsBoth = true;
+    this.wantsPreview = true;
+    this.options = {};
+    this.complaining = false;
+  }
+
   /** Liferay makes a person's calendar only when they first open the Calendar page, so many have none. */
   #ownCalendar(): TemplateResult | typeof nothing {
     const { ui } = this.texts;
@@ -125,39 +176,13 @@ export class PairingForm extends LitElement {
       <p>${ui.noOwnCalendar}</p>
       <button
         type="button"
-        class="btn btn-secondary"
+        class="btn btn-sm btn-secondary"
         aria-busy=${this.#command.running === 'create' ? 'true' : nothing}
         @click=${this.#create}
       >
         ${ui.createCalendar}
       </button>
     </div>`;
-  }
-
-  /** Why there is nothing to choose from, if so. */
-  #emptySide(): TemplateResult | undefined {
-    const { ui } = this.texts;
-    if (this.exchangeCalendars.length === 0) return html`<p>${ui.noExchangeCalendars}</p>`;
-    // The sentence on the missing own calendar says enough.
-    if (this.liferayCalendars.length === 0) return html``;
-    if (this.liferayCalendars.every(({ pairingId }) => pairingId !== null))
-      return html`<p>${ui.allLiferayPaired}</p>`;
-    return undefined;
-  }
-
-  #form(): TemplateResult {
-    const { ui } = this.texts;
-    return html`<form novalidate @submit=${this.#pair}>
-      <div class="exchange-connector-fields">${this.#exchangeSelect()} ${this.#liferaySelect()}</div>
-      ${this.#writeBack()} ${this.#options()} ${this.#previewFirst()}
-      <button
-        type="submit"
-        class="btn btn-primary"
-        aria-busy=${this.#command.running === 'pair' ? 'true' : nothing}
-      >
-        ${ui.pair}
-      </button>
-    </form>`;
   }
 
   #exchangeSelect(): TemplateResult {
@@ -179,6 +204,7 @@ export class PairingForm extends LitElement {
 
   #liferaySelect(): TemplateResult {
     const { ui } = this.texts;
+    if (this.liferayCalendars.length === 0) return html``;
     const option = (calendar: LiferayCalendar): TemplateResult =>
       html`<option
         value=${calendar.id}
@@ -234,23 +260,14 @@ export class PairingForm extends LitElement {
     </div>`;
   }
 
-  #writeBack(): TemplateResult {
-    const { ui } = this.texts;
-    const writeBack = writeBackOf(this.#exchange, this.pairings);
-    const on = this.#direction === 'both';
-    const explanations = {
-      free: on ? ui.writeBackOn : ui.writeBackOff,
-      readOnly: ui.writeBackReadOnly,
-      taken: ui.writeBackTaken,
-    };
-    return toggle({
+  #directionField(): TemplateResult {
+    return directionField({
       id: `${this.#id}-direction`,
-      label: ui.writeBack,
-      explanation: explanations[writeBack],
-      on,
-      disabled: writeBack !== 'free',
-      change: (wanted) => {
-        this.wantsBoth = wanted;
+      direction: this.#direction,
+      writeBack: writeBackOf(this.#exchange, this.pairings),
+      texts: this.texts,
+      change: (direction) => {
+        this.wantsBoth = direction === 'both';
       },
     });
   }
@@ -258,13 +275,27 @@ export class PairingForm extends LitElement {
   #options(): TemplateResult {
     return pairingOptions({
       id: this.#id,
-      options: this.options,
+      options: this.#chosenOptions,
       twoWay: this.#direction === 'both',
       texts: this.texts,
       change: (changed) => {
         this.options = { ...this.options, ...changed };
       },
     });
+  }
+
+  /** Those of the service for who says nothing. */
+  get #chosenOptions(): Options {
+    return {
+      policy: 'exchange',
+      recycleBin: false,
+      details: USUAL_DETAILS.user,
+      showPrivate: false,
+      participants: false,
+      windowPastDays: this.usualWindow.pastDays,
+      windowFutureDays: this.usualWindow.futureDays,
+      ...this.options,
+    };
   }
 
   #previewFirst(): TemplateResult {
@@ -297,16 +328,15 @@ export class PairingForm extends LitElement {
         liferayCalendarId: liferay.id,
         direction: this.#direction,
         preview: this.wantsPreview,
-        ...this.options,
+        ...this.#chosenOptions,
       }),
     );
-    if (pairing === undefined) return;
-    this.exchangeId = undefined;
-    this.liferayId = undefined;
-    this.wantsBoth = true;
-    this.wantsPreview = false;
-    this.options = USUAL_OPTIONS;
-    this.complaining = false;
+    if (pairing === undefined) {
+      await this.updateComplete;
+      this.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
+      return;
+    }
+    this.#dialog?.close();
     this.dispatchEvent(new MadeEvent({ kind: 'pairing', pairing }));
   };
 

@@ -3,7 +3,7 @@ import { Task } from '@lit/task';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { HeldChange, HeldDecision } from '#shared/api.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
 import { alert, failureAlert } from './alerts.ts';
 import { type ApiClient, toApiFailure } from './api-client.ts';
 import { Command } from './command.ts';

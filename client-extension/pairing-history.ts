@@ -2,12 +2,13 @@
 import { Task } from '@lit/task';
 import { html, LitElement, type TemplateResult } from 'lit';
 import type { HistoryEntry } from '#shared/api.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
 import { failureAlert } from './alerts.ts';
 import { type ApiClient, toApiFailure } from './api-client.ts';
+import { fieldNames } from './event-words.ts';
 import { dateTime } from './relative-time.ts';
 
-type Entries = Awaited<ReturnType<ApiClient['history']>>;
+type Entries = readonly HistoryEntry[];
 
 export class PairingHistory extends LitElement {
   static override properties = {
@@ -25,7 +26,7 @@ export class PairingHistory extends LitElement {
   declare spritemap: string | undefined;
 
   readonly #entries = new Task(this, {
-    task: ([api, pairingId]) => api.history(pairingId),
+    task: async ([api, pairingId]) => (await api.history(pairingId)).entries,
     args: () => [this.api, this.pairingId, this.lastResultAt] as const,
   });
 
@@ -45,10 +46,7 @@ export class PairingHistory extends LitElement {
   }
 
   #fields({ fields }: HistoryEntry): string {
-    if (fields.length === 0) return '';
-    const { locale, ui } = this.texts;
-    const names = new Intl.ListFormat(locale).format(fields.map((field) => ui.fields[field]));
-    return ` (${names})`;
+    return fields.length === 0 ? '' : ` (${fieldNames(fields, this.texts)})`;
   }
 
   #table(entries: Entries): TemplateResult {

@@ -1,19 +1,26 @@
 /**
- * `<exchange-calendar-preview>`: what a pairing that previews would do, and the dialog that starts it. Where meetings
- * were found in Liferay it asks whether Exchange invites to them; nobody is invited without that being chosen.
+ * `<exchange-calendar-preview>`: what a pairing that previews would do, event by event, and the dialog that starts it.
+ * Where meetings were found in Liferay it asks whether Exchange invites to them; nobody is invited without that being
+ * chosen.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { type Pairing, PROPOSAL_KINDS, type Preview, type Proposal } from '#shared/api.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
+import { reasonText } from '#shared/texts/language.ts';
 import { failureAlert } from './alerts.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, toApiFailure } from './api-client.ts';
 import { Command } from './command.ts';
+import { fieldNames } from './event-words.ts';
+import { radioGroup } from './fields.ts';
 import { PairingEvent } from './pairing-card.ts';
+import { Pulse } from './pulse.ts';
 import { dateTime, day } from './relative-time.ts';
 
 type Choice = keyof Texts['ui']['invitationChoices'];
 
 const CHOICES: readonly Choice[] = ['leave', 'send'];
+/** How often a preview that is still being made is read again while somebody looks at it. */
+const LOOKING_MS = 1_000;
 
 let previews = 0;
 
@@ -30,12 +37,13 @@ export class PairingPreview extends LitElement {
   declare pairing: Pairing;
   declare texts: Texts;
   declare spritemap: string | undefined;
-  /** As it was read when the dialog was opened; undefined before. */
+  /** As it was read when the dialog was opened, and until it was complete; undefined before. */
   declare preview: Preview | undefined;
   declare choice: Choice;
 
   readonly #id = `exchange-calendar-preview-${++previews}`;
-  readonly #command = new Command<'read' | 'start'>(this);
+  readonly #command = new Command<'read' | 'more' | 'start'>(this);
+  readonly #looking = new Pulse(this, { work: () => this.#look(), intervalMs: () => LOOKING_MS });
 
   constructor() {
     super();
@@ -49,14 +57,16 @@ export class PairingPreview extends LitElement {
   override render(): TemplateResult {
     const { texts, preview } = this;
     const { failure, running } = this.#command;
-    return html`${failure === undefined ? nothing : failureAlert(texts, failure, this.spritemap)}
+    const failed = failure === undefined ? nothing : failureAlert(texts, failure, this.spritemap);
+    const isOpen = preview !== undefined && this.#dialog?.open === true;
+    return html`${isOpen ? nothing : failed}
       <p>
         <button
           type="button"
           class="btn btn-sm btn-primary"
           aria-haspopup="dialog"
           aria-busy=${running === undefined ? nothing : 'true'}
-          @click=${this.#open}
+          @click=${this.open}
         >
           ${texts.ui.preview}
         </button>
@@ -66,12 +76,17 @@ export class PairingPreview extends LitElement {
         id=${this.#id}
         aria-labelledby="${this.#id}-title"
         aria-describedby="${this.#id}-text"
+        @close=${() => this.#looking.stop()}
       >
-        ${preview === undefined ? nothing : this.#form(preview)}
+        ${preview === undefined ? nothing : this.#form(preview, isOpen ? failed : nothing)}
       </dialog>`;
   }
 
-  #form(preview: Preview): TemplateResult {
+  get #dialog(): HTMLDialogElement | null {
+    return this.querySelector('dialog');
+  }
+
+  #form(preview: Preview, failed: TemplateResult | typeof nothing): TemplateResult {
     const { ui } = this.texts;
     const { exchangeCalendarName, liferayCalendarName } = this.pairing;
     return html`<form class="modal-content" method="dialog">
@@ -80,7 +95,9 @@ export class PairingPreview extends LitElement {
       </div>
       <div class="modal-body">
         <p id="${this.#id}-text">${ui.previewText(exchangeCalendarName, liferayCalendarName)}</p>
-        ${preview.complete ? nothing : html`<p><b>${ui.previewIncomplete}</b></p>`} ${this.#counts(preview)}
+        ${failed}
+        <p role="status">${preview.complete ? '' : html`<b>${ui.previewLooking(this.pairing.progress.total)}</b>`}</p>
+        ${this.#kinds(preview)}
         ${preview.invitations.meetings === 0 ? nothing : this.#question(preview.invitations)}
       </div>
       <div class="modal-footer">
@@ -98,67 +115,127 @@ export class PairingPreview extends LitElement {
     </form>`;
   }
 
-  #counts({ counts }: Preview): TemplateResult {
+  #kinds(preview: Preview): TemplateResult {
     const { ui } = this.texts;
+    const { counts, proposals, next } = preview;
     const kinds = PROPOSAL_KINDS.filter((kind) => counts[kind] > 0);
-    if (kinds.length === 0) return html`<p>${ui.previewEmpty}</p>`;
-    return html`<ul class="exchange-connector-problems">
-      ${kinds.map((kind) => html`<li>${ui.previewKinds[kind](counts[kind])}</li>`)}
-    </ul>`;
+    if (kinds.length === 0) return preview.complete ? html`<p>${ui.previewEmpty}</p>` : html``;
+    return html`<ul class="list-group exchange-connector-kinds">
+        ${kinds.map((kind) => this.#kind(kind, counts[kind], proposals))}
+      </ul>
+      ${
+        next === null
+          ? nothing
+          : html`<p>
+            <button
+              type="button"
+              class="btn btn-sm btn-secondary"
+              aria-busy=${this.#command.running === 'more' ? 'true' : nothing}
+              @click=${() => this.#more(preview, next)}
+            >
+              ${ui.previewMore(proposals.length)}
+            </button>
+          </p>`
+      }`;
+  }
+
+  /** What is to be done with so many events, and, opened, which ones. */
+  #kind(kind: Proposal['kind'], count: number, proposals: readonly Proposal[]): TemplateResult {
+    const { ui } = this.texts;
+    const events = proposals.filter((each) => each.kind === kind);
+    const text = ui.previewKinds[kind](count);
+    if (events.length === 0) return html`<li class="list-group-item">${text}</li>`;
+    return html`<li class="list-group-item">
+      <details>
+        <summary>${text}</summary>
+        <ul class="exchange-connector-problems">
+          ${events.map((event) => this.#event(event))}
+          ${count > events.length ? html`<li>${ui.moreProblems(count - events.length)}</li>` : nothing}
+        </ul>
+      </details>
+    </li>`;
+  }
+
+  #event(proposal: Proposal): TemplateResult {
+    const { texts } = this;
+    const { title, reason, detail, fields } = proposal;
+    const names = fieldNames([...new Set([...fields.exchange, ...fields.liferay])], texts);
+    return html`<li>
+      <b>${title ?? texts.ui.untitled}</b>${this.#when(proposal)}${names === '' ? '' : ` (${names})`}
+      ${reason === null ? nothing : this.#reason(reason)}
+      ${detail === null ? nothing : html`<div class="exchange-connector-detail">${texts.ui.details(detail)}</div>`}
+    </li>`;
+  }
+
+  #reason(reason: string): TemplateResult {
+    const { title, action } = reasonText(this.texts, reason);
+    return html`<div>${title} ${action}</div>`;
+  }
+
+  #when({ start, allDay }: Proposal): string {
+    const { locale } = this.texts;
+    return start === null ? '' : `, ${allDay ? day(start, locale) : dateTime(start, locale)}`;
   }
 
   #question({ meetings, first }: Preview['invitations']): TemplateResult {
     const { ui } = this.texts;
-    return html`<fieldset class="form-group exchange-connector-question" aria-describedby="${this.#id}-meetings">
-      <legend>${ui.invitationsQuestion(meetings)}</legend>
-      <ul class="exchange-connector-problems" id="${this.#id}-meetings">
+    return radioGroup({
+      id: `${this.#id}-invitations`,
+      label: ui.invitationsQuestion(meetings),
+      describedBy: `${this.#id}-meetings`,
+      between: html`<ul class="exchange-connector-problems" id="${this.#id}-meetings">
         ${first.map((meeting) => this.#meeting(meeting))}
         ${meetings > first.length ? html`<li>${ui.moreMeetings(meetings - first.length)}</li>` : nothing}
-      </ul>
-      ${CHOICES.map((choice) => this.#radio(choice))}
-    </fieldset>`;
+      </ul>`,
+      choices: CHOICES.map((value) => ({
+        value,
+        label: ui.invitationChoices[value],
+        explanation: ui.invitationConsequences[value],
+      })),
+      chosen: this.choice,
+      change: (choice) => {
+        this.choice = choice;
+      },
+    });
   }
 
-  #meeting({ title, start, allDay, invitees }: Proposal): TemplateResult {
-    const { ui, locale } = this.texts;
-    const when = start === null ? '' : `, ${allDay ? day(start, locale) : dateTime(start, locale)}`;
-    return html`<li><b>${title ?? ui.untitled}</b>${when}: ${ui.invitees(invitees.length)}</li>`;
-  }
-
-  #radio(choice: Choice): TemplateResult {
+  #meeting(meeting: Proposal): TemplateResult {
     const { ui } = this.texts;
-    const id = `${this.#id}-${choice}`;
-    const choose = (): void => {
-      this.choice = choice;
-    };
-    return html`<div class="custom-control custom-radio">
-      <label>
-        <input
-          class="custom-control-input"
-          type="radio"
-          name="${this.#id}-invitations"
-          id=${id}
-          value=${choice}
-          aria-describedby="${id}-text"
-          .checked=${this.choice === choice}
-          @change=${choose}
-        />
-        <span class="custom-control-label"><span class="custom-control-label-text">${ui.invitationChoices[choice]}</span></span>
-      </label>
-      <div class="form-text exchange-connector-hint" id="${id}-text">${ui.invitationConsequences[choice]}</div>
-    </div>`;
+    return html`<li>
+      <b>${meeting.title ?? ui.untitled}</b>${this.#when(meeting)}: ${ui.invitees(meeting.invitees.length)}
+    </li>`;
   }
 
-  /** Read before it is shown, so that a screen reader finds all of it when the dialog opens. */
-  readonly #open = async (): Promise<void> => {
+  /** Read before it is shown, so that a screen reader finds what there is when the dialog opens. */
+  readonly open = async (): Promise<void> => {
     const preview = await this.#command.run('read', () => this.api.preview(this.pairing.id));
     if (preview === undefined) return;
     this.preview = preview;
     this.choice = 'leave';
     await this.updateComplete;
-    const dialog = this.querySelector<HTMLDialogElement>('dialog');
-    if (this.isConnected && dialog?.open === false) dialog.showModal();
+    if (!this.isConnected || this.#dialog?.open !== false) return;
+    this.#dialog.showModal();
+    if (!preview.complete) this.#looking.start({ atOnce: false });
   };
+
+  /** Until it is complete: then it stays as it is under the reader's eyes. */
+  async #look(): Promise<void> {
+    try {
+      const preview = await this.api.preview(this.pairing.id);
+      if (this.#dialog?.open !== true) return;
+      this.preview = preview;
+      if (preview.complete) this.#looking.stop();
+    } catch (error) {
+      // The next look may get through; a pairing that previews no more says so when it is started.
+      if (toApiFailure(error).reason === 'notPreviewing') this.#looking.stop();
+    }
+  }
+
+  async #more(preview: Preview, after: string): Promise<void> {
+    const more = await this.#command.run('more', () => this.api.preview(this.pairing.id, after));
+    if (more === undefined || this.preview !== preview) return;
+    this.preview = { ...preview, proposals: [...preview.proposals, ...more.proposals], next: more.next };
+  }
 
   async #start({ invitations: { meetings, mark } }: Preview): Promise<void> {
     const { api, pairing, texts } = this;

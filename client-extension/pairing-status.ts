@@ -3,21 +3,40 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Pairing, Problem } from '#shared/api.ts';
-import { reasonText, type Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
+import { reasonText } from '#shared/texts/language.ts';
 import { alert } from './alerts.ts';
+import { icon } from './icon.ts';
 
-const LABELS: Readonly<Record<Pairing['status'], string>> = {
-  preview: 'info',
-  starting: 'info',
-  firstSync: 'info',
-  working: 'info',
-  inStep: 'success',
-  waiting: 'warning',
-  paused: 'danger',
+interface Look {
+  readonly label: 'info' | 'success' | 'warning' | 'danger' | 'secondary';
+  readonly icon: string;
+}
+
+const LOOKS: Readonly<Record<Pairing['status'], Look>> = {
+  preview: { label: 'info', icon: 'view' },
+  starting: { label: 'info', icon: 'time' },
+  firstSync: { label: 'info', icon: 'reload' },
+  working: { label: 'info', icon: 'reload' },
+  inStep: { label: 'success', icon: 'check-circle-full' },
+  waiting: { label: 'warning', icon: 'warning-full' },
+  paused: { label: 'danger', icon: 'exclamation-full' },
 };
+/** Somebody wanted it: nothing is wrong. */
+const PAUSED_BY_OWNER: Look = { label: 'secondary', icon: 'pause' };
 
-export function statusLabel(pairing: Pairing, { ui }: Texts): TemplateResult {
-  return html`<span class="label label-${LABELS[pairing.status]}">
+export function lookOf({ status, paused }: Pick<Pairing, 'status' | 'paused'>): Look {
+  return paused ? PAUSED_BY_OWNER : LOOKS[status];
+}
+
+export function statusLabel(
+  pairing: Pick<Pairing, 'status' | 'paused'>,
+  { ui }: Texts,
+  spritemap: string | undefined,
+): TemplateResult {
+  const look = lookOf(pairing);
+  return html`<span class="label label-${look.label}">
+    ${spritemap === undefined ? nothing : html`<span class="label-item label-item-before">${icon(look.icon, spritemap)}</span>`}
     <span class="label-item label-item-expand">${ui.statuses[pairing.status].label}</span>
   </span>`;
 }

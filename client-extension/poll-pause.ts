@@ -3,7 +3,7 @@ import type { Pairing } from '#shared/api.ts';
 
 /** While something moves, people watch it. */
 const BUSY_PAUSE_MS = 2_000;
-const IDLE_PAUSE_MS = 10_000;
+const IDLE_PAUSE_MS = 30_000;
 /** What a run takes that finds nothing: asked earlier, the service would still tell of the one before. */
 const RUN_MS = 1_000;
 /** A run that is late by more than this is not waited for any more. */
@@ -15,6 +15,7 @@ export function pollPauseMs(pairings: readonly Pairing[], nowMs: number): number
   const soonest = Math.min(
     IDLE_PAUSE_MS,
     ...pairings
+      .filter(({ paused }) => !paused)
       .map(({ nextRunAt }) => nextRunAt - nowMs)
       .filter((ms) => ms > -LATE_MS)
       .map((ms) => ms + RUN_MS),

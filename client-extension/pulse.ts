@@ -25,10 +25,12 @@ export class Pulse implements ReactiveController {
     host.addController(this);
   }
 
-  /** Works at once, then again and again. May be called any number of times. */
-  start(): void {
+  /** Works at once, or first after a pause, then again and again. May be called any number of times. */
+  start({ atOnce = true }: { readonly atOnce?: boolean } = {}): void {
+    const wasStarted = this.#started;
     this.#started = true;
-    this.now();
+    if (atOnce) this.now();
+    else if (!wasStarted && this.#isSeen) this.#wait(this.#round);
   }
 
   stop(): void {
@@ -39,23 +41,29 @@ export class Pulse implements ReactiveController {
   /** Works at once if started; the pause begins anew. */
   now(): void {
     this.#pause();
-    if (this.#started && this.#connected && document.visibilityState === 'visible')
-      void this.#beat(this.#round);
+    if (this.#started && this.#isSeen) void this.#beat(this.#round);
+  }
+
+  get #isSeen(): boolean {
+    return this.#connected && document.visibilityState === 'visible';
   }
 
   hostConnected(): void {
     this.#connected = true;
-    document.addEventListener('visibilitychange', this.#onVisibility);
+    document.addEventListener('visibilitychange', this.#resume);
+    // The network is back: whoever waits for it need not wait for the pause to end.
+    addEventListener('online', this.#resume);
     this.now();
   }
 
   hostDisconnected(): void {
     this.#connected = false;
-    document.removeEventListener('visibilitychange', this.#onVisibility);
+    document.removeEventListener('visibilitychange', this.#resume);
+    removeEventListener('online', this.#resume);
     this.#pause();
   }
 
-  readonly #onVisibility = (): void => this.now();
+  readonly #resume = (): void => this.now();
 
   #pause(): void {
     this.#round += 1;
@@ -64,7 +72,10 @@ export class Pulse implements ReactiveController {
 
   async #beat(round: number): Promise<void> {
     await this.#options.work();
-    if (round !== this.#round) return;
+    if (round === this.#round) this.#wait(round);
+  }
+
+  #wait(round: number): void {
     this.#timer = setTimeout(() => void this.#beat(round), this.#options.intervalMs());
   }
 }

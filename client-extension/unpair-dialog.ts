@@ -5,7 +5,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import type { Pairing } from '#shared/api.ts';
-import type { Texts } from '#shared/texts/index.ts';
+import type { Texts } from '#shared/texts/dictionary.ts';
 
 export interface UnpairDialog {
   readonly id: string;

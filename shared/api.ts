@@ -48,6 +48,8 @@ export const Me = v.object({
   mailbox: v.nullable(v.string()),
   /** A reason from API_REASONS when `mailbox` is null. */
   mailboxReason: v.nullable(v.string()),
+  /** The window of a new pairing where nobody says otherwise. */
+  usualWindow: v.object({ pastDays: v.number(), futureDays: v.number() }),
 });
 export type Me = v.InferOutput<typeof Me>;
 
@@ -132,11 +134,16 @@ export const NewSitePairing = v.object({ ...NewPairing.entries, mailbox: id });
 export type NewSitePairing = v.InferOutput<typeof NewSitePairing>;
 
 /**
- * PATCH /api/pairings/:id; what is left out stays. Another direction has both sides observed whole again before anything
+ * PATCH /api/pairings/:id; what is left out stays. `paused`: nothing is read or written until it is false again, also a
+ * first sync stops where it is; what was done by then stays. Another direction has both sides observed whole again before anything
  * is written, and nothing is deleted by that. A wider window brings its events in with the next run; a narrower one
  * takes nothing away: what is linked stays linked.
  */
-export const PairingPatch = v.object({ direction: v.exactOptional(Direction), ...options });
+export const PairingPatch = v.object({
+  direction: v.exactOptional(Direction),
+  paused: v.exactOptional(v.boolean()),
+  ...options,
+});
 export type PairingPatch = v.InferOutput<typeof PairingPatch>;
 
 /** An item that was set aside. */
@@ -174,6 +181,8 @@ export const Pairing = v.object({
   windowFutureDays: v.number(),
   /** Nothing is written to either side yet; see GET …/preview. */
   preview: v.boolean(),
+  /** Its owner paused it. Then `status` is `paused`, and there is no reason. */
+  paused: v.boolean(),
   /**
    * `starting`: no run yet. `firstSync`: progress counts. `inStep`: the last run left nothing to do. `working`:
    * changes are on their way. `paused`: stopped with a reason until a person or a later check clears it.
@@ -203,7 +212,12 @@ export const Pairing = v.object({
   problems: v.object({ parked: v.number(), held: v.number(), first: v.array(Problem) }),
 });
 export type Pairing = v.InferOutput<typeof Pairing>;
-export const Pairings = v.object({ pairings: v.array(Pairing), now: v.number() });
+
+/**
+ * GET /api/pairings. `version` names the pairings as they are, `now` apart: with `If-None-Match: "<version>"` the answer is
+ * 304 while they stay so. It is also the ETag, which a page behind Liferay's OAuth 2 client does not see.
+ */
+export const Pairings = v.object({ pairings: v.array(Pairing), now: v.number(), version: v.string() });
 
 /**
  * A change that the mass-change guard holds back: too many events of the calendar would have been deleted, or changed

@@ -38,8 +38,8 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
     cors({
       origin: [...settings.portalOrigins],
       allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-      allowHeaders: ['Authorization', 'Content-Type'],
-      exposeHeaders: ['X-Request-Id', 'WWW-Authenticate', 'Retry-After'],
+      allowHeaders: ['Authorization', 'Content-Type', 'If-None-Match'],
+      exposeHeaders: ['X-Request-Id', 'WWW-Authenticate', 'Retry-After', 'ETag'],
       maxAge: 600,
     }),
   );

@@ -24,6 +24,7 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
           emailAddress: user.emailAddress,
           mailbox: own.kind === 'address' ? own.address : null,
           mailboxReason: own.kind === 'none' ? own.reason : null,
+          usualWindow: { pastDays: settings.windowPastDays, futureDays: settings.windowFutureDays },
         };
         return c.json(me);
       },

@@ -46,6 +46,8 @@ interface Described {
   readonly tag: 'calendars' | 'pairings' | 'sites' | 'operation';
   /** Status and schema of success; null: no body. */
   readonly answers: readonly [status: number, schema: v.GenericSchema | null];
+  /** It answers 304 to an If-None-Match that names what the caller has already. */
+  readonly conditional?: boolean;
   /** What may go wrong beside what goes wrong everywhere. */
   readonly reasons?: readonly api.ApiReason[];
   /** Statuses of an Exchange server that fails, beside those of the portal. */
@@ -56,7 +58,14 @@ interface Described {
 const EVERYWHERE = [401, 403, 500, 502, 503, 504];
 
 /** Describes a route that needs the token of a signed-in user. */
-export function describeApi({ summary, tag, answers, reasons = [], asksExchange = false }: Described) {
+export function describeApi({
+  summary,
+  tag,
+  answers,
+  conditional = false,
+  reasons = [],
+  asksExchange = false,
+}: Described) {
   const statuses = new Set([
     ...EVERYWHERE,
     ...(asksExchange ? [404] : []),
@@ -69,7 +78,11 @@ export function describeApi({ summary, tag, answers, reasons = [], asksExchange 
     summary,
     tags: [tag],
     security: [{ liferay: [] }],
-    responses: { ...successOf(answers), ...(Object.fromEntries(problems) as ResponsesWithResolver) },
+    responses: {
+      ...successOf(answers),
+      ...(conditional ? { 304: { description: 'As the caller has it' } } : {}),
+      ...(Object.fromEntries(problems) as ResponsesWithResolver),
+    },
   });
 }
 

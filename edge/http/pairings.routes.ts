@@ -2,6 +2,8 @@
  * The pairings of a user or of a site. One of somebody else answers as one that does not exist, so that ids cannot be
  * tried out.
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Hono } from 'hono';
 import type * as v from 'valibot';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
@@ -42,8 +44,16 @@ export function pairingRoutes(deps: AppDependencies, kind: Owner['kind']) {
   };
 
   return new Hono<OwnershipEnv>()
-    .get('/', describe({ summary: 'All pairings', answers: [200, SCHEMAS.Pairings] }), async (c) =>
-      c.json({ pairings: await pairingsOf(db, c.get('ownership').owner), now: effects.clock.now() }),
+    .get(
+      '/',
+      describe({ summary: 'All pairings', answers: [200, SCHEMAS.Pairings], conditional: true }),
+      async (c) => {
+        const pairings = await pairingsOf(db, c.get('ownership').owner);
+        const version = versionOf(pairings);
+        c.header('ETag', `"${version}"`);
+        if (names(c.req.header('If-None-Match'), version)) return c.body(null, 304);
+        return c.json({ pairings, now: effects.clock.now(), version });
+      },
     )
     .post(
       '/',
@@ -81,7 +91,8 @@ export function pairingRoutes(deps: AppDependencies, kind: Owner['kind']) {
     .patch(
       '/:id',
       describe({
-        summary: 'Change the settings: direction, conflict policy, Recycle Bin, what is shown, window',
+        summary:
+          'Change the settings: direction, conflict policy, Recycle Bin, what is shown, window; or pause it',
         answers: [200, SCHEMAS.Pairing],
         reasons: [
           'invalidRequest',
@@ -154,18 +165,29 @@ async function pair(
   return id;
 }
 
-/** Whoever has lost the mailbox may still narrow what is done with it, and may delete the pairing. */
+/** Whoever has lost the mailbox may still narrow what is done with it, pause it, and may delete the pairing. */
 async function change(
   { db }: AppDependencies,
   ownership: Ownership,
   pairing: OwnedPairing,
-  patch: PairingPatch,
+  { paused = pairing.paused, ...patch }: PairingPatch,
   act: Act,
 ): Promise<void> {
+  const resumes = pairing.paused && !paused;
   const writesBack = patch.direction === 'both' && pairing.direction !== 'both';
-  if (writesBack || readsMore(pairing, patch)) await ownership.requireStill(pairing.address);
+  if (resumes || writesBack || readsMore(pairing, patch)) await ownership.requireStill(pairing.address);
   if (writesBack) await folderFor(ownership, pairing.address, pairing.folderId, 'both');
-  requireDone(await changeSettings(db, pairing, patch, act));
+  requireDone(await changeSettings(db, pairing, { ...patch, paused }, act));
+}
+
+/** Of weak tags too, which a proxy may have made of ours. */
+function names(ifNoneMatch: string | undefined, version: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(`"${version}"`);
+}
+
+function versionOf(pairings: readonly Pairing[]): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(pairings)))).slice(0, 32);
 }
 
 function readsMore(pairing: OwnedPairing, patch: PairingPatch): boolean {

@@ -3,7 +3,7 @@
  * changes, here and in problems, held and history.repository.ts, take what such a look-up found. Each change is one
  * batch together with its audit row. What a pairing looks like from outside is status.repository.ts.
  */
-import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Details, Direction, Policy } from '#shared/api.ts';
@@ -58,6 +58,8 @@ export interface OwnedPairing extends PairingSettings {
   readonly address: string;
   readonly folderId: string;
   readonly preview: boolean;
+  /** By its owner. */
+  readonly paused: boolean;
 }
 
 /** `calendarTaken`, `folderTaken`: another pairing has it; nothing was written. */
@@ -99,6 +101,7 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
       address: mailbox.address,
       folderId: pairing.folderId,
       preview: pairing.preview,
+      paused: sql<boolean>`${pairing.state} = 'paused' and ${pairing.reason} is null`.mapWith(Boolean),
       direction: pairing.direction,
       policy: pairing.policy,
       recycleBin: pairing.recycleBin,
@@ -123,13 +126,15 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
 export async function changeSettings(
   db: Database,
   owned: OwnedPairing,
-  wanted: Partial<PairingSettings>,
+  { paused = owned.paused, ...wanted }: Partial<PairingSettings> & { readonly paused?: boolean },
   act: Act,
 ): Promise<PairingOutcome> {
   const { direction, ...others } = changesOf(owned, wanted);
-  const writes: BatchItem<'sqlite'>[] = [];
+  const writes: BatchItem<'sqlite'>[] = paused === owned.paused ? [] : [setPaused(db, owned, paused)];
   const changes: string[] = Object.entries(others).map(([name, value]) => `${name}=${value}`);
-  if (changes.length > 0) writes.push(db.update(pairing).set(others).where(eq(pairing.id, owned.id)));
+  if (paused !== owned.paused) changes.push(`paused=${paused}`);
+  if (Object.keys(others).length > 0)
+    writes.push(db.update(pairing).set(others).where(eq(pairing.id, owned.id)));
   const isShownOtherwise = DISCLOSING.some((name) => name in others);
   if (isShownOtherwise) writes.push(...markShownOtherwise(db, owned.id));
   if (direction !== undefined) {
@@ -146,6 +151,15 @@ export async function changeSettings(
       auditRow(db, act, `pairing.set ${changes.join(' ')}`, owned.id),
     ]),
   );
+}
+
+/** What stops it without its owner has a reason; one of those is started by nobody but the domain's administrator. */
+function setPaused(db: Database, owned: OwnedPairing, paused: boolean) {
+  const isNotTaken = or(isNull(pairing.reason), ne(pairing.reason, NOT_RELEASED));
+  return db
+    .update(pairing)
+    .set({ state: paused ? 'paused' : 'active', reason: null, reasonDetail: null })
+    .where(and(eq(pairing.id, owned.id), isNotTaken));
 }
 
 const DISCLOSING = ['details', 'showPrivate', 'participants'] as const satisfies (keyof PairingSettings)[];
@@ -236,11 +250,11 @@ export async function deletePairing(db: Database, owned: OwnedPairing, act: Act)
 export async function requestRun(db: Database, owned: OwnedPairing, act: Act): Promise<number> {
   const [woken] = await db.batch([
     wake(db, owned.mailboxId, act.atMs),
-    // Whom the mailbox was taken from gets it back from the domain's administrator only.
+    // Whom the mailbox was taken from gets it back from the domain's administrator only, and who paused it resumes it.
     db
       .update(pairing)
       .set({ state: 'active' })
-      .where(and(eq(pairing.id, owned.id), or(isNull(pairing.reason), ne(pairing.reason, NOT_RELEASED)))),
+      .where(and(eq(pairing.id, owned.id), isNotNull(pairing.reason), ne(pairing.reason, NOT_RELEASED))),
     auditRow(db, act, 'pairing.sync', owned.id),
   ]);
   return nextRunAt(woken, act);

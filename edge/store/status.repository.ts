@@ -131,7 +131,8 @@ function viewOf(row: Row, counted: Counted): Pairing {
     hasRun: lastRunAt !== null,
     hasWork: counted.dirty > 0,
   });
-  const stands = status === 'paused' || status === 'waiting';
+  const isPausedByOwner = row.pairing.state === 'paused' && row.pairing.reason === null;
+  const stands = status === 'waiting' || (status === 'paused' && !isPausedByOwner);
   const because = [row.pairing, row.mailbox].find(({ reason }) => reason !== null) ?? row.domain;
   return {
     id: row.pairing.id,
@@ -149,6 +150,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
     windowPastDays: row.pairing.windowPastDays,
     windowFutureDays: row.pairing.windowFutureDays,
     preview: row.pairing.preview,
+    paused: isPausedByOwner,
     status,
     reason: stands ? because.reason : null,
     reasonDetail: stands ? because.reasonDetail : null,

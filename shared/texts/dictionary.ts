@@ -58,9 +58,22 @@ export interface UiTexts {
   readonly reference: (requestId: string) => string;
   readonly details: (text: string) => string;
   readonly refreshFailed: string;
+  readonly offline: string;
+  /** Beside why the page does not open. */
+  readonly retriedByItself: string;
+  /** Names the choice between the page's views. */
+  readonly views: string;
+  readonly viewMine: string;
+  readonly viewSites: string;
 
   readonly pairedHeading: string;
   readonly noPairings: string;
+  /** In its place for who has paired nothing yet. */
+  readonly mailboxFound: (address: string) => string;
+  readonly unpairedHeading: string;
+  readonly allPaired: string;
+  /** Begins with `pair`, which stands on the button. */
+  readonly pairNamed: (name: string) => string;
   readonly exchange: string;
   readonly liferay: string;
   readonly directions: Readonly<Record<Pairing['direction'], string>>;
@@ -79,6 +92,12 @@ export interface UiTexts {
   readonly neverRun: string;
   readonly syncNow: string;
   readonly syncRequested: string;
+  readonly pause: string;
+  readonly resume: string;
+  /** In the place of `pause` during the first sync. */
+  readonly stop: string;
+  readonly pausedByOwner: string;
+  readonly settings: string;
   readonly unpair: string;
 
   readonly parked: (count: number) => string;
@@ -115,7 +134,10 @@ export interface UiTexts {
   readonly preview: string;
   readonly previewTitle: string;
   readonly previewText: (exchange: string, liferay: string) => string;
-  readonly previewIncomplete: string;
+  /** While both calendars are looked through; so many events were found so far. */
+  readonly previewLooking: (found: number) => string;
+  /** Shows further events beside so many that are shown. */
+  readonly previewMore: (shown: number) => string;
   readonly previewEmpty: string;
   /** What would be done with so many events. */
   readonly previewKinds: Readonly<Record<Proposal['kind'], (count: number) => string>>;
@@ -129,7 +151,8 @@ export interface UiTexts {
   readonly start: string;
   readonly started: string;
 
-  readonly formHeading: string;
+  /** Names the dialog, and the button that opens it. */
+  readonly pairCalendars: string;
   readonly formText: string;
   readonly exchangeCalendar: string;
   readonly liferayCalendar: string;
@@ -139,11 +162,18 @@ export interface UiTexts {
   readonly paired: (name: string) => string;
   readonly readOnly: (name: string) => string;
   readonly ownerKinds: Readonly<Record<LiferayCalendar['ownerKind'], string>>;
-  readonly writeBack: string;
-  readonly writeBackOn: string;
-  readonly writeBackOff: string;
+  readonly direction: string;
+  readonly directionChoices: Readonly<Record<Pairing['direction'], string>>;
+  /** What each of them means. */
+  readonly directionTexts: Readonly<Record<Pairing['direction'], string>>;
+  /** In its place where Exchange cannot be written to. */
   readonly writeBackReadOnly: string;
   readonly writeBackTaken: string;
+  readonly windowPast: string;
+  readonly windowFuture: string;
+  /** Instead of "0 days". */
+  readonly windowNone: string;
+  readonly windowText: string;
   readonly moreSettings: string;
   readonly policy: string;
   readonly policies: Readonly<Record<Policy, string>>;
@@ -165,9 +195,10 @@ export interface UiTexts {
   readonly previewFirst: string;
   readonly previewFirstOn: string;
   readonly previewFirstOff: string;
+  /** Goes on to the preview. */
+  readonly showPreview: string;
   readonly pair: string;
   readonly noExchangeCalendars: string;
-  readonly allLiferayPaired: string;
   readonly noOwnCalendar: string;
   readonly createCalendar: string;
 
@@ -176,6 +207,8 @@ export interface UiTexts {
   readonly announcePreviewing: (exchange: string, liferay: string) => string;
   readonly announceUnpaired: (exchange: string, liferay: string) => string;
   readonly announceCreated: (name: string) => string;
+  readonly announcePaused: string;
+  readonly announceResumed: string;
   readonly announceStatus: (exchange: string, sentence: string) => string;
   readonly announceProgress: (exchange: string, progress: string) => string;
   readonly announceProblems: (exchange: string, problems: string) => string;

@@ -199,7 +199,7 @@ export const en: Texts = {
     readOnlyCopyChanged: {
       title:
         'The copy in Liferay was changed again and again, although this pairing only copies from Exchange.',
-      action: 'Make the change in Exchange, or switch on “Also write Liferay changes to Exchange”.',
+      action: 'Make the change in Exchange, or choose “Two-way” in the settings.',
     },
     roomTaken: {
       title: 'The room is taken at that time. In Liferay the booking stands as declined.',
@@ -245,11 +245,11 @@ export const en: Texts = {
     },
     folderAlreadyPaired: {
       title: 'This Exchange calendar already has a pairing in both directions.',
-      action: 'Switch off “Also write Liferay changes to Exchange” for one of the two.',
+      action: 'Choose “Read-only copy” for one of the two.',
     },
     folderReadOnly: {
       title: 'This Exchange calendar can only be read.',
-      action: 'Switch off “Also write Liferay changes to Exchange”.',
+      action: 'Choose “Read-only copy”.',
     },
     folderUnknown: {
       title: 'This Exchange calendar is not there any more.',
@@ -322,9 +322,19 @@ export const en: Texts = {
     reference: (requestId) => `Reference: ${requestId}`,
     details: (text) => `Details: ${text}`,
     refreshFailed: 'What you see may be out of date; it is tried again by itself.',
+    offline: 'You are offline.',
+    retriedByItself: 'It is tried again by itself every half minute.',
+    views: 'Views',
+    viewMine: 'My calendars',
+    viewSites: 'Rooms and equipment',
 
     pairedHeading: 'Paired calendars',
     noPairings: 'No calendars are paired yet.',
+    mailboxFound: (address) =>
+      `Your Exchange mailbox ${address} was found. Pair its calendar with yours in Liferay, and both are kept in step.`,
+    unpairedHeading: 'Not paired',
+    allPaired: 'All calendars are paired.',
+    pairNamed: (name) => `Pair: ${name}`,
     exchange: 'Exchange',
     liferay: 'Liferay',
     directions: { both: 'in both directions with', toLiferay: 'copied to' },
@@ -357,6 +367,11 @@ export const en: Texts = {
     neverRun: 'Not checked yet.',
     syncNow: 'Sync now',
     syncRequested: 'The check starts at once.',
+    pause: 'Pause',
+    resume: 'Resume',
+    stop: 'Stop',
+    pausedByOwner: 'You paused it. Nothing is copied until you resume it.',
+    settings: 'Settings',
     unpair: 'Unpair',
 
     parked: (count) => `${events(count)} could not be copied.`,
@@ -412,7 +427,11 @@ export const en: Texts = {
     previewTitle: 'Keep these calendars in step?',
     previewText: (exchange, liferay) =>
       `This is what will be done with “${exchange}” in Exchange and “${liferay}” in Liferay. Nothing is written before you start it.`,
-    previewIncomplete: 'Not every event has been looked at yet, so the numbers can still change.',
+    previewLooking: (found) =>
+      found === 0
+        ? 'Both calendars are being looked through…'
+        : `Both calendars are being looked through; ${events(found)} so far…`,
+    previewMore: (shown) => `Show more than the first ${n(shown)}`,
     previewEmpty: 'There is nothing to do.',
     previewKinds: {
       link: (count) => `${events(count)} in both calendars: linked`,
@@ -442,7 +461,7 @@ export const en: Texts = {
     start: 'Start',
     started: 'The first sync starts.',
 
-    formHeading: 'Pair calendars',
+    pairCalendars: 'Pair calendars',
     formText: 'What is in the Exchange calendar will appear in the Liferay calendar and be kept up to date.',
     exchangeCalendar: 'Exchange calendar',
     liferayCalendar: 'Liferay calendar',
@@ -452,13 +471,20 @@ export const en: Texts = {
     paired: (name) => `${name} (already paired)`,
     readOnly: (name) => `${name} (read only)`,
     ownerKinds: { user: 'Personal calendars', site: 'Site calendars', resource: 'Rooms and resources' },
-    writeBack: 'Also write Liferay changes to Exchange',
-    writeBackOn: 'Changes go both ways.',
-    writeBackOff:
-      'Exchange stays as it is. Copied events that are changed in Liferay are put back, and answers to invitations are not sent.',
+    direction: 'Direction',
+    directionChoices: { both: 'Two-way', toLiferay: 'Read-only copy' },
+    directionTexts: {
+      both: 'What you change in either calendar arrives in the other.',
+      toLiferay:
+        'Liferay shows what is in Exchange, and Exchange stays as it is. Copied events that are changed in Liferay are put back, and answers to invitations are not sent.',
+    },
     writeBackReadOnly: 'This Exchange calendar can only be read, so nothing is written to it.',
     writeBackTaken:
       'This Exchange calendar is already paired in both directions; it can only be copied from here.',
+    windowPast: 'Past events',
+    windowFuture: 'Coming events',
+    windowNone: 'None',
+    windowText: 'Events that are further away are not copied. As time passes, coming events are added.',
     moreSettings: 'More settings',
     policy: 'Where both calendars changed the same thing',
     policies: { exchange: 'Exchange wins', liferay: 'Liferay wins' },
@@ -483,9 +509,9 @@ export const en: Texts = {
     previewFirstOn: 'Nothing is written to either calendar before you have seen it and started it.',
     previewFirstOff:
       'The first sync starts at once. Meetings that it finds in Liferay go to Exchange without attendees.',
+    showPreview: 'Show preview',
     pair: 'Pair',
     noExchangeCalendars: 'Your mailbox has no calendar.',
-    allLiferayPaired: 'All your Liferay calendars are paired.',
     noOwnCalendar: 'You have no calendar of your own in Liferay yet.',
     createCalendar: 'Create my calendar',
 
@@ -494,6 +520,8 @@ export const en: Texts = {
       `${exchange} and ${liferay} are paired. Nothing is written before you start it.`,
     announceUnpaired: (exchange, liferay) => `${exchange} and ${liferay} are no longer paired.`,
     announceCreated: (name) => `The calendar ${name} was created and chosen.`,
+    announcePaused: 'The pairing is paused.',
+    announceResumed: 'The pairing goes on.',
     announceStatus: (exchange, sentence) => `${exchange}: ${sentence}`,
     announceProgress: (exchange, progress) => `${exchange}: ${progress}`,
     announceProblems: (exchange, problems) => `${exchange}: ${problems}`,

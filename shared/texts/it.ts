@@ -201,8 +201,7 @@ export const it: Texts = {
     },
     readOnlyCopyChanged: {
       title: 'La copia in Liferay è stata modificata più volte, benché si copi solo da Exchange.',
-      action:
-        'Fai la modifica in Exchange, oppure attiva «Scrivi anche in Exchange le modifiche fatte in Liferay».',
+      action: 'Fai la modifica in Exchange, oppure scegli «Due direzioni» nelle impostazioni.',
     },
     roomTaken: {
       title: 'La sala è occupata in quell’orario. In Liferay la prenotazione risulta rifiutata.',
@@ -249,11 +248,11 @@ export const it: Texts = {
     },
     folderAlreadyPaired: {
       title: 'Questo calendario di Exchange ha già un collegamento nelle due direzioni.',
-      action: 'Disattiva «Scrivi anche in Exchange le modifiche fatte in Liferay» per uno dei due.',
+      action: 'Scegli «Copia di sola lettura» per uno dei due.',
     },
     folderReadOnly: {
       title: 'Questo calendario di Exchange si può solo leggere.',
-      action: 'Disattiva «Scrivi anche in Exchange le modifiche fatte in Liferay».',
+      action: 'Scegli «Copia di sola lettura».',
     },
     folderUnknown: {
       title: 'Questo calendario di Exchange non c’è più.',
@@ -326,9 +325,19 @@ export const it: Texts = {
     reference: (requestId) => `Riferimento: ${requestId}`,
     details: (text) => `Dettagli: ${text}`,
     refreshFailed: 'Ciò che vedi potrebbe non essere aggiornato; si riprova da solo.',
+    offline: 'Sei offline.',
+    retriedByItself: 'Si riprova da solo ogni mezzo minuto.',
+    views: 'Viste',
+    viewMine: 'I miei calendari',
+    viewSites: 'Sale e attrezzature',
 
     pairedHeading: 'Calendari collegati',
     noPairings: 'Nessun calendario è ancora collegato.',
+    mailboxFound: (address) =>
+      `La tua casella di Exchange ${address} è stata trovata. Collega il suo calendario al tuo in Liferay, e i due restano allineati.`,
+    unpairedHeading: 'Non collegati',
+    allPaired: 'Tutti i calendari sono collegati.',
+    pairNamed: (name) => `Collega: ${name}`,
     exchange: 'Exchange',
     liferay: 'Liferay',
     directions: { both: 'nelle due direzioni con', toLiferay: 'copiato in' },
@@ -364,6 +373,11 @@ export const it: Texts = {
     neverRun: 'Non ancora controllato.',
     syncNow: 'Sincronizza ora',
     syncRequested: 'Il controllo comincia subito.',
+    pause: 'Metti in pausa',
+    resume: 'Riprendi',
+    stop: 'Ferma',
+    pausedByOwner: 'L’hai messo in pausa. Non si copia nulla finché non lo riprendi.',
+    settings: 'Impostazioni',
     unpair: 'Scollega',
 
     parked: (count) =>
@@ -423,7 +437,11 @@ export const it: Texts = {
     previewTitle: 'Tenere allineati questi calendari?',
     previewText: (exchange, liferay) =>
       `Ecco che cosa sarà fatto con «${exchange}» in Exchange e «${liferay}» in Liferay. Non si scrive nulla prima che tu dia l’avvio.`,
-    previewIncomplete: 'Non tutti gli eventi sono già stati esaminati: i numeri possono ancora cambiare.',
+    previewLooking: (found) =>
+      found === 0
+        ? 'I due calendari vengono esaminati…'
+        : `I due calendari vengono esaminati; finora ${events(found)}…`,
+    previewMore: (shown) => `Mostra altri eventi oltre ai primi ${n(shown)}`,
     previewEmpty: 'Non c’è nulla da fare.',
     previewKinds: {
       link: (count) => `${events(count)} in entrambi i calendari: da abbinare`,
@@ -453,7 +471,7 @@ export const it: Texts = {
     start: 'Avvia',
     started: 'Comincia la prima sincronizzazione.',
 
-    formHeading: 'Collega calendari',
+    pairCalendars: 'Collega calendari',
     formText: 'Ciò che è nel calendario di Exchange apparirà nel calendario di Liferay e resterà aggiornato.',
     exchangeCalendar: 'Calendario di Exchange',
     liferayCalendar: 'Calendario di Liferay',
@@ -463,13 +481,21 @@ export const it: Texts = {
     paired: (name) => `${name} (già collegato)`,
     readOnly: (name) => `${name} (sola lettura)`,
     ownerKinds: { user: 'Calendari personali', site: 'Calendari dei siti', resource: 'Sale e risorse' },
-    writeBack: 'Scrivi anche in Exchange le modifiche fatte in Liferay',
-    writeBackOn: 'Le modifiche vanno nelle due direzioni.',
-    writeBackOff:
-      'Exchange resta com’è. Gli eventi copiati e modificati in Liferay vengono ripristinati, e le risposte agli inviti non sono inviate.',
+    direction: 'Direzione',
+    directionChoices: { both: 'Due direzioni', toLiferay: 'Copia di sola lettura' },
+    directionTexts: {
+      both: 'Ciò che cambi in un calendario arriva nell’altro.',
+      toLiferay:
+        'Liferay mostra ciò che è in Exchange, ed Exchange resta com’è. Gli eventi copiati e modificati in Liferay vengono ripristinati, e le risposte agli inviti non sono inviate.',
+    },
     writeBackReadOnly: 'Questo calendario di Exchange si può solo leggere, perciò non vi si scrive nulla.',
     writeBackTaken:
       'Questo calendario di Exchange è già collegato nelle due direzioni; da qui si può solo copiare.',
+    windowPast: 'Eventi passati',
+    windowFuture: 'Eventi futuri',
+    windowNone: 'Nessuno',
+    windowText:
+      'Gli eventi più lontani non vengono copiati. Con il passare del tempo si aggiungono quelli futuri.',
     moreSettings: 'Altre impostazioni',
     policy: 'Se entrambi i calendari hanno cambiato la stessa cosa',
     policies: { exchange: 'vale Exchange', liferay: 'vale Liferay' },
@@ -494,9 +520,9 @@ export const it: Texts = {
     previewFirstOn: 'Non si scrive nulla in nessuno dei due calendari prima che tu l’abbia visto e avviato.',
     previewFirstOff:
       'La prima sincronizzazione comincia subito. Le riunioni che trova in Liferay vanno in Exchange senza partecipanti.',
+    showPreview: 'Mostra l’anteprima',
     pair: 'Collega',
     noExchangeCalendars: 'La tua casella non ha calendari.',
-    allLiferayPaired: 'Tutti i tuoi calendari di Liferay sono collegati.',
     noOwnCalendar: 'Non hai ancora un tuo calendario in Liferay.',
     createCalendar: 'Crea il mio calendario',
 
@@ -506,6 +532,8 @@ export const it: Texts = {
       `${exchange} e ${liferay} sono collegati. Non si scrive nulla prima che tu dia l’avvio.`,
     announceUnpaired: (exchange, liferay) => `${exchange} e ${liferay} non sono più collegati.`,
     announceCreated: (name) => `Il calendario ${name} è stato creato e scelto.`,
+    announcePaused: 'Il collegamento è in pausa.',
+    announceResumed: 'Il collegamento riprende.',
     announceStatus: (exchange, sentence) => `${exchange}: ${sentence}`,
     announceProgress: (exchange, progress) => `${exchange}: ${progress}`,
     announceProblems: (exchange, problems) => `${exchange}: ${problems}`,

@@ -38,7 +38,12 @@ test.skipIf(missing !== null)(
     const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
     await page.goto(stage.emulators.liferayUrl);
     await press(page, page.getByRole('link', { name: 'Anna Rossi' }));
-    await press(page, page.getByRole('button', { name: 'Pair', exact: true }));
+    await press(page, page.getByRole('button', { name: 'Pair calendars' }));
+    await press(page, page.getByRole('button', { name: 'Show preview' }));
+    const preview = page.getByRole('dialog', { name: 'Keep these calendars in step?' });
+    await preview.getByText('events: added to Liferay').waitFor({ timeout: 60_000 });
+    await expectAccessible(page);
+    await press(page, page.getByRole('button', { name: 'Start', exact: true }));
     await page.getByText('In step', { exact: true }).waitFor({ timeout: 60_000 });
 
     await press(page, page.getByRole('button', { name: 'Add event in Exchange' }));

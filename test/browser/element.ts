@@ -1,12 +1,19 @@
 /** Puts the element on the page and takes it away again, and asks axe about it. */
 import axe from 'axe-core';
 import { expect } from 'vitest';
+import { type Locator, page } from 'vitest/browser';
 import '#client-extension/index.ts';
 
 export function showConnector(): HTMLElement {
   const element = document.createElement('exchange-calendar-connector');
   document.body.replaceChildren(element);
   return element;
+}
+
+/** Opens the dialog for a new pairing, as most people do. */
+export async function openForm(): Promise<Locator> {
+  await page.getByRole('button', { name: 'Pair calendars' }).click();
+  return page.getByRole('dialog', { name: 'Pair calendars' });
 }
 
 export function clearPage(): void {

@@ -32,6 +32,7 @@ export const ME: Me = {
   emailAddress: 'anna@example.com',
   mailbox: 'anna@example.com',
   mailboxReason: null,
+  usualWindow: { pastDays: 90, futureDays: 730 },
 };
 
 export const EXCHANGE_CALENDARS: readonly ExchangeCalendar[] = [
@@ -69,6 +70,7 @@ export function aPairing(changes: Partial<Pairing> = {}): Pairing {
     windowPastDays: 90,
     windowFutureDays: 730,
     preview: false,
+    paused: false,
     status: 'inStep',
     reason: null,
     reasonDetail: null,
@@ -116,7 +118,10 @@ export class FakePortal {
   me: Me = ME;
   exchangeCalendars = [...EXCHANGE_CALENDARS];
   liferayCalendars = [...LIFERAY_CALENDARS];
+  sites: { id: string }[] = [];
   pairings: Pairing[] = [];
+  /** Polls that were answered with 304. */
+  unchanged = 0;
   history: unknown = { entries: [], next: null };
   held: HeldChanges = { held: [], next: null, now: NOW };
   readonly decisions: HeldDecision[] = [];
@@ -130,6 +135,8 @@ export class FakePortal {
   /** Requests whose next one gets its answer, which is made at once, only after `release`. */
   readonly #toHold = new Set<string>();
   readonly #held = new Map<string, PromiseWithResolvers<void>>();
+  /** Each state of the pairings that was seen. */
+  readonly #versions: string[] = [];
 
   constructor({ signedIn = true, languageId = 'en_US' }: PortalOptions = {}) {
     globalThis.Liferay = {
@@ -176,12 +183,23 @@ export class FakePortal {
     const failure = this.#failures.get(request);
     if (failure !== undefined) throw problem(failure);
     const body: unknown = typeof options.body === 'string' ? JSON.parse(options.body) : undefined;
-    const answer = this.#answer(request, body);
+    const answer = this.#answer(request.replace(/\?.*/, ''), body, options.headers);
     if (this.#toHold.delete(request)) await this.#held.get(request)?.promise;
+    // Liferay's client: whatever is not ok is a rejection.
+    if (answer instanceof Response && !answer.ok) throw answer;
     return answer;
   }
 
-  #answer(request: string, body: unknown): unknown {
+  #list(headers: RequestInit['headers']): unknown {
+    const state = JSON.stringify(this.pairings);
+    if (!this.#versions.includes(state)) this.#versions.push(state);
+    const version = `v${this.#versions.indexOf(state)}`;
+    const isKnown = new Headers(headers).get('If-None-Match') === `"${version}"`;
+    if (isKnown) this.unchanged += 1;
+    return isKnown ? new Response(null, { status: 304 }) : { pairings: this.pairings, now: NOW, version };
+  }
+
+  #answer(request: string, body: unknown, headers: RequestInit['headers']): unknown {
     const [, id = ''] = /^\w+ api\/pairings\/([^/]+)/.exec(request) ?? [];
     switch (request.replace(/pairings\/[^/]+/, 'pairings/:id')) {
       case 'GET api/me':
@@ -192,8 +210,10 @@ export class FakePortal {
         return { calendars: this.liferayCalendars };
       case 'POST api/liferay-calendars':
         return this.#createCalendar(v.parse(NewLiferayCalendar, body));
+      case 'GET api/sites':
+        return { sites: this.sites };
       case 'GET api/pairings':
-        return { pairings: this.pairings, now: NOW };
+        return this.#list(headers);
       case 'POST api/pairings':
         return this.#pair(v.parse(NewPairing, body));
       case 'PATCH api/pairings/:id':
@@ -279,7 +299,9 @@ export class FakePortal {
   #change(id: string, patch: PairingPatch): Pairing {
     const pairing = this.pairings.find((candidate) => candidate.id === id);
     if (pairing === undefined) throw problem('pairingUnknown');
-    const changed = { ...pairing, ...patch };
+    const { paused = pairing.paused, ...settings } = patch;
+    const status = paused ? 'paused' : pairing.status === 'paused' ? 'inStep' : pairing.status;
+    const changed: Pairing = { ...pairing, ...settings, paused, status };
     this.pairings = this.pairings.map((candidate) => (candidate.id === id ? changed : candidate));
     return changed;
   }

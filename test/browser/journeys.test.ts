@@ -1,7 +1,8 @@
 /** What people do on the page, where the focus is afterwards and what is read out. */
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { clearPage, expectAccessible, showConnector } from './element.ts';
+import type { Proposal } from '#shared/api.ts';
+import { clearPage, expectAccessible, openForm, showConnector } from './element.ts';
 import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(clearPage);
@@ -23,14 +24,20 @@ test('pairs and unpairs with the keyboard alone', async () => {
   const portal = new FakePortal();
   const element = showConnector();
 
+  await tabTo('button', 'Pair calendars');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('heading', { name: 'Pair calendars' })).toHaveFocus();
   await tabTo('combobox', 'Exchange calendar');
   await userEvent.keyboard('T');
   await expect.element(page.getByLabelText('Exchange calendar')).toHaveDisplayValue('Team');
   await tabTo('combobox', 'Liferay calendar');
   await userEvent.keyboard('I');
   await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Intranet');
-  await tabTo('switch', 'Also write Liferay changes to Exchange');
+  await tabTo('radio', 'Two-way');
+  await userEvent.keyboard('{ArrowDown}');
+  await tabTo('switch', 'Show me first what would be done');
   await userEvent.keyboard(' ');
+  await expectAccessible(element);
   await tabTo('button', 'Pair');
   await userEvent.keyboard('{Enter}');
 
@@ -71,7 +78,8 @@ test('points at the missing choice instead of sending half a pairing', async () 
   const portal = new FakePortal();
   portal.exchangeCalendars = portal.exchangeCalendars.filter(({ isDefault }) => !isDefault);
   const element = showConnector();
-  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  const dialog = await openForm();
+  await dialog.getByRole('button', { name: 'Show preview' }).click();
   const select = page.getByLabelText('Exchange calendar');
   await expect.element(select).toHaveFocus();
   await expect.element(select).toHaveAccessibleDescription('Choose an Exchange calendar.');
@@ -82,21 +90,31 @@ test('points at the missing choice instead of sending half a pairing', async () 
 });
 
 test('a calendar that is paired is not offered again', async () => {
-  new FakePortal();
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
   showConnector();
-  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  const pairable = page.getByRole('button', { name: /^Pair:/ });
+  await expect.element(pairable.nth(2)).toBeVisible();
+  expect(pairable.elements().map((button) => button.ariaLabel)).toEqual([
+    'Pair: Team',
+    'Pair: Holidays',
+    'Pair: Intranet',
+  ]);
+  await openForm();
   await expect.element(page.getByRole('option', { name: 'Anna Berg (already paired)' })).toBeDisabled();
 });
 
 test('a calendar that can only be read is never paired in both directions', async () => {
   const portal = new FakePortal();
   showConnector();
-  await page.getByLabelText('Exchange calendar').selectOptions('Holidays (read only)');
-  const toggle = page.getByRole('switch', { name: 'Also write Liferay changes to Exchange' });
-  await expect.element(toggle).toBeDisabled();
-  await expect.element(toggle).not.toBeChecked();
-  await expect.element(toggle).toHaveAccessibleDescription(/can only be read/);
-  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  await page.getByRole('button', { name: 'Pair: Holidays' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.element(dialog.getByLabelText('Exchange calendar')).toHaveDisplayValue('Holidays (read only)');
+  const twoWay = dialog.getByRole('radio', { name: 'Two-way' });
+  await expect.element(twoWay).toBeDisabled();
+  await expect.element(twoWay).not.toBeChecked();
+  await expect.element(twoWay).toHaveAccessibleDescription(/can only be read/);
+  await dialog.getByRole('button', { name: 'Show preview' }).click();
   await expect.element(page.getByRole('article')).toBeVisible();
   expect(portal.pairings).toMatchObject([{ direction: 'toLiferay', exchangeCalendarId: 'AAMk=/holidays' }]);
 });
@@ -105,18 +123,20 @@ test('the second pairing of an Exchange calendar can only copy from it', async (
   const portal = new FakePortal();
   portal.pairings = [aPairing()];
   showConnector();
-  await page.getByLabelText('Exchange calendar').selectOptions('Calendar (already paired)');
-  const toggle = page.getByRole('switch', { name: 'Also write Liferay changes to Exchange' }).last();
-  await expect.element(toggle).toBeDisabled();
-  await expect.element(toggle).toHaveAccessibleDescription(/already paired in both directions/);
+  const dialog = await openForm();
+  await dialog.getByLabelText('Exchange calendar').selectOptions('Calendar (already paired)');
+  const twoWay = dialog.getByRole('radio', { name: 'Two-way' });
+  await expect.element(twoWay).toBeDisabled();
+  await expect.element(twoWay).toHaveAccessibleDescription(/already paired in both directions/);
 });
 
 test('says why a pairing was refused and keeps the choices', async () => {
   const portal = new FakePortal();
   portal.fail('POST api/pairings', 'calendarAlreadyPaired');
   showConnector();
-  await page.getByLabelText('Exchange calendar').selectOptions('Team');
-  await page.getByRole('button', { name: 'Pair', exact: true }).click();
+  const dialog = await openForm();
+  await dialog.getByLabelText('Exchange calendar').selectOptions('Team');
+  await dialog.getByRole('button', { name: 'Show preview' }).click();
   await expect
     .element(page.getByRole('alert'))
     .toMatchTextContent('This Liferay calendar is already paired.');
@@ -127,9 +147,10 @@ test('makes a calendar for somebody who has none and chooses it', async () => {
   const portal = new FakePortal();
   portal.liferayCalendars = [];
   const element = showConnector();
-  await expect.element(page.getByText('You have no calendar of your own in Liferay yet.')).toBeVisible();
+  const dialog = await openForm();
+  await expect.element(dialog.getByText('You have no calendar of your own in Liferay yet.')).toBeVisible();
   await expectAccessible(element);
-  await page.getByRole('button', { name: 'Create my calendar' }).click();
+  await dialog.getByRole('button', { name: 'Create my calendar' }).click();
   const select = page.getByLabelText('Liferay calendar');
   await expect.element(select).toHaveDisplayValue('Anna Berg');
   await expect.element(select).toHaveFocus();
@@ -139,20 +160,46 @@ test('makes a calendar for somebody who has none and chooses it', async () => {
   ]);
 });
 
-test('changes the direction, and turns the switch back when that is refused', async () => {
+test('changes the direction, and puts the choice back when that is refused', async () => {
   const portal = new FakePortal();
   portal.pairings = [aPairing()];
   showConnector();
-  const toggle = page.getByRole('article').getByRole('switch');
-  await toggle.click({ force: true });
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const card = page.getByRole('article');
+  await card.getByText('Read-only copy').click();
   await expect.element(page.getByRole('article', { name: /copied to/ })).toBeVisible();
-  await expect.element(toggle).not.toBeChecked();
   portal.fail('PATCH api/pairings/p1', 'folderAlreadyPaired');
-  await toggle.click({ force: true });
+  await card.getByText('Two-way').click();
   await expect
     .element(page.getByRole('alert'))
     .toMatchTextContent('This Exchange calendar already has a pairing in both directions.');
-  await expect.element(toggle).not.toBeChecked();
+  await expect.element(card.getByRole('radio', { name: 'Read-only copy' })).toBeChecked();
+});
+
+test('pauses a pairing and resumes it, and says so each time', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  const element = showConnector();
+  const card = page.getByRole('article');
+  await card.getByRole('button', { name: 'Pause' }).click();
+  await expect.element(card).toMatchTextContent('You paused it. Nothing is copied until you resume it.');
+  await expect.element(readOut).toMatchTextContent('The pairing is paused.');
+  await expect.element(card.getByRole('button', { name: 'Sync now' })).not.toBeInTheDocument();
+  await expect.element(card.getByRole('button', { name: 'Resume' })).toHaveFocus();
+  await expectAccessible(element);
+  await userEvent.keyboard('{Enter}');
+  await expect.element(card.getByRole('button', { name: 'Pause' })).toHaveFocus();
+  await expect.element(card).toMatchTextContent('Both calendars are in step.');
+  await expect.element(readOut).toMatchTextContent('The pairing goes on.');
+});
+
+test('a first sync can be stopped', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing({ status: 'firstSync', progress: { done: 3, total: 9 } })];
+  showConnector();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect.element(page.getByRole('progressbar')).not.toBeInTheDocument();
+  expect(portal.pairings).toMatchObject([{ paused: true }]);
 });
 
 test('“Sync now” asks for a run and a second press meanwhile does not', async () => {
@@ -191,21 +238,26 @@ test('tries one event again, and keeps the focus near when that solves it', asyn
 test('a new pairing gets the settings that were chosen, with the keyboard alone', async () => {
   const portal = new FakePortal();
   const element = showConnector();
-  await tabTo('switch', 'Also write Liferay changes to Exchange');
-  await userEvent.keyboard('{Tab}{Enter}');
+  await tabTo('button', 'Pair calendars');
+  await userEvent.keyboard('{Enter}');
+  await tabTo('combobox', 'Past events');
+  await userEvent.keyboard('N');
+  await tabTo('combobox', 'Coming events');
+  await userEvent.keyboard('5');
+  await tabTo('combobox', 'What the Liferay calendar shows of Exchange events');
+  await userEvent.keyboard('T{Tab}{Enter}');
   await tabTo('combobox', 'Where both calendars changed the same thing');
   await userEvent.keyboard('L');
-  await tabTo('combobox', 'What the Liferay calendar shows of Exchange events');
-  await userEvent.keyboard('T');
   await tabTo('switch', 'Move deleted events to Liferay’s Recycle Bin');
   await userEvent.keyboard(' ');
   await expectAccessible(element);
-  await tabTo('button', 'Pair');
+  await tabTo('button', 'Show preview');
   await userEvent.keyboard('{Enter}');
-  await expect.element(page.getByRole('article')).toBeVisible();
+  await expect.poll(() => portal.pairings).toHaveLength(1);
   expect(portal.pairings).toMatchObject([
     { policy: 'liferay', recycleBin: true, details: 'title', direction: 'both' },
   ]);
+  expect(portal.pairings).toMatchObject([{ preview: true, windowPastDays: 0, windowFutureDays: 1_825 }]);
 });
 
 test('changes the settings of a pairing, and puts a control back when that is refused', async () => {
@@ -213,6 +265,7 @@ test('changes the settings of a pairing, and puts a control back when that is re
   portal.pairings = [aPairing()];
   showConnector();
   const card = page.getByRole('article');
+  await card.getByRole('button', { name: 'Settings' }).click();
   await card.getByText('More settings').click();
   const bin = card.getByRole('switch', { name: 'Move deleted events to Liferay’s Recycle Bin' });
   await expect.element(bin).toHaveAccessibleDescription(/deleted for good/);
@@ -232,6 +285,7 @@ test('a pairing shows less, or more, of its mailbox: participants only with all 
   portal.pairings = [aPairing()];
   const element = showConnector();
   const card = page.getByRole('article');
+  await card.getByRole('button', { name: 'Settings' }).click();
   await card.getByText('More settings').click();
   const list = card.getByRole('switch', { name: 'List the participants of meetings' });
   await list.click({ force: true });
@@ -294,22 +348,19 @@ function previewing(): FakePortal {
 
 test('makes a pairing that previews, looks at it and starts it with invitations, with the keyboard alone', async () => {
   const portal = new FakePortal();
-  const element = showConnector();
-  await tabTo('switch', 'Show me first what would be done');
-  await userEvent.keyboard(' ');
-  await tabTo('button', 'Pair');
-  await userEvent.keyboard('{Enter}');
-  await expect
-    .element(readOut)
-    .toMatchTextContent('Calendar and Anna Berg are paired. Nothing is written before you start it.');
-  expect(portal.pairings).toMatchObject([{ preview: true }]);
-
   portal.preview = TWO_MEETINGS;
-  await tabTo('button', 'Preview and start');
+  const element = showConnector();
+  await tabTo('button', 'Pair calendars');
+  await userEvent.keyboard('{Enter}');
+  await tabTo('button', 'Show preview');
   await userEvent.keyboard('{Enter}');
   const dialog = page.getByRole('dialog', { name: 'Keep these calendars in step?' });
   await expect.element(dialog.getByRole('heading')).toHaveFocus();
   await expect.element(dialog).toHaveAccessibleDescription(/Nothing is written before you start it/);
+  await expect
+    .element(readOut)
+    .toMatchTextContent('Calendar and Anna Berg are paired. Nothing is written before you start it.');
+  expect(portal.pairings).toMatchObject([{ preview: true }]);
   await expect.element(dialog).toMatchTextContent('3 events: added to Exchange');
   const question = dialog.getByRole('group', {
     name: 'Shall Exchange invite people to the 2 meetings that were found in Liferay?',
@@ -360,7 +411,9 @@ test('a preview in which nobody is invited does not ask about that', async () =>
   await page.getByRole('button', { name: 'Preview and start' }).click();
   const dialog = page.getByRole('dialog');
   await expect.element(dialog).toMatchTextContent('1 event: added to Exchange');
-  await expect.element(dialog).toMatchTextContent('Not every event has been looked at yet');
+  await expect
+    .element(dialog)
+    .toMatchTextContent('Both calendars are being looked through; 412 events so far…');
   expect(dialog.getByRole('radio').query()).toBeNull();
   await expectAccessible(element);
   await dialog.getByRole('button', { name: 'Start' }).click();
@@ -386,4 +439,51 @@ test('says that the meetings have changed since, and shows them as they are now'
   await dialog.getByText('Send invitations').click();
   await dialog.getByRole('button', { name: 'Start' }).click();
   await expect.poll(() => portal.starts).toEqual([{ invitations: 'send', mark: 'n' }]);
+});
+
+test('shows in the preview which events, with the reason where one cannot be copied, and further ones on request', async () => {
+  const portal = previewing();
+  const ofKind = (linkId: string, changes: Partial<Proposal>) =>
+    aMeeting({ linkId, invitees: [], ...changes });
+  portal.preview = aPreview({
+    counts: { updateLiferay: 1, setAside: 1, createLiferay: 3 },
+    proposals: [
+      ofKind('a', { kind: 'updateLiferay', title: 'Lunch', fields: { exchange: [], liferay: ['location'] } }),
+      ofKind('b', { kind: 'setAside', title: 'Gym', reason: 'ambiguousMatch' }),
+      ofKind('c', { kind: 'createLiferay', title: 'Standup', allDay: true, start: Date.UTC(2026, 5, 1) }),
+    ],
+    next: '1.c',
+  });
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('1 event: changed in Liferay').click();
+  await expect.element(dialog).toMatchTextContent(/Lunch, May 20, 2026, .* \(place\)/);
+  await dialog.getByText('1 event: cannot be copied').click();
+  await expect.element(dialog).toMatchTextContent('Several events could be the copy of this one.');
+  await dialog.getByText('3 events: added to Liferay').click();
+  await expect.element(dialog).toMatchTextContent('Standup, Jun 1, 2026 And 2 more.');
+  await expectAccessible(element);
+  portal.preview = aPreview({ proposals: [ofKind('d', { kind: 'createLiferay', title: 'Review' })] });
+  const more = dialog.getByRole('button', { name: 'Show more than the first 3' });
+  await more.click();
+  await expect.element(dialog).toMatchTextContent('Review');
+  await expect.element(more).not.toBeInTheDocument();
+  expect(portal.count('GET api/pairings/p1/preview?after=1.c')).toBe(1);
+});
+
+test('a preview that is still being made is read again until it is complete, and then stays as it is', async () => {
+  const portal = previewing();
+  portal.preview = aPreview({ complete: false });
+  showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.element(dialog).toMatchTextContent('Both calendars are being looked through');
+  portal.preview = aPreview({ counts: { createLiferay: 7 } });
+  await expect.element(dialog).toMatchTextContent('7 events: added to Liferay');
+  await expect.element(dialog.getByText('Both calendars are being looked through')).not.toBeInTheDocument();
+  const reads = portal.count('GET api/pairings/p1/preview');
+  await userEvent.keyboard('{Escape}');
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(portal.count('GET api/pairings/p1/preview')).toBe(reads);
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { clearPage, showConnector } from './element.ts';
-import { aPairing, FakePortal } from './fake-portal.ts';
+import { aPairing, FakePortal, NOW } from './fake-portal.ts';
 
 const POLL = 'GET api/pairings';
 
@@ -22,7 +22,7 @@ async function pollsIn(portal: FakePortal, ms: number): Promise<number> {
   return portal.count(POLL) - before;
 }
 
-test('polls every 2 s while something moves, else every 10 s', async () => {
+test('polls every 2 s while something moves, else every 30 s, and is told when nothing changed', async () => {
   const portal = new FakePortal();
   portal.pairings = [aPairing({ status: 'firstSync', progress: { done: 1, total: 9 } })];
   showConnector();
@@ -30,8 +30,11 @@ test('polls every 2 s while something moves, else every 10 s', async () => {
   expect(await pollsIn(portal, 6_000)).toBe(3);
   portal.pairings = [aPairing()];
   expect(await pollsIn(portal, 2_000)).toBe(1);
-  expect(await pollsIn(portal, 9_000)).toBe(0);
+  portal.pairings = [aPairing({ nextRunAt: NOW + 600_000 })];
+  expect(await pollsIn(portal, 21_000)).toBe(1);
+  expect(await pollsIn(portal, 29_000)).toBe(0);
   expect(await pollsIn(portal, 1_000)).toBe(1);
+  expect(portal.unchanged).toBeGreaterThan(0);
 });
 
 test('does not poll while nobody can see the page, and at once when somebody can', async () => {
@@ -72,7 +75,7 @@ test('goes on when it comes back, for whoever is signed in then', async () => {
   document.body.append(element);
   await expect.element(page.getByText('Casella bert@example.com')).toBeVisible();
   await expect.element(page.getByText('Nessun calendario è ancora collegato.')).toBeVisible();
-  expect(await pollsIn(bert, 10_000)).toBe(1);
+  expect(await pollsIn(bert, 30_000)).toBe(1);
 });
 
 test('keeps what it shows when a poll fails, says so, and recovers by itself', async () => {
@@ -81,11 +84,11 @@ test('keeps what it shows when a poll fails, says so, and recovers by itself', a
   showConnector();
   await expect.element(page.getByRole('article')).toBeVisible();
   portal.fail(POLL, 'internalError');
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(30_000);
   await expect.element(page.getByText(/What you see may be out of date/)).toBeVisible();
   await expect.element(page.getByRole('article')).toBeVisible();
   portal.recover(POLL);
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(30_000);
   await expect.element(page.getByText(/What you see may be out of date/)).not.toBeInTheDocument();
 });
 
@@ -95,7 +98,7 @@ test('a poll that began before a change does not undo it on the page', async () 
   showConnector();
   await expect.element(page.getByRole('article')).toBeVisible();
   portal.hold(POLL);
-  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.advanceTimersByTimeAsync(30_000);
   await page.getByRole('button', { name: 'Unpair' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Unpair' }).click();
   await expect.element(page.getByText('No calendars are paired yet.')).toBeVisible();
@@ -118,4 +121,20 @@ test('the module may be evaluated twice', async () => {
   const first = customElements.get('exchange-calendar-connector');
   await import(/* @vite-ignore */ again);
   expect(customElements.get('exchange-calendar-connector')).toBe(first);
+});
+
+test('two of them on one page live side by side and leave one by one', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing({ nextRunAt: NOW + 600_000 })];
+  const first = showConnector();
+  const second = document.createElement('exchange-calendar-connector');
+  document.body.append(second);
+  await expect.element(page.getByRole('article').nth(1)).toBeVisible();
+  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(await pollsIn(portal, 30_000)).toBe(2);
+  first.remove();
+  expect(await pollsIn(portal, 30_000)).toBe(1);
+  second.remove();
+  expect(vi.getTimerCount()).toBe(0);
 });

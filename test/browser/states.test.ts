@@ -1,10 +1,14 @@
 /** What people read in each state of the page, and that each is accessible. */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { clearPage, expectAccessible, showConnector } from './element.ts';
+import { clearPage, expectAccessible, openForm, showConnector } from './element.ts';
 import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
 
-afterEach(clearPage);
+afterEach(() => {
+  clearPage();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 test('says that it is loading until the service has answered', async () => {
   const portal = new FakePortal();
@@ -52,6 +56,39 @@ test('says so when the OAuth application is not deployed', async () => {
     .toMatchTextContent('The connector is not fully installed in this Liferay.');
 });
 
+test('asks a service that did not answer again by itself, and shows the failure until it does', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const portal = new FakePortal();
+  portal.fail('GET api/me', 'internalError');
+  showConnector();
+  const alert = page.getByRole('alert');
+  await expect.element(alert).toBeVisible();
+  await vi.advanceTimersByTimeAsync(30_000);
+  await expect.poll(() => portal.count('GET api/me')).toBe(2);
+  await expect.element(alert).toBeVisible();
+  portal.recover('GET api/me');
+  await vi.advanceTimersByTimeAsync(30_000);
+  await expect.element(page.getByText('Mailbox anna@example.com')).toBeVisible();
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(portal.count('GET api/me')).toBe(3);
+});
+
+test('says that one is offline while the last poll failed for that', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  showConnector();
+  await expect.element(page.getByRole('article')).toBeVisible();
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  portal.fail('GET api/pairings', 'internalError');
+  await vi.advanceTimersByTimeAsync(60_000);
+  await expect.element(page.getByText('You are offline.')).toBeVisible();
+  online.mockReturnValue(true);
+  portal.recover('GET api/pairings');
+  dispatchEvent(new Event('online'));
+  await expect.element(page.getByText('You are offline.')).not.toBeInTheDocument();
+});
+
 test('uses the page’s import map where the portal has no global OAuth client any more', async () => {
   new FakePortal();
   Object.assign(globalThis, { oauth2ForTest: globalThis.Liferay?.OAuth2Client });
@@ -84,11 +121,15 @@ test('with no pairing yet, offers one’s own main calendars and never a site’
   const portal = new FakePortal();
   const element = showConnector();
   await expect.element(page.getByText('No calendars are paired yet.')).toBeVisible();
+  await expect.element(page.getByText(/Your Exchange mailbox anna@example.com was found/)).toBeVisible();
+  await expectAccessible(element);
+  await openForm();
   await expect.element(page.getByLabelText('Exchange calendar')).toHaveDisplayValue('Calendar');
   await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Anna Berg');
   await expectAccessible(element);
   portal.liferayCalendars = portal.liferayCalendars.filter(({ ownerKind }) => ownerKind === 'site');
   showConnector();
+  await openForm();
   await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Choose a calendar');
 });
 

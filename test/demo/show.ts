@@ -47,14 +47,15 @@ async function configurePage({ emulators, serviceUrl, folder, room }: Stage): Pr
     ...extension.map((file) => [EXTENSION_PATH + file.name, file] as const),
     ...page.map((file) => [PAGE_PATH + file.name, file] as const),
   ]);
-  const urls = (type: string) =>
-    extension.filter((file) => file.type === type).map(({ name }) => EXTENSION_PATH + name);
+  const urls = (pattern: RegExp) =>
+    extension.filter(({ name }) => pattern.test(name)).map(({ name }) => EXTENSION_PATH + name);
   emulators.liferay.configurePage({
     ...clayTheme(),
     clientExtension: {
       elementName: 'exchange-calendar-connector',
-      scriptUrls: urls('text/javascript'),
-      cssUrls: urls('text/css'),
+      // As client-extension.yaml names them; further files load from these.
+      scriptUrls: urls(/^main\..*\.js$/),
+      cssUrls: urls(/\.css$/),
       properties: { 'service-erc': OAUTH.userAgentErc },
       serviceUrl,
     },

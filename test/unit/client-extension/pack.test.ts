@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import { type ArchiveInput, archive, configuration } from '#client-extension/pack.ts';
+import { type ArchiveInput, archive, configuration, serviceAddressOf } from '#client-extension/pack.ts';
 
 const yaml = readFileSync(
   new URL('../../../client-extension/client-extension.yaml', import.meta.url),
@@ -15,7 +15,7 @@ const input: ArchiveInput = {
     { path: 'main.a1-B_2.js', content: 'export {};' },
     { path: 'index.c3.css', content: new Uint8Array([46, 97]) },
   ],
-  serviceUrl: undefined,
+  service: { address: 'calendar.example.com', scheme: 'https' },
   builtAtMs: Date.UTC(2026, 4, 20),
 };
 
@@ -63,7 +63,8 @@ test('a build without the expected file is an error, not an archive that answers
 });
 
 test('both applications are for the service and may read the user and call JSON web services', () => {
-  const configurations = configuration({ ...input, serviceUrl: 'https://calendar.example.com:8443' });
+  const service = serviceAddressOf('https://calendar.example.com:8443', { allowLocalhost: false });
+  const configurations = configuration({ ...input, service });
   for (const key of [USER_AGENT, HEADLESS]) {
     expect(configurations[key]).toMatchObject({
       '.serviceAddress': 'calendar.example.com:8443',
@@ -74,10 +75,33 @@ test('both applications are for the service and may read the user and call JSON 
   }
 });
 
-test('a service address that Liferay could not use is refused', () => {
-  for (const serviceUrl of ['https://example.com/calendar', 'ftp://example.com', 'example.com', '']) {
-    expect(() => archive({ ...input, serviceUrl })).toThrow('SERVICE_URL');
-  }
+test.each([
+  'https://example.com/calendar',
+  'https://example.com/?a=b',
+  'https://anna@example.com',
+  'ftp://example.com',
+  'example.com',
+  '',
+])('the service address “%s” is refused, since Liferay could not use it', (text) => {
+  expect(() => serviceAddressOf(text, { allowLocalhost: true })).toThrow(
+    'https://host[:port] without a path',
+  );
+});
+
+test.each(['http://localhost:3001', 'https://127.0.0.1', 'https://[::1]:8443', 'http://connector.localhost'])(
+  '%s is refused, unless somebody says that they try it out',
+  (text) => {
+    expect(() => serviceAddressOf(text, { allowLocalhost: false })).toThrow('--allow-localhost');
+    const { host, protocol } = new URL(text);
+    expect(serviceAddressOf(text, { allowLocalhost: true })).toEqual({
+      address: host,
+      scheme: protocol.slice(0, -1),
+    });
+  },
+);
+
+test('tokens are sent to no service without TLS', () => {
+  expect(() => serviceAddressOf('http://calendar.example.com', { allowLocalhost: true })).toThrow('https');
 });
 
 test('the same input gives the same bytes', () => {

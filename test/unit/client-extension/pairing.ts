@@ -17,6 +17,7 @@ export const PAIRING: Pairing = {
   windowPastDays: 90,
   windowFutureDays: 730,
   preview: false,
+  paused: false,
   status: 'inStep',
   reason: null,
   reasonDetail: null,

@@ -212,3 +212,40 @@ describe('a change of direction', () => {
     expect((await audited(world)).at(-1)).toBe(`${ADA.id} pairing.set direction=both ${id}`);
   });
 });
+
+describe('a pause', () => {
+  it('stops the run under way and all later ones until the owner resumes', async () => {
+    const world = await createWorld();
+    const { id } = await pair(world);
+    const running = await claim(world);
+    const paused = await world.call('PATCH', `/api/pairings/${id}`, { body: { paused: true } });
+    expect(paused.json).toMatchObject({ paused: true, status: 'paused', reason: null });
+    if (running === undefined) throw new Error('Nothing was claimed.');
+    expect(await fencedCommit(world.db, running.lease, [])).toBe('leaseLost');
+    const later = NOW_MS + 600_000;
+    expect(await claim(world, later)).toBeUndefined();
+    await world.call('POST', `/api/pairings/${id}/sync`);
+    expect(await claim(world, later)).toBeUndefined();
+    const resumed = await world.call('PATCH', `/api/pairings/${id}`, { body: { paused: false } });
+    expect(resumed.json).toMatchObject({ paused: false, status: 'starting' });
+    expect(await claim(world, later)).toBeDefined();
+    expect(await audited(world)).toEqual([
+      `${ADA.id} pairing.create ${id}`,
+      `${ADA.id} pairing.set paused=true ${id}`,
+      `${ADA.id} pairing.sync ${id}`,
+      `${ADA.id} pairing.set paused=false ${id}`,
+    ]);
+  });
+
+  it('is ended by nobody whose mailbox it is not any more', async () => {
+    const world = await createWorld();
+    const { id } = await pair(world);
+    world.users = [{ ...ADA, emailAddress: 'ada@elsewhere.example' }];
+    world.advance(120_000);
+    const paused = await world.call('PATCH', `/api/pairings/${id}`, { body: { paused: true } });
+    expect(paused.status).toBe(200);
+    const resumed = await world.call('PATCH', `/api/pairings/${id}`, { body: { paused: false } });
+    expect([resumed.status, resumed.json['reason']]).toEqual([403, 'notYourMailbox']);
+    expect(await show(world, id)).toMatchObject({ paused: true });
+  });
+});

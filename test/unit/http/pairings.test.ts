@@ -390,3 +390,32 @@ describe('an item that was set aside', () => {
     expect(await audited(world)).toHaveLength(1);
   });
 });
+
+describe('the list of pairings', () => {
+  it('answers 304 without a body while it stays as the caller has it, whatever the clock says', async () => {
+    const world = await createWorld();
+    const { id } = await pair(world);
+    const first = await world.call('GET', '/api/pairings');
+    const version = String(first.json['version']);
+    expect(first.headers.get('ETag')).toBe(`"${version}"`);
+    world.advance(5_000);
+    for (const tag of [`"${version}"`, `W/"${version}"`, `"other", "${version}"`]) {
+      const same = await world.call('GET', '/api/pairings', { headers: { 'If-None-Match': tag } });
+      expect([same.status, same.text]).toEqual([304, '']);
+    }
+    await world.call('PATCH', `/api/pairings/${id}`, { body: { recycleBin: true } });
+    const changed = await world.call('GET', '/api/pairings', {
+      headers: { 'If-None-Match': `"${version}"` },
+    });
+    expect(changed.status).toBe(200);
+    expect(changed.json['version']).not.toBe(version);
+  });
+
+  it('of nobody else has the same version, and is never 304 for them', async () => {
+    const world = await createWorld();
+    await pair(world);
+    const version = String((await world.call('GET', '/api/pairings')).json['version']);
+    const headers = { 'If-None-Match': `"${version}"` };
+    expect((await world.call('GET', '/api/pairings', { as: BOB, headers })).status).toBe(200);
+  });
+});
