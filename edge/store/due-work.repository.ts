@@ -17,7 +17,7 @@ import {
   sql,
 } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
-import { exception, link, pairing } from '#drizzle/schema.ts';
+import { exception, link, linkContent, pairing } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import { linksWhere } from './links.repository.ts';
 import { ALL, type LinkRow, type LinkWithContent, ROWS_PER_STATEMENT } from './sync-rows.ts';
@@ -30,19 +30,26 @@ const UNCLEAN = sql`${link.work} <> 'clean'`;
  * - `pairs`: links that have, or had, an item and are no such halves.
  * - `rest`: everything but such halves, so bookings without an item too. These come last: one may be that of an item
  *   whose booking is gone.
- * - `splitSeries`: bookings without an item that Liferay counts to a series. They come last: when somebody split it,
- *   changed occurrences pass from the earlier half to the later one as the earlier half is worked on, so they wait
- *   while that one waits for another try: Exchange gives back no occurrence that we deleted there.
+ * - `splitSeries`: bookings that Liferay counts to a series, as long as they and an item agree on nothing. They come last:
+ *   when somebody split it, changed occurrences pass from the earlier half to the later one as the earlier half is worked
+ *   on, so they wait while that one waits for another try: Exchange gives back no occurrence that we deleted there.
  */
 export type WorkStage = 'exchangeHalves' | 'pairs' | 'rest' | 'splitSeries';
 
 const EXCHANGE_HALF = and(isNull(link.liferayId), eq(link.exchangeState, 'present'));
 const REST = or(isNotNull(link.liferayId), ne(link.exchangeState, 'present'));
-const OF_A_SERIES = and(isNotNull(link.liferaySeries), isNull(link.exchangeId));
+const OF_A_SERIES = and(
+  isNotNull(link.liferaySeries),
+  or(isNull(link.exchangeId), isNull(linkContent.linkId)),
+);
+const BY_ITSELF = or(
+  isNull(link.liferaySeries),
+  and(isNotNull(link.exchangeId), isNotNull(linkContent.linkId)),
+);
 const IN_STAGE: Readonly<Record<WorkStage, (db: Database) => SQL | undefined>> = {
   exchangeHalves: () => EXCHANGE_HALF,
-  pairs: () => and(isNotNull(link.exchangeId), REST),
-  rest: () => and(REST, or(isNull(link.liferaySeries), isNotNull(link.exchangeId))),
+  pairs: () => and(isNotNull(link.exchangeId), REST, BY_ITSELF),
+  rest: () => and(REST, BY_ITSELF),
   splitSeries: (db) => and(REST, OF_A_SERIES, notExists(earlierHalves(db))),
 };
 
@@ -50,6 +57,7 @@ const IN_STAGE: Readonly<Record<WorkStage, (db: Database) => SQL | undefined>> =
 function earlierHalves(db: Database) {
   const earlier = alias(link, 'earlier');
   const rows = db.select({ id: exception.liferayId }).from(exception).where(eq(exception.linkId, earlier.id));
+  const content = db.select().from(linkContent).where(eq(linkContent.linkId, earlier.id));
   return db
     .select({ id: earlier.id })
     .from(earlier)
@@ -59,6 +67,8 @@ function earlierHalves(db: Database) {
         sql`${earlier.work} <> 'clean'`,
         eq(earlier.work, 'dirty'),
         isNotNull(earlier.exchangeId),
+        // Of two later halves neither waits for the other.
+        or(isNull(earlier.liferaySeries), exists(content)),
         or(
           eq(earlier.liferayId, link.liferaySeries),
           eq(earlier.liferaySeries, link.liferaySeries),

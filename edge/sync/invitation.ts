@@ -17,10 +17,12 @@ import type { InvitationStatus, PortalBooking } from '#liferay/portal-calendar.p
 import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { knownZone } from './calendar-zone.ts';
+import type { Engine } from './engine.ts';
+import { isBookingUid } from './identity.ts';
 import { isApart } from './observe-liferay.ts';
 import { hasStatus, statusFor } from './row-status.ts';
 import type { RowUpdate, RowWrites } from './rows.ts';
-import { type FurtherRow, rowState, type WorkItem } from './work-item.ts';
+import { type FurtherRow, open, rowState, type WorkItem } from './work-item.ts';
 
 /** An invitee's row has no invitees of its own. */
 const NOBODY: ReadonlySet<string> = new Set();
@@ -28,6 +30,21 @@ const NOBODY: ReadonlySet<string> = new Set();
 /** Whether the link's own row is, or was when it was last seen, a child of the organiser's. */
 export function isInvitation({ seenBooking }: Pick<WorkItem, 'seenBooking'>): boolean {
   return seenBooking !== null && isApart(seenBooking);
+}
+
+/**
+ * Of the rows beside children that nobody knew of, an older copy of the database least of all, some are of our making: what
+ * status Liferay gave them is nobody's answer.
+ */
+export async function knowOwnRows({ portal }: Engine, works: readonly WorkItem[]): Promise<void> {
+  const isNew = ({ agreed, now }: FurtherRow) => agreed === null && now !== null && !isChild(now);
+  const concerned = open(works).filter((work) => isInvitation(work) && work.rows.some(isNew));
+  if (concerned.length === 0) return;
+  const { id: ownId } = await portal.identity();
+  const isOurs = ({ now }: FurtherRow) => now?.creatorId === ownId || isBookingUid(now?.uid ?? '');
+  for (const work of concerned) {
+    work.rows = work.rows.map((row) => (isNew(row) && isOurs(row) ? { ...row, agreed: row.now } : row));
+  }
 }
 
 /** What the rows of an invitation say of it. */

@@ -78,6 +78,7 @@ export async function keepMatches(
         liferayId,
         liferayVersion,
         liferayUid,
+        liferaySeries: work.seenBooking?.seriesId ?? link.liferaySeries,
         liferayKey: work.key,
         exceptionsDue: work.wiped,
         // What is doubtful counts as unwritten too.

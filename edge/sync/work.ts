@@ -11,10 +11,12 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import { consultOrganisers } from './departure.ts';
 import type { Engine } from './engine.ts';
+import { knowOwnRows } from './invitation.ts';
 import { weighInvitees } from './invitees.ts';
 import { findLeftBehind } from './left-behind.ts';
 import { matchNewChildren } from './match-invitations.ts';
 import { matchReplaced } from './match-replaced.ts';
+import { isApart } from './observe-liferay.ts';
 import { propose } from './propose.ts';
 import { readBookings, readItems } from './read.ts';
 import { record } from './record.ts';
@@ -136,8 +138,10 @@ async function runBatch(
   takeAttendees(works);
   await keepMatches(engine, session, pairing, works);
   if (session.lost) return;
+  works = works.filter((work) => !isLaterHalf(work));
   await consultOrganisers(engine, session, pairing, works, budget);
   await findLeftBehind(engine, pairing, works, budget);
+  await knowOwnRows(engine, works);
   awaitRows(pairing, works);
   if (hadTime && !budget.mayWrite) giveUpLargest(works);
   composeLiferay(works, pairing.row, window);
@@ -150,6 +154,15 @@ async function runBatch(
   } finally {
     await record(engine, session, pairing, works);
   }
+}
+
+/**
+ * What somebody split off a series, and was matched in this batch: it has its turn when the earlier half has let go of
+ * the changed occurrences that are its own by now. Of an invitee's rows Liferay sees to that.
+ */
+function isLaterHalf({ matched, agreement, seenBooking, exchangeId }: WorkItem): boolean {
+  if (!matched || agreement || exchangeId === null || !seenBooking) return false;
+  return seenBooking.seriesId !== null && !isApart(seenBooking);
 }
 
 /** One series may take longer to read than a slice lasts: it fails, or none of its batch would ever be written. */

@@ -1,6 +1,8 @@
 /** A series that was made in Liferay, in the calendar of somebody who is invited: what is answered to one occurrence. */
+import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import { type Booking, STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import {
   ANSWERS,
   CANCELLATION,
@@ -231,6 +233,22 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     expect(meeting.mailsOfExchange()).toEqual([REQUEST, UPDATE, RESPONSE, UPDATE]);
     expect(childOf(meeting).status).toBe(STATUS.pending);
     expect(startsShown(meeting)).toEqual(WEEKS);
+    await meeting.expectIdle();
+  });
+
+  test('what was declined of it came back, and an older backup knows nothing of that: nobody answers', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    const database = meeting.stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    meeting.answer('decline', MEETING.start + WEEK);
+    await meeting.settle();
+    meeting.changeAtOrganiser({ start: MEETING.start + HOUR, end: MEETING.end + HOUR });
+    await meeting.settle();
+    await putBack(database, backup);
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBe('NoResponseReceived');
+    expect(startsShown(meeting)).toEqual(WEEKS.map((start) => start + HOUR));
+    expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
     await meeting.expectIdle();
   });
 });

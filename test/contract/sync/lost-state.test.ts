@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runSlice } from '#sync/run.ts';
 import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
+import { END, nth, START, seriesRow, WEDNESDAYS } from './series-stage.ts';
 import { at, DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
 async function fullCalendars(more: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
@@ -389,6 +390,25 @@ test('an older backup is put back after a series became private: its changed occ
   expect(stage.titles().liferay).toEqual(['Private']);
   expect(await stage.traffic()).toMatchObject(IDLE);
 });
+
+test.each([true, false])(
+  'an older backup is put back after a series was split: a changed occurrence goes to the later half, with its row (UIDs kept: %s)',
+  async (keepsUid) => {
+    const stage = await Stage.open({ liferay: { keepsUid } });
+    stage.create({ subject: 'Series', start: START, end: END, recurrence: WEDNESDAYS });
+    await stage.settle();
+    stage.atPortal((acts) => acts.changeInstance(seriesRow(stage), nth(15), { title: 'After' }));
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    stage.atPortal((acts) => acts.changeInstance(seriesRow(stage), nth(10), { title: 'Later' }, true));
+    await stage.settle();
+    const before = identities(stage);
+    await putBack(database, backup);
+    await expectMetAgain(stage, before);
+    expect(stage.titles()).toEqual({ exchange: ['Later', 'Series'], liferay: ['After', 'Later', 'Series'] });
+  },
+);
 
 describe('the cursor of Exchange is refused', () => {
   test('every event meets its copy again, and nothing is deleted', async () => {

@@ -81,7 +81,7 @@ export class ExchangeEmulator {
   private readonly desk: SignInDesk;
   private readonly options: ExchangeEmulatorOptions;
   private server: ServerVersion;
-  private readonly switches: ExchangeSwitches;
+  readonly switches: ExchangeSwitches;
 
   constructor(options: ExchangeEmulatorOptions) {
     this.options = options;

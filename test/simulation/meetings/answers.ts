@@ -139,7 +139,8 @@ export class Answers {
     const standing = this.#standing(copy, day);
     if (!isAlone && !standing.may.has('exchange')) standing.may.set('exchange', before);
     if (endsAt !== null || isMet) this.#claim(copy, day, 'liferay', standsAs(says), step, isAlone);
-    if (this.#isTouched(copy, 'liferay')) standing.isOpen = true;
+    // To a copy that is not there nothing can be said, and it may come back before the next run, or not.
+    if (this.#isTouched(copy, 'liferay') || (isMet && before === 'gone')) standing.isOpen = true;
   }
 
   /** Liferay gives it to the rows of all occurrences, also to those that were answered by themselves just before. */
@@ -194,6 +195,8 @@ export class Answers {
       if ((this.#knownSince.get(copy) ?? Number.POSITIVE_INFINITY) > settledAt) {
         this.#knownSince.delete(copy);
         this.#lost.add(copy);
+        // What the row of a copy says that the service meets for the first time is nobody's answer.
+        if (standing.at.liferay > settledAt) standing.isOpen = true;
         if ([...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
       }
       if (last <= settledAt) continue;
@@ -218,6 +221,16 @@ export class Answers {
         else if (said === 'gone') this.#mayBeSaid(copy, 'Decline', last);
       }
     }
+  }
+
+  /** The service lost what it knew of the copy, and has not met it again yet. */
+  isLost(copy: string): boolean {
+    return this.#lost.has(copy);
+  }
+
+  /** Nothing tells what it belongs to. */
+  forget(copy: string): void {
+    this.#forgotten.add(copy);
   }
 
   /** Nothing tells that it had an original: what is left of it is an event of its own. */

@@ -43,6 +43,8 @@ export class Organising {
   readonly #leftAt = new Map<string, Map<string, number>>();
   /** Meetings of which some attendees may not have heard all. */
   readonly #untold = new Set<string>();
+  /** Meetings that were changed in Liferay when they were over, or soon would be. */
+  readonly #late = new Set<string>();
   readonly #titles = new Map<string, Set<string>>();
   /** Meetings that were made in Liferay, by their tokens. */
   readonly #bornInLiferay = new Set<string>();
@@ -57,6 +59,11 @@ export class Organising {
   /** The organiser did something in Liferay that may not have arrived yet. */
   isPending(token: string): boolean {
     return this.#isUnseen(token, 'liferay');
+  }
+
+  /** The organiser did something in Outlook that may not have arrived yet. */
+  isChangedInExchange(token: string): boolean {
+    return this.#isUnseen(token, 'exchange');
   }
 
   /** Somebody says no in Liferay before they were asked in Exchange: to Liferay's own refusal it looks alike. */
@@ -116,6 +123,7 @@ export class Organising {
         this.ledger.expect({ deed: step, token, kind, to: address, mail, endsAt, most });
     }
     this.#mayBeUninvited(token, step);
+    if (about !== 'must') this.#late.add(token);
     if (isAlone && about === 'must') this.#untold.delete(token);
     else this.#untold.add(token);
     if (reach !== 'whole') this.#titles.delete(token);
@@ -174,6 +182,14 @@ export class Organising {
   /** All who are invited and stand in the list know what the organiser's item says. */
   isTold(token: string): boolean {
     return !this.#untold.has(token);
+  }
+
+  /**
+   * Nobody is mailed about what is over, so that the attendees' copies stay behind what its organiser made of it in
+   * Liferay, where their rows follow.
+   */
+  mayLag(token: string): boolean {
+    return this.#late.has(token);
   }
 
   /** What some occurrence has to be called. */

@@ -9,7 +9,7 @@ import { between, DAY, pick } from '../shapes.ts';
 import { inOrderOf } from '../targets.ts';
 import type { Person, World } from '../world.ts';
 import { Answers } from './answers.ts';
-import { type Copy, copiesOf, copyKey } from './copies.ts';
+import { type Copy, copiesOf, copyKey, everyone } from './copies.ts';
 import { drawMeetingKind, type MeetingKind } from './kinds.ts';
 import { book } from './liferay-booking.ts';
 import { actOnRow, type MeetingRow, meetingRows } from './liferay-meetings.ts';
@@ -109,6 +109,22 @@ export class MeetingStory {
     this.settledAt = settledAt;
     this.answers.stateLost(settledAt);
     this.#forget(() => this.organising.stateLost(settledAt));
+    this.#forgetUnlike();
+  }
+
+  /**
+   * Where a server gives what is made a UID of its own, the two halves of a meeting that the service lost sight of meet
+   * again by what they say. One that was changed in Outlook since nothing tells from another's.
+   */
+  #forgetUnlike(): void {
+    const { exchange, liferay } = this.#world;
+    for (const [token, organiser] of this.organisers) {
+      const isBooking = this.organising.isBornInLiferay(token);
+      const keepsUid = isBooking ? exchange.switches.keepsUidOnCreate : liferay.switches.keepsUid;
+      if (keepsUid || !this.organising.isChangedInExchange(token)) continue;
+      const keys = (isBooking ? [organiser] : everyone(this.#world)).map((one) => copyKey(one, token));
+      for (const key of keys) if (this.answers.isLost(key)) this.answers.forget(key);
+    }
   }
 
   /** A folder has to be read anew: meanwhile nothing that is found is told to anybody. */
@@ -118,6 +134,7 @@ export class MeetingStory {
 
   /** The copies as they are now. */
   observe(): ReadonlyMap<string, Copy> {
+    this.#forgetUnlike();
     return this.watch.observe(this.#acts.step);
   }
 
