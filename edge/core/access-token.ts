@@ -70,6 +70,9 @@ export function openTokenSources(clock: Pick<Clock, 'now'>, tokens: TokenCache):
   };
 }
 
+/** A day: a token that lives longer is asked for again, and a wrong number does no harm. */
+const LONGEST_LIFE_SECONDS = 86_400;
+
 /** What a token endpoint answered. */
 export interface TokenAnswer {
   readonly status: number;
@@ -84,14 +87,16 @@ const BEARER_TOKEN = /^[\w.~+/-]+=*$/;
 
 /**
  * The token in an answer to a request made at `askedAt` (epoch ms). `defaultLifeSeconds`: where the answer names
- * none. Throws RemoteFailure `signInRefused`, `throttled`, `serverError` or `notTheService`.
+ * none. Throws RemoteFailure `signInRefused`, `throttled`, `serverError`,
+ * `notTheService` or `badAnswer`.
  */
 export function tokenIn(answer: TokenAnswer, askedAt: number, defaultLifeSeconds: number): CachedToken {
   const body = parsed(answer.text);
   const token = body['access_token'];
   if (answer.status === 200 && typeof token === 'string' && BEARER_TOKEN.test(token)) {
     const life = Number(body['expires_in']);
-    const seconds = Number.isFinite(life) && life > 0 ? life : defaultLifeSeconds;
+    const seconds =
+      Number.isFinite(life) && life > 0 ? Math.min(life, LONGEST_LIFE_SECONDS) : defaultLifeSeconds;
     return { token, expiresAt: askedAt + seconds * 1000 };
   }
   const said = `token request: HTTP ${answer.status} ${errorIn(body)}`;
@@ -107,21 +112,26 @@ function errorIn(body: Readonly<Record<string, unknown>>): string {
   return number === undefined ? code : `${code} AADSTS${number}`;
 }
 
-function refusalReason({
-  status,
-  isHtml,
-}: TokenAnswer): 'signInRefused' | 'throttled' | 'serverError' | 'notTheService' {
+type TokenRefusal = 'signInRefused' | 'throttled' | 'serverError' | 'notTheService' | 'badAnswer';
+
+function refusalReason({ status, isHtml, text }: TokenAnswer): TokenRefusal {
   if (status === 429) return 'throttled';
   if (status >= 500) return 'serverError';
   if (status === 400 || status === 401 || status === 403) return isHtml ? 'notTheService' : 'signInRefused';
-  return 'notTheService';
+  // Half an answer is one that passes; another service is for somebody to put in order.
+  return status === 200 && !isHtml && !isJson(text) ? 'badAnswer' : 'notTheService';
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
+  const body = isJson(text) ? (JSON.parse(text) as unknown) : null;
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {};
+}
+
+function isJson(text: string): boolean {
   try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {};
+    JSON.parse(text);
+    return true;
   } catch {
-    return {};
+    return false;
   }
 }

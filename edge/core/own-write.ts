@@ -66,7 +66,8 @@ function absorbSide(agreement: Agreement, side: Side, write: OwnWrite): Absorbed
   if (write.now[other] !== null) {
     return { agreement: settle({ ...agreement, seen: seenNow }, other, write, ours, dates), wiped };
   }
-  // Where the side that our write came from is gone, only the write still tells what was to be agreed on.
+  // Where the side that our write came from is gone, only the write still tells what was to be agreed on, and to what
+  // an edit of the row that is left belongs when it brings the event back.
   const fields = changedFields(side, seen, absorbed);
   // What Liferay shows of an event is told by its privacy too, and by how much its pairing discloses.
   const isShown = side === 'liferay' && fields.length > 0;

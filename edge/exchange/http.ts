@@ -1,27 +1,48 @@
 /** What reading an HTTP answer of a server takes, whatever it says: a size limit, and what it means that none came. */
 import { connectionProblem, connectionReason } from '#core/connection.ts';
-import type { HttpResponse } from '#core/effects.ts';
+import type { AbortSignalLike, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 
-/** The body in the pieces in which it came. Rejects with RemoteFailure `answerTooLarge`. */
-export async function readBytes({ body }: HttpResponse, limitBytes: number): Promise<readonly Uint8Array[]> {
+/** How much of an answer is read, and for how long. */
+export interface ReadLimits {
+  readonly bytes: number;
+  /** A server can send for ever, a byte at a time: not every runtime ends the reading by itself. */
+  readonly signal: AbortSignalLike | undefined;
+}
+
+/** The body in the pieces in which it came. Rejects with RemoteFailure `answerTooLarge` or `timedOut`. */
+export async function readBytes(
+  { body }: HttpResponse,
+  { bytes: limit, signal }: ReadLimits,
+): Promise<readonly Uint8Array[]> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body ?? []) {
+    if (signal?.aborted) throw new RemoteFailure(failure('timedOut', 'the answer did not end in time'));
     bytes += chunk.byteLength;
-    if (bytes > limitBytes) {
-      throw new RemoteFailure(failure('answerTooLarge', `more than ${limitBytes} bytes`));
-    }
+    if (bytes > limit) throw new RemoteFailure(failure('answerTooLarge', `more than ${limit} bytes`));
     chunks.push(chunk);
   }
   return chunks;
 }
 
-/** The body as text. Rejects with RemoteFailure `answerTooLarge`. */
-export async function readText(response: HttpResponse, limitBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  const chunks = await readBytes(response, limitBytes);
-  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
+/**
+ * The body as text. Rejects with RemoteFailure `answerTooLarge` or `timedOut`, and with `badAnswer` what is not UTF-8,
+ * which all answers here are: read as such in spite of that, it would spoil the texts of events.
+ */
+export async function readText(response: HttpResponse, limits: ReadLimits): Promise<string> {
+  const chunks = await readBytes(response, limits);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
+  } catch (error) {
+    throw new RemoteFailure(failure('badAnswer', notText(response)), { cause: error });
+  }
+}
+
+function notText({ headers }: HttpResponse): string {
+  const said = ['Content-Type', 'Content-Encoding'].flatMap((name) => headers.get(name) ?? []);
+  return ['the answer is no text in UTF-8', ...said].join(', ');
 }
 
 /** Why a request has no answer: it took longer than `timeoutMs`, or the connection failed. */

@@ -43,11 +43,13 @@ export function readPox(answer: Answer, parse: ParseXml): Outcome {
 }
 
 /** Codes by which a server tells the mailbox from the request; others are the request's or the server's fault. */
-const REASON_OF_CODE: Readonly<Record<string, Reason>> = { '500': 'mailboxNotFound', '603': 'serverError' };
+const REASON_OF_CODE: ReadonlyMap<string, Reason> = new Map(
+  Object.entries<Reason>({ '500': 'mailboxNotFound', '603': 'serverError' }),
+);
 
 function refusal(error: WireNode): Outcome {
   const code = textOf(error, 'ErrorCode');
-  return failedWith(REASON_OF_CODE[code] ?? 'badAnswer', `error ${code}: ${textOf(error, 'Message')}`);
+  return failedWith(REASON_OF_CODE.get(code) ?? 'badAnswer', `error ${code}: ${textOf(error, 'Message')}`);
 }
 
 function accountOutcome(account: WireNode): Outcome {

@@ -55,17 +55,19 @@ export function readSoap(answer: Answer, parse: ParseXml): Outcome {
 }
 
 /** Source: Microsoft Learn, "ErrorCode (SOAP)". */
-const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
-  InvalidUser: 'mailboxNotFound',
-  InvalidDomain: 'mailboxNotFound',
-  ServerBusy: 'throttled',
-  InternalServerError: 'serverError',
-};
+const REASON_OF_CODE: ReadonlyMap<string, Reason> = new Map(
+  Object.entries<Reason>({
+    InvalidUser: 'mailboxNotFound',
+    InvalidDomain: 'mailboxNotFound',
+    ServerBusy: 'throttled',
+    InternalServerError: 'serverError',
+  }),
+);
 
 function failedAs(response: WireNode): Outcome | null {
   const code = textOf(response, 'ErrorCode');
   if (code === 'NoError' || code === '') return null;
-  return failedWith(REASON_OF_CODE[code] ?? 'badAnswer', `${code}: ${textOf(response, 'ErrorMessage')}`);
+  return failedWith(REASON_OF_CODE.get(code) ?? 'badAnswer', `${code}: ${textOf(response, 'ErrorMessage')}`);
 }
 
 function userOutcome(user: WireNode): Outcome {

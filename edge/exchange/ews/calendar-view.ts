@@ -112,10 +112,22 @@ async function viewOf(
   }
   if (attribute(message.items, 'IncludesLastItemInRange') === 'false') return 'tooMany';
   const nodes = children(child(message.items, 'Items'), 'CalendarItem');
-  return new Map(nodes.map((node) => [attribute(child(node, 'ItemId'), 'Id'), node]));
+  const shown = new Map(nodes.map((node) => [attribute(child(node, 'ItemId'), 'Id'), node]));
+  if (shown.has('')) throw new RemoteFailure(failure('badAnswer', 'an item without an id'));
+  return shown;
 }
 
+/** Rejects with `badAnswer`: what is passed over could be in somebody's way. */
 function readSlot(id: string, node: WireNode): MailboxSlot {
+  try {
+    return slotOf(id, node);
+  } catch (error) {
+    if (!(error instanceof RemoteFailure)) throw error;
+    throw new RemoteFailure(failure('badAnswer', error.failure.detail), { cause: error });
+  }
+}
+
+function slotOf(id: string, node: WireNode): MailboxSlot {
   return {
     id,
     uid: textOf(node, 'UID'),

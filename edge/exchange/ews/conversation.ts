@@ -128,10 +128,11 @@ export class Conversation {
       if (error instanceof this.ews.ServiceResponseException) {
         throw new ServerRefusal(this.refusalOf(error.Response), { cause: error });
       }
-      if (error instanceof this.ews.ServiceObjectPropertyException) {
-        throw new RemoteFailure(failure('badAnswer', error.Message), { cause: error });
-      }
-      throw error;
+      if (error instanceof RemoteFailure) throw error;
+      // The library reads answers as if every one of them had what it should.
+      const isTheirs = error instanceof this.ews.ServiceObjectPropertyException;
+      const message = isTheirs ? error.Message : String(error);
+      throw new RemoteFailure(failure('badAnswer', message), { cause: error });
     }
   }
 
@@ -318,6 +319,7 @@ function faultOf(library: EwsLibrary, xml: string): RemoteFailure {
     const fault = child(child(library.parse(xml), 'Body'), 'Fault');
     return new ServerRefusal(refusalOfFault(fault));
   } catch (error) {
+    if (error instanceof RemoteFailure) return error;
     return new RemoteFailure(failure('badAnswer', 'the fault is no XML'), { cause: error });
   }
 }

@@ -40,7 +40,7 @@ import { itemIdIn } from './item-reader.ts';
 import { changedFields, newItem, type WriteContext } from './item-writer.ts';
 import type { ItemMessage } from './library.ts';
 import { writeOccurrenceBatch } from './occurrence-writer.ts';
-import { READ_BATCH, readBatch } from './read-batch.ts';
+import { READ_BATCH, readBatch, refuseReordered } from './read-batch.ts';
 import { respondBatch } from './responder.ts';
 import { isVersionRefusal, ServerVersions, type VersionQuestion } from './server-version.ts';
 import type { MailboxRoute } from './transport.ts';
@@ -153,7 +153,14 @@ class EwsMailbox implements MailboxCalendar {
           ];
           return changes.length === 0 ? null : { target: itemTarget(id, version), fields: changes };
         },
-        send: (changes, invitations) => conversation.updateItems(changes, invitations),
+        send: async (changes, invitations) => {
+          const messages = await conversation.updateItems(changes, invitations);
+          refuseReordered(
+            changes.map(({ target }) => target.attributes?.['Id'] ?? ''),
+            messages,
+          );
+          return messages;
+        },
         outcome: (message) => writeOutcome(conversation, message, 'itemNotFound'),
         unchanged: ({ id, version }) => ({ kind: 'written', id, version }),
       });

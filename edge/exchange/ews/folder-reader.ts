@@ -69,8 +69,8 @@ export async function changesOf(
   most: number,
 ): Promise<MailboxChangePage> {
   const { ews } = conversation;
-  const page = await conversation.ask((service) =>
-    service.SyncFolderItems(
+  return conversation.ask(async (service) => {
+    const page = await service.SyncFolderItems(
       new ews.FolderId(folderId),
       new ews.PropertySet(ews.BasePropertySet.IdOnly),
       [],
@@ -78,18 +78,18 @@ export async function changesOf(
       ews.SyncFolderItemsScope.NormalItems,
       // Left out at first: an empty sync state is none that a server ever gave.
       cursor as string,
-    ),
-  );
-  const next = page.SyncState;
-  const more = page.MoreChangesAvailable;
-  if (!next || (more && next === cursor)) {
-    throw new RemoteFailure(failure('badAnswer', 'a page of changes without a new sync state'));
-  }
-  return {
-    changes: page.GetEnumerator().flatMap((change) => mailboxChange(ews, change)),
-    cursor: next,
-    more,
-  };
+    );
+    const next = page.SyncState;
+    const more = page.MoreChangesAvailable;
+    if (!next || (more && next === cursor)) {
+      throw new RemoteFailure(failure('badAnswer', 'a page of changes without a new sync state'));
+    }
+    return {
+      changes: page.GetEnumerator().flatMap((change) => mailboxChange(ews, change)),
+      cursor: next,
+      more,
+    };
+  });
 }
 
 /** The items that carry one of the stamps. */
@@ -107,18 +107,19 @@ export async function itemsStamped(
   for (let page = 0; page < SEARCH_PAGES_LIMIT; page += 1) {
     const view = new ews.ItemView(SEARCH_PAGE, offset);
     view.PropertySet = new ews.PropertySet(ews.BasePropertySet.IdOnly, [stamp]);
-    const found = await conversation.ask((service) =>
-      service.FindItems(new ews.FolderId(folderId), anyOfThem, view),
-    );
-    for (const item of found.Items) {
-      const value = { outValue: null as unknown };
-      item.TryGetProperty(stamp, value);
-      // The server compares without regard to case.
-      const known = stamps.find((text) => text === value.outValue);
-      if (known !== undefined) matches.push({ stamp: known, ...idsOf(item.Id) });
-    }
-    if (!found.MoreAvailable) return matches;
-    offset = found.NextPageOffset ?? offset + SEARCH_PAGE;
+    const more = await conversation.ask(async (service) => {
+      const found = await service.FindItems(new ews.FolderId(folderId), anyOfThem, view);
+      for (const item of found.Items) {
+        const value = { outValue: null as unknown };
+        item.TryGetProperty(stamp, value);
+        // The server compares without regard to case.
+        const known = stamps.find((text) => text === value.outValue);
+        if (known !== undefined) matches.push({ stamp: known, ...idsOf(item.Id) });
+      }
+      return found.MoreAvailable ? (found.NextPageOffset ?? offset + SEARCH_PAGE) : null;
+    });
+    if (more === null) return matches;
+    offset = more;
   }
   throw new RemoteFailure(failure('badAnswer', 'a search for our stamps that does not end'));
 }
@@ -126,7 +127,12 @@ export async function itemsStamped(
 function describeFolder(ews: typeof Ews, folder: Ews.Folder, isDefault: boolean): MailboxFolder {
   // On a folder, Modify and Delete concern the folder itself; CreateContents concerns the items in it.
   const canWrite = (folder.EffectiveRights & ews.EffectiveRights.CreateContents) !== 0;
-  return { id: folder.Id.UniqueId, name: folder.DisplayName, isDefault, canWrite };
+  const id = folder.Id?.UniqueId;
+  const name: unknown = folder.DisplayName;
+  if (!id || typeof name !== 'string') {
+    throw new RemoteFailure(failure('badAnswer', 'a folder without an id or a name'));
+  }
+  return { id, name, isDefault, canWrite };
 }
 
 function mailboxChange(ews: typeof Ews, change: Ews.ItemChange): readonly MailboxChange[] {

@@ -20,25 +20,31 @@ import type { WireNode } from './library.ts';
 import { readRecurrence } from './recurrence.ts';
 import { attribute, child, children, guardedText, namesIn, ownText, textOf } from './wire.ts';
 
-const SHOW_AS: Readonly<Record<string, ShowAs>> = {
-  Free: 'free',
-  Tentative: 'tentative',
-  Busy: 'busy',
-  OOF: 'outOfOffice',
-  WorkingElsewhere: 'workingElsewhere',
-};
-const SENSITIVITY: Readonly<Record<string, Sensitivity>> = {
-  Personal: 'personal',
-  Private: 'private',
-  Confidential: 'confidential',
-};
-const RESPONSE: Readonly<Record<string, Response>> = {
-  Organizer: 'organizer',
-  Tentative: 'tentative',
-  Accept: 'accepted',
-  Decline: 'declined',
-  NoResponseReceived: 'pending',
-};
+const SHOW_AS: ReadonlyMap<string, ShowAs> = new Map(
+  Object.entries<ShowAs>({
+    Free: 'free',
+    Tentative: 'tentative',
+    Busy: 'busy',
+    OOF: 'outOfOffice',
+    WorkingElsewhere: 'workingElsewhere',
+  }),
+);
+const SENSITIVITY: ReadonlyMap<string, Sensitivity> = new Map(
+  Object.entries<Sensitivity>({
+    Personal: 'personal',
+    Private: 'private',
+    Confidential: 'confidential',
+  }),
+);
+const RESPONSE: ReadonlyMap<string, Response> = new Map(
+  Object.entries<Response>({
+    Organizer: 'organizer',
+    Tentative: 'tentative',
+    Accept: 'accepted',
+    Decline: 'declined',
+    NoResponseReceived: 'pending',
+  }),
+);
 
 /** The id and version of the one item in an answer's `Items`; null where there is none. */
 export function itemIdIn(items: WireNode): { readonly id: string; readonly version: string } | null {
@@ -100,7 +106,7 @@ function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
     time: isSeries ? readSeriesTime(node, zone) : readTime(node, zone),
     recurrence: isSeries ? readRecurrence(child(node, 'Recurrence')) : null,
     exceptions: {},
-    sensitivity: SENSITIVITY[textOf(node, 'Sensitivity')] ?? 'normal',
+    sensitivity: SENSITIVITY.get(textOf(node, 'Sensitivity')) ?? 'normal',
     meeting,
     unsent:
       meeting &&
@@ -132,11 +138,11 @@ export function readContent(node: WireNode): Omit<ChangedOccurrence, 'time'> {
 
 /** NoData stands on items that never said; Outlook shows them as busy. */
 export function readShowAs(node: WireNode): ShowAs {
-  return SHOW_AS[textOf(node, 'LegacyFreeBusyStatus')] ?? 'busy';
+  return SHOW_AS.get(textOf(node, 'LegacyFreeBusyStatus')) ?? 'busy';
 }
 
 export function readResponse(node: WireNode): Response {
-  return RESPONSE[textOf(node, 'MyResponseType')] ?? 'none';
+  return RESPONSE.get(textOf(node, 'MyResponseType')) ?? 'none';
 }
 
 /** JoinOnlineMeetingUrl came with Exchange 2013; an add-in of Outlook may leave nothing but its link in the text. */
@@ -151,8 +157,11 @@ export function isOnlineMeeting(node: WireNode): boolean {
 function readReminder(node: WireNode): number | null {
   if (textOf(node, 'ReminderIsSet') !== 'true') return null;
   const minutes = Number(textOf(node, 'ReminderMinutesBeforeStart') || '0');
-  return Number.isInteger(minutes) && minutes >= 0 ? minutes : null;
+  return Number.isInteger(minutes) && minutes >= 0 && minutes <= INT32_MAX ? minutes : null;
 }
+
+/** ReminderMinutesBeforeStart is kept as a long of 32 bits (MS-OXORMDR, PidLidReminderDelta). */
+const INT32_MAX = 0x7fff_ffff;
 
 /**
  * An appointment has an organiser too, its owner, whose response some servers call Organizer. What tells is IsMeeting
@@ -172,7 +181,7 @@ interface Invited {
 function invited(node: WireNode): readonly Invited[] {
   return ATTENDEE_LISTS.flatMap(([role, list]) =>
     children(child(node, list), 'Attendee').map((entry) => {
-      const response = RESPONSE[textOf(entry, 'ResponseType')] ?? 'none';
+      const response = RESPONSE.get(textOf(entry, 'ResponseType')) ?? 'none';
       return { entry, role, response };
     }),
   ).filter(({ response }) => response !== 'organizer');

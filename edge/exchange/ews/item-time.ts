@@ -186,7 +186,18 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/
  */
 export function readInstant(item: WireNode, name: string): Temporal.Instant {
   const text = textOf(item, name);
+  const instant = instantIn(text);
+  if (instant === null) throw new RemoteFailure(failure('itemUnreadable', `${name} is "${text}"`));
+  return instant;
+}
+
+function instantIn(text: string): Temporal.Instant | null {
   const parts = DATE_TIME.exec(text);
-  if (parts === null) throw new RemoteFailure(failure('itemUnreadable', `${name} is "${text}"`));
-  return Temporal.Instant.from(parts[1] === undefined ? `${text}Z` : text);
+  if (parts === null) return null;
+  try {
+    return Temporal.Instant.from(parts[1] === undefined ? `${text}Z` : text);
+  } catch {
+    // A thirteenth month, a thirtieth of February.
+    return null;
+  }
 }

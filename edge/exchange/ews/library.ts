@@ -5,13 +5,15 @@
  * - it writes texts and attributes without escaping them: every value passes `escapeText`/`escapeAttribute`;
  * - it parses its own request a second time, prints to the console on garbage, never settles when the answer to
  *   an error is no XML, and hides our failures in its own: one exchange of a request is done here instead;
- * - its parser can be kept busy for hours by markup that no answer has: more of it than any answer has is refused;
+ * - its parser can be kept busy for hours by markup that no answer has: that is refused first (markup-limits.ts);
  * - it trims every text that it reads: bodies get a guard at both edges (`EDGE`);
  * - it writes extended properties with a function that Node has dropped: named properties are written here.
  */
 import type * as Ews from 'ews-javascript-api';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { refuseUnlikelyMarkup } from './markup-limits.ts';
 import { EDGE, escapeAttribute, escapeText } from './text.ts';
+import { child, children, textOf } from './wire.ts';
 
 /** An element of an answer as the library's xml2JsObject makes it: text, attributes and children under local names. */
 export type WireNode =
@@ -89,6 +91,7 @@ export interface EwsLibrary {
 
 /** What the library's own declarations leave out because it calls it internal. */
 interface Internals {
+  readonly EwsLogging: { Log(): void; Assert(): void; DebugLog(): void };
   readonly EwsServiceXmlWriter: {
     prototype: {
       WriteValue(text: unknown, name: string): void;
@@ -125,6 +128,10 @@ interface OneRequest {
   Validate(): void;
   BuildXHR(): Parameters<Ews.IXHRApi['xhr']>[0];
   ReadResponsePrivate(answer: unknown, parsed: WireNode): unknown;
+  GetResponseXmlElementName(): string;
+  /** Of requests whose answer is a list of messages. */
+  GetResponseMessageXmlElementName?(): string;
+  GetExpectedResponseMessageCount?(): number;
 }
 
 interface XmlDocument {
@@ -149,6 +156,8 @@ function mend(module: typeof Ews): EwsLibrary {
   const internals = module as unknown as Internals;
   const parse = (xml: string): WireNode => parseStrictly(internals, xml);
   escapeEverything(internals.EwsServiceXmlWriter.prototype);
+  const silent = (): void => undefined;
+  Object.assign(internals.EwsLogging, { Log: silent, Assert: silent, DebugLog: silent });
   internals.ExtendedPropertyDefinition.prototype.WriteAttributesToXml = function writeNamedProperty(writer) {
     writer.WriteAttributeValue('PropertySetId', String(this.PropertySetId));
     writer.WriteAttributeValue('PropertyName', this.Name);
@@ -158,8 +167,11 @@ function mend(module: typeof Ews): EwsLibrary {
     this.Validate();
     const answer = await this.Service.XHRApi.xhr(this.BuildXHR());
     try {
-      return this.ReadResponsePrivate(answer, parse(answer.responseText));
+      const parsed = parse(answer.responseText);
+      refuseOtherCount(parsed, this);
+      return this.ReadResponsePrivate(answer, parsed);
     } catch (error) {
+      if (error instanceof RemoteFailure) throw error;
       const text = error instanceof Error ? error.message : String(error);
       throw new RemoteFailure(failure('badAnswer', text), { cause: error });
     }
@@ -190,6 +202,22 @@ function mend(module: typeof Ews): EwsLibrary {
   };
 }
 
+/**
+ * One message for each thing that was asked for: of more or fewer nobody can say which belongs to which. The library
+ * passes over more, and fails on fewer without saying so.
+ */
+function refuseOtherCount(parsed: WireNode, request: OneRequest): void {
+  const name = request.GetResponseMessageXmlElementName?.();
+  const expected = request.GetExpectedResponseMessageCount?.();
+  if (name === undefined || expected === undefined) return;
+  const response = child(child(parsed, 'Body'), request.GetResponseXmlElementName());
+  const messages = children(child(response, 'ResponseMessages'), name);
+  if (messages.length === expected) return;
+  const said = [...new Set(messages.map((message) => textOf(message, 'ResponseCode')))].join(' ');
+  const detail = `${messages.length} answers to ${expected} questions ${said}`;
+  throw new RemoteFailure(failure('badAnswer', detail));
+}
+
 /** Marks a mended writer: this module may be evaluated again beside the same library, and must not escape twice. */
 const MENDED = Symbol.for('calendar-connector-for-exchange.mended');
 
@@ -206,20 +234,8 @@ function escapeEverything(writer: Internals['EwsServiceXmlWriter']['prototype'])
   };
 }
 
-/** Exchange writes one of them, at the start. */
-const MARKUP_LIMIT = 1_000;
-
-/** The parser takes quadratic time for comments, instructions and CDATA outside the root: fifty kB of them are a second. */
-function refuseEndlessMarkup(xml: string): void {
-  let count = 0;
-  for (const _ of xml.matchAll(/<[!?]/g)) {
-    count += 1;
-    if (count > MARKUP_LIMIT) throw new Error('more comments and instructions than any answer has');
-  }
-}
-
 function parseStrictly(internals: Internals, xml: string): WireNode {
-  refuseEndlessMarkup(xml);
+  refuseUnlikelyMarkup(xml);
   const parser = new internals.DOMParser({
     errorHandler: (_level, message) => {
       throw new Error(message);

@@ -102,6 +102,7 @@ export async function askForEach(
     let pending = distinct.slice(start, start + most);
     for (let round = 0; round <= REREAD_LIMIT && pending.length > 0; round += 1) {
       const answers = await conversation.getItems(pending, shape);
+      refuseReordered(pending, answers);
       pending.forEach((id, index) => {
         const message = answers[index];
         const isDone =
@@ -112,6 +113,20 @@ export async function askForEach(
     }
   }
   return messages;
+}
+
+/**
+ * Rejects answers that stand in another order than what was asked for: taken as they come, one event would get the
+ * texts of another. An id that nobody asked for is a new one of the same item.
+ */
+export function refuseReordered(ids: readonly string[], messages: readonly ItemMessage[]): void {
+  const asked = new Set(ids);
+  messages.forEach(({ items }, index) => {
+    const id = itemIdIn(items)?.id ?? ids[index];
+    if (id !== undefined && id !== ids[index] && asked.has(id)) {
+      throw new RemoteFailure(failure('badAnswer', 'the answers are in another order than the questions'));
+    }
+  });
 }
 
 /** The message if it carries its item. Rejects with the item's failure. */

@@ -46,7 +46,7 @@ export async function sendSoap(
       redirect: 'manual',
     });
     refuseByHead(response);
-    return soapAnswer(response.status, await readText(response, ANSWER_LIMIT_BYTES));
+    return soapAnswer(response.status, await readText(response, { bytes: ANSWER_LIMIT_BYTES, signal }));
   } catch (error) {
     throw error instanceof RemoteFailure ? error : noAnswer(error, signal.aborted, server.timeoutMs);
   }
@@ -100,12 +100,15 @@ const ENVELOPE_START = /^\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?Envelope[\s>]/;
 const ENVELOPE_END = /<\/(?:[\w.-]+:)?Envelope\s*>\s*$/;
 const FAULT = /<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?Fault[\s>]/;
 
+/** Characters before the body, at most: headers of SOAP can be long where proxies add theirs. */
+const HEADERS_LIMIT = 65_536;
+
 function soapAnswer(status: number, text: string): SoapAnswer {
   if (ENVELOPE_START.test(text)) {
     if (!ENVELOPE_END.test(text.slice(-200))) {
       throw new RemoteFailure(failure('badAnswer', 'the answer ends in the middle'));
     }
-    const fault = status === 500 || FAULT.test(text.slice(0, 4000));
+    const fault = status === 500 || FAULT.test(text.slice(0, HEADERS_LIMIT));
     return { kind: fault ? 'fault' : 'results', xml: legalDocument(text) };
   }
   if (status === 500) throw new RemoteFailure(failure('serverError', `HTTP 500: ${gist(text)}`));

@@ -31,7 +31,9 @@ const MONTHS: readonly string[] = [
   'November',
   'December',
 ];
-const OCCURRENCES: Readonly<Record<string, number>> = { First: 1, Second: 2, Third: 3, Fourth: 4, Last: -1 };
+const OCCURRENCES: ReadonlyMap<string, number> = new Map(
+  Object.entries<number>({ First: 1, Second: 2, Third: 3, Fourth: 4, Last: -1 }),
+);
 
 /** 1 (January) to 12; 0 for a name that is no month. */
 export function monthNumber(name: string): number {
@@ -134,7 +136,7 @@ function meetingZoneChange(change: WireNode, bias: number): ZoneChange {
     return { ...common, month: date.month, day: { kind: 'date', day: date.day } };
   }
   const weekday = weekdayNumber(textOf(yearly, 'DaysOfWeek'));
-  const occurrence = OCCURRENCES[textOf(yearly, 'DayOfWeekIndex')] ?? 1;
+  const occurrence = OCCURRENCES.get(textOf(yearly, 'DayOfWeekIndex')) ?? 1;
   return {
     ...common,
     month: monthNumber(textOf(yearly, 'Month')),

@@ -45,7 +45,7 @@ export async function requestToken(
       const place = placeOf(headers.get('Location') ?? '');
       throw new RemoteFailure(failure('redirected', `token request: to ${place}`));
     }
-    const text = await readText(response, TOKEN_LIMIT_BYTES);
+    const text = await readText(response, { bytes: TOKEN_LIMIT_BYTES, signal });
     const isHtml = /^\s*</.test(text);
     return tokenIn(
       { status, text, isHtml, retryAfterMs: retryAfterMs(headers) },

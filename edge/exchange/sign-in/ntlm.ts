@@ -83,7 +83,7 @@ async function send(
   request: HttpRequest,
 ): Promise<HttpResponse> {
   if (line.signedIn !== null) {
-    const answer = await whole(line.connection.fetch(url, request));
+    const answer = await whole(line.connection, url, request);
     // Opened anew, or the server wants every request signed in (IIS, authPersistSingleRequest).
     if (answer.status !== 401) return answer;
     line.signedIn = null;
@@ -101,14 +101,16 @@ async function signIn(
 ): Promise<HttpResponse> {
   const { connection } = line;
   const { body: _, ...bodiless } = request;
-  const first = await whole(connection.fetch(url, signed(bodiless, negotiateMessage())));
+  const first = await whole(connection, url, signed(bodiless, negotiateMessage()));
   const opened = connection.opened();
   const challenge = first.status === 401 ? challengeIn(first) : null;
   // It does not speak NTLM, or it has said something else that the caller understands.
   if (challenge === null) return first;
   const moment: NtlmMoment = { nowMs: clock.now(), clientChallenge: randomBytes(ids.uuid()) };
   const answer = await whole(
-    connection.fetch(url, signed(request, authenticateMessage(account, challenge, moment))),
+    connection,
+    url,
+    signed(request, authenticateMessage(account, challenge, moment)),
   );
   if (connection.opened() !== opened) {
     const text = 'with NTLM a connection is signed in, but the server or a proxy before it closes each one';
@@ -126,10 +128,19 @@ function signed(request: HttpRequest, message: Uint8Array): HttpRequest {
 function challengeIn({ headers }: HttpResponse): ReturnType<typeof readChallenge> {
   const text = /(?:^|,)\s*NTLM\s+([\w+/]+=*)/i.exec(headers.get('WWW-Authenticate') ?? '')?.[1];
   if (text === undefined) return null;
-  const challenge = readChallenge(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
+  const challenge = readChallenge(bytesOf(text));
   if (challenge === null)
     throw new RemoteFailure(failure('badAnswer', 'what should be the challenge of NTLM is none'));
   return challenge;
+}
+
+/** None where the text is no base64. */
+function bytesOf(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** The first and the last four bytes of a random UUID, which are random throughout (RFC 9562, section 5.4). */
@@ -139,9 +150,9 @@ function randomBytes(uuid: string): Uint8Array {
   return Uint8Array.from({ length: 8 }, (_, at) => Number.parseInt(chosen.slice(at * 2, at * 2 + 2), 16));
 }
 
-async function whole(answering: Promise<HttpResponse>): Promise<HttpResponse> {
-  const response = await answering;
-  const chunks = await readBytes(response, ANSWER_LIMIT_BYTES);
+async function whole({ fetch }: KeptConnection, url: string, request: HttpRequest): Promise<HttpResponse> {
+  const response = await fetch(url, request);
+  const chunks = await readBytes(response, { bytes: ANSWER_LIMIT_BYTES, signal: request.signal });
   return { status: response.status, headers: response.headers, body: each(chunks) };
 }
 

@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { oneLine } from '#core/text.ts';
 import type { BookingStatus, PortalRow } from '../portal-calendar.port.ts';
+import { isRecord } from './jsonws-errors.ts';
 import { latestText } from './text.ts';
 
 /** A Java long as decimal text. */
@@ -102,9 +103,12 @@ export function snapshotRows(value: unknown, detail: 'light' | 'linking'): reado
 
 /** A whole row, or null for `{}` and null, which is how a `fetch` says that there is none. */
 export function bookingRow(value: unknown): BookingRow | null {
-  if (value === null) return null;
-  if (typeof value === 'object' && Object.keys(value).length === 0) return null;
-  return must(BOOKING_ROW, value, 'a booking');
+  return isNothing(value) ? null : must(BOOKING_ROW, value, 'a booking');
+}
+
+/** `{}` or null. An empty list is neither: it says nothing of what was asked for. */
+export function isNothing(value: unknown): boolean {
+  return value === null || (isRecord(value) && Object.keys(value).length === 0);
 }
 
 function portalRow(row: v.InferOutput<typeof LIGHT_ROW>): PortalRow {

@@ -26,9 +26,10 @@ export function readBooking(
   const version = versionOf(row);
   const iana = zone === null ? null : canonicalZone(zone);
   const time = eventTime(row, iana ?? 'UTC');
-  if (time === null) {
+  if (time === null || row.endTime < row.startTime) {
     const detail = `From ${row.startTime} to ${row.endTime}`;
-    return { kind: 'failed', id: row.calendarBookingId, version, failure: failure('itemUnreadable', detail) };
+    const reason = time === null ? 'itemUnreadable' : 'startAfterEnd';
+    return { kind: 'failed', id: row.calendarBookingId, version, failure: failure(reason, detail) };
   }
   const { ruleFailure, ...repeats } = readRecurrence(row, time, zone);
   const languages = [
@@ -86,7 +87,7 @@ function readRecurrence(row: BookingRow, time: EventTime, zone: string | null): 
 }
 
 function descriptionOf(row: BookingRow): string {
-  return latestText(row.descriptionCurrentValue, row.description, htmlToText);
+  return latestText(row.descriptionCurrentValue, row.description, (html) => multiLine(htmlToText(html)));
 }
 
 const UTC_DAYS = 'This portal counts the days of a series in UTC, where its first one is another';

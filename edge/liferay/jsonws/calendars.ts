@@ -7,7 +7,7 @@ import { RemoteFailure } from '#core/failure.ts';
 import { oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
 import type { PortalCalendarInfo } from '../portal-calendar.port.ts';
-import { LONG, must } from './booking-row.ts';
+import { isNothing, LONG, must } from './booking-row.ts';
 import { accessCommands, accessible, anyCalendar } from './calendar-lists.ts';
 import { classId, className, RESOURCE, type Resource } from './calendar-owners.ts';
 import type { CalendarZones } from './calendar-zones.ts';
@@ -136,8 +136,7 @@ async function fetchResource(session: Session, owner: Owner): Promise<Resource |
   const fetch = session.command('calendarresource', 'fetch-calendar-resource', { ...owner });
   const { values } = await session.invokeAsUs([fetch], READ_ITEM);
   const found = values[0];
-  const isNone = found === null || (typeof found === 'object' && Object.keys(found).length === 0);
-  return isNone ? null : must(RESOURCE, found, 'a calendar resource');
+  return isNothing(found) ? null : must(RESOURCE, found, 'a calendar resource');
 }
 
 /** In the user's own group, as CalendarResourceUtil does; a default calendar comes with it. */

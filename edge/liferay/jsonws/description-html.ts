@@ -6,6 +6,7 @@
  * would lay it out, roughly: one line for each block.
  */
 import { Parser } from 'htmlparser2';
+import { MarkupDepth, TooDeep } from './markup-depth.ts';
 import { escapeMarkup } from './text.ts';
 
 /** `''` for `''`; lines may end in LF, CR LF or CR. */
@@ -25,10 +26,25 @@ function escapeScript(markup: string): string {
   return markup.replace(/(alert)\(/gi, '$1&#40;').replace(/((?:innerHTML|\bon\w+)\s*)=/gi, '$1&#61;');
 }
 
-/** Reads what `textToHtml` wrote exactly as it was; other HTML with white space collapsed, as browsers do. */
+/**
+ * Reads what `textToHtml` wrote exactly as it was; other HTML with white space collapsed, as browsers do. HTML that no
+ * editor makes, deeper than any page, is its text without the tags.
+ */
 export function htmlToText(html: string): string {
   if (html === '') return '';
-  return ownText(html) ?? laidOut(html);
+  try {
+    return ownText(html) ?? laidOut(html);
+  } catch (error) {
+    if (error instanceof TooDeep) return withoutTags(html);
+    throw error;
+  }
+}
+
+function withoutTags(html: string): string {
+  return html
+    .replace(/<[^<>]*>?/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function normalizeLines(text: string): string {
@@ -47,9 +63,11 @@ function ownText(html: string): string | null {
   let inside = false;
   let done = false;
   let foreign = false;
+  const depth = new MarkupDepth();
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        depth.enter();
         if (name === 'div' && !inside && !done && preserves(attributes['style'])) inside = true;
         else if (name === 'br' && inside) text += '\n';
         else foreign = true;
@@ -62,6 +80,7 @@ function ownText(html: string): string | null {
         afterBreak = false;
       },
       onclosetag(name) {
+        depth.leave();
         if (name !== 'div') return;
         inside = false;
         done = true;
@@ -93,10 +112,12 @@ function names(list: string): ReadonlySet<string> {
 function laidOut(html: string): string {
   const page = new Page();
   const preserving: boolean[] = [];
+  const depth = new MarkupDepth();
   let hidden = 0;
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        depth.enter();
         if (BLOCKS.has(name)) page.block();
         if (name === 'br') page.newLine();
         if (VOID.has(name)) return;
@@ -109,6 +130,7 @@ function laidOut(html: string): string {
         else page.flowing(text);
       },
       onclosetag(name) {
+        depth.leave();
         if (BLOCKS.has(name)) page.block();
         if (name === 'td' || name === 'th') page.flowing(' ');
         if (VOID.has(name)) return;

@@ -3,7 +3,7 @@
  * body mean is the business of the callers.
  */
 import { connectionProblem, connectionReason, placeOf } from '#core/connection.ts';
-import type { Effects } from '#core/effects.ts';
+import type { AbortSignalLike, Effects, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { retryAfterMs } from '#core/retry-after.ts';
 
@@ -28,17 +28,18 @@ export interface HttpAnswer {
 }
 
 /**
- * Rejects with RemoteFailure `unreachable`, `certificateRefused`, `timedOut`, `redirected` or `answerTooLarge`; every
- * status outside 3xx is an answer.
+ * Rejects with RemoteFailure `unreachable`, `certificateRefused`, `timedOut`, `redirected`, `answerTooLarge` or
+ * `badAnswer`; every status outside 3xx is an answer, if it is text.
  */
 export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAnswer> {
   const place = new URL(call.url).host;
+  const signal = effects.timeoutSignal(call.timeoutMs);
   try {
     const response = await effects.fetch(call.url, {
       method: call.method,
       headers: call.headers,
       ...(call.body === undefined ? {} : { body: call.body }),
-      signal: effects.timeoutSignal(call.timeoutMs),
+      signal,
       redirect: 'manual',
     });
     // Status 0 is how a browser-like fetch shows a redirect that it was told not to follow.
@@ -46,7 +47,7 @@ export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAn
       const target = placeOf(response.headers.get('location') ?? '') || 'an unnamed place';
       throw new RemoteFailure(failure('redirected', `${place} redirects to ${target}`));
     }
-    const text = await readText(response.body, call.limitBytes, place);
+    const text = await readText(response, { bytes: call.limitBytes, signal, place });
     const type = response.headers.get('content-type') ?? '';
     return {
       status: response.status,
@@ -57,27 +58,45 @@ export async function exchange(effects: Effects, call: HttpCall): Promise<HttpAn
   } catch (error) {
     if (error instanceof RemoteFailure) throw error;
     const name = error instanceof Error ? error.name : '';
-    const isLate = name === 'TimeoutError' || name === 'AbortError';
+    const isLate = signal.aborted || name === 'TimeoutError' || name === 'AbortError';
     const reason = isLate ? 'timedOut' : connectionReason(error);
     throw new RemoteFailure(failure(reason, `${place}: ${connectionProblem(error)}`), { cause: error });
   }
 }
 
+/** `bytes`: of the body, read for as long as the signal lasts, since not every runtime ends the reading by itself. */
+interface ReadLimits {
+  readonly bytes: number;
+  readonly signal: AbortSignalLike;
+  /** Who answers. */
+  readonly place: string;
+}
+
 async function readText(
-  body: AsyncIterable<Uint8Array> | null,
-  limitBytes: number,
-  place: string,
+  { body, headers }: HttpResponse,
+  { bytes: limit, signal, place }: ReadLimits,
 ): Promise<string> {
-  if (body === null) return '';
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoded = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch (cause) {
+      // Read as UTF-8 in spite of that, it would spoil the texts of events.
+      const detail = `${place}: no text in UTF-8, ${headers.get('content-type') ?? ''}`;
+      throw new RemoteFailure(failure('badAnswer', detail), { cause });
+    }
+  };
   let bytes = 0;
   let text = '';
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > limitBytes) {
-      throw new RemoteFailure(failure('answerTooLarge', `${place} sent more than ${limitBytes} bytes`));
+  for await (const chunk of body ?? []) {
+    if (signal.aborted) {
+      throw new RemoteFailure(failure('timedOut', `${place}: the answer did not end in time`));
     }
-    text += decoder.decode(chunk, { stream: true });
+    bytes += chunk.byteLength;
+    if (bytes > limit) {
+      throw new RemoteFailure(failure('answerTooLarge', `${place} sent more than ${limit} bytes`));
+    }
+    text += decoded(chunk);
   }
-  return text + decoder.decode();
+  return text + decoded();
 }

@@ -7,6 +7,7 @@ import type { Effects } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { SignIn } from '../oauth.ts';
 import { exchange, type HttpAnswer } from './http.ts';
+import { parseJson } from './json.ts';
 import { type Asked, failureOfBody, failureOfStatus } from './jsonws-errors.ts';
 
 /** One call of a service. */
@@ -87,7 +88,7 @@ export function openClient(effects: Effects, access: JsonwsAccess): JsonwsClient
     },
     async getJson(path) {
       const { answer } = await send('GET', path);
-      return answer.status === 200 && !answer.isHtml ? jsonOf(answer) : null;
+      return answer.status === 200 && !answer.isHtml ? parseJson(answer.text) : null;
     },
   };
 }
@@ -108,19 +109,11 @@ function resultsOf(
   if (answer.isHtml) {
     throw new RemoteFailure(failure('notTheService', 'An HTML page came where JSON was expected.'));
   }
-  const body = jsonOf(answer);
+  const body = parseJson(answer.text);
   const failed = failureOfBody(body, asked);
   if (failed !== null) throw new RemoteFailure(failed);
   if (!Array.isArray(body) || body.length !== count) {
     throw new RemoteFailure(failure('badAnswer', `${count} results were expected, another form came`));
   }
   return body;
-}
-
-function jsonOf(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(answer.text);
-  } catch (cause) {
-    throw new RemoteFailure(failure('badAnswer', 'The answer is not JSON'), { cause });
-  }
 }

@@ -5,6 +5,7 @@
 import { type Failure, failure } from '#core/failure.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type { HttpAnswer } from './http.ts';
+import { parseJson } from './json.ts';
 
 /** What was asked for, because a bare status says less than that. */
 export interface Asked {
@@ -120,7 +121,7 @@ function simpleNames(text: string): readonly string[] {
 
 function jsonOrNull(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -3,6 +3,7 @@
  * document with one element for each language (Liferay: LocalizationImpl).
  */
 import { Parser } from 'htmlparser2';
+import { MarkupDepth, TooDeep } from './markup-depth.ts';
 
 /** For the content of an element or of a double-quoted attribute, in XML and HTML alike. */
 export function escapeMarkup(text: string): string {
@@ -24,13 +25,26 @@ export interface Localized {
  * which Liferay keeps where a field was never translated, is its own and only text.
  */
 export function parseLocalized(stored: string): Localized {
-  if (!/^\s*<(\?xml|root)\b/.test(stored)) return { texts: new Map(), defaultLanguage: null, text: stored };
+  const asItIs = { texts: new Map(), defaultLanguage: null, text: stored };
+  if (!/^\s*<(\?xml|root)\b/.test(stored)) return asItIs;
+  try {
+    return parseTranslations(stored);
+  } catch (error) {
+    if (error instanceof TooDeep) return asItIs;
+    throw error;
+  }
+}
+
+/** Throws TooDeep. */
+function parseTranslations(stored: string): Localized {
   const texts = new Map<string, string>();
   let defaultLanguage: string | null = null;
   let language: string | null = null;
+  const depth = new MarkupDepth();
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        depth.enter();
         if (name === 'root') {
           defaultLanguage = attributes['default-locale'] ?? null;
           return;
@@ -42,6 +56,7 @@ export function parseLocalized(stored: string): Localized {
         if (language !== null) texts.set(language, (texts.get(language) ?? '') + text);
       },
       onclosetag() {
+        depth.leave();
         language = null;
       },
     },

@@ -324,3 +324,41 @@ describe('a series that was deleted in Exchange comes back with another title an
     ]);
   });
 });
+
+describe('an edit from Exchange reached Liferay, its answer was lost, and the item is deleted before the next look', () => {
+  const EDIT = { subject: 'Edited', location: 'Elsewhere', ...hourFrom('2026-05-07T15:00') };
+
+  async function deletedAfterLostAnswer(): Promise<Stage> {
+    const stage = await Stage.open();
+    const { id } = stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });
+    await stage.settle();
+    stage.world.exchange.userActs.changeItem(id, EDIT);
+    const network = stage.world.fetch;
+    const deaf = stage.world.engine({
+      fetch: async (url, request) => {
+        const answer = await network(url, request);
+        if (request.body?.includes('/update-calendar-booking')) throw new TypeError('fetch failed');
+        return answer;
+      },
+    });
+    await stage.round(undefined, deaf);
+    expect(stage.row('Edited').startTime).toBe(EDIT.start);
+    stage.world.exchange.userActs.deleteItem(id, true);
+    return stage;
+  }
+
+  test('the row goes: what it has is nobody’s edit', async () => {
+    const stage = await deletedAfterLostAnswer();
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+  });
+
+  test('what somebody then edits in Liferay comes back, with all of the edit before', async () => {
+    const stage = await deletedAfterLostAnswer();
+    stage.rebook('Edited', { description: 'By a person' });
+    await stage.settle();
+    const [line] = await expectSame(stage);
+    expect(stage.items()).toMatchObject([{ content: { ...EDIT, body: { text: 'By a person' } } }]);
+    expect(line).toContain('Edited');
+  });
+});
