@@ -195,6 +195,20 @@ export function lastDate(
   return datesOfPeriod(pattern, start, 1 + Math.floor(beyond / perPeriod))[beyond % perPeriod] ?? start;
 }
 
+const LAST_YEAR = 9999;
+
+/** Whether the last occurrence is on a date that DateText can write: of a rule from elsewhere that has to be asked first. */
+export function endsWithinDates(recurrence: Recurrence, time: EventTime): boolean {
+  try {
+    const last = lastDate(recurrence, startDate(time));
+    return last === null || last.year <= LAST_YEAR;
+  } catch (error) {
+    // Temporal goes no further than the year 275760.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /** The number of the period (interval of days, weeks or months, counted from the start's) that holds `date`. */
 function periodOf(pattern: RecurrencePattern, start: Temporal.PlainDate, date: Temporal.PlainDate): number {
   if (pattern.kind === 'daily') return Math.floor(daysBetween(start, date) / pattern.interval);

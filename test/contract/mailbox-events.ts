@@ -14,6 +14,7 @@ import { NEUTRAL_EVENT } from '#core/event.ts';
 import { datesBetween } from '#core/recurrence-dates.ts';
 
 const WEEK: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+type TimedEventTime = Extract<EventTime, { kind: 'timed' }>;
 const INDICES: readonly WeekIndex[] = ['first', 'second', 'third', 'fourth', 'last'];
 const ZONES = [
   'UTC',
@@ -147,11 +148,26 @@ function series(
   time: EventTime,
   repeat: Repeat,
 ): { readonly time: EventTime; readonly recurrence: Recurrence } {
-  const start = startDate(time);
   // An occurrence may not reach into the next one.
   const short: EventTime =
-    time.kind === 'allDay' ? { ...time, end: start.add({ days: 1 }).toString() } : time;
+    time.kind === 'allDay'
+      ? { ...time, end: startDate(time).add({ days: 1 }).toString() }
+      : pastRepeatedHours(time);
+  const start = startDate(short);
   return { time: short, recurrence: { pattern: patternAt(start, repeat), range: rangeFrom(start, repeat) } };
+}
+
+/** A series repeats by the wall clock, which does not tell the two hours apart that it shows twice: a week later then. */
+function pastRepeatedHours(time: TimedEventTime): EventTime {
+  const [start, end] = [time.start, time.end].map((at) => Temporal.Instant.from(at));
+  if (!start || !end || ![start, end].some((at) => isShownBefore(at, time.zone))) return time;
+  const later = (at: Temporal.Instant) => at.add({ hours: 7 * 24 }).toString();
+  return { ...time, start: later(start), end: later(end) };
+}
+
+function isShownBefore(instant: Temporal.Instant, zone: string): boolean {
+  const local = instant.toZonedDateTimeISO(zone).toPlainDateTime();
+  return !local.toZonedDateTime(zone, { disambiguation: 'earlier' }).toInstant().equals(instant);
 }
 
 function startDate(time: EventTime): Temporal.PlainDate {

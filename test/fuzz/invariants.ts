@@ -3,7 +3,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { CalendarEvent, ChangedOccurrence, EventTime, Recurrence } from '#core/event.ts';
 import { isSlot, normaliseExceptions } from '#core/exceptions.ts';
 import { DETAIL_LIMIT, RemoteFailure } from '#core/failure.ts';
-import { canonicalRecurrence } from '#core/recurrence-dates.ts';
+import { canonicalRecurrence, lastDate, startDate } from '#core/recurrence-dates.ts';
+import { formatRRule } from '#core/rrule.ts';
 import { multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
 import { isReason } from '#shared/reasons.ts';
@@ -72,6 +73,9 @@ function wrongEvent(event: CalendarEvent): string | null {
   const rule = wrongRule(recurrence);
   if (rule !== null) return rule;
   canonicalRecurrence(recurrence, time);
+  formatRRule(recurrence, time);
+  const last = lastDate(recurrence, startDate(time));
+  if (last !== null && last.year > 9999) return `a last occurrence on ${last}`;
   for (const [date, exception] of Object.entries(exceptions)) {
     if (!isSlot(event, date)) return `an exception on ${date}, which the rule does not have`;
     const wrong = exception === 'deleted' ? null : wrongContent(exception);
@@ -99,11 +103,14 @@ function wrongContent(content: ChangedOccurrence): string | null {
 
 function wrongTime(time: EventTime): string | null {
   if (time.kind === 'allDay') {
-    const isPlain = [time.start, time.end].every((date) => String(Temporal.PlainDate.from(date)) === date);
+    const isPlain = [time.start, time.end].every(
+      (date) => /^\d{4}-/.test(date) && String(Temporal.PlainDate.from(date)) === date,
+    );
     return isPlain && time.start < time.end ? null : `all day from ${time.start} to ${time.end}`;
   }
   const [start, end] = [Temporal.Instant.from(time.start), Temporal.Instant.from(time.end)];
-  const isPlain = String(start) === time.start && String(end) === time.end;
+  const isPlain =
+    /^\d{4}-.* \d{4}-/.test(`${start} ${end}`) && `${start} ${end}` === `${time.start} ${time.end}`;
   if (!isPlain || Temporal.Instant.compare(start, end) > 0) return `from ${time.start} to ${time.end}`;
   return canonicalZone(time.zone) === null ? `the zone ${time.zone}` : null;
 }

@@ -3,13 +3,16 @@ import {
   type Attendee,
   type CalendarEvent,
   type ChangedOccurrence,
+  type EventTime,
   NEUTRAL_EVENT,
+  type Recurrence,
   type Response,
   type Sensitivity,
   type ShowAs,
   type ZoneName,
 } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { endsWithinDates } from '#core/recurrence-dates.ts';
 import { byCodePoint, multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
 import { ATTENDEE_LISTS } from './attendee-lists.ts';
@@ -101,10 +104,11 @@ function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
   // IsRecurring is false on masters of some servers; the type is not.
   const isSeries = textOf(node, 'CalendarItemType') === 'RecurringMaster';
   const meeting = isMeeting(node);
+  const time = isSeries ? readSeriesTime(node, zone) : readTime(node, zone);
   return {
     ...readContent(node),
-    time: isSeries ? readSeriesTime(node, zone) : readTime(node, zone),
-    recurrence: isSeries ? readRecurrence(child(node, 'Recurrence')) : null,
+    time,
+    recurrence: isSeries ? readRule(node, time) : null,
     exceptions: {},
     sensitivity: SENSITIVITY.get(textOf(node, 'Sensitivity')) ?? 'normal',
     meeting,
@@ -119,6 +123,12 @@ function readEvent(node: WireNode, zone: ZoneName | null): CalendarEvent {
     onlineMeeting: isOnlineMeeting(node),
     disclosure: NEUTRAL_EVENT.disclosure,
   };
+}
+
+function readRule(node: WireNode, time: EventTime): Recurrence {
+  const recurrence = readRecurrence(child(node, 'Recurrence'));
+  if (endsWithinDates(recurrence, time)) return recurrence;
+  throw new RemoteFailure(failure('recurrenceNotExpressible', 'a series beyond the end of all calendars'));
 }
 
 /** What an item and an occurrence of a series have in common, but for the time. */

@@ -180,6 +180,10 @@ function describeZone(item: WireNode): string {
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
 
+/** What has a year of four digits in every zone. Exchange itself ends in 4500 (MS-OXOCAL, PidLidClipEnd). */
+const EARLIEST = Temporal.Instant.from('0001-01-03T00:00:00Z');
+const LATEST = Temporal.Instant.from('9999-12-29T00:00:00Z');
+
 /**
  * A dateTime of the server; without an offset it is UTC (Microsoft Learn, time zones and EWS). Rejects with
  * `itemUnreadable` what is none.
@@ -195,7 +199,10 @@ function instantIn(text: string): Temporal.Instant | null {
   const parts = DATE_TIME.exec(text);
   if (parts === null) return null;
   try {
-    return Temporal.Instant.from(parts[1] === undefined ? `${text}Z` : text);
+    const instant = Temporal.Instant.from(parts[1] === undefined ? `${text}Z` : text);
+    const isWithin =
+      Temporal.Instant.compare(instant, EARLIEST) >= 0 && Temporal.Instant.compare(instant, LATEST) <= 0;
+    return isWithin ? instant : null;
   } catch {
     // A thirteenth month, a thirtieth of February.
     return null;

@@ -16,15 +16,17 @@ export interface BookingTimes {
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
-/** Beyond it Temporal has no instants (ECMA-262, time values); a day less, because all-day events end a day later. */
-const LATEST_MS = 8.64e15 - DAY_MS;
+/** What has a year of four digits in every zone, also a day later, when all-day events end. */
+const EARLIEST_MS = -62_135_424_000_000;
+const LATEST_MS = 253_402_041_600_000;
 
 /**
  * Imports end at 23:59:59.999 and the form at 23:59: either way the last day counts whole. Null for numbers that are
  * no time: a Java long holds more than a date.
  */
 export function eventTime(times: BookingTimes, zone: ZoneName): EventTime | null {
-  if (Math.max(Math.abs(times.startTime), Math.abs(times.endTime)) > LATEST_MS) return null;
+  const isTime = (ms: number) => ms >= EARLIEST_MS && ms <= LATEST_MS;
+  if (!isTime(times.startTime) || !isTime(times.endTime)) return null;
   if (times.allDay) {
     return { kind: 'allDay', start: utcDate(times.startTime), end: utcDate(times.endTime + DAY_MS) };
   }

@@ -2,6 +2,7 @@
 import { type CalendarEvent, type EventTime, NEUTRAL_EVENT } from '#core/event.ts';
 import { isSlot } from '#core/exceptions.ts';
 import { type Failure, failure } from '#core/failure.ts';
+import { endsWithinDates } from '#core/recurrence-dates.ts';
 import { formatExcludedDates, formatRRule, parseLiferayRecurrence } from '#core/rrule.ts';
 import { multiLine, oneLine } from '#core/text.ts';
 import { canonicalZone } from '#core/zones.ts';
@@ -81,6 +82,11 @@ function readRecurrence(row: BookingRow, time: EventTime, zone: string | null): 
   }
   if (series.kind === 'unsupported') return unread(failure(series.reason, series.detail));
   const { recurrence, excludedDates } = series;
+  if (!endsWithinDates(recurrence, time)) {
+    return unread(
+      failure('recurrenceNotExpressible', `The series ends beyond all calendars: ${oneLine(row.recurrence)}`),
+    );
+  }
   const left = excludedDates.filter((date) => isSlot({ time, recurrence }, date));
   const exceptions = Object.fromEntries(left.map((date) => [date, 'deleted' as const]));
   return { recurrence, exceptions, ruleFailure: null };

@@ -41,6 +41,18 @@ const BAD: Readonly<Record<string, Bad>> = {
       stage.create({ subject: 'Bad', start, end, startZone: MARS, endZone: MARS, recurrence: WEEKLY }),
     correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
   },
+  'a series in Exchange beyond the end of all calendars': {
+    reason: 'recurrenceNotExpressible',
+    make: (stage) =>
+      stage.create({
+        ...{ subject: 'Bad', start, end },
+        recurrence: {
+          pattern: { kind: 'absoluteMonthly', interval: 9_999, day: 6 },
+          range: { kind: 'numbered', startDay: START_DAY, count: 100_000 },
+        },
+      }),
+    correct: (stage) => stage.world.exchange.userActs.changeItem(stage.item('Bad').id, {}, null),
+  },
   'a series in Liferay by number of the week': {
     reason: 'recurrenceNotExpressible',
     make: rule('FREQ=YEARLY;INTERVAL=1;BYWEEKNO=20'),

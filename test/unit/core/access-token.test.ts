@@ -79,6 +79,11 @@ describe('the answer of a token endpoint', () => {
     expect(tokenIn(answer(200, { access_token: 'a', expires_in: 'soon' }), 1_000, 5).expiresAt).toBe(6_000);
   });
 
+  it.each([1e300, 99_999_999_999])('that lives for %d seconds is asked for again after a day', (life) => {
+    const { expiresAt } = tokenIn(answer(200, { access_token: 'a', expires_in: life }), 0, 5);
+    expect(expiresAt).toBe(24 * 60 * MINUTE_MS);
+  });
+
   it.each<[number, unknown, string, string]>([
     [
       401,
@@ -90,6 +95,7 @@ describe('the answer of a token endpoint', () => {
     [200, { access_token: 'two words' }, 'notTheService', 'no token'],
     [400, '<html>', 'notTheService', 'no token'],
     [404, {}, 'notTheService', 'no token'],
+    [200, '{"access_token": "half', 'badAnswer', 'no token'],
     [503, {}, 'serverError', 'no token'],
   ])('%i %j is %s', (status, body, reason, said) => {
     expect(() => tokenIn(answer(status, body), 0, 1)).toThrow(

@@ -176,6 +176,11 @@ describe('SOAP', () => {
     });
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('the error "%s", which no table has', (code) => {
+    const outcome = soap(`<ErrorCode>${code}</ErrorCode><ErrorMessage>x</ErrorMessage><UserResponses/>`);
+    expect(outcome).toMatchObject({ failure: { reason: 'badAnswer', detail: `${code}: x` } });
+  });
+
   test('a fault, and a page in its place', () => {
     const fault =
       '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>No.</faultstring></s:Fault></s:Body></s:Envelope>';

@@ -2,7 +2,7 @@
  * Answers of EWS that are well-formed and wrong: in another number or order than what was asked, of other types, with
  * values that none has. Much of it was found by `npm run fuzz`.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { NEUTRAL_EVENT } from '#core/event.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import type { MailboxCalendar, MailboxUpdate } from '#exchange/mailbox-calendar.port.ts';
@@ -115,6 +115,7 @@ describe('an item', () => {
     ['a text for a date', { Start: '<t:Start>tomorrow</t:Start>' }],
     ['the thirtieth of February', { Start: '<t:Start>2026-02-30T00:00:00Z</t:Start>' }],
     ['a thirteenth month', { End: '<t:End>2026-13-01T00:00:00Z</t:End>' }],
+    ['a day that is in the year 10000 in another zone', { End: '<t:End>9999-12-31T23:59:59Z</t:End>' }],
     ['a year of five digits', { End: '<t:End>10000-01-01T00:00:00Z</t:End>' }],
     ['elements for a date', { Start: '<t:Start><t:Subject>2026-12-01T09:00:00Z</t:Subject></t:Start>' }],
     ['two starts', { Start: '<t:Start>x</t:Start><t:Start>2026-12-01T09:00:00Z</t:Start>' }],
@@ -170,6 +171,20 @@ describe('an item', () => {
     expect(one).toMatchObject({ kind: 'item', item: { event: { title: 'Board' } } });
     expect({}).not.toHaveProperty('Subject');
   });
+});
+
+test('the library prints nothing about what it does not know', async () => {
+  const methods = ['log', 'info', 'warn', 'error', 'debug'] as const;
+  const spies = methods.map((method) => vi.spyOn(console, method).mockImplementation(() => undefined));
+  const odd =
+    '<t:CalendarItem><t:ItemId Id="a" ChangeKey="v"/><m:Body><t:Id>x</t:Id></m:Body></t:CalendarItem>';
+  const page = `<m:SyncState>H4s</m:SyncState><m:IncludesLastItemInRange>true</m:IncludesLastItemInRange><m:Changes><t:Create>${odd}</t:Create></m:Changes>`;
+  await asked(soap('SyncFolderItems', success('SyncFolderItems', page)), (mailbox) =>
+    mailbox.changes('f', null),
+  );
+  const printed = spies.flatMap((spy) => spy.mock.calls);
+  vi.restoreAllMocks();
+  expect(printed).toEqual([]);
 });
 
 describe('a calendar that is looked at', () => {

@@ -80,13 +80,16 @@ describe('one booking that was asked for', () => {
     expect(await read(row(times))).toMatchObject([{ kind: 'failed', failure: { reason: 'startAfterEnd' } }]);
   });
 
-  test.each(['9223372036854775807', '-9007199254740991', '9007199254740991'])(
-    'at %s, a number that is no time, cannot be read',
-    async (at) => {
-      const [one] = await read(row({ startTime: at, endTime: at }));
-      expect(one).toMatchObject({ kind: 'failed', failure: { reason: 'itemUnreadable' } });
-    },
-  );
+  test.each([
+    '9223372036854775807',
+    '-9007199254740991',
+    '8640000000000000',
+    '253402300800000',
+    '-62135596800001',
+  ])('at %s, a number that is no time, cannot be read', async (at) => {
+    const [one] = await read(row({ startTime: at, endTime: at }));
+    expect(one).toMatchObject({ kind: 'failed', failure: { reason: 'itemUnreadable' } });
+  });
 
   test('with half a character in its texts has none of it in its event', async () => {
     const half = 'a\u{d83d}b\u{0}';
@@ -107,6 +110,15 @@ describe('one booking that was asked for', () => {
     expect(await read(row(texts))).toMatchObject([{ kind: 'booking', booking: { uid: word } }]);
   });
 });
+
+test.each(['RRULE:FREQ=DAILY;COUNT=999999;INTERVAL=999999', 'RRULE:FREQ=YEARLY;COUNT=9000;INTERVAL=1'])(
+  'a series beyond the end of all calendars, %s, says why it cannot be read',
+  async (recurrence) => {
+    expect(await read(row({ recurrence }))).toMatchObject([
+      { booking: { event: { recurrence: null }, ruleFailure: { reason: 'recurrenceNotExpressible' } } },
+    ]);
+  },
+);
 
 describe('a snapshot', () => {
   const CALENDARS = [{ calendarId: '7', calendarResourceId: '6', timeZoneId: 'Europe/Rome' }];
