@@ -219,6 +219,39 @@ export type Pairing = v.InferOutput<typeof Pairing>;
  */
 export const Pairings = v.object({ pairings: v.array(Pairing), now: v.number(), version: v.string() });
 
+/** GET /service/pairings?after= — all pairings, oldest first. For the bearer of the service key. */
+export const ServicePairings = v.object({ pairings: v.array(Pairing), next, now: v.number() });
+export type ServicePairings = v.InferOutput<typeof ServicePairings>;
+
+/**
+ * POST /service/pairings — for the bearer of the service key, who names the mailbox. A Liferay calendar and a calendar of
+ * the mailbox are named by id, or by a name that only one has; the mailbox's own calendar where none is named. With
+ * `site`, only what belongs to that site. What is left out is as for POST /api/pairings, and both ways.
+ */
+export const NewServicePairing = v.object({
+  mailbox: id,
+  liferayCalendar: id,
+  exchangeCalendar: v.exactOptional(id),
+  site: v.exactOptional(id),
+  direction: v.exactOptional(Direction),
+  preview: v.exactOptional(v.boolean()),
+  ...options,
+});
+export type NewServicePairing = v.InferOutput<typeof NewServicePairing>;
+
+/** GET /service/portal — what the service knows of its portal; null where it has not learnt it yet. */
+export const Portal = v.object({
+  url: v.string(),
+  /** As the portal calls itself; null too where it does not say. */
+  version: v.nullable(v.string()),
+  /** Where its calendar services are: `calendar`, or `calendar-portlet` in 6.2. */
+  services: v.nullable(v.string()),
+  rowVersions: v.nullable(v.boolean()),
+  keepsUids: v.nullable(v.boolean()),
+  learntAt: v.nullable(v.number()),
+});
+export type Portal = v.InferOutput<typeof Portal>;
+
 /**
  * A change that the mass-change guard holds back: too many events of the calendar would have been deleted, or changed
  * in the same field, within a day.

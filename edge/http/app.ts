@@ -18,6 +18,8 @@ import { pairingEventRoutes } from './pairing-events.routes.ts';
 import { pairingRoutes } from './pairings.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
+import { serviceRoutes } from './service.routes.ts';
+import { serviceKeyOnly } from './service-key.ts';
 import { type ApiEnv, sessions } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 import { siteCalendarRoutes, sitesRoutes } from './sites.routes.ts';
@@ -43,21 +45,27 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
       maxAge: 600,
     }),
   );
-  app.use('/api/*', async (c, next) => {
-    c.header('Cache-Control', 'no-store');
-    await next();
-  });
-  // Before the body is looked at: who has no token cannot make us read.
-  app.use('/api/*', sessions(deps));
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: BODY_LIMIT_BYTES,
-      onError: () => {
-        throw new ApiProblem('bodyTooLarge');
-      },
-    }),
-  );
+  for (const [path, signedIn] of [
+    ['/api/*', sessions(deps)],
+    // No CORS: it is not for pages.
+    ['/service/*', serviceKeyOnly(deps)],
+  ] as const) {
+    app.use(path, async (c, next) => {
+      c.header('Cache-Control', 'no-store');
+      await next();
+    });
+    // Before the body is looked at: who has no token cannot make us read.
+    app.use(path, signedIn);
+    app.use(
+      path,
+      bodyLimit({
+        maxSize: BODY_LIMIT_BYTES,
+        onError: () => {
+          throw new ApiProblem('bodyTooLarge');
+        },
+      }),
+    );
+  }
 
   app.route('/api', calendarRoutes(deps));
   app.route(
@@ -66,6 +74,7 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   );
   app.route('/api/sites', sitesRoutes(deps));
   app.route('/api/sites/:siteId', ofSite(deps));
+  app.route('/service', serviceRoutes(deps));
   app.route('/', operationRoutes(deps, requests));
   app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));
 

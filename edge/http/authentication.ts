@@ -22,7 +22,7 @@ import { failure, RemoteFailure } from '#core/failure.ts';
 import { ExpiringCache } from './expiring-cache.ts';
 import { type CachedDocument, cachedDocument, fetchJson } from './portal-documents.ts';
 import { ApiProblem } from './problem.ts';
-import type { AppSettings } from './settings.ts';
+import type { AppSettings, OAuthSettings } from './settings.ts';
 
 export interface AccessToken {
   /** Liferay's user id. */
@@ -54,10 +54,26 @@ export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null;
 }
 
+/** What tokens are verified with. */
+interface TokenSettings extends Pick<AppSettings, 'portalUrl' | 'timeoutMs'> {
+  readonly oauth: OAuthSettings;
+}
+
+/** Where there is no application for pages no token is ours. */
 export function createTokenVerifier(
   effects: Effects,
-  settings: Pick<AppSettings, 'oauth' | 'portalUrl' | 'timeoutMs'>,
+  { oauth, ...settings }: Pick<AppSettings, 'oauth' | 'portalUrl' | 'timeoutMs'>,
 ): VerifyToken {
+  if (oauth !== null) return verifierOf(effects, { ...settings, oauth });
+  return async () => {
+    throw new ApiProblem(
+      'tokenInvalid',
+      'The service is configured without an application of the portal for pages (PORTAL_OAUTH_ERC). Pairings are made with the service key.',
+    );
+  };
+}
+
+function verifierOf(effects: Effects, settings: TokenSettings): VerifyToken {
   const { oauth, timeoutMs } = settings;
   const keys = cachedDocument(effects, oauth.jwksUrl, timeoutMs, keysOf);
   const client = clientIdSource(effects, settings);
@@ -208,10 +224,7 @@ type ClientIdSource = CachedDocument<string>;
  * The portal makes the application anew, with another client id, when the client extension is deployed to an empty
  * instance; so an id that was learnt is asked for again when a token has another one.
  */
-function clientIdSource(
-  effects: Effects,
-  { oauth, portalUrl, timeoutMs }: Pick<AppSettings, 'oauth' | 'portalUrl' | 'timeoutMs'>,
-): ClientIdSource {
+function clientIdSource(effects: Effects, { oauth, portalUrl, timeoutMs }: TokenSettings): ClientIdSource {
   const { expectedClientId, externalReferenceCode } = oauth;
   if (expectedClientId !== null) return { get: async () => expectedClientId, refresh: async () => null };
   if (externalReferenceCode === null) {

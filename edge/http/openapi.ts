@@ -11,8 +11,8 @@ import {
 } from 'hono-openapi';
 import * as v from 'valibot';
 import * as api from '#shared/api.ts';
-import type { Owner } from '#store/mailboxes.repository.ts';
 import { type PageMark, parsePageMark } from '#store/page-mark.ts';
+import type { Audience } from './ownership.ts';
 import { API_PROBLEMS, ApiProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
 /** Schemas that the document names, so that clients can generate types from it. */
@@ -25,6 +25,8 @@ export const SCHEMAS = {
   SiteMailboxes: named('SiteMailboxes', api.SiteMailboxes),
   Pairing: named('Pairing', api.Pairing),
   Pairings: named('Pairings', api.Pairings),
+  ServicePairings: named('ServicePairings', api.ServicePairings),
+  Portal: named('Portal', api.Portal),
   Problems: named('Problems', api.Problems),
   HeldChanges: named('HeldChanges', api.HeldChanges),
   HeldDecided: named('HeldDecided', api.HeldDecided),
@@ -43,7 +45,7 @@ function named<const S extends v.GenericSchema>(ref: string, schema: S) {
 
 interface Described {
   readonly summary: string;
-  readonly tag: 'calendars' | 'pairings' | 'sites' | 'operation';
+  readonly tag: 'calendars' | 'pairings' | 'sites' | 'service' | 'operation';
   /** Status and schema of success; null: no body. */
   readonly answers: readonly [status: number, schema: v.GenericSchema | null];
   /** It answers 304 to an If-None-Match that names what the caller has already. */
@@ -52,12 +54,14 @@ interface Described {
   readonly reasons?: readonly api.ApiReason[];
   /** Statuses of an Exchange server that fails, beside those of the portal. */
   readonly asksExchange?: boolean;
+  /** Who signs in: a user of the portal unless it is said. */
+  readonly security?: 'liferay' | 'service';
 }
 
 /** Every API route asks the portal who the user is, so all of it may fail everywhere. */
 const EVERYWHERE = [401, 403, 500, 502, 503, 504];
 
-/** Describes a route that needs the token of a signed-in user. */
+/** Describes a route that needs the token of a signed-in user, or the service key. */
 export function describeApi({
   summary,
   tag,
@@ -65,10 +69,12 @@ export function describeApi({
   conditional = false,
   reasons = [],
   asksExchange = false,
+  security = 'liferay',
 }: Described) {
   const statuses = new Set([
     ...EVERYWHERE,
-    ...(asksExchange ? [404] : []),
+    // Without a service key there is no such route.
+    ...(asksExchange || security === 'service' ? [404] : []),
     ...reasons.map((reason) => API_PROBLEMS[reason].status),
   ]);
   const problems = [...statuses]
@@ -77,7 +83,7 @@ export function describeApi({
   return describeRoute({
     summary,
     tags: [tag],
-    security: [{ liferay: [] }],
+    security: [{ [security]: [] }],
     responses: {
       ...successOf(answers),
       ...(conditional ? { 304: { description: 'As the caller has it' } } : {}),
@@ -86,16 +92,17 @@ export function describeApi({
   });
 }
 
-/** Describes routes that are there for what is a user's own and for what is a site's. */
-export function describeOwned(kind: Owner['kind']) {
-  const ofSite = { tag: 'sites', reasons: ['siteNotAdministered'] } as const;
-  const more = kind === 'site' ? ofSite : ({ tag: 'pairings', reasons: [] } as const);
-  return (described: Omit<Described, 'tag'>) =>
-    describeApi({
-      ...described,
-      tag: more.tag,
-      reasons: [...(described.reasons ?? []), ...more.reasons],
-    });
+const AUDIENCES = {
+  user: { tag: 'pairings', security: 'liferay', reasons: [] },
+  site: { tag: 'sites', security: 'liferay', reasons: ['siteNotAdministered'] },
+  service: { tag: 'service', security: 'service', reasons: [] },
+} as const satisfies Record<Audience, Pick<Described, 'tag' | 'security' | 'reasons'>>;
+
+/** Describes routes that are there for what is a user's own, for what is a site's, and for the service key. */
+export function describeOwned(kind: Audience) {
+  const { tag, security, reasons } = AUDIENCES[kind];
+  return (described: Omit<Described, 'tag' | 'security'>) =>
+    describeApi({ ...described, tag, security, reasons: [...(described.reasons ?? []), ...reasons] });
 }
 
 /** Describes a route for operators and their tools. */
@@ -181,6 +188,11 @@ export const OPENAPI: Partial<GenerateSpecOptions> = {
           type: 'http',
           scheme: 'bearer',
           description: 'Access token of the portal’s user agent application.',
+        },
+        service: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The SERVICE_KEY of the service’s settings: whoever bears it administers the service.',
         },
         metrics: {
           type: 'http',

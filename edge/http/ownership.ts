@@ -16,6 +16,9 @@ import { ApiProblem } from './problem.ts';
 import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 
+/** Whom routes of pairings are for: users, the administrators of sites, the bearer of the service key. */
+export type Audience = Owner['kind'] | 'service';
+
 export interface Ownership {
   readonly owner: Owner;
   /** What a new pairing shows where nobody chooses. */
@@ -40,10 +43,11 @@ export const NO_MAILBOX = {
 } as const satisfies Record<Owner['kind'], readonly ApiReason[]>;
 
 /** What `requireStill` answers with. */
-export const NO_LONGER = { user: 'notYourMailbox', site: 'mailboxUnknown' } as const satisfies Record<
-  Owner['kind'],
-  ApiReason
->;
+export const NO_LONGER = {
+  user: 'notYourMailbox',
+  site: 'mailboxUnknown',
+  service: 'pairingUnknown',
+} as const satisfies Record<Audience, ApiReason>;
 
 export interface OwnershipEnv extends ApiEnv {
   Variables: ApiEnv['Variables'] & { ownership: Ownership };

@@ -6,15 +6,14 @@ import { Hono } from 'hono';
 import { HeldDecision } from '#shared/api.ts';
 import { decideHeld, heldOf } from '#store/held.repository.ts';
 import { changeOf, historyOf } from '#store/history.repository.ts';
-import type { Owner } from '#store/mailboxes.repository.ts';
 import { problemsOf, retryParked } from '#store/problems.repository.ts';
 import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
-import type { OwnershipEnv } from './ownership.ts';
+import type { Audience, OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
 import type { AppDependencies } from './settings.ts';
 
-export function pairingEventRoutes({ db, effects }: AppDependencies, kind: Owner['kind']) {
+export function pairingEventRoutes({ db, effects }: AppDependencies, kind: Audience) {
   const describe = describeOwned(kind);
   return new Hono<OwnershipEnv>()
     .get(

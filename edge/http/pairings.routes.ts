@@ -16,13 +16,13 @@ import {
   createPairing,
   deletePairing,
   type OwnedPairing,
-  type PairingOutcome,
   requestRun,
 } from '#store/pairings.repository.ts';
 import { pairingOf, pairingsOf } from '#store/status.repository.ts';
 import { describeOwned, jsonBody, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
 import { NO_LONGER, NO_MAILBOX, type Ownership, type OwnershipEnv } from './ownership.ts';
+import { requireDone } from './pairing-outcome.ts';
 import { ApiProblem } from './problem.ts';
 import type { AppDependencies } from './settings.ts';
 
@@ -215,17 +215,4 @@ async function folderFor(
   if (folder === undefined) throw new ApiProblem('folderUnknown');
   if (direction === 'both' && !folder.canWrite) throw new ApiProblem('folderReadOnly');
   return folder;
-}
-
-function requireDone(outcome: PairingOutcome): void {
-  switch (outcome) {
-    case 'done':
-      return;
-    case 'calendarTaken':
-      throw new ApiProblem('calendarAlreadyPaired');
-    case 'folderTaken':
-      throw new ApiProblem('folderAlreadyPaired');
-    default:
-      outcome satisfies never;
-  }
 }

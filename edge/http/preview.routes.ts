@@ -2,16 +2,15 @@
 import { Hono } from 'hono';
 import { StartPairing } from '#shared/api.ts';
 import type { Database } from '#store/database.ts';
-import type { Owner } from '#store/mailboxes.repository.ts';
 import { type OwnedPairing, startPairing } from '#store/pairings.repository.ts';
 import { linksToInvite, previewOf } from '#store/preview.repository.ts';
 import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
-import { NO_LONGER, type Ownership, type OwnershipEnv } from './ownership.ts';
+import { type Audience, NO_LONGER, type Ownership, type OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
 import type { AppDependencies } from './settings.ts';
 
-export function previewRoutes({ db, effects }: AppDependencies, kind: Owner['kind']) {
+export function previewRoutes({ db, effects }: AppDependencies, kind: Audience) {
   const describe = describeOwned(kind);
   return new Hono<OwnershipEnv>()
     .get(

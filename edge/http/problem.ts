@@ -148,6 +148,19 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
     detail:
       'Liferay takes you for a guest: sign in again. If it stays, the scopes of the application are wrong.',
   },
+  portalForbidsServices: {
+    status: 502,
+    detail: `Liferay refuses everybody its web services from where this service runs. ${CONFIGURE}`,
+  },
+  portalBasicOff: { status: 502, detail: `Liferay takes no notice of the service's password. ${CONFIGURE}` },
+  portalPolicyDenies: {
+    status: 403,
+    detail: `Liferay's access policy does not cover the calendar services for this sign-in. ${CONFIGURE}`,
+  },
+  portalAsksToken: {
+    status: 502,
+    detail: `Liferay asks a token of a page of this service. ${CONFIGURE}`,
+  },
   portalAccessLost: { status: 403, detail: 'You may no longer manage this Liferay calendar.' },
   ownerLost: { status: 403, detail: 'The account that the pairing belongs to is no longer active.' },
   mailboxNotReleased: { status: 403, detail: 'The mailbox is no longer released for the site.' },

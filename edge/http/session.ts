@@ -67,8 +67,8 @@ function sessionOf(deps: AppDependencies, user: PortalUser, portal: () => Promis
   };
 }
 
-/** A mailbox that has moved since it was last located is looked for once more. */
-async function foldersOf(
+/** The calendar folders of a mailbox; one that has moved since it was last located is looked for once more. */
+export async function foldersOf(
   { openMailbox, settings }: AppDependencies,
   address: string,
 ): Promise<readonly MailboxFolder[]> {

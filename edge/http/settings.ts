@@ -2,7 +2,7 @@
 import type { Effects } from '#core/effects.ts';
 import type { AddressRule } from '#core/own-address.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
-import type { OpenPortal } from '#liferay/portal-calendar.port.ts';
+import type { OpenPortal, PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import type { Database } from '#store/database.ts';
 import type { MetricFamily } from './metrics.ts';
 
@@ -20,7 +20,12 @@ export interface AppSettings {
   readonly portalUrl: string;
   /** Origins of the pages that may call the API. */
   readonly portalOrigins: readonly string[];
-  readonly oauth: OAuthSettings;
+  /** Null where the portal has no application for pages: then nobody signs in with a token of theirs. */
+  readonly oauth: OAuthSettings | null;
+  /** The service's own sign-in, for what the bearer of the service key asks of the portal. */
+  readonly portalCredentials: PortalCredentials;
+  /** Whoever bears it administers the service. Null: nobody, and its routes do not exist. */
+  readonly serviceKey: string | null;
   readonly addressRule: AddressRule;
   readonly domainId: string;
   /** The server of a mailbox of the domain, with the sign-in opened. Not kept between requests. */

@@ -29,6 +29,10 @@ export interface SignIn {
   renewed(refused: string): Promise<string | null>;
   /** What a 401 means when nothing is left to try. */
   readonly refusedReason: 'tokenExpired' | 'signInRefused';
+  /** What it means that the portal takes us for a guest, as if nobody had signed in. */
+  readonly guestReason: 'guestIdentity' | 'portalBasicOff';
+  /** What it means that the portal does not let us ask who we are, while it answers others. */
+  readonly deniedReason: 'portalPolicyDenies' | 'portalBasicOff';
   /** Whether `user` may be whom this identity stands for: false proves another account or the guest. */
   couldBe(user: SignedInAs, authorization: string): boolean;
 }
@@ -64,6 +68,9 @@ function basic(user: string, password: string): SignIn {
     authorization: async () => header,
     renewed: async () => null,
     refusedReason: 'signInRefused',
+    // With a password everything may be called (policy SYSTEM_USER_PASSWORD): so it did not count.
+    guestReason: 'portalBasicOff',
+    deniedReason: 'portalBasicOff',
     // Which of the three a company signs in with is its own setting (company.security.auth.type).
     couldBe: (is) => [is.userId, is.screenName, is.emailAddress].some((name) => name.toLowerCase() === named),
   };
@@ -74,6 +81,8 @@ function relayed(token: string): SignIn {
     authorization: async () => `Bearer ${token}`,
     renewed: async () => null,
     refusedReason: 'tokenExpired',
+    guestReason: 'guestIdentity',
+    deniedReason: 'portalPolicyDenies',
     couldBe: subjectIs,
   };
 }
@@ -92,6 +101,8 @@ function clientCredentials(
     renewed: async (refused) => `Bearer ${await source.renewed(refused.slice('Bearer '.length))}`,
     // A token that was made a moment ago is not expired: the portal does not accept the application.
     refusedReason: 'signInRefused',
+    guestReason: 'guestIdentity',
+    deniedReason: 'portalPolicyDenies',
     couldBe: subjectIs,
   };
 }

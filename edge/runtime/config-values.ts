@@ -31,6 +31,17 @@ export function text() {
   return value('a value', (found) => ({ value: found }));
 }
 
+/** The least characters of a key that nobody is to guess: 128 bits in hexadecimal. */
+const KEY_LENGTH = 32;
+
+/** A key that is sent as a bearer token (RFC 6750, section 2.1). */
+export function key() {
+  return value(`${KEY_LENGTH} or more letters, digits or -._~+/=`, (found) => {
+    if (!/^[\w.~+/-]+=*$/.test(found)) return { problem: 'has characters that a bearer token cannot have' };
+    return found.length < KEY_LENGTH ? { problem: 'is too short' } : { value: found };
+  });
+}
+
 export function wholeNumber(least: number, most: number) {
   return value(`a whole number from ${least} to ${most}`, (found) => {
     if (!/^-?\d{1,15}$/.test(found)) return { problem: `${shown(found)} is not a whole number` };

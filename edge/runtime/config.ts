@@ -21,8 +21,8 @@ export interface Config {
     /** Origin, without a path. */
     readonly url: string;
     readonly credentials: PortalCredentials;
-    /** External reference code of the user-agent application whose tokens browsers carry. */
-    readonly userAgentErc: string;
+    /** External reference code of the user-agent application whose tokens browsers carry; null: there is none. */
+    readonly userAgentErc: string | null;
     /** Origins of pages that may call this service. */
     readonly origins: readonly string[];
   };
@@ -36,6 +36,8 @@ export interface Config {
     readonly access: ExchangeAccess;
   };
   readonly addressRule: AddressRule;
+  /** Whoever bears it administers the service; null: nobody. */
+  readonly serviceKey: string | null;
   readonly siteMailboxes: readonly SiteRelease[];
   /** Who may read /metrics: whoever bears the token (null: nobody does), or everybody. */
   readonly metrics: { readonly token: string | null; readonly open: boolean };
@@ -107,8 +109,16 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     /** Or of a user with Basic authentication, for portals without OAuth 2. */
     PORTAL_USER: v.optional(read.text()),
     PORTAL_PASSWORD: v.optional(read.text()),
-    /** External reference code of the user-agent application: only tokens issued to it are accepted. */
-    PORTAL_OAUTH_ERC: read.required(read.text()),
+    /**
+     * External reference code of the user-agent application: only tokens issued to it are accepted. Portals before 7.4
+     * have none: there SERVICE_KEY takes its place.
+     */
+    PORTAL_OAUTH_ERC: v.optional(read.text()),
+    /**
+     * Lets whoever bears it administer the service: `npm run pair`, and the routes below /service. 32 characters or more,
+     * as from `openssl rand -hex 32`. Without it there are no such routes.
+     */
+    SERVICE_KEY: v.optional(read.key()),
     /** Origins whose pages may call this service, with commas. Default: that of PORTAL_URL. */
     PORTAL_ORIGINS: v.optional(read.origins(allowHttp)),
     /** Folders that Liferay fills with the files of its routes; they stand in for PORTAL_ variables on Node. */
@@ -240,6 +250,13 @@ function portalProblems(given: Readonly<Record<string, string>>): ConfigProblem[
         "PORTAL_CLIENT_ID and PORTAL_CLIENT_SECRET, or PORTAL_USER and PORTAL_PASSWORD, or Liferay's routes files",
     });
   }
+  if (given['PORTAL_OAUTH_ERC'] === undefined && given['SERVICE_KEY'] === undefined) {
+    problems.push({
+      variable: 'PORTAL_OAUTH_ERC',
+      problem: 'is not set',
+      expected: 'a value, or a SERVICE_KEY for portals without client extensions',
+    });
+  }
   if (begun.length === 2) {
     problems.push({
       variable: 'PORTAL_USER',
@@ -256,7 +273,7 @@ function configOf(values: Values): Config {
     portal: {
       url: values.PORTAL_URL,
       credentials: portalCredentials(values),
-      userAgentErc: values.PORTAL_OAUTH_ERC,
+      userAgentErc: values.PORTAL_OAUTH_ERC ?? null,
       origins: values.PORTAL_ORIGINS ?? [values.PORTAL_URL],
     },
     exchange: {
@@ -271,6 +288,7 @@ function configOf(values: Values): Config {
       },
     },
     addressRule: values.ADDRESS_RULE,
+    serviceKey: values.SERVICE_KEY ?? null,
     siteMailboxes: values.SITE_MAILBOXES ?? [],
     metrics: { token: values.METRICS_TOKEN ?? null, open: values.METRICS_OPEN },
     database: { url: values.LIBSQL_URL, authToken: values.LIBSQL_AUTH_TOKEN },

@@ -121,13 +121,9 @@ function appSettings(
   return {
     portalUrl: config.portal.url,
     portalOrigins: config.portal.origins,
-    oauth: {
-      expectedClientId: null,
-      externalReferenceCode: config.portal.userAgentErc,
-      // Liferay: OAuth2ProviderRESTEndpoint.
-      jwksUrl: `${config.portal.url}/o/oauth2/jwks`,
-      introspectUrl: `${config.portal.url}/o/oauth2/introspect`,
-    },
+    oauth: oauthSettings(config.portal),
+    portalCredentials: config.portal.credentials,
+    serviceKey: config.serviceKey,
     addressRule: config.addressRule,
     domainId: CONFIGURED_DOMAIN,
     mailboxServer: async (mailbox) => {
@@ -143,6 +139,17 @@ function appSettings(
     timeoutMs: REQUEST_TIMEOUT_MS,
     metricsToken: config.metrics.token,
     metricsOpen: config.metrics.open,
+  };
+}
+
+function oauthSettings({ url, userAgentErc }: Config['portal']): AppSettings['oauth'] {
+  if (userAgentErc === null) return null;
+  return {
+    expectedClientId: null,
+    externalReferenceCode: userAgentErc,
+    // Liferay: OAuth2ProviderRESTEndpoint.
+    jwksUrl: `${url}/o/oauth2/jwks`,
+    introspectUrl: `${url}/o/oauth2/introspect`,
   };
 }
 

@@ -117,6 +117,16 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
   return rows[0] ?? null;
 }
 
+/** Whose a pairing is; null where there is none. For those who may see all of them. */
+export async function ownerOf(db: Database, id: string): Promise<Owner | null> {
+  const rows = await db
+    .select({ domainId: mailbox.domainId, kind: mailbox.ownerKind, id: mailbox.ownerId })
+    .from(pairing)
+    .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+    .where(eq(pairing.id, id));
+  return rows[0] ?? null;
+}
+
 /**
  * Changes settings, and stops a run that was planned on the old ones. A policy or the Recycle Bin counts from the next
  * write on. A wider window needs no more: items outside it are indexed, and the next run looks which have come in; what

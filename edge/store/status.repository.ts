@@ -3,13 +3,14 @@
  * Reads only. Counting leans on the partial index of links that are not clean, so a pairing in step is cheap.
  */
 
-import { and, asc, desc, eq, exists, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { domain, link, mailbox, pairing, run } from '#drizzle/schema.ts';
 import type { Pairing } from '#shared/api.ts';
 import { failureKind, isReason } from '#shared/reasons.ts';
 import type { Database } from './database.ts';
 import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
+import { type PageMark, pageMarkText } from './page-mark.ts';
 import { firstProblems, titled } from './problems.repository.ts';
 
 /** Pairings that one answer carries; nobody has as many calendars. */
@@ -48,12 +49,26 @@ export function statusOf(standing: Standing): PairingStatus {
 
 /** The owner's pairings, oldest first, at most {@link PAIRING_LIMIT}. */
 export async function pairingsOf(db: Database, owner: Owner): Promise<Pairing[]> {
-  return await viewsOf(db, await rowsOf(db, owner, null));
+  return await viewsOf(db, await rowsOf(db, isOwnedBy(owner)));
+}
+
+/** A part of all pairings, whoever's they are, oldest first; `next` names the last one where there are more. */
+export async function everyPairing(
+  db: Database,
+  after: PageMark | null,
+): Promise<{ readonly pairings: Pairing[]; readonly next: string | null }> {
+  const later = sql`(${pairing.createdAt}, ${pairing.id}) > (${after?.atMs ?? 0}, ${after?.id ?? ''})`;
+  const rows = await rowsOf(db, after === null ? undefined : later);
+  const last = rows.length < PAIRING_LIMIT ? undefined : rows.at(-1)?.pairing;
+  return {
+    pairings: await viewsOf(db, rows),
+    next: last === undefined ? null : pageMarkText({ atMs: last.createdAt, id: last.id }),
+  };
 }
 
 /** Null for a pairing that does not exist and for one of somebody else. */
 export async function pairingOf(db: Database, owner: Owner, id: string): Promise<Pairing | null> {
-  const [view] = await viewsOf(db, await rowsOf(db, owner, id));
+  const [view] = await viewsOf(db, await rowsOf(db, and(isOwnedBy(owner), eq(pairing.id, id))));
   return view ?? null;
 }
 
@@ -62,13 +77,13 @@ const OUTAGE = { reason: domain.reason, reasonDetail: domain.reasonDetail };
 
 type Row = Awaited<ReturnType<typeof rowsOf>>[number];
 
-async function rowsOf(db: Database, owner: Owner, id: string | null) {
+async function rowsOf(db: Database, among: SQL | undefined) {
   return await db
     .select({ pairing, mailbox, domain: { notBefore: domain.notBefore, ...OUTAGE } })
     .from(pairing)
     .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
     .innerJoin(domain, eq(domain.id, mailbox.domainId))
-    .where(and(isOwnedBy(owner), id === null ? undefined : eq(pairing.id, id)))
+    .where(among)
     .orderBy(asc(pairing.createdAt), asc(pairing.id))
     .limit(PAIRING_LIMIT);
 }

@@ -9,7 +9,7 @@ import { liferayView } from '#core/liferay-view.ts';
 import { sameField } from '#core/merge.ts';
 import { sameInstants } from '#core/occurrences.ts';
 import { occurrenceRow } from '#core/planned-rows.ts';
-import { calendarDate, seriesTime } from '#core/row-dates.ts';
+import { calendarDate, originalStart, seriesTime } from '#core/row-dates.ts';
 import { excludedDates } from '#core/row-edits.ts';
 import { dateOf, isOccurrence, type PlannedRow, type RowKey, type RowState } from '#core/rows.ts';
 import { type InvitationRows, readInvitation, toLeaveOut } from '#core/rows-read-invitation.ts';
@@ -176,22 +176,26 @@ const FIELDS: readonly EventField[] = ['title', 'description', 'location', 'when
 
 /**
  * Original starts of occurrences that the child leaves out and no row in this calendar shows: changed ones, and those that
- * were declined and came back to the copy with what the organiser changed of the series.
+ * were declined and came back to the copy with what the organiser changed of the series. When a copy comes anew, that may be
+ * any: the rows that stood beside the child went with the last one.
  */
 export function hiddenOccurrences(
-  { seenBooking, leftBehind, rows, agreement }: WorkItem,
+  { link, seenBooking, leftBehind, rows, agreement }: WorkItem,
   view: CalendarEvent,
   calendarZone: string,
 ): readonly DateText[] {
   const child = leftBehind.get('series') ?? seenBooking;
   const left = child ? excludedDates(rowState(child)) : [];
   if (left.length === 0) return [];
+  const zone = knownZone(calendarZone);
   const before = Object.entries(agreement?.seen.exchange.exceptions ?? {});
   const declined = before.flatMap(([date, was]) => (was === 'deleted' ? [date] : []));
-  return [...new Set([...Object.keys(view.exceptions), ...declined])].filter((date) => {
+  const isMetAnew = agreement === null || link.exchangeState === 'none';
+  const all = isMetAnew ? left.flatMap((each) => originalStart(view, zone, each) ?? []) : [];
+  return [...new Set([...Object.keys(view.exceptions), ...declined, ...all])].filter((date) => {
     const is = view.exceptions[date] ?? regularOccurrence(view, date);
     const isShown = rows.some(({ key, now }) => key === `occurrence:${date}` && now !== null);
-    const isLeftOut = left.includes(calendarDate(view, knownZone(calendarZone), date));
+    const isLeftOut = left.includes(calendarDate(view, zone, date));
     return is !== null && is !== 'deleted' && !isShown && isLeftOut;
   });
 }

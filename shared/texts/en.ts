@@ -122,6 +122,26 @@ export const en: Texts = {
       action:
         'Ask your administrator to check the connector’s OAuth application and its service account in Liferay.',
     },
+    portalForbidsServices: {
+      title: 'Liferay refuses everybody its web services from where the connector runs.',
+      action:
+        'Ask the administrator of Liferay to look for json.servlet.hosts.allowed and jsonws.servlet.hosts.allowed in portal-ext.properties: they must be empty or name the connector’s address, while N/A, as in the configuration of Liferay’s cloud, refuses all. A proxy in front of Liferay may refuse /api/jsonws as well.',
+    },
+    portalBasicOff: {
+      title: 'Liferay takes no notice of the connector’s password and treats it as a guest.',
+      action:
+        'Ask the administrator of Liferay to sign in as that account once, in case it has to change its password or accept terms, and to look whether Basic authentication is on for /api/* (System Settings, API Authentication, Basic Auth Header; in Liferay’s cloud it is off). From 7.1 on an OAuth 2 application is better: PORTAL_CLIENT_ID and PORTAL_CLIENT_SECRET.',
+    },
+    portalPolicyDenies: {
+      title: 'Liferay’s access policy does not let the connector call the calendar services.',
+      action:
+        'Ask the administrator of Liferay to give the connector’s OAuth 2 application the scope liferay-json-web-services.everything, or a service access policy that covers the services named in the connector’s documentation.',
+    },
+    portalAsksToken: {
+      title: 'Liferay asks the connector for a token that only its own pages have.',
+      action:
+        'Ask the administrator of Liferay to spare web services that token (auth.token.ignore.origins in portal-ext.properties; the documentation has the value), or to let the connector sign in with an OAuth 2 application.',
+    },
     portalAccessLost: {
       title: 'The connector may not manage this Liferay calendar any more.',
       action: 'Ask your administrator to give the service account the permission Manage Bookings for it.',

@@ -124,6 +124,26 @@ export const it: Texts = {
       action:
         'Chiedi all’amministratore di controllare in Liferay l’applicazione OAuth del connettore e il suo account di servizio.',
     },
+    portalForbidsServices: {
+      title: 'Liferay rifiuta a tutti i suoi servizi web dal luogo in cui gira il connettore.',
+      action:
+        'Chiedi all’amministratore di Liferay di cercare json.servlet.hosts.allowed e jsonws.servlet.hosts.allowed in portal-ext.properties: devono essere vuoti o contenere l’indirizzo del connettore, mentre N/A, come nella configurazione del cloud di Liferay, rifiuta tutti. Anche un proxy davanti a Liferay può rifiutare /api/jsonws.',
+    },
+    portalBasicOff: {
+      title: 'Liferay ignora la password del connettore e lo tratta come un ospite.',
+      action:
+        'Chiedi all’amministratore di Liferay di accedere una volta con quell’account, nel caso debba cambiare la password o accettare le condizioni, e di verificare che l’autenticazione Basic sia attiva per /api/* (Impostazioni di sistema, API Authentication, Basic Auth Header; nel cloud di Liferay è disattivata). Dalla versione 7.1 è meglio un’applicazione OAuth 2: PORTAL_CLIENT_ID e PORTAL_CLIENT_SECRET.',
+    },
+    portalPolicyDenies: {
+      title: 'Le regole di accesso di Liferay non permettono al connettore di usare i servizi dei calendari.',
+      action:
+        'Chiedi all’amministratore di Liferay di dare all’applicazione OAuth 2 del connettore l’ambito liferay-json-web-services.everything, o una service access policy con i servizi indicati nella documentazione del connettore.',
+    },
+    portalAsksToken: {
+      title: 'Liferay chiede al connettore un token che hanno solo le sue pagine.',
+      action:
+        'Chiedi all’amministratore di Liferay di esentare i servizi web da quel token (auth.token.ignore.origins in portal-ext.properties; il valore è nella documentazione), o di far accedere il connettore con un’applicazione OAuth 2.',
+    },
     portalAccessLost: {
       title: 'Il connettore non può più gestire questo calendario di Liferay.',
       action:

@@ -9,7 +9,8 @@ import { claimCohort } from '#store/leases.ts';
 
 const [path = '', first = '0'] = process.argv.slice(2);
 await lockDatabaseFile(path);
-const db = openDatabase(createClient({ url: `file:${path}` }));
+// Waits for locks as the service does: those of a killed process may outlast it by a moment.
+const db = openDatabase(createClient({ url: `file:${path}`, timeout: 1_000 }));
 const [claimed] = await claimCohort(db, { owner: first, nowMs: Number(first) + 1, leaseMs: 1, limit: 1 });
 if (claimed === undefined) throw new Error('The mailbox was not due.');
 for (let number = Number(first); ; number += 1) {

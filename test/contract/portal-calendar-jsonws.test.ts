@@ -126,6 +126,7 @@ function createWorld(
     keepsUid: emulator.switches.keepsUid,
     hasRowVersion: emulator.switches.hasMvcc,
     keepsSeries: emulator.switches.generation !== '6.2',
+    guestReason: credentials.kind === 'basic' ? 'portalBasicOff' : 'guestIdentity',
     tellsRoles: emulator.switches.hasHeadless,
     calendarsHaveZones: emulator.switches.calendarsTellZone,
     refusesTheBusy: emulator.switches.approval === 'workflow',

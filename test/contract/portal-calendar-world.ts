@@ -77,6 +77,8 @@ export interface PortalWorld {
   readonly hasRowVersion: boolean;
   /** As the portal calls itself. */
   readonly version: string;
+  /** What being taken for a guest means, with these credentials. */
+  readonly guestReason: 'guestIdentity' | 'portalBasicOff';
   /** Rows tell to which series they belong. */
   readonly keepsSeries: boolean;
   /** Who we are comes with the roles that we have. */

@@ -37,9 +37,9 @@ function replaceablePortal(version: PortalVersion, more: Partial<LiferaySwitches
         zone: ROME,
         roles,
       });
-    user('connector', ['Administrator']);
+    const connector = user('connector', ['Administrator']);
     const owner = user('owner', []);
-    return { emulator, owner, calendarId: emulator.createCalendarFor(owner) };
+    return { emulator, connector, owner, calendarId: emulator.createCalendarFor(owner) };
   };
   let running = build({ ...VERSIONS[version], ...more });
   const logged: string[] = [];
@@ -77,6 +77,9 @@ function replaceablePortal(version: PortalVersion, more: Partial<LiferaySwitches
     logged,
     get emulator(): LiferayEmulator {
       return running.emulator;
+    },
+    get connectorId(): number {
+      return running.connector;
     },
     get calendarId(): string {
       return String(running.calendarId);
@@ -177,6 +180,55 @@ describe('a portal that is not what it was', () => {
       await client.add({ calendarId: portal.calendarId, uid, seriesId: null, event: EVENT }, ROME);
     }
     expect(portal.relearnt).toMatchObject([{ keepsUid: false }]);
+  });
+});
+
+describe('a portal that does not let us in says why, whatever its version', () => {
+  const failureOf = async (
+    version: PortalVersion,
+    more: Partial<LiferaySwitches>,
+    mustChangePassword = false,
+  ) => {
+    const portal = replaceablePortal(version, more);
+    if (mustChangePassword) portal.emulator.changeUser(portal.connectorId, { passwordReset: true });
+    const outcome = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'no failure',
+        (error: { failure?: { reason: string } }) => error.failure?.reason ?? String(error),
+      );
+    const dialect = { context: portal.emulator.switches.contextName, version: null };
+    const known = { ...dialect, keepsUid: true, hasRowVersion: false, companyId: '20097' };
+    return [
+      await outcome(portal.open(null).probe(null)),
+      await outcome(portal.open(known).identity()),
+      await outcome(portal.open(known).calendars()),
+      await outcome(portal.open(known).snapshot([snapshotOf(portal.calendarId)])),
+    ];
+  };
+  const everywhere = (reason: string) => [reason, reason, reason, reason];
+
+  it.each(['7.1', '7.3', '7.4', '2025'] as const)(
+    '%s, whose services are forbidden to all, as in the configuration of Liferay’s cloud',
+    async (version) => {
+      const found = await failureOf(version, { servicesForbidden: true, basicEnabled: false });
+      expect(found).toEqual(everywhere('portalForbidsServices'));
+    },
+  );
+
+  it.each(['6.2', '6.2, last builds', '7.1', '7.4', '2025'] as const)(
+    '%s, where Basic authentication is off: we are a guest',
+    async (version) => {
+      expect(await failureOf(version, { basicEnabled: false })).toEqual(everywhere('portalBasicOff'));
+    },
+  );
+
+  it.each(['7.1', '2025'] as const)('%s, where our account has to change its password', async (version) => {
+    expect(await failureOf(version, {}, true)).toEqual(everywhere('portalBasicOff'));
+  });
+
+  it('2026, which asks a CSRF token of Basic requests and says so', async () => {
+    const found = await failureOf('2025', { basicNeedsCsrfToken: true });
+    expect(found).toEqual(everywhere('portalAsksToken'));
   });
 });
 

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Clock } from '#core/effects.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import { canonicalZone } from '#core/zones.ts';
+import type { Reason } from '#shared/reasons.ts';
 import { LONG, must } from './booking-row.ts';
 import { classId, className, RESOURCE } from './calendar-owners.ts';
 import { lookUp } from './look-up.ts';
@@ -15,6 +16,8 @@ import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
 const ZONE_MS = 600_000;
 const LIMIT = 50_000;
 const USER = v.object({ timeZoneId: v.nullish(v.string(), '') });
+/** We may not look, or there is no such method. */
+const UNSEEN: ReadonlySet<Reason> = new Set<Reason>(['accessDenied', 'itemNotFound', 'notTheService']);
 
 interface Zoned {
   readonly calendarId: string;
@@ -87,7 +90,8 @@ async function portalZone(session: Session, companyId: string): Promise<string> 
     const guest = await lookUp(session, USER, [id], userById);
     return guest.get(id)?.timeZoneId ?? '';
   } catch (error) {
-    if (error instanceof RemoteFailure && error.failure.reason !== 'guestIdentity') return '';
+    const isRefused = error instanceof RemoteFailure && UNSEEN.has(error.failure.reason);
+    if (isRefused) return '';
     throw error;
   }
 }

@@ -31,6 +31,8 @@ export interface Results {
 export interface JsonwsClient {
   /** Rejects with RemoteFailure. */
   invoke(commands: readonly Command[], asked: Asked): Promise<Results>;
+  /** As nobody: what the portal answers those who do not sign in. Rejects with RemoteFailure. */
+  invokeUnsigned(commands: readonly Command[], asked: Asked): Promise<readonly unknown[]>;
   /** GET of a headless REST resource under the portal, or null where it answers other than 200 with JSON. */
   getJson(path: string): Promise<unknown>;
 }
@@ -48,26 +50,27 @@ const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** No request is made. */
 export function openClient(effects: Effects, access: JsonwsAccess): JsonwsClient {
+  const request = (method: 'GET' | 'POST', path: string, body?: string) => (authorization: string | null) =>
+    exchange(effects, {
+      url: access.url + path,
+      method,
+      headers: {
+        ...(authorization === null ? {} : { authorization }),
+        accept: 'application/json',
+        // Role names are answered in the language of the request; ours are compared in English.
+        'accept-language': 'en-US',
+        ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs: access.timeoutMs,
+      limitBytes: ANSWER_LIMIT_BYTES,
+    });
   const send = async (
     method: 'GET' | 'POST',
     path: string,
     body?: string,
   ): Promise<{ answer: HttpAnswer; authorization: string }> => {
-    const once = (authorization: string) =>
-      exchange(effects, {
-        url: access.url + path,
-        method,
-        headers: {
-          authorization,
-          accept: 'application/json',
-          // Role names are answered in the language of the request; ours are compared in English.
-          'accept-language': 'en-US',
-          ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-        },
-        ...(body === undefined ? {} : { body }),
-        timeoutMs: access.timeoutMs,
-        limitBytes: ANSWER_LIMIT_BYTES,
-      });
+    const once = request(method, path, body);
     const first = await access.signIn.authorization();
     const answer = await once(first);
     if (answer.status !== 401) return { answer, authorization: first };
@@ -85,6 +88,11 @@ export function openClient(effects: Effects, access: JsonwsAccess): JsonwsClient
         values: resultsOf(answer, commands.length, asked, access.signIn.refusedReason),
         authorization,
       };
+    },
+    async invokeUnsigned(commands, asked) {
+      const body = JSON.stringify(commands.map(statement));
+      const answer = await request('POST', '/api/jsonws/invoke', body)(null);
+      return resultsOf(answer, commands.length, asked, access.signIn.refusedReason);
     },
     async getJson(path) {
       const { answer } = await send('GET', path);

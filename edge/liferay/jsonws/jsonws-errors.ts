@@ -32,7 +32,9 @@ export function failureOfStatus(
     case 401:
       return failure(signInReason, detail);
     case 403:
-      return failure('accessDenied', `${detail}. ${hintFor403(said)}`);
+      return isAskedForToken(said)
+        ? failure('portalAsksToken', detail)
+        : failure('accessDenied', `${detail}. ${HINT_403}`);
     case 429:
       return failure('throttled', detail, answer.retryAfterMs);
     case 502:
@@ -64,11 +66,12 @@ export function failureOfBody(body: unknown, asked: Asked): Failure | null {
 
 const HINT_404 = 'JSON web services may be switched off, or the calendar services have another context.';
 
-function hintFor403(said: Said): string {
-  if (said.names.some((name) => /^MustHave(SessionCSRF|ValidCSRF)Token$/.test(name))) {
-    return 'The portal asks a CSRF token of a request without a session: see auth.token.ignore.origins.';
-  }
-  return 'No permission; or the access policy of the token does not cover this method, the account must change its password, or json.servlet.hosts.allowed excludes this host.';
+const HINT_403 =
+  'No permission; or the access policy of the token does not cover this method, the account must change its password, or json.servlet.hosts.allowed excludes this host.';
+
+/** A CSRF token, of a request without a session: see auth.token.ignore.origins. */
+function isAskedForToken({ names }: Said): boolean {
+  return names.some((name) => /^MustHave(SessionCSRF|ValidCSRF)Token$/.test(name));
 }
 
 function reasonFor(status: number, said: Said, asked: Asked): Reason {
@@ -94,7 +97,7 @@ const EXCEPTIONS: readonly (readonly [RegExp, Reason])[] = [
 const MESSAGES: readonly (readonly [RegExp, Reason])[] = [
   [/^No JSON web service action/, 'notTheService'],
   [/^No \w+ exists with the /, 'itemNotFound'],
-  [/^User \S+ must have /, 'accessDenied'],
+  [/^User \S+ must have |^Access denied to |^Authenticated access required/, 'accessDenied'],
   [/ConstraintViolationException|duplicate (entry|key)|unique (constraint|index|key)/i, 'uidTaken'],
 ];
 

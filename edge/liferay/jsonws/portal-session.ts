@@ -11,6 +11,7 @@ import type { PortalDialect } from '../portal-calendar.port.ts';
 import { LONG, must } from './booking-row.ts';
 import type { Command, JsonwsClient, Results } from './jsonws-client.ts';
 import type { Asked } from './jsonws-errors.ts';
+import { whyIdentityIsRefused } from './refused-identity.ts';
 
 /** The services of the calendar portlet, as their paths spell them. */
 export type Service = 'calendar' | 'calendarbooking' | 'calendarresource';
@@ -49,7 +50,10 @@ export interface Session {
     parameters: Readonly<Record<string, unknown>>,
     only?: readonly string[],
   ): Command;
-  /** Sends the commands behind a get-current-user. Rejects with `guestIdentity` when that is not us. */
+  /**
+   * Sends the commands behind a get-current-user. Rejects with `guestIdentity`, or `portalBasicOff`, when that is not us;
+   * where the service is asked a refusal is looked into, see refused-identity.
+   */
   invokeAsUs(
     commands: readonly Command[],
     asked: Asked,
@@ -72,7 +76,7 @@ export function openSession(
   const confirmed = (value: unknown, results: Results): CurrentUser => {
     const user = must(CURRENT_USER, value, 'the current user');
     if (isGuest(user)) {
-      throw new RemoteFailure(failure('guestIdentity', 'The portal treats us as a guest.'));
+      throw new RemoteFailure(failure(signIn.guestReason, 'The portal treats us as a guest.'));
     }
     const isUs =
       signIn.couldBe(user, results.authorization) && (known?.userId ?? user.userId) === user.userId;
@@ -84,9 +88,19 @@ export function openSession(
   };
 
   const invokeAsUs: Session['invokeAsUs'] = async (commands, asked) => {
-    const results = await client.invoke([CURRENT_USER_COMMAND, ...commands], asked);
-    const [first, ...values] = results.values;
-    return { user: confirmed(first, results), values };
+    try {
+      const results = await client.invoke([CURRENT_USER_COMMAND, ...commands], asked);
+      const [first, ...values] = results.values;
+      return { user: confirmed(first, results), values };
+    } catch (error) {
+      if (!(error instanceof RemoteFailure) || error.failure.reason !== 'accessDenied') throw error;
+      if (commands.length === 0) throw await whyIdentityIsRefused(client, signIn, dialect, error);
+      if (asked.subject === 'item') throw error;
+      // Who we are may be refused already; else it is the services, which leave out what we may not see and refuse nothing.
+      await invokeAsUs([], asked);
+      const detail = `${error.failure.detail} The services are refused as a whole, while we are signed in.`;
+      throw new RemoteFailure(failure('portalPolicyDenies', detail), { cause: error });
+    }
   };
 
   return {

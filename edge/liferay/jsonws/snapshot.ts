@@ -3,6 +3,7 @@
  * manage and read in detail, so that a lost permission is never taken for deletions.
  */
 import { failure, RemoteFailure } from '#core/failure.ts';
+import type { Reason } from '#shared/reasons.ts';
 import type { CalendarSnapshot, SnapshotRequest } from '../portal-calendar.port.ts';
 import { eachInBatch, mayBeOneMembers } from './bisect.ts';
 import { ALL_STATUSES, snapshotProperties, snapshotRows } from './booking-row.ts';
@@ -42,6 +43,9 @@ export class KnownResources {
 
 type Outcome = readonly [string, CalendarSnapshot];
 
+/** What was read was shown to somebody else. */
+const NOT_US: ReadonlySet<Reason> = new Set<Reason>(['guestIdentity', 'portalBasicOff']);
+
 /** Rejects when the portal answers nobody; a failure after the first chunk is given to the calendars it hit. */
 export async function takeSnapshots(
   observer: SnapshotObserver,
@@ -60,7 +64,7 @@ export async function takeSnapshots(
         stopped = error;
       }
     }
-    const kind = stopped.failure.reason === 'guestIdentity' ? 'accessLost' : 'failed';
+    const kind = NOT_US.has(stopped.failure.reason) ? 'accessLost' : 'failed';
     for (const { calendarId } of chunk) snapshots.set(calendarId, { kind, failure: stopped.failure });
   }
   return snapshots;

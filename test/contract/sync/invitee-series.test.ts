@@ -236,6 +236,21 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     await meeting.expectIdle();
   });
 
+  test('what was declined of it came back, then all of it was declined and came back: all of it is shown', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('decline', MEETING.start + WEEK);
+    await meeting.settle();
+    changeThird(meeting, { subject: 'Third' });
+    await meeting.settle();
+    meeting.answerInOutlook('Decline');
+    await meeting.settle();
+    changeThird(meeting, { subject: 'Third again' });
+    await meeting.settle();
+    expect(secondInExchange(meeting)).toBe('NoResponseReceived');
+    expect(startsShown(meeting)).toEqual(WEEKS);
+    await meeting.expectIdle();
+  });
+
   test('what was declined of it came back, and an older backup knows nothing of that: nobody answers', async () => {
     const meeting = await Meeting.inStep(turns, WEEKLY);
     const database = meeting.stage.world.db.$client as Client;

@@ -77,8 +77,8 @@ describe('Exchange', () => {
 describe('Liferay', () => {
   test.each<[string, Fault, Reason]>([
     ['wrong password', FAULTS.expiredToken, 'signInRefused'],
-    ['treated as a guest', FAULTS.silentGuest, 'guestIdentity'],
-    ['forbidden', FAULTS.forbiddenEmpty, 'accessDenied'],
+    ['treated as a guest', FAULTS.silentGuest, 'portalBasicOff'],
+    ['forbidden', FAULTS.forbiddenEmpty, 'portalForbidsServices'],
     ['a sign-in page', FAULTS.htmlPage, 'notTheService'],
     ['not available', FAULTS.unavailable, 'serverError'],
   ])('%s: the run fails as such, and the next one recovers', async (_name, fault, reason) => {

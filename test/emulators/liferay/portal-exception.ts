@@ -58,6 +58,11 @@ export function accessDenied(signature: string): PortalException {
   return new PortalException('java.lang.SecurityException', `Access denied to ${signature}`, 403);
 }
 
+/** 6.2 knows no policies: who is a guest gets no further (`AccessControlAdvisorImpl`). */
+export function authenticationRequired(): PortalException {
+  return new PortalException('java.lang.SecurityException', 'Authenticated access required', 403);
+}
+
 export function constraintViolation(columns: string): PortalException {
   return new PortalException(
     'com.liferay.portal.kernel.exception.SystemException',

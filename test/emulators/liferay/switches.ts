@@ -57,6 +57,8 @@ export interface LiferaySwitches {
   readonly basicEnabled: boolean;
   /** DXP 2026 containers were seen to demand a CSRF token of Basic requests too (`MustHaveSessionCSRFToken`). */
   readonly basicNeedsCsrfToken: boolean;
+  /** `json.servlet.hosts.allowed=N/A`, as `portal-liferay-online-config.properties` has it: 403 whoever asks what. */
+  readonly servicesForbidden: boolean;
   /** Wrong or disabled credentials are not refused: the request runs as Guest. */
   readonly silentGuest: boolean;
   /** Guests have VIEW on calendars (`resource-actions/default.xml`, guest defaults of Calendar). */
@@ -114,6 +116,7 @@ export const DEFAULT_SWITCHES: LiferaySwitches = {
   seriesDays: 'calendarZone',
   basicEnabled: true,
   basicNeedsCsrfToken: false,
+  servicesForbidden: false,
   silentGuest: false,
   guestsViewCalendars: true,
   recycleBin: true,

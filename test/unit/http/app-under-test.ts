@@ -66,6 +66,9 @@ export const ADA: PortalUser = {
 };
 export const BOB: PortalUser = { ...ADA, id: '20202', name: 'Bob Builder', emailAddress: 'bob@example.com' };
 
+/** Of the service itself, as which only the bearer of the service key has the portal asked. */
+const SERVICE_ACCOUNT = { kind: 'basic', user: 'service', password: 'the-portal-password' } as const;
+
 export interface World {
   readonly app: Hono<ApiEnv>;
   readonly db: Database;
@@ -144,6 +147,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       jwksUrl: `${PORTAL}/o/oauth2/jwks`,
       introspectUrl: `${PORTAL}/o/oauth2/introspect`,
     },
+    portalCredentials: SERVICE_ACCOUNT,
+    serviceKey: null,
     addressRule: 'trustPortal',
     domainId: 'd1',
     mailboxServer: async () => ({
@@ -167,6 +172,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     settings,
     openMailbox: (_server, address) => mailboxOf(world, address),
     openPortal: (_server, credentials) => {
+      if (credentials === SERVICE_ACCOUNT) return servicePortalOf(world);
       if (credentials.kind !== 'bearer') throw new Error('The API acts with the token of its user only.');
       return portalOf(world, credentials.token);
     },
@@ -288,6 +294,18 @@ function portalOf(world: World, token: string): PortalCalendar {
       return { ...calendarOf('44', name), zone };
     },
   };
+}
+
+/** Manages all calendars that anybody has. */
+function servicePortalOf(world: World): PortalCalendar {
+  return {
+    ...refusing<PortalCalendar>(['identity', 'probe', 'snapshot', 'read', 'add', 'update', 'remove']),
+    calendars: async () => {
+      world.asked.push('calendars of the service');
+      const all = [...world.calendars.values()].flat();
+      return [...new Map(all.map((each) => [each.id, each])).values()];
+    },
+  } as PortalCalendar;
 }
 
 function mailboxOf(world: World, address: string): MailboxCalendar {

@@ -62,5 +62,7 @@ export function expectProblem(response: Response, json: Record<string, unknown>)
   expect(Object.keys(json).sort()).toEqual(['detail', 'reason', 'requestId', 'status', 'title', 'type']);
   expect(json['status']).toBe(response.status);
   expect(json['requestId']).toBe(response.headers.get('X-Request-Id'));
-  expect(JSON.stringify(json)).not.toMatch(/ at .*\.ts|select |insert |the-service-password|sealed-sign-in/);
+  expect(JSON.stringify(json)).not.toMatch(
+    / at .*\.ts|select |insert |the-service-password|the-portal-password|the-service-key|sealed-sign-in/,
+  );
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import * as api from '#shared/api.ts';
 import { createWorld } from './app-under-test.ts';
 import { type Document, documentOf, type Operation } from './described-answers.ts';
-import { PROTECTED_ROUTES } from './routes-under-test.ts';
+import { PROTECTED_ROUTES, SERVICE_ROUTES } from './routes-under-test.ts';
 
 const world = await createWorld();
 const document: Document = await documentOf(world.app);
@@ -43,6 +43,11 @@ describe('the document', () => {
       PROTECTED_ROUTES.map((route) => `${route.method} ${route.path}`).sort(),
     );
     expect(operations.filter(([name]) => name.includes('/api/'))).toHaveLength(secured.length);
+    const ofTheKey = operations.filter(([, each]) => each.security.some((scheme) => 'service' in scheme));
+    expect(ofTheKey.map(([name]) => name).sort()).toEqual(
+      SERVICE_ROUTES.map((route) => `${route.method} ${route.path}`).sort(),
+    );
+    expect(operations.filter(([name]) => name.includes('/service/'))).toHaveLength(ofTheKey.length);
   });
 
   it('names each operation once, with a summary and all parameters of its path', () => {

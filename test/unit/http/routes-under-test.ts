@@ -69,6 +69,20 @@ export const OWN_ROUTES: readonly ProtectedRoute[] = [
 
 export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [...OWN_ROUTES, ...SITE_ROUTES];
 
+/** Of the bearer of the service key. */
+export const SERVICE_ROUTES: readonly ProtectedRoute[] = [
+  { method: 'GET', path: '/service/portal' },
+  { method: 'GET', path: '/service/liferay-calendars' },
+  { method: 'GET', path: '/service/mailboxes/{address}/exchange-calendars' },
+  { method: 'GET', path: '/service/pairings' },
+  {
+    method: 'POST',
+    path: '/service/pairings',
+    body: { mailbox: 'ada@example.com', liferayCalendar: '41' },
+  },
+  ...below('/service/pairings').filter(({ method }) => method !== 'PATCH'),
+];
+
 export const NAME = (route: ProtectedRoute): string => `${route.method} ${route.path}`;
 
 export function pathOf(route: ProtectedRoute, id: string, siteId = SITE.id): string {

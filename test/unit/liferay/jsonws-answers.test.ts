@@ -24,8 +24,8 @@ describe('an answer to everything', () => {
     ['notTheService', { status: 404, type: 'text/html', body: '<!doctype html>' }],
     ['notTheService', { status: 404 }],
     ['signInRefused', { status: 401 }],
-    ['accessDenied', { status: 403 }],
-    ['accessDenied', { status: 403, type: 'text/html', body: '<html>' }],
+    ['portalForbidsServices', { status: 403 }],
+    ['portalForbidsServices', { status: 403, type: 'text/html', body: '<html>' }],
     ['redirected', { status: 302, headers: { location: '/c/portal/login' } }],
     ['redirected', { status: 0 }],
     ['serverError', { status: 500 }],
@@ -35,10 +35,11 @@ describe('an answer to everything', () => {
     ['badAnswer', { body: 'not json' }],
     ['badAnswer', { body: [] }],
     ['badAnswer', { body: [{ userId: 'x' }] }],
-    ['guestIdentity', { body: [{ ...USER, type: 0 }] }],
-    ['guestIdentity', { body: [{ ...USER, type: undefined, defaultUser: true }] }],
+    ['portalBasicOff', { body: [{ ...USER, type: 0 }] }],
+    ['portalBasicOff', { body: [{ ...USER, type: undefined, defaultUser: true }] }],
     ['guestIdentity', { body: [{ ...USER, userId: '1', screenName: 'other', emailAddress: 'o@x' }] }],
-    ['accessDenied', { body: { exception: 'com.liferay.portal.security.auth.PrincipalException' } }],
+    ['portalForbidsServices', { body: { exception: 'com.liferay.portal.security.auth.PrincipalException' } }],
+    ['portalAsksToken', { status: 403, body: thrown('a.PrincipalException$MustHaveSessionCSRFToken') }],
   ])('is %s: %j', async (reason, answer) => {
     const { portal } = open(() => answer);
     expect(await reasonOf(portal.identity())).toBe(reason);

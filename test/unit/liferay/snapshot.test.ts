@@ -182,19 +182,21 @@ describe('a portal that', () => {
     const server = { url: 'https://portal.example.com', timeoutMs: 1, dialect: null };
     const credentials = { kind: 'basic', user: 'connector', password: 'x' } as const;
     const portal = openJsonwsPortal(scripted.effects, memoryTokens())(server, credentials);
-    await expect(portal.snapshot(asked(50))).rejects.toMatchObject({ failure: { reason: 'accessDenied' } });
+    await expect(portal.snapshot(asked(50))).rejects.toMatchObject({
+      failure: { reason: 'portalForbidsServices' },
+    });
     expect(scripted.requests.length).toBeLessThanOrEqual(3);
   });
 
   it('takes us for a guest is not observed', async () => {
     const { portal } = open({ guestFrom: 1 });
-    await expect(portal.snapshot(asked(2))).rejects.toMatchObject({ failure: { reason: 'guestIdentity' } });
+    await expect(portal.snapshot(asked(2))).rejects.toMatchObject({ failure: { reason: 'portalBasicOff' } });
   });
 
   it('takes us for a guest half-way keeps what was observed before', async () => {
     const { portal } = open({ guestFrom: 2 });
     const snapshots = await portal.snapshot(asked(100));
     expect(kinds(snapshots)).toEqual({ rows: 50, accessLost: 50 });
-    expect(snapshots.get('1099')).toMatchObject({ failure: { reason: 'guestIdentity' } });
+    expect(snapshots.get('1099')).toMatchObject({ failure: { reason: 'portalBasicOff' } });
   });
 });

@@ -53,6 +53,7 @@ describe('the configuration', () => {
         },
       },
       addressRule: 'trustPortal',
+      serviceKey: null,
       siteMailboxes: [],
       metrics: { token: null, open: false },
       database: { url: 'file:connector.db', authToken: undefined },
@@ -133,12 +134,20 @@ describe('the configuration', () => {
     ['SEAL_KEYS', `k1:${KEY},k1:${KEY}`, /"k1" stands there twice/, /openssl/],
     ['SEAL_KEYS', 'k1:not base64', /not base64/, /openssl/],
     ['EXCHANGE_PASSWORD', '', /is not set/, /a value/],
-    ['PORTAL_OAUTH_ERC', '  ', /is not set/, /a value/],
+    ['PORTAL_OAUTH_ERC', '  ', /is not set/, /a value, or a SERVICE_KEY/],
+    ['SERVICE_KEY', 'hunter2', /is too short/, /32 or more/],
+    ['SERVICE_KEY', 'with a blank and more than 32 characters', /a bearer token cannot have/, /letters/],
     ['EXCHANGE_URL', '', /is not set/, /EWS/],
   ])('%s=%s: %s', (variable, value, problem, expected) => {
     expect(problemsFrom({ [variable]: value })).toEqual([
       { variable, problem: expect.stringMatching(problem), expected: expect.stringMatching(expected) },
     ]);
+  });
+
+  it('goes without an application for pages where there is a service key', () => {
+    const key = '0123456789abcdef0123456789abcdef';
+    const config = configFrom({ PORTAL_OAUTH_ERC: '', SERVICE_KEY: key });
+    expect(config).toMatchObject({ portal: { userAgentErc: null }, serviceKey: key });
   });
 
   it('reports all problems at once', () => {

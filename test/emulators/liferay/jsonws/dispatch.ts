@@ -3,7 +3,7 @@
  * must be there (null counts), what is too much is ignored, most matches win (`JSONWebServiceActionsManagerImpl`).
  */
 import type { PermissionChecker } from '../permissions.ts';
-import { accessDenied, noSuchAction } from '../portal-exception.ts';
+import { accessDenied, authenticationRequired, noSuchAction } from '../portal-exception.ts';
 import type { Portal } from '../portal-model.ts';
 import { BOOKING_SERVICE } from './booking-service.ts';
 import { CALENDAR_SERVICE, RESOURCE_SERVICE } from './calendar-services.ts';
@@ -54,8 +54,10 @@ export class Dispatcher {
   /** Throws a PortalException; what the call changed is then undone, as each call is one transaction. */
   run(path: string, args: Arguments, caller: Caller, shared: Arguments): ServiceResult {
     const { service, method } = this.#find(path, args);
-    if (!caller.mayCall(service.className, method.name))
-      throw accessDenied(`${service.className}#${method.name}`);
+    if (!caller.mayCall(service.className, method.name)) {
+      const isSixTwo = this.#portal.switches.generation === '6.2';
+      throw isSixTwo ? authenticationRequired() : accessDenied(`${service.className}#${method.name}`);
+    }
     const { model } = this.#portal;
     return model.transaction(() => method.run(serviceCall(this.#portal, caller.checker, args, shared)));
   }

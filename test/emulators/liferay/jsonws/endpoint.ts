@@ -135,6 +135,7 @@ export async function serveJsonws(parts: JsonwsParts, request: Request, url: URL
   const fault = taken?.fault;
   if (fault?.kind === 'noConnection') throw new TypeError('fetch failed');
   if (fault?.kind === 'answer') return answerOf(fault);
+  if (parts.portal.switches.servicesForbidden) return jsonResponse(403, '{}');
   const who =
     fault?.kind === 'silentGuest' ? parts.identities.guest() : parts.identities.authenticate(request);
   if (who.kind === 'refused') return jsonResponse(who.status, who.body);
