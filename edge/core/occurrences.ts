@@ -96,6 +96,27 @@ export function span(event: Pick<CalendarEvent, 'time' | 'recurrence' | 'excepti
   };
 }
 
+/**
+ * When the last of what is left of the event ends, in epoch milliseconds; null without an end. Unlike its span this does
+ * not reach over occurrences at the end of a series that were deleted or moved to an earlier time.
+ */
+export function lastEndMs(event: Pick<CalendarEvent, 'time' | 'recurrence' | 'exceptions'>): number | null {
+  const { time, recurrence, exceptions } = event;
+  const { firstMs, lastMs } = spanByRule(event);
+  const last = recurrence && lastDate(recurrence, startDate(time));
+  if (!recurrence || lastMs === null || !last || !(last.toString() in exceptions)) return span(event).lastMs;
+  const widening = time.kind === 'allDay' ? DAY_MS : 0;
+  const ruled = slotsBetween(time, recurrence, firstMs, lastMs, SLOTS_LIMIT);
+  const asRuled = ruled.findLast(({ date }) => !(date.toString() in exceptions));
+  const changed = Object.values(exceptions).flatMap((is) =>
+    is === 'deleted' ? [] : [spanByRule({ time: is.time, recurrence: null }).lastMs ?? firstMs],
+  );
+  return Math.max(asRuled ? asRuled.endMs + widening : firstMs, ...changed);
+}
+
+/** A daily series of a hundred years. */
+const SLOTS_LIMIT = 40_000;
+
 function spanByRule({ time, recurrence }: Pick<CalendarEvent, 'time' | 'recurrence'>): {
   firstMs: number;
   lastMs: number | null;

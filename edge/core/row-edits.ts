@@ -24,31 +24,24 @@ export function sameRow(before: RowState, now: RowState): boolean {
 
 /**
  * The response that a person gave to a row of `series`; none where nobody did. Liferay itself makes a row pending when
- * its organiser moves it, and approves one that is edited: these are nobody's answers.
- * @param isAsItWas nothing was done to the row by which Liferay approves it
+ * its organiser moves it, and approves one that is edited: these are nobody's answers. What is done to one occurrence
+ * leaves its date out of the series and the status of that alone (CalendarBookingLocalServiceImpl,
+ * deleteCalendarBookingInstance).
  */
 export function responseEdit(
   { ownResponse }: Pick<CalendarEvent, 'ownResponse'>,
   before: RowState,
   now: RowState,
-  isAsItWas = sameRow(before, now),
 ): Partial<Pick<CalendarEvent, 'ownResponse'>> {
   const { response = 'none' } = now;
   const isGiven = before.response !== undefined && before.response !== response && isAnswer(response);
-  const isApproval = response === 'accepted' && !isAsItWas;
+  const isApproval = response === 'accepted' && !sameButForDates(before, now);
   return ownResponse !== 'none' && isGiven && !isApproval ? { ownResponse: response } : {};
 }
 
-/**
- * Whether the row leaves out more dates than before, and is the same otherwise. Whoever deletes, changes or answers one
- * occurrence makes it so, and the status of the row stays (CalendarBookingLocalServiceImpl, deleteCalendarBookingInstance).
- */
-export function leavesOutMore(before: RowState, now: RowState): boolean {
-  const left = new Set(excludedDates(now));
-  return (
-    sameRow({ ...before, rule: ruleLines(before.rule) }, { ...now, rule: ruleLines(now.rule) }) &&
-    excludedDates(before).every((date) => left.has(date))
-  );
+/** Whether nobody edited the row, but perhaps left dates out of its rule. */
+function sameButForDates(before: RowState, now: RowState): boolean {
+  return ruleChange(before, now) !== 'edited' && sameRow(before, { ...now, rule: before.rule });
 }
 
 /** Texts that were changed, with what they are now. */

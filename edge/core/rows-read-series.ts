@@ -6,7 +6,7 @@ import { sameInstants, startsOnPattern } from './occurrences.ts';
 import { canonicalRecurrence, startDate } from './recurrence-dates.ts';
 import { shiftRecurrence } from './recurrence-shift.ts';
 import { calendarDate, inZone, originalStart, seriesZone } from './row-dates.ts';
-import { excludedDates, leavesOutMore, responseEdit, ruleChange, sameRow, textEdits } from './row-edits.ts';
+import { excludedDates, responseEdit, ruleChange, textEdits } from './row-edits.ts';
 import { type AgreedRows, occurrenceRows, type RowState, type RowStates, type RowsRead } from './rows.ts';
 import { readOccurrenceRows } from './rows-read-occurrences.ts';
 import { parseLiferayRecurrence } from './rrule.ts';
@@ -40,12 +40,11 @@ export function readSeriesEdits(agreed: AgreedRows, row: SeriesRow, now: RowStat
   if (when.kind === 'failed') return when;
   const { time, recurrence } = when;
   const { before, after } = row;
-  // With a date that we leave out, Liferay approves the row; with one that its owner leaves out it does not.
-  const isAsItWas = sameRow(before, after) || (!agreed.mayBeWritten && leavesOutMore(before, after));
-  const edits = { ...textEdits(before, after), ...responseEdit(agreed.event, before, after, isAsItWas) };
+  const edits = { ...textEdits(before, after), ...responseEdit(agreed.event, before, after) };
   const series = { ...agreed.event, ...edits, time, recurrence };
   const movedDate = when.isEdited ? movedDates(agreed.event, series, row.calendarZone) : sameDate;
-  const excluded = readExcluded(agreed, row, now, { series, movedDate, isEdited: when.isEdited });
+  const isRuledAnew = when.isEdited && ruleChange(row.before, row.after) !== 'same';
+  const excluded = readExcluded(agreed, row, now, { series, movedDate, isRuledAnew });
   const rows = readOccurrenceRows(agreed, now, row.calendarZone);
   const shown = withoutShown(rows.exceptions, excluded.shown);
   const event = normaliseExceptions({
@@ -122,8 +121,8 @@ type MovedDate = (date: DateText) => DateText;
 interface SeriesNow {
   readonly series: CalendarEvent;
   readonly movedDate: MovedDate;
-  /** See ReadWhen. */
-  readonly isEdited: boolean;
+  /** It got another rule, with which Liferay loses the dates that it left out; with another hour alone it keeps them. */
+  readonly isRuledAnew: boolean;
 }
 
 interface ReadExcluded {
@@ -139,7 +138,7 @@ function readExcluded(
   agreed: AgreedRows,
   { before, after, calendarZone }: SeriesRow,
   now: RowStates,
-  { series, movedDate, isEdited }: SeriesNow,
+  { series, movedDate, isRuledAnew }: SeriesNow,
 ): ReadExcluded {
   const was = excludedDates(before);
   const is = excludedDates(after);
@@ -154,9 +153,9 @@ function readExcluded(
   const shown = new Set<DateText>();
   for (const date of was.filter((each) => !is.includes(each))) {
     const original = originalStart(agreed.event, calendarZone, date);
-    if (isEdited || original === null || rows.has(original)) untidy = true;
+    if (isRuledAnew || original === null || rows.has(original)) untidy = true;
     else {
-      delete exceptions[original];
+      delete exceptions[movedDate(original)];
       shown.add(original);
     }
   }

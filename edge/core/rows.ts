@@ -75,8 +75,6 @@ export type RowsRead =
 export interface AgreedRows {
   readonly event: CalendarEvent;
   readonly rows: RowStates;
-  /** A write of ours whose end is unknown may have come to them since. */
-  readonly mayBeWritten?: boolean;
 }
 
 /** What is read where the row that carries the rule is gone. */

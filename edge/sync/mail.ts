@@ -5,7 +5,7 @@
  */
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
-import { span } from '#core/occurrences.ts';
+import { lastEndMs } from '#core/occurrences.ts';
 import { isOrganised } from '#core/responses.ts';
 import type { InvitationIntent } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
@@ -19,7 +19,7 @@ import { fail, type WorkItem } from './work-item.ts';
 export function isOver({ effects }: Engine, events: readonly CalendarEvent[]): boolean {
   const nowMs = effects.clock.now();
   return events.every((event) => {
-    const { lastMs } = span(event);
+    const lastMs = lastEndMs(event);
     return lastMs !== null && lastMs <= nowMs;
   });
 }

@@ -1,14 +1,15 @@
 /** What rows say because a write of ours, whose end is unknown, came to them, and no person. */
+import { sameJson } from '#core/canonical-json.ts';
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
-import { ROW_TEXTS } from '#core/row-edits.ts';
+import { excludedDates, ROW_TEXTS } from '#core/row-edits.ts';
 import type { RowKey, RowState, RowStates } from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import type { Span } from './window.ts';
-import { storedBooking, storedEvent, type WorkItem } from './work-item.ts';
+import { rowState, storedBooking, storedEvent, type WorkItem } from './work-item.ts';
 
 /**
  * The rows as they were when both sides agreed, with what our write was to bring and has brought: what is done to one row
@@ -61,19 +62,30 @@ function withOwnFields(
  * Liferay approves a row with each update (CalendarBookingLocalServiceImpl, updateCalendarBooking), and its status is put
  * back after that. Where a write whose end is unknown was to take back an edit, the rows may say what both sides agreed on
  * and be approved because of one or the other: that is nobody's answer, and which status they had cannot be told from it.
+ * So may a row be of which it was to leave out other dates.
  */
 export function takeApprovals(work: WorkItem): void {
   const { intent, agreement, agreedBooking, seenBooking } = work;
   if (intent?.operation !== 'update' || intent.seenLiferay === null || agreement === null) return;
   const { event: planned } = storedBooking(intent.seenLiferay);
-  const edited = changedFields('liferay', agreement.seen.liferay, planned);
   // Somebody who had accepted before that did so.
-  if (planned.ownResponse === 'accepted' || edited.every((field) => field === 'ownResponse')) return;
-  work.agreedBooking = agreedBooking && withoutStatus(agreedBooking, seenBooking);
-  work.rows = work.rows.map((row) => ({ ...row, agreed: row.agreed && withoutStatus(row.agreed, row.now) }));
+  if (planned.ownResponse === 'accepted') return;
+  const edited = changedFields('liferay', agreement.seen.liferay, planned);
+  const isUndone = edited.some((field) => field !== 'ownResponse');
+  const isOurs = (agreed: PortalBooking, now: PortalBooking | null) =>
+    isUndone || (now !== null && !sameJson(excludedDates(rowState(agreed)), excludedDates(rowState(now))));
+  work.agreedBooking = agreedBooking && withoutStatus(agreedBooking, seenBooking, isOurs);
+  work.rows = work.rows.map((row) => ({
+    ...row,
+    agreed: row.agreed && withoutStatus(row.agreed, row.now, isOurs),
+  }));
 }
 
-function withoutStatus(agreed: PortalBooking, now: PortalBooking | null): PortalBooking {
+function withoutStatus(
+  agreed: PortalBooking,
+  now: PortalBooking | null,
+  isOurs: (agreed: PortalBooking, now: PortalBooking | null) => boolean,
+): PortalBooking {
   const isApproved = now?.status === 'approved' && agreed.status !== 'approved';
-  return isApproved ? { ...agreed, status: 'draft' } : agreed;
+  return isApproved && isOurs(agreed, now) ? { ...agreed, status: 'draft' } : agreed;
 }

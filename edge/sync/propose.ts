@@ -5,7 +5,7 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { CalendarEvent } from '#core/event.ts';
 import type { Side } from '#core/merge.ts';
-import { span } from '#core/occurrences.ts';
+import { lastEndMs } from '#core/occurrences.ts';
 import type { Action } from '#core/plan.ts';
 import { rowStart } from '#core/rows.ts';
 import type { EventField } from '#shared/event-fields.ts';
@@ -126,7 +126,7 @@ export function proposalOf({ row }: PairingSession, work: WorkItem, kind: Kind):
     allDay: event?.time.kind === 'allDay',
     fields: JSON.stringify(isProposed ? changedFields(work) : NO_FIELDS),
     invitees: JSON.stringify(invitees),
-    invitesUntil: event === null || invitees.length === 0 ? null : span(event).lastMs,
+    invitesUntil: event === null || invitees.length === 0 ? null : lastEndMs(event),
   };
 }
 

@@ -110,7 +110,6 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
       ? {
           event: work.agreement.seen.liferay,
           rows: withOwnWrites(work, agreedStates, now, zone, window),
-          mayBeWritten: work.intent !== null,
         }
       : assumedRows(work, zone, window);
   const read = readRows({ agreed, now, calendarZone: zone });

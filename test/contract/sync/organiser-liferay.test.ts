@@ -268,6 +268,22 @@ describe('changed by its organiser in Liferay', () => {
     const second = MEETING.start + WEEK;
     const SECOND_DAY = Math.floor(second / DAY);
 
+    test('once the last that was not deleted is over, all is: it is changed without mail', async () => {
+      const stage = await booked(WEEKLY);
+      const { userActs } = stage.world.exchange;
+      for (const days of [14, 21]) {
+        userActs.deleteItem(userActs.occurrence(stage.item('Meeting').id, SECOND_DAY + days).id);
+      }
+      await stage.settle();
+      stage.world.clock.advance(3 * WEEK);
+      await stage.settle();
+      const before = sent(stage).length;
+      stage.rebook('Meeting', { location: 'Room 1' });
+      await stage.settle();
+      expect(stage.item('Meeting').content.location).toBe('Room 1');
+      expect(sent(stage).slice(before)).toEqual([]);
+    });
+
     test('one occurrence is moved: that one only', async () => {
       const stage = await booked(WEEKLY);
       const { calendarBookingId } = stage.row('Meeting');

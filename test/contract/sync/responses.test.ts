@@ -445,23 +445,6 @@ describe('of a series', () => {
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 
-  test.each(['deleted', 'answered'])(
-    'all of it is accepted and one occurrence %s between two runs: both are said',
-    async (deed) => {
-      const stage = await invitedWeekly();
-      const { calendarBookingId } = stage.row('Meeting');
-      const second = MEETING.start + WEEK;
-      stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
-      if (deed === 'deleted') stage.atPortal((acts) => acts.deleteInstance(calendarBookingId, second));
-      else stage.atPortal((acts) => acts.respond(calendarBookingId, 'decline', second));
-      await stage.settle();
-      expect(stage.item('Meeting').content.myResponse).toBe('Accept');
-      expect(secondInExchange(stage)).toBeNull();
-      expect(mailsOf(stage)).toHaveLength(3);
-      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
-    },
-  );
-
   test.each(ANSWERS)(
     'one occurrence is answered in Liferay ($answer): that one only',
     async ({ answer, response }) => {
@@ -497,6 +480,47 @@ describe('of a series', () => {
     expect(stage.rows()).toHaveLength(1);
     expect(stage.row('Meeting').recurrence).toContain('20260513');
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test.each([
+    [
+      'declined',
+      (stage: Stage, start: number) =>
+        stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'decline', start)),
+    ],
+    [
+      'deleted',
+      (stage: Stage, start: number) =>
+        stage.atPortal((acts) => acts.deleteInstance(stage.row('Meeting').calendarBookingId, start)),
+    ],
+  ])('all of it is accepted and one occurrence is %s at the same time: both are said', async (_, act) => {
+    const stage = await invitedWeekly();
+    stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
+    act(stage, stage.row('Meeting').startTime + WEEK);
+    await stage.settle();
+    expect(stage.item('Meeting').content.myResponse).toBe('Accept');
+    expect(secondInExchange(stage)).toBeNull();
+    const said = stage.world.exchange.outbox.map(({ subject }) => subject);
+    expect(said.sort()).toEqual(['Accepted: Meeting', 'Declined: Meeting', 'Meeting']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('the process ends when the series leaves out an occurrence that the organiser moved: Liferay has approved it, and nothing is said', async () => {
+    const stage = await invitedWeekly();
+    const { userActs } = stage.world.exchange;
+    const second = userActs.occurrence(
+      stage.item('Meeting', stage.of(1)).id,
+      Math.floor(MEETING.start / DAY) + 7,
+    );
+    userActs.changeItem(second.id, hourFrom('2026-05-13T15:00'));
+    await stage.brokenOff(4);
+    expect(stage.rows().find(({ recurrence }) => recurrence.includes('20260513'))?.status).toBe(
+      STATUS.approved,
+    );
+    await stage.settle();
+    expect(new Set(stage.rows().map(({ status }) => status))).toEqual(new Set([STATUS.pending]));
+    expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'update']);
   });
 
   test('an occurrence was accepted by itself and another is moved: Liferay gives its row the status of the series, and nobody answers anew', async () => {

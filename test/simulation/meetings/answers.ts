@@ -67,8 +67,8 @@ export class Answers {
 
   /**
    * What an organiser did in Liferay has reached this copy. Where its owner said something meanwhile, either may stand,
-   * also of an occurrence that looks as before: declined, it may have come back with the series within one run. What
-   * Exchange makes of a copy counts otherwise.
+   * also where it looks as before: accepted, a meeting that was moved is asked about anew, and an occurrence that was
+   * declined may have come back with the series within one run. What Exchange makes of a copy counts otherwise.
    */
   renewed(copy: string, days: ReadonlyMap<number | null, Said>, step: number): void {
     const isMet = [...days.keys()].some((day) => this.#isUnseen(copy, day, 'liferay'));
@@ -76,7 +76,7 @@ export class Answers {
       this.becameInExchange(copy, day, said, step);
       if (isMet) this.#standing(copy, day).isOpen = true;
     }
-    for (const day of this.days(copy)) {
+    for (const day of [null, ...this.days(copy)]) {
       const standing = this.#standing(copy, day);
       if (standing.at.liferay > this.#settledAt) standing.isOpen = true;
     }
@@ -184,9 +184,12 @@ export class Answers {
 
   /**
    * The service went back to a state in which all acts until `settledAt` had arrived, and perhaps no later one. What
-   * arrived since looks as if both sides had done it.
+   * arrived since looks as if both sides had done it. `keepsUids`: the portal does, by which a row is known. Elsewhere
+   * one that says otherwise than its original, because either was changed just before, is taken for an event of its own:
+   * to a service that never saw the two together nothing tells that they belong together.
    */
-  stateLost(settledAt: number): void {
+  stateLost(settledAt: number, keepsUids: boolean): void {
+    const arrivedAt = this.#settledAt;
     for (const answer of this.#answers) if (!answer.isSettled && answer.mail === 'must') answer.mail = 'may';
     this.#settledAt = Math.min(this.#settledAt, settledAt);
     for (const [key, standing] of this.#standings) {
@@ -195,9 +198,11 @@ export class Answers {
       if ((this.#knownSince.get(copy) ?? Number.POSITIVE_INFINITY) > settledAt) {
         this.#knownSince.delete(copy);
         this.#lost.add(copy);
-        // What the row of a copy says that the service meets for the first time is nobody's answer.
-        if (standing.at.liferay > settledAt) standing.isOpen = true;
-        if ([...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
+        const isUnlike =
+          !keepsUids && SIDES.some((side) => (this.#touchedAt[side].get(copy) ?? -1) > arrivedAt);
+        if (isUnlike || [...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
+        // Nobody knows from which status the row came, so what it says now is nobody's answer: it gets that of the copy.
+        if (standing.at.liferay > arrivedAt) standing.isOpen = true;
       }
       if (last <= settledAt) continue;
       // An occurrence that was declined, and came back with what its organiser did since, looks as if it were deleted.

@@ -45,6 +45,8 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
       if (!leftAlone.has(token)) out.push(...checkCopy(world, story, person, token, copies));
     }
   }
+  // What was said on a day on which nothing came to rest, before so many passed that it was over, need not be mailed.
+  story.answers.settle(story.settledAt, world.clock.now());
   story.organising.ledger.settle(world.clock.now());
   out.push(...checkMail(world, story), ...checkTracking(story, copies), ...checkOrganised(story, copies));
   const mails = world.liferay.outbox.filter(

@@ -122,7 +122,11 @@ function moveWhole(deed: Deed, kind: MeetingKind, { row }: MeetingRow): Reached 
   if (row.allDay) {
     if (isSeries) return null;
     acts(deed).changeBooking(row.calendarBookingId, allDay(day + 1, 1));
-  } else acts(deed).changeBooking(row.calendarBookingId, timed(deed.timeOn(zone, isSeries ? day : day + 1)));
+  } else {
+    const span = deed.timeOn(zone, isSeries ? day : day + 1);
+    if (isWhere(span, row.startTime, row.endTime)) return null;
+    acts(deed).changeBooking(row.calendarBookingId, timed(span));
+  }
   return { what: '', kind: 'update', reach: isSeries ? 'series' : 'whole' };
 }
 
@@ -165,7 +169,12 @@ function changeOf(
     room,
     days.map((one) => deed.timeOn(zone, one)),
   );
-  return span && timed(span);
+  return span && !isWhere(span, chosen.start, chosen.end) ? timed(span) : null;
+}
+
+/** Whoever moves it to where it stands has changed nothing of which anybody would be told. */
+function isWhere(span: Readonly<Record<'start' | 'end', number>>, start: number, end: number): boolean {
+  return span.start === start && span.end === end;
 }
 
 /** All that the calendar shows of the meeting, in the order of time. */

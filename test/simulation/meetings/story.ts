@@ -107,7 +107,7 @@ export class MeetingStory {
   /** Of what people did after `settledAt`, the service knows no longer whether it arrived. */
   stateLost(settledAt: number): void {
     this.settledAt = settledAt;
-    this.answers.stateLost(settledAt);
+    this.answers.stateLost(settledAt, this.#world.liferay.switches.keepsUid);
     this.#forget(() => this.organising.stateLost(settledAt));
     this.#forgetUnlike();
   }

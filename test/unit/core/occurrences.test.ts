@@ -9,7 +9,14 @@ import {
   type RecurrencePattern,
   type RecurrenceRange,
 } from '#core/event.ts';
-import { normaliseSeriesStart, occurrenceOn, occurrences, span, startsOnPattern } from '#core/occurrences.ts';
+import {
+  lastEndMs,
+  normaliseSeriesStart,
+  occurrenceOn,
+  occurrences,
+  span,
+  startsOnPattern,
+} from '#core/occurrences.ts';
 import { eventTime, instant, series } from './recurrence.arbitrary.ts';
 import { occurrence } from './weekly-series.ts';
 
@@ -291,6 +298,38 @@ describe('a start that is off the pattern', () => {
         if (startsOnPattern(time, recurrence)) expect(moved).toEqual(time);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('lastEndMs', () => {
+  const FIVE = every({ kind: 'daily', interval: 1 }, { kind: 'count', count: 5 });
+  const series = { ...NEUTRAL_EVENT, time: ROME, recurrence: FIVE };
+  const moved = (date: string, day: string) =>
+    occurrence(date, { time: { ...ROME, start: `${day}T07:00:00Z`, end: `${day}T08:00:00Z` } }, series);
+
+  it.each<[string, Exceptions, string]>([
+    ['nothing changed', {}, '2024-04-02T09:30:00Z'],
+    ['one between deleted', { '2024-03-31': 'deleted' }, '2024-04-02T09:30:00Z'],
+    ['the last two deleted', { '2024-04-01': 'deleted', '2024-04-02': 'deleted' }, '2024-03-31T09:30:00Z'],
+    [
+      'the last moved before the others',
+      { '2024-04-02': moved('2024-04-02', '2024-03-01') },
+      '2024-04-01T09:30:00Z',
+    ],
+    [
+      'the last deleted and another moved behind it',
+      { '2024-04-02': 'deleted', '2024-04-01': moved('2024-04-01', '2024-05-01') },
+      '2024-05-01T08:00:00Z',
+    ],
+  ])('of a series with %s is the end of the last that takes place', (_, exceptions, end) => {
+    expect(lastEndMs({ ...series, exceptions })).toBe(Date.parse(end));
+  });
+
+  it('of a series without an end is none, and of a single event its end', () => {
+    expect(lastEndMs({ ...series, recurrence: daily, exceptions: { '2024-03-29': 'deleted' } })).toBeNull();
+    expect(lastEndMs({ time: ROME, recurrence: null, exceptions: {} })).toBe(
+      Date.parse('2024-03-29T10:30:00Z'),
     );
   });
 });

@@ -77,6 +77,17 @@ describe('the row of a series', () => {
     expect(readAfter(changed, { series: back })).toEqual({ ...untidy, event: changed.event });
   });
 
+  it('with another hour too: with that alone Liferay goes on leaving out what it left out', () => {
+    const inTheHall = occurrence(SECOND, { location: 'Hall' });
+    const changed = agreedRows(weekly({ [SECOND]: inTheHall, [THIRD]: 'deleted' }));
+    const time = at(FIRST, '15:00');
+    const later = withEvent(withExcluded(row, THIRD), { time });
+    expect(readAfter(changed, { series: later, [SECOND_ROW]: null })).toEqual({
+      ...tidy,
+      event: { ...WEEKLY, time, exceptions: { [THIRD]: 'deleted' } },
+    });
+  });
+
   it('is to leave out each date that got a row', () => {
     const rows = {
       [SECOND_ROW]: singleRow(WEEKLY, occurrence(SECOND, { location: 'Hall' })),
