@@ -224,9 +224,10 @@ function mergeOccurrence(
   { base, now, written, agreed, policy, exchangeStands, liferayStands }: ExceptionsInput,
   date: DateText,
   regular: ChangedOccurrence,
-  { exchange, liferay }: Readonly<Record<Side, OccurrenceEdit>>,
+  { exchange, liferay: byLiferay }: Readonly<Record<Side, OccurrenceEdit>>,
   lost: Set<Side>,
 ): Content {
+  let liferay = byLiferay;
   if (now.exchange.exceptions[date] === 'deleted') {
     // No write brings it back there, so the deletion stands whoever wins by policy.
     if (liferay.kind === 'edited') lost.add('liferay');
@@ -237,6 +238,7 @@ function mergeOccurrence(
     // An edit beats a delete, so that nothing is lost that somebody just worked on.
     if (exchange.kind === 'none') return 'deleted';
     lost.add('liferay');
+    liferay = withoutResponse(liferay);
   }
   const before = contentOn(base, base.exceptions, date);
   if (before === 'deleted' && exchange.kind === 'none' && liferay.kind === 'none') return 'deleted';
@@ -261,6 +263,12 @@ function mergeOccurrence(
     if (source !== null) out = { ...out, [field]: source[field] };
   }
   return { ...out, time: inZoneOf(out.time, agreed) };
+}
+
+/** Nobody has said anything yet to what it is by now. */
+function withoutResponse(edit: OccurrenceEdit): OccurrenceEdit {
+  if (edit.kind !== 'edited') return edit;
+  return { ...edit, fields: edit.fields.filter((field) => field !== 'ownResponse') };
 }
 
 function isDeclined(edit: OccurrenceEdit): boolean {

@@ -27,17 +27,26 @@ export async function readBytes(
 }
 
 /**
- * The body as text. Rejects with RemoteFailure `answerTooLarge` or `timedOut`, and with `badAnswer` what is not UTF-8,
- * which all answers here are: read as such in spite of that, it would spoil the texts of events.
+ * The body as text. Rejects with RemoteFailure `answerTooLarge` or `timedOut`, and with `badAnswer` an answer that is not
+ * UTF-8, as all are here: read in spite of that, it would spoil the texts of events. An error and a page, of which
+ * nothing is kept, are read as well as may be.
  */
 export async function readText(response: HttpResponse, limits: ReadLimits): Promise<string> {
   const chunks = await readBytes(response, limits);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
-    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
-  } catch (error) {
-    throw new RemoteFailure(failure('badAnswer', notText(response)), { cause: error });
+    return decoded(chunks, { fatal: true });
+  } catch (cause) {
+    const text = decoded(chunks, { fatal: false });
+    if (response.status !== 200 || PAGE.test(text)) return text;
+    throw new RemoteFailure(failure('badAnswer', notText(response)), { cause });
   }
+}
+
+const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b/i;
+
+function decoded(chunks: readonly Uint8Array[], options: { readonly fatal: boolean }): string {
+  const decoder = new TextDecoder('utf-8', options);
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
 }
 
 function notText({ headers }: HttpResponse): string {

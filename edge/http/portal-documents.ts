@@ -2,7 +2,8 @@
  * Small JSON documents of the portal's OAuth endpoints: signing keys, the application's client id, introspection.
  * Read within a size limit, redirects not followed, failures as RemoteFailure.
  */
-import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
+import { connectionReason } from '#core/connection.ts';
+import type { AbortSignalLike, Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { retryAfterMs } from '#core/retry-after.ts';
 
@@ -45,38 +46,59 @@ export async function fetchJson(
     if (response.status >= 300 && response.status < 400) {
       throw new RemoteFailure(failure('redirected', `${response.status} at ${pathname}`));
     }
-    return { status: response.status, json: parse(await readText(response, pathname), pathname) };
+    return {
+      status: response.status,
+      json: parse(await readBytes(response, { pathname, signal }), pathname),
+    };
   } catch (error) {
     if (error instanceof RemoteFailure) throw error;
-    const late = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
-    throw new RemoteFailure(failure(late ? 'timedOut' : 'unreachable', `no answer from ${pathname}`), {
-      cause: error,
-    });
+    const name = error instanceof Error ? error.name : '';
+    const isLate = signal.aborted || name === 'TimeoutError' || name === 'AbortError';
+    const reason = isLate ? 'timedOut' : connectionReason(error);
+    throw new RemoteFailure(failure(reason, `no answer from ${pathname}`), { cause: error });
   }
 }
 
-async function readText(response: HttpResponse, pathname: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
+interface Read {
+  readonly pathname: string;
+  /** Not every runtime ends the reading by itself. */
+  readonly signal: AbortSignalLike;
+}
+
+async function readBytes({ body }: HttpResponse, { pathname, signal }: Read): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body ?? []) {
+    if (signal.aborted) {
+      throw new RemoteFailure(failure('timedOut', `the answer at ${pathname} did not end in time`));
+    }
     size += chunk.byteLength;
     if (size > BODY_LIMIT_BYTES) {
       throw new RemoteFailure(
         failure('answerTooLarge', `more than ${BODY_LIMIT_BYTES} bytes at ${pathname}`),
       );
     }
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return chunks;
 }
 
-function parse(text: string, pathname: string): unknown {
+/** Rejects with `notTheService` a page for people, and with `badAnswer` what is no JSON in UTF-8. */
+function parse(chunks: readonly Uint8Array[], pathname: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(decoded(chunks, true));
   } catch (cause) {
-    throw new RemoteFailure(failure('badAnswer', `no JSON at ${pathname}`), { cause });
+    const isPage = decoded(chunks, false).trimStart().startsWith('<');
+    const problem = isPage
+      ? failure('notTheService', `a page at ${pathname}`)
+      : failure('badAnswer', `no JSON at ${pathname}`);
+    throw new RemoteFailure(problem, { cause });
   }
+}
+
+function decoded(chunks: readonly Uint8Array[], fatal: boolean): string {
+  const decoder = new TextDecoder('utf-8', { fatal });
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
 }
 
 export interface CachedDocument<T> {

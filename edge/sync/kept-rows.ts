@@ -16,17 +16,25 @@ interface Row {
 
 const SHOWN = ['title', 'description', 'location', 'when'] as const;
 
+/** Whether the row of an occurrence says what its series does by itself. */
+export function saysRegular(event: CalendarEvent, { key, booking }: Row): boolean {
+  if (!booking || !isOccurrence(key)) return false;
+  const date = dateOf(key);
+  const regular = event.exceptions[date] === undefined ? regularOccurrence(event, date) : null;
+  if (regular === null) return false;
+  const shown = { ...event, ...regular, recurrence: null, exceptions: {} };
+  return SHOWN.every((field) => sameField('liferay', field, shown, booking.event));
+}
+
 /** The event with the occurrences of these rows as exceptions that change nothing, so that each has its row. */
 export function withKept(event: CalendarEvent, rows: readonly Row[]): CalendarEvent {
-  const kept = rows.flatMap(({ key, booking }): readonly (readonly [string, Exceptions[string]])[] => {
-    if (!booking || booking.invitees.length === 0 || !isOccurrence(key)) return [];
-    const date = dateOf(key);
-    const regular = event.exceptions[date] === undefined ? regularOccurrence(event, date) : null;
-    if (regular === null) return [];
-    const shown = { ...event, ...regular, recurrence: null, exceptions: {} };
-    return SHOWN.every((field) => sameField('liferay', field, shown, booking.event)) ? [[date, regular]] : [];
+  const kept = rows.flatMap((row): readonly (readonly [string, Exceptions[string]])[] => {
+    const hasInvitees = (row.booking?.invitees.length ?? 0) > 0;
+    if (!hasInvitees || !isOccurrence(row.key) || !saysRegular(event, row)) return [];
+    const date = dateOf(row.key);
+    const regular = regularOccurrence(event, date);
+    return regular === null ? [] : [[date, regular]];
   });
-  return kept.length === 0
-    ? event
-    : { ...event, exceptions: { ...event.exceptions, ...Object.fromEntries(kept) } };
+  if (kept.length === 0) return event;
+  return { ...event, exceptions: { ...event.exceptions, ...Object.fromEntries(kept) } };
 }

@@ -15,7 +15,7 @@ import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { knownZone } from './calendar-zone.ts';
 import { composeInvitation, isInvitation, planInvitationWrites } from './invitation.ts';
-import { withKept } from './kept-rows.ts';
+import { saysRegular, withKept } from './kept-rows.ts';
 import { takeApprovals, withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import { hasStatus, statusFor } from './row-status.ts';
@@ -289,7 +289,8 @@ export function planRowWrites({
   }
   const superfluous = work.rows.filter(({ key: each, now: is }) => is !== null && !wanted.has(each));
   const add = after.rows.filter((row) => !now.has(row.key));
-  const left = whenIsTheirs ? superfluous.filter((row) => !isReplaced(row, add)) : [];
+  const isRegular = ({ key: each, now: booking }: FurtherRow) => saysRegular(shown, { key: each, booking });
+  const left = whenIsTheirs ? superfluous.filter((row) => !isReplaced(row, add) && !isRegular(row)) : [];
   return {
     key,
     add,

@@ -14,7 +14,7 @@ const door = (name: string) => {
 };
 const isXml = (name: string) => name.startsWith('EWS');
 
-/** The reason at doors that read XML, at JSONWS, and, where it is another one, at those of tokens. */
+/** The reason at doors that read XML, and at those that read JSON and take so much; tokens stand in an object. */
 type Expected = readonly [xml: Reason, json: Reason, token?: Reason];
 const PAGE =
   '<!DOCTYPE html><html><head><title>Proxy</title></head><body><form>Sign in<br></form></body></html>';
@@ -23,7 +23,7 @@ const inEnvelope = (content: string) =>
   `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${content}</s:Body></s:Envelope>`;
 const deep = (open: string, close: string, times: number) => open.repeat(times) + close.repeat(times);
 
-const TEXTS: Readonly<Record<string, readonly [Expected, Bad]>> = {
+const TEXTS: Readonly<Record<string, readonly [Expected, Bad & { readonly body: string | Uint8Array }]>> = {
   'a proxy’s sign-in page': [
     ['notTheService', 'notTheService'],
     { body: PAGE, headers: { 'Content-Type': 'text/html' } },
@@ -72,7 +72,7 @@ const TEXTS: Readonly<Record<string, readonly [Expected, Bad]>> = {
     { body: inEnvelope(`<a ${Array.from({ length: 50_000 }, (_, n) => `b${n}="x"`).join(' ')}/>`) },
   ],
   'elements without number': [
-    ['answerTooLarge', 'notTheService', 'answerTooLarge'],
+    ['answerTooLarge', 'notTheService'],
     { body: inEnvelope('<a/>'.repeat(1_000_000)) },
   ],
   'lists within lists': [['notTheService', 'badAnswer', 'notTheService'], { body: deep('[', ']', 400_000) }],
@@ -85,7 +85,9 @@ const TEXTS: Readonly<Record<string, readonly [Expected, Bad]>> = {
 describe.each(NAMES)('%s', (name) => {
   test.each(Object.entries(TEXTS))('%s', async (_, [[xml, json, token = json], answer]) => {
     const { failure, requests } = await askAt(door(name), answer);
-    expect(failure).toMatchObject({ reason: isXml(name) ? xml : name === 'JSONWS' ? json : token });
+    const reason = isXml(name) ? xml : name.startsWith('tokens') ? token : json;
+    const isTooLarge = answer.body.length > door(name).limitBytes;
+    expect(failure).toMatchObject({ reason: isTooLarge ? 'answerTooLarge' : reason });
     expect(requests).toHaveLength(1);
   });
 
@@ -106,6 +108,29 @@ describe.each(NAMES)('%s', (name) => {
   ])('%s is refused, and never read as UTF-8', async (_, encode) => {
     const { failure } = await askAt(door(name), { body: encode(door(name).good) });
     expect(failure?.reason).toMatch(/^(badAnswer|notTheService)$/);
+  });
+
+  test.each([
+    [403, 'text/html; charset=ISO-8859-1'],
+    [500, 'text/html'],
+    [503, 'text/plain'],
+  ])('an error page in Latin-1 says no less than HTTP %i', async (status, type) => {
+    const pageOf = (encode: (text: string) => Uint8Array) =>
+      askAt(door(name), {
+        status,
+        headers: { 'Content-Type': type },
+        body: encode('<p>Zugriff überall verweigert'),
+      });
+    const { failure } = await pageOf(latin1);
+    const inUtf8 = await pageOf((text) => new TextEncoder().encode(text));
+    expect(failure?.reason).toBe(inUtf8.failure?.reason);
+    expect(failure?.reason).not.toBe('badAnswer');
+  });
+
+  test('a sign-in page in Latin-1 is one', async () => {
+    const headers = { 'Content-Type': 'text/html' };
+    const body = latin1('<!DOCTYPE html><html><body>Bitte über das Portal anmelden</body></html>');
+    expect((await askAt(door(name), { headers, body })).failure).toMatchObject({ reason: 'notTheService' });
   });
 
   test('UTF-8 with its mark is read', async () => {

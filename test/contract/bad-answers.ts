@@ -3,6 +3,7 @@ import type { Effects, HttpFetch, HttpRequest, HttpResponse } from '#core/effect
 import type { ExchangeSignIn } from '#core/exchange-access.ts';
 import { type Failure, RemoteFailure } from '#core/failure.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { fetchJson } from '#http/portal-documents.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import { memoryEwsPorts } from '#test/ews-ports.ts';
@@ -76,6 +77,11 @@ export const DOORS: Readonly<Record<string, Door>> = {
     JSON.stringify([{ ...USER, firstName: 'Größe' }]),
     64 * MEGABYTE,
   ),
+  'documents of the portal': {
+    ask: (effects) => fetchJson(effects, 'https://portal.example.com/o/oauth2/jwks', null, 20_000),
+    good: JSON.stringify({ keys: [], note: 'Größe' }),
+    limitBytes: MEGABYTE / 4,
+  },
   'tokens of the portal': portal(
     { kind: 'clientCredentials', clientId: 'c', clientSecret: 's3cret', tokenUrl: TOKEN_URL },
     GOOD_TOKEN,

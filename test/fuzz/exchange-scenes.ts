@@ -5,13 +5,14 @@ import type { RequestVersion } from '#core/exchange-access.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
+import type { SignInOptions } from '#test/emulators/exchange/sign-in.ts';
 import type { ServerVersion } from '#test/emulators/exchange/switches.ts';
 import { memoryEwsPorts } from '#test/ews-ports.ts';
 import { emulated, fuzzEffects, NOW, record, type Scene, serialIds } from './scene.ts';
 
 export const ANNA = 'anna@example.com';
 const CARLA = 'carla@example.com';
-const ACCOUNT = { user: 'EXAMPLE\\sync', password: 'secret' };
+export const ACCOUNT = { user: 'EXAMPLE\\sync', password: 'secret' };
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** 2 November 2026 is a Monday. */
@@ -24,11 +25,13 @@ const DAILY = {
 /** A zone that no table has: the server describes it by rules. */
 const FAR = { windows: 'Mars Standard Time', iana: 'Antarctica/Troll' };
 
-export function emulatedExchange(version: ServerVersion): ExchangeEmulator {
+/** Two mailboxes, and an account that may act for both. */
+export function emulatedExchange(version: ServerVersion, signIn: SignInOptions = {}): ExchangeEmulator {
   const exchange = createExchangeEmulator({
     clock: { now: () => NOW },
     ids: serialIds(),
     version,
+    signIn,
     accounts: [{ ...ACCOUNT, mayImpersonate: true }],
   });
   for (const address of [ANNA, CARLA]) {

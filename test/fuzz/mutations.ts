@@ -12,9 +12,9 @@ export interface Mutated {
   readonly what: string;
 }
 
-/** One step: of the structure four times in six, else of the bytes or of the head. */
+/** One step: of the structure four times in six, else of the bytes or of the head, which is all that some have. */
 export function mutate(answer: Spoilt, random: Random): Mutated {
-  const turn = random();
+  const turn = answer.body.length === 0 ? 1 : random();
   if (turn < 0.66 && typeof answer.body === 'string') {
     const structured = /^\s*</.test(answer.body)
       ? mutateXml(answer.body, random)

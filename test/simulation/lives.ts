@@ -4,8 +4,15 @@ import { fileURLToPath } from 'node:url';
 import type { LifeKind } from './life.ts';
 import type { SimulationOptions, SimulationResult } from './simulate.ts';
 
-/** Of so many lives one is of meetings. */
-const ONE_OF_MEETINGS = 5;
+/** Of three lives one is of meetings: by turns of those made in Outlook, and of those made in Liferay too. */
+const MIXTURE: readonly LifeKind[] = [
+  'calendars',
+  'calendars',
+  'meetings',
+  'calendars',
+  'calendars',
+  'bookings',
+];
 
 export type OneLife = Pick<SimulationOptions, 'seed' | 'kind'>;
 
@@ -14,11 +21,14 @@ export function* livesOf(kind: LifeKind, first: number): Generator<OneLife> {
   for (let seed = first; ; seed += 1) yield { seed, kind };
 }
 
-/** Endless: the lives of both kinds, each of all seeds from `first` on. */
+/** Endless: the lives of all kinds, each of all seeds from `first` on. */
 export function* mixedLives(first: number): Generator<OneLife> {
-  for (let seed = first, meetings = first; ; meetings += 1) {
-    for (let n = 1; n < ONE_OF_MEETINGS; n += 1, seed += 1) yield { seed, kind: 'calendars' };
-    yield { seed: meetings, kind: 'meetings' };
+  const seeds = { calendars: first, meetings: first, bookings: first };
+  for (;;) {
+    for (const kind of MIXTURE) {
+      yield { seed: seeds[kind], kind };
+      seeds[kind] += 1;
+    }
   }
 }
 

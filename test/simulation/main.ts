@@ -25,7 +25,7 @@ const USAGE = `npm run simulate -- [--runs N] [--seed N] [--steps N] [--minutes 
   --seed       of the first life, 1 unless given
   --steps      of a life, 40 unless given
   --minutes    goes on with further seeds until they are over
-  --kind       of the lives: calendars, meetings or bookings; four of calendars and one of meetings unless given
+  --kind       of the lives: calendars, meetings or bookings; of six four, one and one unless given
   --mutant     plants a bug and stops at the first life that finds it
   --spare      a kind of fault that does not happen; may be given more than once
   --processes  as many as there are processors unless given

@@ -57,6 +57,7 @@ export type Mutant = keyof typeof MUTANTS;
 
 /** The lives in which it is planted. */
 export function kindOf(mutant: Mutant): LifeKind {
+  if (mutant === 'room-given-twice') return 'bookings';
   return isMeetingMutant(mutant) ? 'meetings' : 'calendars';
 }
 

@@ -2,7 +2,7 @@
 import { EDIT_KEYS } from './edit-kinds.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { LifeKind } from './life.ts';
-import { MEETING_KINDS } from './meetings/kinds.ts';
+import { BOOKING_KINDS, MEETING_KINDS } from './meetings/kinds.ts';
 import type { SimulationResult } from './simulate.ts';
 
 export class Tally {
@@ -20,11 +20,11 @@ export class Tally {
     if (result.violations.length > 0) this.broken.push(result);
   }
 
-  /** Kinds of faults, and of edits by either kind of lives, that never happened. */
+  /** Kinds of faults, and of edits by any kind of lives, that never happened. */
   get missing(): readonly string[] {
     return [
       ...FAULT_KINDS.filter((kind) => !this.faults[kind]),
-      ...[...EDIT_KEYS, ...MEETING_KINDS].filter((key) => !this.edits[key]),
+      ...[...EDIT_KEYS, ...MEETING_KINDS, ...BOOKING_KINDS].filter((key) => !this.edits[key]),
     ];
   }
 }

@@ -15,6 +15,10 @@ const ATTRIBUTES_LIMIT = 32;
 /** Comments, instructions, CDATA: Exchange writes one, at the start. Outside the root they take quadratic time. */
 const OTHERS_LIMIT = 1_000;
 
+/** And control characters before it. */
+const SPACE = 32;
+const EXCLAMATION_MARK = 33;
+const QUESTION_MARK = 63;
 const LESS_THAN = 60;
 const MORE_THAN = 62;
 const SLASH = 47;
@@ -34,7 +38,7 @@ export function refuseUnlikelyMarkup(xml: string): void {
       depth -= 1;
       continue;
     }
-    if (next === 33 || next === 63) {
+    if (next === EXCLAMATION_MARK || next === QUESTION_MARK) {
       others += 1;
       if (others > OTHERS_LIMIT) throw refused('more comments and instructions than any answer has');
       continue;
@@ -90,7 +94,7 @@ function nameEnd(xml: string, from: number): number {
 
 /** White space, `/`, `>`, `<`. */
 function isNameEnd(code: number): boolean {
-  return code <= 32 || code === SLASH || code === MORE_THAN || code === LESS_THAN;
+  return code <= SPACE || code === SLASH || code === MORE_THAN || code === LESS_THAN;
 }
 
 function refused(detail: string): RemoteFailure {

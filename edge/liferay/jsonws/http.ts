@@ -72,20 +72,15 @@ interface ReadLimits {
   readonly place: string;
 }
 
+/**
+ * Rejects with `badAnswer` an answer that is not UTF-8: read in spite of that, it would spoil the texts of events. An
+ * error and a page, of which nothing is kept, are read as well as may be.
+ */
 async function readText(
-  { body, headers }: HttpResponse,
+  { status, headers, body }: HttpResponse,
   { bytes: limit, signal, place }: ReadLimits,
 ): Promise<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decoded = (chunk?: Uint8Array): string => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch (cause) {
-      // Read as UTF-8 in spite of that, it would spoil the texts of events.
-      const detail = `${place}: no text in UTF-8, ${headers.get('content-type') ?? ''}`;
-      throw new RemoteFailure(failure('badAnswer', detail), { cause });
-    }
-  };
+  const decoder = new CarefulDecoder();
   let bytes = 0;
   let text = '';
   for await (const chunk of body ?? []) {
@@ -96,7 +91,27 @@ async function readText(
     if (bytes > limit) {
       throw new RemoteFailure(failure('answerTooLarge', `${place} sent more than ${limit} bytes`));
     }
-    text += decoded(chunk);
+    text += decoder.decode(chunk);
   }
-  return text + decoded();
+  text += decoder.decode();
+  if (decoder.isUtf8 || status !== 200 || text.trimStart().startsWith('<')) return text;
+  const type = headers.get('content-type') ?? '';
+  throw new RemoteFailure(failure('badAnswer', `${place}: no text in UTF-8, ${type}`));
+}
+
+/** Decodes UTF-8 piece by piece; what is none it decodes too, and says so. */
+class CarefulDecoder {
+  isUtf8 = true;
+  #decoder = new TextDecoder('utf-8', { fatal: true });
+
+  /** Without a chunk: the end. */
+  decode(chunk?: Uint8Array): string {
+    try {
+      return this.#decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      this.isUtf8 = false;
+      this.#decoder = new TextDecoder();
+      return this.#decoder.decode(chunk, { stream: chunk !== undefined });
+    }
+  }
 }

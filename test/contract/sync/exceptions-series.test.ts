@@ -61,6 +61,26 @@ describe('the series of changed occurrences', () => {
     expect(lines.filter((line) => /2026-05-27T09:00/.test(line))).toHaveLength(1);
   });
 
+  test.each(['exchange', 'liferay'] as const)(
+    'moved in Liferay to the hour to which one of them had been moved before: that one is no event of its own (made in %s)',
+    async (side) => {
+      const stage = await withSeries(side);
+      const [startTime, endTime] = [START + 2 * HOUR, END + 2 * HOUR];
+      const second = nth(1, '11:00');
+      stage.atPortal((acts) =>
+        acts.changeInstance(seriesRow(stage), nth(1), { startTime: second, endTime: second + HOUR }),
+      );
+      await stage.round();
+      await stage.round();
+      stage.atPortal((acts) => acts.changeBooking(seriesRow(stage), { startTime, endTime }));
+      await stage.round();
+      const lines = await expectSame(stage);
+      expect(lines).toHaveLength(40);
+      expect(stage.items()).toHaveLength(1);
+      expect(stage.rows()).toHaveLength(1);
+    },
+  );
+
   test('with another rule in Outlook gets those back that still have an occurrence', async () => {
     const stage = await withExceptions();
     stage.world.exchange.userActs.changeItem(

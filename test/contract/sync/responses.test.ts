@@ -6,7 +6,8 @@ import type { Attendee } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import type { WorldOptions } from '#test/simulation/world.ts';
-import { DAY, hourFrom, IDLE, Stage } from './stage.ts';
+import { shown } from './shown.ts';
+import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
 /** Each of the two mailboxes is asked for its changes. */
 const IDLE_FOR_TWO = { ...IDLE, exchange: { SyncFolderItems: 2 } };
@@ -442,6 +443,24 @@ describe('of a series', () => {
     expect(stage.item('Meeting').content.myResponse).toBe('Accept');
     expect(secondInExchange(stage)).toBe('Accept');
     expect(mailsOf(stage)).toHaveLength(2);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  });
+
+  test('one occurrence is declined in Liferay while its organiser moves it: nobody has said anything to that', async () => {
+    const stage = await invitedWeekly();
+    const { userActs } = stage.world.exchange;
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    const second = startTime + WEEK;
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'decline', second));
+    const [own] = stage.items(stage.of(1));
+    const occurrence = userActs.occurrence(own?.id ?? '', Math.floor(MEETING.start / DAY) + 7);
+    userActs.changeItem(occurrence.id, { start: second + HOUR, end: second + 2 * HOUR });
+    const mails = mailsOf(stage).length;
+    await stage.settle();
+    expect(secondInExchange(stage)).toBe('NoResponseReceived');
+    const { exchange, liferay } = await shown(stage);
+    expect(liferay).toEqual(exchange);
+    expect(mailsOf(stage)).toHaveLength(mails);
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 

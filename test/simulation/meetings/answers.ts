@@ -7,6 +7,11 @@ import type { Said } from './copies.ts';
 import { AROUND_THE_END, mailAbout } from './ledger.ts';
 import { type Answer, type Saying, type Says, Standing, standsAs } from './sayings.ts';
 
+/** Nobody has said anything yet to what a deleted invitation, or an occurrence that was declined, has become meanwhile. */
+function givesWay({ day, says, isDeletion }: Pick<Answer, 'day' | 'says' | 'isDeletion'>): boolean {
+  return isDeletion || (day !== null && says === 'Decline');
+}
+
 export class Answers {
   readonly #standings = new Map<string, Standing>();
   readonly #answers: Answer[] = [];
@@ -98,9 +103,11 @@ export class Answers {
   touched(copy: string, side: Side, step: number): void {
     this.#touchedAt[side].set(copy, step);
     // What Liferay did to the status of a row by itself cannot be told from an answer, nor an answer from that.
-    this.#loosen(copy, ({ isDeletion }) => side === 'liferay' || isDeletion);
-    for (const { day, isDeletion, isSettled, copy: deleted } of this.#answers) {
-      if (deleted === copy && isDeletion && !isSettled) this.#standing(copy, day).isOpen = true;
+    this.#loosen(copy, (answer) => side === 'liferay' || givesWay(answer));
+    for (const answer of this.#answers) {
+      if (answer.copy === copy && givesWay(answer) && !answer.isSettled) {
+        this.#standing(copy, answer.day).isOpen = true;
+      }
     }
     const standing = this.#standing(copy, null);
     if (side === 'liferay' && standing.at.liferay > this.#settledAt) standing.isOpen = true;
@@ -120,13 +127,15 @@ export class Answers {
       this.#isUnseen(copy, day, 'exchange') ||
       this.#isUnseen(copy, day, 'liferay') ||
       this.#isTouched(copy, 'liferay') ||
-      (isDeletion && this.#isTouched(copy, 'exchange')) ||
+      (givesWay(saying) && this.#isTouched(copy, 'exchange')) ||
       // Its rows are those of an event of its own and, if it was sent anew, of an invitation.
       this.#forgotten.has(copy);
     if (!isMet && !isNew) return;
+    // To a copy that is not there nothing can be said, and it may come before the next run, or not.
+    const isAwaited = endsAt === null && before === 'gone';
     const isAlone = !isMet && endsAt !== null;
     const about = endsAt === null ? 'none' : mailAbout({ endsAt, isAllDay }, now);
-    const mail = isMet ? 'may' : about;
+    const mail = isMet || isAwaited ? 'may' : about;
     this.#loosen(copy, (answer) => day === null || answer.day === null || answer.day === day);
     this.#answers.push({
       ...{ copy, day, says, step, mail, isDeletion },
@@ -138,9 +147,9 @@ export class Answers {
     else if (day === null) this.#untold.delete(copy);
     const standing = this.#standing(copy, day);
     if (!isAlone && !standing.may.has('exchange')) standing.may.set('exchange', before);
-    if (endsAt !== null || isMet) this.#claim(copy, day, 'liferay', standsAs(says), step, isAlone);
-    // To a copy that is not there nothing can be said, and it may come back before the next run, or not.
-    if (this.#isTouched(copy, 'liferay') || (isMet && before === 'gone')) standing.isOpen = true;
+    if (endsAt !== null || isMet || isAwaited)
+      this.#claim(copy, day, 'liferay', standsAs(says), step, isAlone);
+    if (this.#isTouched(copy, 'liferay') || isAwaited) standing.isOpen = true;
   }
 
   /** Liferay gives it to the rows of all occurrences, also to those that were answered by themselves just before. */
@@ -168,13 +177,20 @@ export class Answers {
   }
 
   /** What was still on its way, and over by now, may have been mailed or not. */
-  settle(at: number, now: number): void {
-    this.#settledAt = at;
+  arrived(now: number): void {
     for (const answer of this.#answers) {
       if (answer.isSettled) continue;
-      if (answer.mail === 'must' && answer.endsAt < now + AROUND_THE_END) answer.mail = 'may';
+      if (answer.mail === 'must' && answer.endsAt < now + AROUND_THE_END) {
+        answer.mail = 'may';
+        if (answer.day === null) this.#untold.add(answer.copy);
+      }
       answer.isSettled = true;
     }
+  }
+
+  settle(at: number, now: number): void {
+    this.#settledAt = at;
+    this.arrived(now);
     for (const key of this.#standings.keys()) {
       const copy = key.slice(0, key.lastIndexOf(' '));
       if (!this.#knownSince.has(copy)) this.#knownSince.set(copy, at);

@@ -2,7 +2,6 @@
 import { eq } from 'drizzle-orm';
 import { link } from '#drizzle/schema.ts';
 import type { Engine } from '#sync/engine.ts';
-import type { OutboxMail } from '#test/emulators/exchange/meetings.ts';
 import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
 import { isMaster, isSeriesRow, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { inExchange, inLiferay, type Shown, type ShownItem } from '../calendar-windows.ts';
@@ -11,36 +10,33 @@ import { DAY } from '../shapes.ts';
 import type { Person, World } from '../world.ts';
 import type { MeetingField } from './claims.ts';
 import { type Copy, copyKey, everyone, type Said, tokenOf } from './copies.ts';
-import type { Told } from './ledger.ts';
 import { meetingRows } from './liferay-meetings.ts';
-import type { Says } from './sayings.ts';
+import { checkMail } from './mail-invariants.ts';
 import type { MeetingStory } from './story.ts';
 
 /** Well within the window of a pairing. */
 const PAST = 80 * DAY;
 const FUTURE = 450 * DAY;
 
-const ANSWERS: readonly (readonly [prefix: string, says: Says])[] = [
-  ['Accepted: ', 'Accept'],
-  ['Tentative: ', 'Tentative'],
-  ['Declined: ', 'Decline'],
-];
-
 /** Both sides show the same, with the right answers; what was mailed is what people meant to be. */
 export async function checkMeetings(world: World, engine: Engine, story: MeetingStory): Promise<string[]> {
   const copies = story.observe();
   const out = [...new Set(story.watch.broken)];
   const leftAlone = new Set<string>();
+  const declined = new Set<string>();
   for (const parked of await engine.db.select().from(link).where(eq(link.work, 'parked'))) {
     const { reason, reasonDetail, exchangeId, liferayId } = parked;
     const token = story.watch.tokens.get(exchangeId ?? '') ?? story.watch.tokens.get(liferayId ?? '') ?? '';
     // Liferay would mail about what is over: it is left to its people.
     if (reason === 'mailNotSuppressible' && story.organising.mayBeMailedByLiferay(token))
       leftAlone.add(token);
+    else if (reason === 'roomTaken' && story.roomBookings.has(token)) declined.add(token);
     else out.push(`something is parked: ${reason} ${reasonDetail}`);
   }
+  out.push(...story.roomBookings.check(declined));
+  for (const token of declined) leftAlone.add(token);
   for (const person of everyone(world)) {
-    out.push(...checkShown(world, story, person, leftAlone));
+    out.push(...checkShown(world, story, person, leftAlone, copies));
     for (const token of story.organisers.keys()) {
       if (!leftAlone.has(token)) out.push(...checkCopy(world, story, person, token, copies));
     }
@@ -48,6 +44,7 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
   // What was said on a day on which nothing came to rest, before so many passed that it was over, need not be mailed.
   story.answers.settle(story.settledAt, world.clock.now());
   story.organising.ledger.settle(world.clock.now());
+  story.answers.arrived(world.clock.now());
   out.push(...checkMail(world, story), ...checkTracking(story, copies), ...checkOrganised(story, copies));
   const mails = world.liferay.outbox.filter(
     (mail, at) =>
@@ -79,6 +76,7 @@ function checkShown(
   story: MeetingStory,
   person: Person,
   leftAlone: ReadonlySet<string>,
+  copies: ReadonlyMap<string, Copy>,
 ): readonly string[] {
   const { organising, organisers } = story;
   const now = world.clock.now();
@@ -93,7 +91,13 @@ function checkShown(
     isNameless,
   );
   const off = byToken(items.filter(isOff), isNameless);
-  const liferay = byToken(inLiferay(world, person, now - PAST, now + FUTURE), isNameless);
+  const shownRows = inLiferay(world, person, now - PAST, now + FUTURE);
+  const liferay = byToken(shownRows, isNameless);
+  // Liferay's own row of a changed occurrence stays when that is declined, and has its series' status.
+  const children = byToken(
+    shownRows.filter(({ row }) => !isMaster(row) && !isSeriesRow(row)),
+    isNameless,
+  );
   return [...new Set([...exchange.keys(), ...liferay.keys()])].flatMap((token) => {
     const key = copyKey(person, token);
     const shown = exchange.get(token) ?? [];
@@ -103,12 +107,19 @@ function checkShown(
     if ((shown.length === 0 && isForgotten) || leftAlone.has(token)) return [];
     // Liferay's own row of an invitee stays when the copy was put away.
     if (isChild(token) && (shown.length === 0 || organising.mayLag(token))) return [];
-    const rows = (liferay.get(token) ?? []).filter((line) => !off.get(token)?.includes(line));
+    const stays = isChild(token) && declinesSome(copies.get(key)) ? children.get(token) : [];
+    const rows = (liferay.get(token) ?? []).filter(
+      (line) => !off.get(token)?.includes(line) && (shown.includes(line) || !stays?.includes(line)),
+    );
     return [
       ...differences(key, shown, rows),
       ...(twice === undefined || isForgotten ? [] : [`${key} is twice in Exchange: ${twice}`]),
     ];
   });
+}
+
+function declinesSome(copy: Copy | undefined): boolean {
+  return copy !== undefined && [...copy.days.values()].includes('gone');
 }
 
 /** What the copy says is what its owner said, and the status of its one row. */
@@ -147,7 +158,9 @@ function checkCopy(
   if (rows.length !== (copy ? 1 : 0) && !isLeft) out.push(`${key} has ${rows.length} rows`);
   for (const { row } of rows) {
     const wanted = isMaster(row) || said !== 'NoResponseReceived' ? statusOf(said, world) : STATUS.pending;
-    if (isLeft && answers.isKnown(key) && row.status !== STATUS.denied && !isOver(world, row)) {
+    // What somebody says at the row of what they put away before stays there, where nobody is told.
+    const isSettled = allowed !== null && answers.isKnown(key) && !isOver(world, row);
+    if (isLeft && isSettled && row.status !== STATUS.denied) {
       out.push(`${key} is gone, and its row has the status ${row.status}`);
     }
     if (copy && row.status !== wanted)
@@ -176,73 +189,6 @@ function statusOf(said: Said, { liferay }: World): number {
     default:
       return STATUS.approved;
   }
-}
-
-/** Of the mails that no act of a person sent, each says an answer that a person gave in Liferay, once, to the organiser. */
-function checkMail(world: World, story: MeetingStory): readonly string[] {
-  const out: string[] = [];
-  const said = new Map<string, number>();
-  const told = new Map<string, number>();
-  for (const [at, mail] of world.exchange.outbox.entries()) {
-    if (story.watch.mailsByPeople.has(at)) continue;
-    const says = ANSWERS.find(([prefix]) => mail.subject.startsWith(prefix))?.[1];
-    const token = story.watch.tokens.get(mail.itemId);
-    const organiser = story.organisers.get(token ?? '');
-    if (mail.kind !== 'response' && organiser?.address === mail.from) {
-      for (const address of mail.to) count(told, `${token} ${mail.kind} ${address}`);
-    } else if (mail.kind === 'response' && isRoomsOwn(world, story, mail)) {
-      // What the organiser did in Liferay has come to a room, whose attendant answers.
-    } else if (mail.kind !== 'response' || says === undefined || organiser === undefined) {
-      out.push(`nobody meant to send this ${mail.kind}: ${mailLine(mail)}`);
-    } else if (mail.to.join() !== organiser.address) out.push(`not to the organiser: ${mailLine(mail)}`);
-    else {
-      count(said, `${mail.from} ${token} ${says}`);
-    }
-  }
-  for (const { address } of everyone(world)) {
-    for (const token of story.organisers.keys()) {
-      for (const [, says] of ANSWERS) {
-        const { least, most } = story.answers.mails(`${address} ${token}`, says);
-        const times = said.get(`${address} ${token} ${says}`) ?? 0;
-        if (times < least || (times > most && !story.isMadeAnew(token))) {
-          out.push(`${address} ${token} ${says}: mailed ${times} times, expected ${least} to ${most}`);
-        }
-      }
-    }
-  }
-  return [...out, ...checkTold(story, told)];
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** What a room declines is put away under another id: whose meeting it was, only the organiser tells. */
-function isRoomsOwn(
-  { rooms }: World,
-  { organising, organisers }: MeetingStory,
-  { from, to }: OutboxMail,
-): boolean {
-  if (!rooms.some(({ address }) => address === from)) return false;
-  return [...organisers].some(
-    ([token, { address }]) =>
-      to.includes(address) &&
-      ['request', 'update'].some((kind) => organising.ledger.names.has(`${token} ${kind} ${from}`)),
-  );
-}
-
-/** What organisers did in Liferay was told to everybody who is invited, once. */
-function checkTold(story: MeetingStory, told: ReadonlyMap<string, number>): readonly string[] {
-  const { organising } = story;
-  return [...new Set([...told.keys(), ...organising.ledger.names])].flatMap((name) => {
-    const [token = '', kind = '', address = ''] = name.split(' ');
-    const { least, most } = organising.ledger.bounds(token, kind as Told, address);
-    const times = told.get(name) ?? 0;
-    const isAnew = story.isMadeAnew(token);
-    return times < least || (times > most && !isAnew)
-      ? [`${token} ${kind} to ${address}: mailed ${times} times, expected ${least} to ${most}`]
-      : [];
-  });
 }
 
 /** What the organisers made of their meetings stands in their calendars, and those who are invited know it. */
@@ -275,10 +221,6 @@ function checkCopies(own: Copy, copies: ReadonlyMap<string, Copy>): readonly str
     const wanted = JSON.stringify(own.fields);
     return is === wanted ? [] : [`${address} was told ${is} of ${own.token}, which is ${wanted}`];
   });
-}
-
-function mailLine({ from, to, subject }: OutboxMail): string {
-  return `${from} to ${to.join(', ')}: ${subject}`;
 }
 
 /** What the organiser's item knows of those who answered. */

@@ -46,18 +46,42 @@ const WEIGHTS = {
   'time:pass': 3,
 } as const satisfies Record<string, number>;
 
-/** Of bookings to which others are invited in Liferay. */
+/** Of bookings that are made in Liferay: others are invited to them, or they have a room. */
 const WEIGHTS_OF_BOOKINGS = {
   'row:organise': 9,
   'row:organiseSeries': 6,
   'row:invite': 4,
   'row:uninvite': 3,
+  /** Directly in the calendar of a room. */
+  'room:book': 6,
+  'room:move': 2,
+  'room:delete': 1,
 } as const satisfies Record<string, number>;
 
 export type MeetingKind = keyof typeof WEIGHTS | keyof typeof WEIGHTS_OF_BOOKINGS;
 
 export const MEETING_KINDS = Object.keys(WEIGHTS) as readonly MeetingKind[];
 export const BOOKING_KINDS = Object.keys(WEIGHTS_OF_BOOKINGS) as readonly MeetingKind[];
+
+export const ORGANISING: readonly MeetingKind[] = [
+  'outlook:organise',
+  'outlook:organiseAllDay',
+  'outlook:organiseSeries',
+];
+export const TAKING_PART: readonly MeetingKind[] = [
+  'outlook:respond',
+  'outlook:respondToOccurrence',
+  'outlook:declineByDeletion',
+  'outlook:dropInvitation',
+  'outlook:clearCancelled',
+  'outlook:touch',
+];
+
+export type RoomKind = Extract<MeetingKind, `room:${string}`>;
+
+export function isAtRoom(kind: MeetingKind): kind is RoomKind {
+  return kind.startsWith('room:');
+}
 
 /** What somebody does next. `hasBookings`: others are invited in Liferay too. */
 export function drawMeetingKind(random: Random, hasBookings: boolean): MeetingKind {

@@ -86,6 +86,11 @@ export class Ledger {
     };
   }
 
+  /** All who were ever to hear of the meeting. */
+  addressesOf(token: string): ReadonlySet<string> {
+    return new Set(this.#dues.flatMap((due) => (due.token === token ? [due.to] : [])));
+  }
+
   /** Everybody who may have got such a mail, as `token kind address`. */
   get names(): ReadonlySet<string> {
     return new Set(this.#dues.map(({ token, kind, to }) => `${token} ${kind} ${to}`));

@@ -26,6 +26,7 @@ export const MEETING_MUTANTS = {
   'answer-of-another': 'reads the answer of the first who was invited',
   'answer-lost-on-update': 'takes an updated invitation for a new one',
   'occurrence-answered-whole': 'answers all of a series where one occurrence was answered',
+  'room-given-twice': 'takes a room for free whenever somebody books it',
 } as const;
 export type MeetingMutant = keyof typeof MEETING_MUTANTS;
 
@@ -73,6 +74,8 @@ export function mutateMeetings(mutant: MeetingMutant): EngineParts {
       const titles = new Map<string, string>();
       return reading((item) => ({ event: asIfNew(item, titles) }));
     }
+    case 'room-given-twice':
+      return inMailbox(() => ({ overlapping: async () => [] }));
     case 'occurrence-answered-whole':
       return responding((response) => ({ ...response, occurrence: null }));
     default:

@@ -43,6 +43,8 @@ export class Organising {
   readonly #leftAt = new Map<string, Map<string, number>>();
   /** Meetings of which some attendees may not have heard all. */
   readonly #untold = new Set<string>();
+  /** Those to whom a meeting was cancelled in Liferay: `token address`; all to whom it was: `token`. */
+  readonly #cancelled = new Set<string>();
   /** Meetings that were changed in Liferay when they were over, or soon would be. */
   readonly #late = new Set<string>();
   readonly #titles = new Map<string, Set<string>>();
@@ -66,6 +68,11 @@ export class Organising {
     return this.#isUnseen(token, 'exchange');
   }
 
+  /** Its organiser cancelled it in Liferay, or took this invitee out: their copy is cleared away with the row. */
+  isCancelledFor(token: string, address: string): boolean {
+    return this.#cancelled.has(token) || this.#cancelled.has(`${token} ${address}`);
+  }
+
   /** Somebody says no in Liferay before they were asked in Exchange: to Liferay's own refusal it looks alike. */
   refusedUnasked(token: string, address: string): void {
     this.ledger.loosen((due) => due.token === token && due.kind === 'request' && due.to === address);
@@ -82,8 +89,11 @@ export class Organising {
     for (const [to, leftAt] of this.#leftAt.get(token) ?? []) {
       if (leftAt <= this.#settledAt) continue;
       this.ledger.loosen((due) => due.token === token && due.to === to);
-      const endsAt = Number.POSITIVE_INFINITY;
-      this.ledger.expect({ deed: step, token, kind: 'cancellation', to, mail: 'may', endsAt, most: 1 });
+      const told = { deed: step, token, mail: 'may', endsAt: Number.POSITIVE_INFINITY, most: 1 } as const;
+      this.ledger.expect({ ...told, kind: 'cancellation', to });
+      for (const other of this.ledger.addressesOf(token)) {
+        if (other !== to) this.ledger.expect({ ...told, kind: 'update', to: other });
+      }
     }
   }
 
@@ -111,10 +121,15 @@ export class Organising {
     const isAlone = !this.#isQuiet && !this.#isUnseen(token, 'exchange');
     this.#at.liferay.set(token, step);
     if (reach === 'series') this.#seriesAt.set(token, step);
-    if (reach === 'end') this.ledger.loosen((due) => due.token === token);
+    if (reach === 'end') {
+      this.ledger.loosen((due) => due.token === token);
+      this.#cancelled.add(token);
+    }
     for (const { kind, to } of reach === 'whole' ? tells : []) {
       // Whoever is not invited any more need not hear what was done before.
-      if (kind === 'cancellation') this.ledger.loosen((due) => due.token === token && to.includes(due.to));
+      if (kind !== 'cancellation') continue;
+      this.ledger.loosen((due) => due.token === token && to.includes(due.to));
+      for (const address of to) this.#cancelled.add(`${token} ${address}`);
     }
     const about = mailAbout(deed, now);
     for (const { kind, to, most = 1, isOpen = false } of tells) {

@@ -10,32 +10,26 @@ import { inOrderOf } from '../targets.ts';
 import type { Person, World } from '../world.ts';
 import { Answers } from './answers.ts';
 import { type Copy, copiesOf, copyKey, everyone } from './copies.ts';
-import { drawMeetingKind, type MeetingKind } from './kinds.ts';
+import {
+  drawMeetingKind,
+  isAtRoom,
+  type MeetingKind,
+  ORGANISING,
+  type RoomKind,
+  TAKING_PART,
+} from './kinds.ts';
 import { book } from './liferay-booking.ts';
 import { actOnRow, type MeetingRow, meetingRows } from './liferay-meetings.ts';
 import { manageRow } from './liferay-organiser.ts';
 import { Organising } from './organising.ts';
 import { manage, organise, outsiderResponds, takePart } from './outlook-meetings.ts';
+import { RoomBookings } from './room-bookings.ts';
 import { Watch } from './watch.ts';
 
 /** All the days that may pass by acts. */
 const DAYS_LIMIT = 20;
 /** Edits of the same thing in the milliseconds before each of several writes of it: nobody is faster than that. */
 const OVERTAKING = 3;
-
-const ORGANISING: readonly MeetingKind[] = [
-  'outlook:organise',
-  'outlook:organiseAllDay',
-  'outlook:organiseSeries',
-];
-const TAKING_PART: readonly MeetingKind[] = [
-  'outlook:respond',
-  'outlook:respondToOccurrence',
-  'outlook:declineByDeletion',
-  'outlook:dropInvitation',
-  'outlook:clearCancelled',
-  'outlook:touch',
-];
 
 export interface MeetingStoryOptions {
   readonly seed: number;
@@ -54,6 +48,7 @@ export class MeetingStory {
   readonly organising = new Organising();
   readonly counts: Record<string, number> = {};
   readonly watch: Watch;
+  readonly roomBookings: RoomBookings;
   /** The moment before which everything that people did has arrived everywhere. */
   settledAt = -1;
   readonly #acts: Acts;
@@ -69,6 +64,7 @@ export class MeetingStory {
     this.#isReadOnly = isReadOnly;
     this.#hasBookings = hasBookings;
     this.#acts = new Acts(seed, without);
+    this.roomBookings = new RoomBookings(world);
     const { organisers, answers, organising } = this;
     this.watch = new Watch({ world, organisers, answers, organising, isReadOnly });
   }
@@ -102,12 +98,14 @@ export class MeetingStory {
     this.settledAt = this.#acts.step + 0.5;
     this.answers.settle(this.settledAt, this.#world.clock.now());
     this.organising.settle(this.settledAt, this.#world.clock.now());
+    this.roomBookings.settle();
   }
 
   /** Of what people did after `settledAt`, the service knows no longer whether it arrived. */
   stateLost(settledAt: number): void {
     this.settledAt = settledAt;
     this.answers.stateLost(settledAt, this.#world.liferay.switches.keepsUid);
+    this.roomBookings.stateLost(settledAt);
     this.#forget(() => this.organising.stateLost(settledAt));
     this.#forgetUnlike();
   }
@@ -135,6 +133,7 @@ export class MeetingStory {
   /** The copies as they are now. */
   observe(): ReadonlyMap<string, Copy> {
     this.#forgetUnlike();
+    this.roomBookings.observe();
     return this.watch.observe(this.#acts.step);
   }
 
@@ -162,6 +161,7 @@ export class MeetingStory {
     if (kind === 'time:pass') return this.#pass(begun);
     if (ORGANISING.includes(kind)) return this.#organise(begun, kind);
     if (kind === 'row:organise' || kind === 'row:organiseSeries') return this.#book(begun, kind);
+    if (isAtRoom(kind)) return this.#atRoom(begun, kind);
     if (kind.startsWith('row:')) return this.#atRows(begun, kind, () => true);
     return this.#atCopies(begun, kind, () => true);
   }
@@ -202,6 +202,19 @@ export class MeetingStory {
     const deed = this.#deed(person, begun);
     this.organising.didInLiferay(this.watch.observed(this.#acts.step, () => book(deed, kind, token)));
     return this.#did(kind, `${token} of ${person.address}`);
+  }
+
+  /** In a read-only pairing what only Liferay has is its own affair. */
+  #atRoom(begun: Begun, kind: RoomKind): string | null {
+    const room = pick(begun.random, this.#world.rooms);
+    if (!room || this.#isReadOnly) return null;
+    const deed = this.#deed(room, begun);
+    const done = this.watch.observed(this.#acts.step, () =>
+      kind === 'room:book'
+        ? this.roomBookings.book(deed, `ev-${begun.serial}`)
+        : this.roomBookings.change(deed, kind),
+    );
+    return done === null ? null : this.#did(kind, done);
   }
 
   #atCopies(begun: Begun, kind: MeetingKind, isMeant: (copy: Copy) => boolean): string | null {

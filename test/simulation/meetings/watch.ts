@@ -100,12 +100,13 @@ export class Watch {
     return copies;
   }
 
-  /** Copies of rooms whose attendants declined what their organisers did in Liferay, or cleared away what was cancelled. */
+  /** Copies that went because of what their organisers did in Liferay: cleared away, or declined by a room's attendant. */
   #putAway(copies: ReadonlyMap<string, Copy>, step: number): ReadonlySet<string> {
     const { world, answers, organising } = this.#watched;
     const put = new Set<string>();
     for (const [key, { person, token }] of this.#seen) {
-      if (copies.has(key) || !world.rooms.includes(person) || !organising.isPending(token)) continue;
+      if (copies.has(key) || !organising.isPending(token)) continue;
+      if (!world.rooms.includes(person) && !organising.isCancelledFor(token, person.address)) continue;
       answers.renewed(key, new Map([[null, 'gone']]), step);
       put.add(key);
     }

@@ -190,13 +190,17 @@ describe('signing keys', () => {
   });
 
   it('that cannot be fetched are the portal’s failure, not the token’s', async () => {
+    const cause = Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' });
+    const certificateRefused = new TypeError('fetch failed', { cause });
     const faults: [Error | ReturnType<typeof httpJson>, number, string][] = [
       [new TypeError('fetch failed'), 502, 'unreachable'],
       [Object.assign(new Error('late'), { name: 'TimeoutError' }), 504, 'timedOut'],
       [httpJson(503, {}), 502, 'serverError'],
       [httpJson(302, {}), 502, 'redirected'],
       [httpJson(404, {}), 502, 'notTheService'],
-      [httpText(200, '<html>'), 502, 'badAnswer'],
+      [httpText(200, '<html>'), 502, 'notTheService'],
+      [httpText(200, '{"keys":['), 502, 'badAnswer'],
+      [certificateRefused, 502, 'certificateRefused'],
       [httpJson(200, { keys: 'none' }), 502, 'badAnswer'],
       [httpText(200, `"${'x'.repeat(300_000)}"`), 502, 'answerTooLarge'],
       [httpJson(429, {}), 503, 'throttled'],
