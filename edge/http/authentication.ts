@@ -123,9 +123,18 @@ async function verifyWith(token: string, keys: JSONWebKeySet, nowMs: number): Pr
   try {
     return v.parse(Claims, await verify(createLocalJWKSet(keys)));
   } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw ofKeys(error);
     return v.parse(Claims, await verifyWithAny(error, verify));
   }
+}
+
+/** Keys that are none are the portal's fault: of those jose or the platform complain, each in its own way. */
+function ofKeys(error: unknown): unknown {
+  const isTokens = error instanceof errors.JOSEError || error instanceof v.ValiError;
+  const isKeys = error instanceof errors.JWKSInvalid || error instanceof errors.JWKInvalid;
+  if (isTokens && !isKeys) return error;
+  const detail = 'a signing key of the portal is none';
+  return new RemoteFailure(failure('badAnswer', detail), { cause: error });
 }
 
 /** A token without `kid` while the portal has several keys: the one that fits is found by trying. */
@@ -139,14 +148,19 @@ async function verifyWithAny(
     try {
       return await verify(async () => key);
     } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw ofKeys(error);
     }
   }
   throw new errors.JWSSignatureVerificationFailed();
 }
 
+/** Or spoilt ones. */
 function mayBeOldKeys(error: unknown): boolean {
-  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof RemoteFailure
+  );
 }
 
 /** Any other error, such as the portal being away, is not the token's fault and stays what it is. */

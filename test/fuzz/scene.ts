@@ -5,7 +5,15 @@
 import type { Effects, HttpFetch, HttpRequest, HttpResponse } from '#core/effects.ts';
 
 /** Whose answers are read. */
-export const PARSERS = ['ews', 'autodiscover', 'ntlm', 'entra', 'jsonws', 'portalToken'] as const;
+export const PARSERS = [
+  'ews',
+  'autodiscover',
+  'ntlm',
+  'entra',
+  'jsonws',
+  'portalToken',
+  'accessTokens',
+] as const;
 export type Parser = (typeof PARSERS)[number];
 
 /** An answer as it came. */

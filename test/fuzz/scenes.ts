@@ -1,4 +1,5 @@
 /** All that the adapters ask, recorded from the emulators. */
+import { accessTokenScenes } from './access-token-scenes.ts';
 import { autodiscoverScenes } from './autodiscover-scenes.ts';
 import { exchangeScenes } from './exchange-scenes.ts';
 import { liferayScenes } from './liferay-scenes.ts';
@@ -12,6 +13,7 @@ export async function allScenes(parser?: Parser): Promise<readonly Scene[]> {
     ...(await liferayScenes()),
     ...(await signInScenes()),
     ...(await autodiscoverScenes()),
+    ...(await accessTokenScenes()),
   ];
   return parser === undefined ? all : all.filter((scene) => scene.parser === parser);
 }

@@ -189,6 +189,22 @@ describe('signing keys', () => {
     expect(await statusWith(world, token)).toBe(401);
   });
 
+  it.each<[string, object]>([
+    ['no modulus', { n: undefined }],
+    ['a modulus of one byte', { n: 'AQ' }],
+    ['a number for a modulus', { n: 7 }],
+    ['no exponent', { e: undefined }],
+  ])('that have %s are the portal’s failure, until they are read anew', async (_, spoilt) => {
+    const world = await createWorld();
+    const good = world.keys;
+    world.keys = good.map((key) => ({ ...key, ...spoilt }));
+    const answer = await world.call('GET', '/api/me');
+    expect([answer.status, answer.json['reason']]).toEqual([502, 'badAnswer']);
+    world.keys = good;
+    world.advance(31_000);
+    expect((await world.call('GET', '/api/me')).status).toBe(200);
+  });
+
   it('that cannot be fetched are the portal’s failure, not the token’s', async () => {
     const cause = Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' });
     const certificateRefused = new TypeError('fetch failed', { cause });
