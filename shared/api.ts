@@ -123,8 +123,14 @@ export type NewPairing = v.InferOutput<typeof NewPairing>;
 /** GET /api/sites — sites that the signed-in user administers and that have mailboxes to pair. */
 export const Sites = v.object({ sites: v.array(v.object({ id: v.string() })) });
 
-/** GET /api/sites/:siteId/mailboxes — mailboxes, of rooms and the like, that are released for the site. */
-export const SiteMailboxes = v.object({ mailboxes: v.array(v.object({ address: v.string() })) });
+/**
+ * GET /api/sites/:siteId/mailboxes — mailboxes, of rooms and the like, that are released for the site. Those that fit a
+ * pattern (`*` for any letters) are released too, and have to be named by who wants one.
+ */
+export const SiteMailboxes = v.object({
+  mailboxes: v.array(v.object({ address: v.string() })),
+  patterns: v.array(v.string()),
+});
 
 /**
  * POST /api/sites/:siteId/pairings — as POST /api/pairings, but a site has to say which of its mailboxes is meant, and
@@ -442,6 +448,16 @@ export const API_REASONS = [
   'mailboxUnknown',
   'notPreviewing',
   'previewChanged',
+  'noDomain',
+  'approvalNeeded',
+  'domainPaused',
+  'domainUnknown',
+  'domainInUse',
+  'domainConfigured',
+  'mailDomainTaken',
+  'portalAdministratorOnly',
+  'signInNeeded',
+  'tooManyRequests',
   'invalidRequest',
   'bodyTooLarge',
   'notFound',

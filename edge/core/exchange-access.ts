@@ -36,10 +36,10 @@ export type ExchangeSignIn = PasswordSignIn | ApplicationSignIn;
 export interface ExchangeAccess {
   readonly signIn: ExchangeSignIn;
   /**
-   * Act as the mailbox's owner (ApplicationImpersonation), named by the SMTP address or by a user principal name that
-   * is the same. `false`: the account signs in as itself, and has its own access to each mailbox.
+   * Act as the mailbox's owner (ApplicationImpersonation), named by the SMTP address, by a user principal name, or by a
+   * SID. `false`: the account signs in as itself, and has its own access to each mailbox.
    */
-  readonly impersonate: 'address' | 'principalName' | false;
+  readonly impersonate: 'address' | 'principalName' | 'sid' | false;
   /** What requests ask for; null: the newest that the server understands. */
   readonly version: RequestVersion | null;
 }

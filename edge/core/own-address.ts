@@ -4,8 +4,10 @@
  * What makes an address a user's own; the domain administrator's choice.
  * - `trustPortal`: the portal's address, because a directory or single sign-on maintains it.
  * - `requireVerified`: the portal's address, once Liferay has verified it.
+ * - `approve`: the portal's address, once the domain's administrator has approved that it is this user's. Here it counts
+ *   as theirs; who lets them reach a mailbox by it asks for the approval first.
  */
-export type AddressRule = 'trustPortal' | 'requireVerified';
+export type AddressRule = 'trustPortal' | 'requireVerified' | 'approve';
 
 /** What a portal tells of a user's address. */
 export interface PortalAddress {

@@ -236,6 +236,8 @@ export interface MailboxServer extends ExchangeAccess {
   readonly reach?: AddressReach;
   /** The address by which the server knows the mailbox, where it is another than the one that it was looked for by. */
   readonly knownAs?: string;
+  /** The principal name or the SID by which its owner is named; absent: by the address. */
+  readonly actAs?: string;
 }
 
 /** A mailbox whose server is asked for. */

@@ -10,6 +10,9 @@ import { secureHeaders } from 'hono/secure-headers';
 import { openAPIRouteHandler } from 'hono-openapi';
 import type { Owner } from '#store/mailboxes.repository.ts';
 import { calendarRoutes } from './calendars.routes.ts';
+import { type DomainEnv, ofAdministeredDomain } from './domain-access.ts';
+import { auditRoutes, domainMailboxRoutes } from './domain-mailboxes.routes.ts';
+import { domainRoutes, domainsRoutes } from './domains.routes.ts';
 import { createRequestCounter } from './metrics.ts';
 import { OPENAPI } from './openapi.ts';
 import { operationRoutes } from './operations.routes.ts';
@@ -74,6 +77,9 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   );
   app.route('/api/sites', sitesRoutes(deps));
   app.route('/api/sites/:siteId', ofSite(deps));
+  app.route('/api/domains', domainsRoutes(deps));
+  app.route('/api/domains/:domainId', ofDomain(deps));
+  app.route('/api/audit', auditRoutes(deps));
   app.route('/service', serviceRoutes(deps));
   app.route('/', operationRoutes(deps, requests));
   app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));
@@ -89,6 +95,13 @@ function ownedPairings(deps: AppDependencies, kind: Owner['kind']) {
     .route('/', pairingRoutes(deps, kind))
     .route('/', previewRoutes(deps, kind))
     .route('/', pairingEventRoutes(deps, kind));
+}
+
+function ofDomain(deps: AppDependencies) {
+  return new Hono<DomainEnv>()
+    .use(ofAdministeredDomain(deps))
+    .route('/', domainRoutes(deps))
+    .route('/', domainMailboxRoutes(deps));
 }
 
 function ofSite(deps: AppDependencies) {

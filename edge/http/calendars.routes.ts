@@ -1,13 +1,15 @@
 /** Who is signed in, and which calendars they could pair. */
 import { Hono } from 'hono';
 import { Temporal } from 'temporal-polyfill';
-import { ownAddress } from '#core/own-address.ts';
 import { type Me, NewLiferayCalendar } from '#shared/api.ts';
+import { approvalOf, askApproval } from '#store/mailbox-approvals.repository.ts';
 import { recordAct } from '#store/pairings.repository.ts';
 import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
+import { placeAddress } from './mailbox-rule.ts';
 import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
+import { NO_MAILBOX } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
-import type { ApiEnv } from './session.ts';
+import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 
 export function calendarRoutes({ db, settings }: AppDependencies) {
@@ -15,18 +17,37 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
     .get(
       '/me',
       describeApi({ summary: 'Who is signed in', tag: 'calendars', answers: [200, SCHEMAS.Me] }),
-      (c) => {
-        const { user } = c.get('session');
-        const own = ownAddress(user, settings.addressRule);
+      async (c) => {
+        const session = c.get('session');
+        const { user } = session;
+        const own = await ownMailbox(session);
         const me: Me = {
           userId: user.id,
           name: user.name,
           emailAddress: user.emailAddress,
-          mailbox: own.kind === 'address' ? own.address : null,
-          mailboxReason: own.kind === 'none' ? own.reason : null,
+          mailbox: own.mailbox,
+          mailboxReason: own.reason,
           usualWindow: { pastDays: settings.windowPastDays, futureDays: settings.windowFutureDays },
         };
         return c.json(me);
+      },
+    )
+    .post(
+      '/mailbox-request',
+      describeApi({
+        summary: 'Ask the domain’s administrators to approve the user’s own mailbox',
+        tag: 'calendars',
+        answers: [202, SCHEMAS.MailboxRequested],
+        reasons: ['noMailboxAddress', 'noDomain'],
+      }),
+      async (c) => {
+        const session = c.get('session');
+        const { user } = session;
+        const { domain, address } = await placeAddress(db, settings.portalUrl, user.emailAddress);
+        const claim = { domainId: domain.id, userId: user.id, address };
+        if (domain.addressRule !== 'approve') return c.json({ state: 'approved' as const }, 202);
+        await askApproval(db, claim, user.name, session.act());
+        return c.json({ state: (await approvalOf(db, claim)) ?? 'waiting' }, 202);
       },
     )
     .get(
@@ -35,12 +56,13 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
         summary: 'Calendar folders of the user’s own mailbox',
         tag: 'calendars',
         answers: [200, SCHEMAS.ExchangeCalendars],
-        reasons: ['noMailboxAddress', 'addressNotVerified'],
+        reasons: NO_MAILBOX.user,
         asksExchange: true,
       }),
       async (c) => {
         const session = c.get('session');
-        const folders = await session.folders(session.mailbox());
+        const { address } = await session.mailbox();
+        const folders = await session.folders(address);
         return c.json({ calendars: await exchangeCalendars(db, folders) });
       },
     )
@@ -75,6 +97,18 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
         return c.json(shown, 201);
       },
     );
+}
+
+/** The user's own mailbox, or why they have none. */
+async function ownMailbox(
+  session: Session,
+): Promise<Pick<Me, 'mailbox'> & { readonly reason: string | null }> {
+  try {
+    return { mailbox: (await session.mailbox()).address, reason: null };
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    return { mailbox: null, reason: error.reason };
+  }
 }
 
 /** A name of the time zone database; Temporal would take an offset as well, which Liferay does not. */

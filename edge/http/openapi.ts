@@ -11,6 +11,7 @@ import {
 } from 'hono-openapi';
 import * as v from 'valibot';
 import * as api from '#shared/api.ts';
+import * as domains from '#shared/domain-api.ts';
 import { type PageMark, parsePageMark } from '#store/page-mark.ts';
 import type { Audience } from './ownership.ts';
 import { API_PROBLEMS, ApiProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
@@ -34,6 +35,16 @@ export const SCHEMAS = {
   History: named('History', api.History),
   HistoryDetail: named('HistoryDetail', api.HistoryDetail),
   SyncAccepted: named('SyncAccepted', api.SyncAccepted),
+  Domain: named('Domain', domains.Domain),
+  Domains: named('Domains', domains.Domains),
+  Releases: named('Releases', domains.Releases),
+  RoomLists: named('RoomLists', domains.RoomLists),
+  RoomListsRead: named('RoomListsRead', domains.RoomListsRead),
+  DomainMailboxes: named('DomainMailboxes', domains.DomainMailboxes),
+  DomainMailboxesActed: named('DomainMailboxesActed', domains.DomainMailboxesActed),
+  MailboxRequests: named('MailboxRequests', domains.MailboxRequests),
+  MailboxRequested: named('MailboxRequested', domains.MailboxRequested),
+  Audit: named('Audit', domains.Audit),
   ProblemDetails: named('ProblemDetails', api.ProblemDetails),
   Health: named('Health', v.object({ alive: v.literal(true) })),
   Readiness: named('Readiness', v.object({ ready: v.boolean(), why: v.optional(v.string()) })),
@@ -45,11 +56,13 @@ function named<const S extends v.GenericSchema>(ref: string, schema: S) {
 
 interface Described {
   readonly summary: string;
-  readonly tag: 'calendars' | 'pairings' | 'sites' | 'service' | 'operation';
+  readonly tag: 'calendars' | 'pairings' | 'sites' | 'domains' | 'service' | 'operation';
   /** Status and schema of success; null: no body. */
   readonly answers: readonly [status: number, schema: v.GenericSchema | null];
   /** It answers 304 to an If-None-Match that names what the caller has already. */
   readonly conditional?: boolean;
+  /** Another status of success, without a body. */
+  readonly alsoEmpty?: number;
   /** What may go wrong beside what goes wrong everywhere. */
   readonly reasons?: readonly api.ApiReason[];
   /** Statuses of an Exchange server that fails, beside those of the portal. */
@@ -62,15 +75,13 @@ interface Described {
 const EVERYWHERE = [401, 403, 500, 502, 503, 504];
 
 /** Describes a route that needs the token of a signed-in user, or the service key. */
-export function describeApi({
-  summary,
-  tag,
-  answers,
-  conditional = false,
-  reasons = [],
-  asksExchange = false,
-  security = 'liferay',
-}: Described) {
+export function describeApi(described: Described) {
+  const { summary, tag, answers, alsoEmpty, security = 'liferay' } = described;
+  const { conditional = false, asksExchange = false } = described;
+  const asking: readonly api.ApiReason[] = asksExchange
+    ? ['noDomain', 'domainPaused', 'tooManyRequests']
+    : [];
+  const reasons = [...asking, ...(described.reasons ?? [])];
   const statuses = new Set([
     ...EVERYWHERE,
     // Without a service key there is no such route.
@@ -87,6 +98,7 @@ export function describeApi({
     responses: {
       ...successOf(answers),
       ...(conditional ? { 304: { description: 'As the caller has it' } } : {}),
+      ...(alsoEmpty === undefined ? {} : { [alsoEmpty]: { description: 'Done' } }),
       ...(Object.fromEntries(problems) as ResponsesWithResolver),
     },
   });
@@ -103,6 +115,15 @@ export function describeOwned(kind: Audience) {
   const { tag, security, reasons } = AUDIENCES[kind];
   return (described: Omit<Described, 'tag' | 'security'>) =>
     describeApi({ ...described, tag, security, reasons: [...(described.reasons ?? []), ...reasons] });
+}
+
+/** Describes a route below `/api/domains/:domainId`. */
+export function describeDomain(described: Omit<Described, 'tag'>) {
+  return describeApi({
+    ...described,
+    tag: 'domains',
+    reasons: [...(described.reasons ?? []), 'domainUnknown'],
+  });
 }
 
 /** Describes a route for operators and their tools. */
@@ -144,13 +165,18 @@ export function jsonBody<const S extends v.GenericSchema>(schema: S) {
   });
 }
 
+/** Checks a query and describes it. */
+export function queryOf<const S extends v.GenericSchema>(schema: S) {
+  return validator('query', schema, (result) => {
+    if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
+  });
+}
+
 const PageQuery = v.object({ after: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024))) });
 
 /** Checks and describes where a part of a list begins: after what `next` of the part before named. */
 export function pageQuery() {
-  return validator('query', PageQuery, (result) => {
-    if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
-  });
+  return queryOf(PageQuery);
 }
 
 /** The entry that `after` names, for lists in order of time. @throws ApiProblem `invalidRequest` */
@@ -180,7 +206,7 @@ export const OPENAPI: Partial<GenerateSpecOptions> = {
       title: 'Calendar Connector for Exchange',
       version: '1',
       description:
-        'Pairs Liferay calendars with calendars of Exchange mailboxes: the signed-in user’s own, and those that are released for a site that the user administers. Times are epoch milliseconds. Failures are RFC 9457 problem details whose `reason` is one of a closed list.',
+        'Pairs Liferay calendars with calendars of Exchange mailboxes: the signed-in user’s own, and those that are released for a site that the user administers. Exchange domains say where mailboxes are; their administrators look after them. Times are epoch milliseconds. Failures are RFC 9457 problem details whose `reason` is one of a closed list.',
     },
     components: {
       securitySchemes: {

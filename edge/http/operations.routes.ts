@@ -57,7 +57,7 @@ export function operationRoutes(deps: AppDependencies, requests: RequestCounter)
       async (c) => {
         await requireMetricsReader(settings, c.req.header('Authorization'));
         const figures = serviceFamilies(await serviceFigures(db, effects.clock.now()));
-        const portal = portalFamily(await rememberedPortal(db, settings.domainId));
+        const portal = portalFamily(await rememberedPortal(db, settings.portalUrl));
         const families = [...figures, portal, requests.family(), ...(deps.metrics?.() ?? [])];
         return c.body(metricsText(families), 200, { 'Content-Type': METRICS_MEDIA_TYPE });
       },

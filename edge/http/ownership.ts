@@ -6,12 +6,15 @@
  * one, and one that is not released for the site answers as one that there is not.
  */
 import type { MiddlewareHandler } from 'hono';
+import { smtpAddress } from '#core/own-address.ts';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCalendarInfo } from '#liferay/portal-calendar.port.ts';
 import type { ApiReason, Details } from '#shared/api.ts';
 import { USUAL_DETAILS } from '#shared/details.ts';
+import { domainOfAddress } from '#store/domains.repository.ts';
 import type { Owner } from '#store/mailboxes.repository.ts';
-import { releasedFor } from '#store/site-releases.repository.ts';
+import { isReleasedFor } from '#store/site-releases.repository.ts';
+import type { PlacedMailbox } from './mailbox-rule.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
@@ -24,10 +27,10 @@ export interface Ownership {
   /** What a new pairing shows where nobody chooses. */
   readonly usualDetails: Details;
   /**
-   * The address of the mailbox that is to be looked into or paired. @param named by the request of a site
+   * The mailbox that is to be looked into or paired. @param named by the request of a site
    * @throws ApiProblem where it is not the owner's
    */
-  mailbox(named: string | undefined): Promise<string>;
+  mailbox(named: string | undefined): Promise<PlacedMailbox>;
   /** @throws ApiProblem when the mailbox of a pairing is not the owner's any more */
   requireStill(address: string): Promise<void>;
   /** Calendar folders of a mailbox that was found to be the owner's. */
@@ -38,7 +41,7 @@ export interface Ownership {
 
 /** What choosing a mailbox may answer with. */
 export const NO_MAILBOX = {
-  user: ['noMailboxAddress', 'addressNotVerified'],
+  user: ['noMailboxAddress', 'noDomain', 'addressNotVerified', 'approvalNeeded'],
   site: ['mailboxUnknown'],
 } as const satisfies Record<Owner['kind'], readonly ApiReason[]>;
 
@@ -58,11 +61,11 @@ export function ownOfUser({ settings }: AppDependencies): MiddlewareHandler<Owne
   return async (c, next) => {
     const session = c.get('session');
     c.set('ownership', {
-      owner: { domainId: settings.domainId, kind: 'user', id: session.user.id },
+      owner: { portal: settings.portalUrl, kind: 'user', id: session.user.id },
       usualDetails: USUAL_DETAILS.user,
-      mailbox: async () => session.mailbox(),
+      mailbox: () => session.mailbox(),
       requireStill: async (address) => {
-        if (session.mailbox() !== address) throw new ApiProblem(NO_LONGER.user);
+        if ((await session.mailbox()).address !== address) throw new ApiProblem(NO_LONGER.user);
       },
       folders: session.folders,
       calendars: session.calendars,
@@ -88,20 +91,22 @@ export function administers({ user }: Session, siteId: string): boolean {
 }
 
 function siteOwnership({ db, settings }: AppDependencies, session: Session, siteId: string): Ownership {
-  const { domainId } = settings;
-  const requireReleased = async (address: string): Promise<void> => {
-    const released = await releasedFor(db, domainId, siteId);
-    if (!released.includes(address)) throw new ApiProblem(NO_LONGER.site);
+  const portal = settings.portalUrl;
+  const released = async (named: string): Promise<PlacedMailbox> => {
+    const address = smtpAddress(named);
+    const domain = address === null ? null : await domainOfAddress(db, portal, address);
+    if (address === null || domain === null || !(await isReleasedFor(db, domain.id, { siteId, address }))) {
+      throw new ApiProblem(NO_LONGER.site);
+    }
+    return { address, domain };
   };
   return {
-    owner: { domainId, kind: 'site', id: siteId },
+    owner: { portal, kind: 'site', id: siteId },
     usualDetails: USUAL_DETAILS.site,
-    mailbox: async (named = '') => {
-      const address = named.toLowerCase();
-      await requireReleased(address);
-      return address;
+    mailbox: (named = '') => released(named),
+    requireStill: async (address) => {
+      await released(address);
     },
-    requireStill: requireReleased,
     folders: session.folders,
     calendars: async () => (await session.calendars()).filter((calendar) => isResourceOf(calendar, siteId)),
   };

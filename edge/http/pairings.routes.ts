@@ -149,15 +149,16 @@ async function pair(
 ): Promise<string> {
   const { owner, usualDetails: details } = ownership;
   const { exchangeCalendarId, liferayCalendarId, mailbox, ...chosen } = wanted;
-  const address = await ownership.mailbox(mailbox);
+  const { address, domain } = await ownership.mailbox(mailbox);
   const calendar = (await ownership.calendars()).find((each) => each.id === liferayCalendarId);
   if (calendar === undefined) throw new ApiProblem('calendarNotManageable');
   const folder = await folderFor(ownership, address, exchangeCalendarId, wanted.direction);
   const id = effects.ids.uuid();
-  const { intervalSeconds, windowPastDays, windowFutureDays } = settings;
+  const { windowPastDays, windowFutureDays } = settings;
+  const intervalSeconds = domain.intervalSeconds ?? settings.intervalSeconds;
   const outcome = await createPairing(
     db,
-    { id: effects.ids.uuid(), owner, address, intervalSeconds },
+    { id: effects.ids.uuid(), owner, domainId: domain.id, address, intervalSeconds },
     { id, folder, calendar, windowPastDays, windowFutureDays, details, ...chosen },
     act,
   );

@@ -17,12 +17,19 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 export class ApiProblem extends Error {
   readonly reason: ApiReason;
   readonly detail: string | null;
+  /** When to come again. */
+  readonly waitMs: number | undefined;
 
-  constructor(reason: ApiReason, detail: string | null = null, options?: { cause?: unknown }) {
-    super(detail === null ? reason : `${reason}: ${detail}`, options);
+  constructor(
+    reason: ApiReason,
+    detail: string | null = null,
+    options: { readonly cause?: unknown; readonly waitMs?: number } = {},
+  ) {
+    super(detail === null ? reason : `${reason}: ${detail}`, { cause: options.cause });
     this.name = 'ApiProblem';
     this.reason = reason;
     this.detail = detail;
+    this.waitMs = options.waitMs;
   }
 }
 
@@ -78,6 +85,44 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
     status: 409,
     detail:
       'Other meetings, times or invitees than those of this mark would be invited to now. Load the preview again.',
+  },
+  noDomain: {
+    status: 403,
+    detail: 'Your e-mail address belongs to no Exchange domain of this service. Ask the administrator.',
+  },
+  approvalNeeded: {
+    status: 403,
+    detail: 'The domain’s administrator has to approve your mailbox: POST /api/mailbox-request asks for it.',
+  },
+  domainPaused: {
+    status: 409,
+    detail: 'The administrator has paused this Exchange domain. Try again when it is resumed.',
+  },
+  domainUnknown: { status: 404, detail: 'You administer no such Exchange domain. Load the list again.' },
+  domainInUse: {
+    status: 409,
+    detail: 'Mailboxes of the domain are paired. Have them unpaired, or pause the domain with ?force=true.',
+  },
+  domainConfigured: {
+    status: 409,
+    detail: 'Environment variables of the service say this of the domain. Change it there.',
+  },
+  mailDomainTaken: {
+    status: 409,
+    detail:
+      'Another Exchange domain has one of these e-mail domains, or mailboxes here are in one that would go.',
+  },
+  portalAdministratorOnly: {
+    status: 403,
+    detail: 'Only administrators of the portal may do this, or change these fields. Ask one.',
+  },
+  signInNeeded: {
+    status: 422,
+    detail: 'Requests would go to another server than before. Give "signIn" as well.',
+  },
+  tooManyRequests: {
+    status: 429,
+    detail: 'That was too often in a short time. Wait as long as Retry-After says.',
   },
   pairingUnknown: { status: 404, detail: 'You have no such pairing. Load the list again.' },
   siteNotAdministered: {
@@ -163,6 +208,9 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   },
   portalAccessLost: { status: 403, detail: 'You may no longer manage this Liferay calendar.' },
   ownerLost: { status: 403, detail: 'The account that the pairing belongs to is no longer active.' },
+  addressNotAccepted: { status: 403, detail: 'The domain does not accept the address as the account’s own.' },
+  addressChanged: { status: 403, detail: 'The address of the account is no longer that of the mailbox.' },
+  pausedByAdministrator: { status: 403, detail: 'The administrator of the Exchange domain has paused it.' },
   mailboxNotReleased: { status: 403, detail: 'The mailbox is no longer released for the site.' },
   internalError: API_PROBLEMS.internalError,
 };
@@ -200,7 +248,7 @@ export function answerProblem(c: Context, error: unknown, log: Log): Response {
 function problemOf(error: unknown): Problem {
   if (error instanceof ApiProblem) {
     const shown = API_PROBLEMS[error.reason];
-    return { ...shown, detail: error.detail ?? shown.detail, reason: error.reason, waitMs: undefined };
+    return { ...shown, detail: error.detail ?? shown.detail, reason: error.reason, waitMs: error.waitMs };
   }
   if (error instanceof RemoteFailure) {
     const { reason, waitMs } = error.failure;
@@ -246,6 +294,7 @@ const TITLES: Readonly<Partial<Record<ContentfulStatusCode, string>>> = {
   409: 'Conflict',
   413: 'Content Too Large',
   422: 'Unprocessable Content',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Unavailable',

@@ -1,4 +1,4 @@
-/** What was learnt about the portal, as the domain remembers it from one start to the next. */
+/** What was learnt about the portal, as its domains remember it from one start to the next. */
 import * as v from 'valibot';
 import type { PortalDialect } from '#liferay/portal-calendar.port.ts';
 import type { Database } from '#store/database.ts';
@@ -22,8 +22,8 @@ export interface RememberedPortal {
 }
 
 /** Null where nothing has been learnt yet, or nothing that this release understands. */
-export async function rememberedPortal(db: Database, domainId: string): Promise<RememberedPortal | null> {
-  const text = await dialectOf(db, domainId);
+export async function rememberedPortal(db: Database, portal: string): Promise<RememberedPortal | null> {
+  const text = await dialectOf(db, portal);
   const parsed = text === null ? null : v.safeParse(Remembered, JSON.parse(text));
   if (!parsed?.success) return null;
   const { learntAt, ...dialect } = parsed.output;
@@ -31,14 +31,14 @@ export async function rememberedPortal(db: Database, domainId: string): Promise<
 }
 
 /** As `rememberedPortal`, for whoever only speaks to it. */
-export async function rememberedDialect(db: Database, domainId: string): Promise<PortalDialect | null> {
-  return (await rememberedPortal(db, domainId))?.dialect ?? null;
+export async function rememberedDialect(db: Database, portal: string): Promise<PortalDialect | null> {
+  return (await rememberedPortal(db, portal))?.dialect ?? null;
 }
 
 export async function rememberPortal(
   db: Database,
-  domainId: string,
+  portal: string,
   { dialect, learntAtMs }: RememberedPortal,
 ): Promise<void> {
-  await saveDialect(db, domainId, JSON.stringify({ ...dialect, learntAt: learntAtMs }));
+  await saveDialect(db, portal, JSON.stringify({ ...dialect, learntAt: learntAtMs }));
 }

@@ -6,16 +6,14 @@ import type { MiddlewareHandler } from 'hono';
 import { timingSafeEqual } from 'hono/utils/buffer';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import { USUAL_DETAILS } from '#shared/details.ts';
-import { ownerOf } from '#store/pairings.repository.ts';
+import { ownerOf, SERVICE_ACTOR } from '#store/pairings.repository.ts';
 import { bearerOf } from './authentication.ts';
+import { placeAddress } from './mailbox-rule.ts';
 import type { OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
 import { rememberedDialect, rememberPortal } from './remembered-dialect.ts';
 import { type ApiEnv, foldersOf, type Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
-
-/** Who did it, in the audit and in pairings that were made so; Liferay's users have numbers. */
-export const SERVICE_ACTOR = 'service-key';
 
 /** Lets nobody through but the bearer of the key; sets `session`. */
 export function serviceKeyOnly(deps: AppDependencies): MiddlewareHandler<ApiEnv> {
@@ -35,14 +33,14 @@ export function serviceKeyOnly(deps: AppDependencies): MiddlewareHandler<ApiEnv>
 /** The portal as the service's own account, which is also what runs are made with. */
 export async function openServicePortal(deps: AppDependencies): Promise<PortalCalendar> {
   const { db, effects, settings } = deps;
-  const { portalUrl: url, timeoutMs, domainId, portalCredentials } = settings;
-  const dialect = await rememberedDialect(db, domainId);
+  const { portalUrl: url, timeoutMs, portalCredentials } = settings;
+  const dialect = await rememberedDialect(db, url);
   return deps.openPortal(
     {
       url,
       timeoutMs,
       dialect,
-      relearnt: (found) => rememberPortal(db, domainId, { dialect: found, learntAtMs: effects.clock.now() }),
+      relearnt: (found) => rememberPortal(db, url, { dialect: found, learntAtMs: effects.clock.now() }),
     },
     portalCredentials,
   );
@@ -57,10 +55,14 @@ function serviceSession(deps: AppDependencies): Session {
       emailAddress: '',
       emailVerified: null,
       isPortalAdministrator: true,
+      roleNames: [],
       administeredSiteIds: [],
     },
-    mailbox: () => {
+    mailbox: async () => {
       throw new ApiProblem('noMailboxAddress', 'The service key has no mailbox of its own: name one.');
+    },
+    rooms: async () => {
+      throw new ApiProblem('mailboxUnknown', 'The service key has no mailbox to ask as.');
     },
     folders: (address) => foldersOf(deps, address),
     calendars: async () => (await openServicePortal(deps)).calendars(),
@@ -72,7 +74,7 @@ function serviceSession(deps: AppDependencies): Session {
 }
 
 /** For routes below `:id`: the pairing is taken for whoever owns it. */
-export function ownOfPairing({ db }: AppDependencies): MiddlewareHandler<OwnershipEnv> {
+export function ownOfPairing({ db, settings }: AppDependencies): MiddlewareHandler<OwnershipEnv> {
   return async (c, next) => {
     const session = c.get('session');
     const owner = await ownerOf(db, c.req.param('id') ?? '');
@@ -80,7 +82,7 @@ export function ownOfPairing({ db }: AppDependencies): MiddlewareHandler<Ownersh
     c.set('ownership', {
       owner,
       usualDetails: USUAL_DETAILS[owner.kind],
-      mailbox: async (named = '') => named,
+      mailbox: (named = '') => placeAddress(db, settings.portalUrl, named),
       // Whoever bears the key decides what is whose.
       requireStill: async () => {},
       folders: session.folders,

@@ -7,9 +7,10 @@ import { type Direction, NewServicePairing } from '#shared/api.ts';
 import { USUAL_DETAILS } from '#shared/details.ts';
 import type { Owner } from '#store/mailboxes.repository.ts';
 import { createPairing, deletePairing, requestRun } from '#store/pairings.repository.ts';
-import { releasedFor } from '#store/site-releases.repository.ts';
+import { isReleasedFor } from '#store/site-releases.repository.ts';
 import { everyPairing, pairingOf } from '#store/status.repository.ts';
 import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
+import { placeAddress } from './mailbox-rule.ts';
 import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
 import type { OwnershipEnv } from './ownership.ts';
@@ -32,7 +33,7 @@ export function serviceRoutes(deps: AppDependencies) {
       '/portal',
       describe({ summary: 'What was learnt about the portal', answers: [200, SCHEMAS.Portal] }),
       async (c) => {
-        const { dialect, learntAtMs } = (await rememberedPortal(db, settings.domainId)) ?? {};
+        const { dialect, learntAtMs } = (await rememberedPortal(db, settings.portalUrl)) ?? {};
         return c.json({
           url: settings.portalUrl,
           version: dialect?.version ?? null,
@@ -161,21 +162,19 @@ async function pair(
   { mailbox, liferayCalendar, exchangeCalendar, site, direction = 'both', ...chosen }: NewServicePairing,
 ): Promise<{ readonly owner: Owner; readonly id: string }> {
   const { db, effects, settings } = deps;
-  const { domainId, intervalSeconds, windowPastDays, windowFutureDays } = settings;
-  const address = requireAddress(mailbox);
+  const { windowPastDays, windowFutureDays } = settings;
+  const { address, domain } = await placeAddress(db, settings.portalUrl, requireAddress(mailbox));
+  const intervalSeconds = domain.intervalSeconds ?? settings.intervalSeconds;
   const calendar = named(await session.calendars(), liferayCalendar, site);
-  const owner = ownerFor(domainId, calendar, site);
-  if (owner.kind === 'site' && !(await releasedFor(db, domainId, owner.id)).includes(address)) {
-    throw new ApiProblem(
-      'mailboxUnknown',
-      `${address} is not released for site ${owner.id} (SITE_MAILBOXES).`,
-    );
+  const owner = ownerFor(settings.portalUrl, calendar, site);
+  if (owner.kind === 'site' && !(await isReleasedFor(db, domain.id, { siteId: owner.id, address }))) {
+    throw new ApiProblem('mailboxUnknown', `${address} is not released for site ${owner.id}.`);
   }
   const folder = folderFor(await session.folders(address), exchangeCalendar, direction);
   const id = effects.ids.uuid();
   const outcome = await createPairing(
     db,
-    { id: effects.ids.uuid(), owner, address, intervalSeconds },
+    { id: effects.ids.uuid(), owner, domainId: domain.id, address, intervalSeconds },
     {
       id,
       folder,
@@ -198,10 +197,10 @@ function requireAddress(text: string): string {
   return address;
 }
 
-function ownerFor(domainId: string, { owner, siteId }: PortalCalendarInfo, site: string | undefined): Owner {
+function ownerFor(portal: string, { owner, siteId }: PortalCalendarInfo, site: string | undefined): Owner {
   return owner.kind === 'user' && site === undefined
-    ? { domainId, kind: 'user', id: owner.id }
-    : { domainId, kind: 'site', id: siteId };
+    ? { portal, kind: 'user', id: owner.id }
+    : { portal, kind: 'site', id: siteId };
 }
 
 /** By id, else by name, which must be that of one alone. With a site, only what is the site's own. */

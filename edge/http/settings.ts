@@ -1,9 +1,10 @@
 /** What the HTTP application needs from whoever starts it: settings as data, the outside as ports. */
 import type { Effects } from '#core/effects.ts';
-import type { AddressRule } from '#core/own-address.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { OpenRooms } from '#exchange/room-directory.port.ts';
 import type { OpenPortal, PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import type { Database } from '#store/database.ts';
+import type { DomainRow } from '#store/sync-rows.ts';
 import type { MetricFamily } from './metrics.ts';
 
 export interface OAuthSettings {
@@ -26,12 +27,16 @@ export interface AppSettings {
   readonly portalCredentials: PortalCredentials;
   /** Whoever bears it administers the service. Null: nobody, and its routes do not exist. */
   readonly serviceKey: string | null;
-  readonly addressRule: AddressRule;
-  readonly domainId: string;
-  /** The server of a mailbox of the domain, with the sign-in opened. Not kept between requests. */
-  mailboxServer(mailbox: WantedMailbox): Promise<MailboxServer>;
-  /** For new mailboxes. */
+  /** The server of a mailbox of a domain, with the sign-in opened. Not kept between requests. */
+  mailboxServer(domain: DomainRow, mailbox: WantedMailbox): Promise<MailboxServer>;
+  /** For new mailboxes, where their domain says nothing else. */
   readonly intervalSeconds: number;
+  /** What a domain or a mailbox can have at least. */
+  readonly minIntervalSeconds: number;
+  /** Servers may be named by http. */
+  readonly allowHttp: boolean;
+  /** The runtime keeps connections, which NTLM needs. */
+  readonly keepsConnections: boolean;
   /** For new pairings. */
   readonly windowPastDays: number;
   readonly windowFutureDays: number;
@@ -53,6 +58,7 @@ export interface AppDependencies {
   readonly effects: Effects;
   readonly db: Database;
   readonly openMailbox: OpenMailbox;
+  readonly openRooms: OpenRooms;
   readonly openPortal: OpenPortal;
   readonly settings: AppSettings;
   /** The database answers and its migrations are there. */

@@ -3,7 +3,7 @@
  * and other resources. The pairings themselves are those of pairings.routes.ts, below `/api/sites/:siteId`.
  */
 import { Hono } from 'hono';
-import { releasedFor, sitesWithReleases } from '#store/site-releases.repository.ts';
+import { patternsFor, releasedFor, sitesWithReleases } from '#store/site-releases.repository.ts';
 import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
 import { describeApi, describeOwned, SCHEMAS } from './openapi.ts';
 import { administers, type OwnershipEnv } from './ownership.ts';
@@ -20,7 +20,7 @@ export function sitesRoutes({ db, settings }: AppDependencies) {
     }),
     async (c) => {
       const session = c.get('session');
-      const ids = await sitesWithReleases(db, settings.domainId);
+      const ids = await sitesWithReleases(db, settings.portalUrl);
       return c.json({ sites: ids.filter((id) => administers(session, id)).map((id) => ({ id })) });
     },
   );
@@ -38,8 +38,9 @@ export function siteCalendarRoutes({ db }: AppDependencies) {
       }),
       async (c) => {
         const { owner } = c.get('ownership');
-        const released = await releasedFor(db, owner.domainId, owner.id);
-        return c.json({ mailboxes: released.map((address) => ({ address })) });
+        const released = await releasedFor(db, owner.portal, owner.id);
+        const patterns = await patternsFor(db, owner.portal, owner.id);
+        return c.json({ mailboxes: released.map((address) => ({ address })), patterns: [...patterns] });
       },
     )
     .get(
@@ -52,7 +53,7 @@ export function siteCalendarRoutes({ db }: AppDependencies) {
       }),
       async (c) => {
         const ownership = c.get('ownership');
-        const address = await ownership.mailbox(c.req.param('address'));
+        const { address } = await ownership.mailbox(c.req.param('address'));
         return c.json({ calendars: await exchangeCalendars(db, await ownership.folders(address)) });
       },
     )

@@ -4,6 +4,7 @@
  */
 import type { CalendarEvent } from '#core/event.ts';
 import type { Failure } from '#core/failure.ts';
+import type { OwnerToday } from '#core/owner-check.ts';
 
 /** What this portal keeps; learnt by `probe` and remembered with the domain. */
 export interface PortalDialect {
@@ -26,6 +27,8 @@ export interface PortalUser {
   readonly emailAddress: string;
   readonly emailVerified: boolean | null;
   readonly isPortalAdministrator: boolean;
+  /** Names of the regular roles that the user has. */
+  readonly roleNames: readonly string[];
   /** Sites that the user administers or owns. */
   readonly administeredSiteIds: readonly string[];
 }
@@ -203,6 +206,8 @@ export interface PortalCalendar {
   calendars(): Promise<readonly PortalCalendarInfo[]>;
   /** What stands behind these calendars; one that cannot be looked at is missing. Batched. */
   invitedCalendars(calendarIds: readonly string[]): Promise<ReadonlyMap<string, PortalInvitedCalendar>>;
+  /** What users are today, by id; one that we may not look at is missing. Batched. */
+  owners(userIds: readonly string[]): Promise<ReadonlyMap<string, OwnerToday>>;
   /** The user's own calendar; resource and default calendar are created where there are none. Idempotent. */
   createUserCalendar(userId: string, name: string, zone: string): Promise<PortalCalendarInfo>;
   /**

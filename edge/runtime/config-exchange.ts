@@ -38,12 +38,25 @@ const BELONGING: Readonly<Record<SignInKind, readonly Variable[]>> = {
   oauth: [...APPLICATION_VARIABLES, ...PROOF_VARIABLES, 'EXCHANGE_SCOPE'],
 };
 
+/** Whether the variables describe an Exchange domain at all. */
+export function describesExchange(given: Readonly<Record<string, string>>): boolean {
+  return Object.keys(given).some((name) => name.startsWith('EXCHANGE_'));
+}
+
 /** What is missing, and what is there that belongs to something else. */
 export function exchangeProblems(
   given: Readonly<Record<string, string>>,
   keepsConnections: boolean,
 ): ConfigProblem[] {
+  if (!describesExchange(given)) return orphans(given);
   return [...placeProblems(given), ...signInProblems(given, keepsConnections)];
+}
+
+/** What belongs to a domain that is not described. */
+function orphans(given: Readonly<Record<string, string>>): ConfigProblem[] {
+  if (given['SITE_MAILBOXES'] === undefined) return [];
+  const expected = 'EXCHANGE_ variables too, or releases by the API';
+  return [{ variable: 'SITE_MAILBOXES', problem: 'releases mailboxes of no Exchange domain', expected }];
 }
 
 /** The server is named, or the hosts at which Autodiscover may find it are. */

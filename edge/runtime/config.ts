@@ -9,7 +9,7 @@ import type { AddressRule } from '#core/own-address.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import { CALENDAR_LANGUAGES, type CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { SiteRelease } from '#store/site-releases.repository.ts';
-import { EXCHANGE_SIGN_INS, exchangeProblems, exchangeSignIn } from './config-exchange.ts';
+import { describesExchange, EXCHANGE_SIGN_INS, exchangeProblems, exchangeSignIn } from './config-exchange.ts';
 import { misspelt } from './config-spelling.ts';
 import * as read from './config-values.ts';
 import { type LevelName, LOG_LEVELS } from './log.ts';
@@ -26,6 +26,7 @@ export interface Config {
     /** Origins of pages that may call this service. */
     readonly origins: readonly string[];
   };
+  /** The Exchange domain that the variables describe; null: none, they are the API's alone. */
   readonly exchange: {
     /** Null: Autodiscover finds it, for each mailbox. */
     readonly endpoint: string | null;
@@ -34,7 +35,7 @@ export interface Config {
     readonly releasedHosts: readonly string[];
     readonly prefer: 'external' | 'internal';
     readonly access: ExchangeAccess;
-  };
+  } | null;
   readonly addressRule: AddressRule;
   /** Whoever bears it administers the service; null: nobody. */
   readonly serviceKey: string | null;
@@ -44,6 +45,8 @@ export interface Config {
   readonly database: { readonly url: string; readonly authToken: string | undefined };
   readonly sealKeys: readonly SealKey[];
   readonly intervalSeconds: number;
+  /** What a domain or a mailbox can have at least. */
+  readonly minIntervalSeconds: number;
   readonly window: { readonly pastDays: number; readonly futureDays: number };
   readonly calendarLanguage: CalendarLanguage;
   /** Mailboxes that are worked on at the same time on the Exchange server, by all processes together. */
@@ -87,7 +90,8 @@ export function readConfig(env: Environment, limits: ConfigLimits = {}): ConfigO
     ...misspelt(given, NAMES),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: configOf(parsed.output) };
+  const config = configOf(parsed.output, limits.minIntervalSeconds ?? 2);
+  return { ok: true, config: describesExchange(given) ? config : { ...config, exchange: null } };
 }
 
 /**
@@ -124,6 +128,11 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     /** Folders that Liferay fills with the files of its routes; they stand in for PORTAL_ variables on Node. */
     LIFERAY_ROUTES_CLIENT_EXTENSION: v.optional(read.text()),
     LIFERAY_ROUTES_DXP: v.optional(read.text()),
+
+    /*
+     * The first Exchange domain, `default`. What is said here is written anew at every start and cannot be changed by the
+     * API. Without any EXCHANGE_ variable domains are the API's alone, and one that variables described stays as it was.
+     */
 
     /** The EWS endpoint: `https://mail.example.com/EWS/Exchange.asmx`. Without it Autodiscover finds each mailbox's. */
     EXCHANGE_URL: v.optional(read.endpoint(allowHttp)),
@@ -267,7 +276,7 @@ function portalProblems(given: Readonly<Record<string, string>>): ConfigProblem[
   return problems;
 }
 
-function configOf(values: Values): Config {
+function configOf(values: Values, minIntervalSeconds: number): Config {
   return {
     listen: { host: values.HOST, port: values.PORT },
     portal: {
@@ -294,6 +303,7 @@ function configOf(values: Values): Config {
     database: { url: values.LIBSQL_URL, authToken: values.LIBSQL_AUTH_TOKEN },
     sealKeys: values.SEAL_KEYS,
     intervalSeconds: values.SYNC_INTERVAL_SECONDS,
+    minIntervalSeconds,
     window: { pastDays: values.WINDOW_PAST_DAYS, futureDays: values.WINDOW_FUTURE_DAYS },
     calendarLanguage: values.CALENDAR_LANGUAGE,
     concurrency: values.CONCURRENCY,

@@ -14,6 +14,7 @@ import {
   type Chain,
   continueChain,
   type DispatchRequest,
+  domainsWithDue,
   endChain,
   parkHeldBy,
 } from '#store/dispatch.repository.ts';
@@ -52,6 +53,13 @@ export async function dispatchDue(dispatcher: Dispatcher): Promise<void> {
   for (const chain of await beginChains(dispatcher.db, request(dispatcher))) {
     await sendChain(dispatcher, chain, 0);
   }
+}
+
+/** After somebody's change: a message for each domain in which a mailbox is due now. */
+export async function dispatchWaiting(dispatcher: Dispatcher): Promise<void> {
+  const nowMs = dispatcher.effects.clock.now();
+  for (const domainId of await domainsWithDue(dispatcher.db, nowMs))
+    await dispatchAtOnce(dispatcher, domainId);
 }
 
 /** After a user's change: its mailbox is looked at now, not when the chain comes by. */

@@ -11,6 +11,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Effects } from '#core/effects.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import type { Engine } from '#sync/engine.ts';
+import { watchOwners } from '#sync/owner-checks.ts';
 import { createScheduler } from '#sync/scheduler.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
@@ -89,6 +90,7 @@ async function runScheduler(
   const engine = await openEngine(effects, service, stopping);
   if (engine === null) return;
   const mailboxConcurrency = Math.ceil(config.concurrency / COHORTS);
+  const checking = watchOwners(engine, stopping);
   await createScheduler(
     { ...engine, settings: { ...engine.settings, mailboxConcurrency } },
     {
@@ -98,6 +100,7 @@ async function runScheduler(
         effects.log.debug('slice', { ...report, failures: failures.length }),
     },
   ).run(stopping);
+  await checking;
 }
 
 /** Null when the process is to stop before the portal has answered for the first time. */

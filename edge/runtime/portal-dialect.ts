@@ -12,7 +12,6 @@ const LEARNT_FOR_MS = 86_400_000;
 interface Asking {
   readonly effects: Effects;
   readonly db: Database;
-  readonly domainId: string;
   readonly openPortal: OpenPortal;
   readonly server: Pick<PortalServer, 'url' | 'timeoutMs'>;
   readonly credentials: PortalCredentials;
@@ -23,17 +22,17 @@ interface Asking {
  * RemoteFailure when nothing is known yet and the portal does not tell.
  */
 export async function learntServer(asking: Asking): Promise<PortalServer> {
-  const { effects, db, domainId, server } = asking;
+  const { effects, db, server } = asking;
   const relearnt: NonNullable<PortalServer['relearnt']> = (dialect) =>
-    rememberPortal(db, domainId, { dialect, learntAtMs: effects.clock.now() });
-  const known = await rememberedPortal(db, domainId);
+    rememberPortal(db, server.url, { dialect, learntAtMs: effects.clock.now() });
+  const known = await rememberedPortal(db, server.url);
   const { dialect } = await learn(asking, known);
   effects.log.info('The portal is known', { portal: server.url, dialect: describeDialect(dialect) });
   return { ...server, dialect, relearnt };
 }
 
 async function learn(asking: Asking, known: RememberedPortal | null): Promise<RememberedPortal> {
-  const { effects, db, domainId, openPortal, server, credentials } = asking;
+  const { effects, db, openPortal, server, credentials } = asking;
   const now = effects.clock.now();
   if (known !== null && now - known.learntAtMs < LEARNT_FOR_MS) return known;
   try {
@@ -42,7 +41,7 @@ async function learn(asking: Asking, known: RememberedPortal | null): Promise<Re
     // Without a calendar to try it in, the probe does not learn whether UIDs are kept.
     const dialect = { ...probed, keepsUid: known?.dialect.keepsUid ?? probed.keepsUid };
     const learnt = { dialect, learntAtMs: now };
-    await rememberPortal(db, domainId, learnt);
+    await rememberPortal(db, server.url, learnt);
     return learnt;
   } catch (error) {
     if (known === null) throw error;

@@ -7,7 +7,7 @@ import type { Effects } from '#core/effects.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import type { Network } from '#core/network.ts';
 import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
-import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import { createFindServer } from '#exchange/mailbox-server.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
@@ -18,7 +18,8 @@ import type { AppSettings, Readiness } from '#http/settings.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
-import { CONFIGURED_DOMAIN, openAccess, reachOf, saveDomain } from '#store/domains.ts';
+import { identityOf } from '#store/domain-mailboxes.repository.ts';
+import { CONFIGURED_DOMAIN, openAccess, reachOf, releaseConfigured, saveDomain } from '#store/domains.ts';
 import { userRefusal } from '#store/outages.ts';
 import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
@@ -54,20 +55,12 @@ const REQUEST_TIMEOUT_MS = DEFAULT_SETTINGS.requestTimeoutMs;
 /** Writes the configured domain and builds the rest around it. Makes no request. */
 export async function createService(deps: ServiceDependencies): Promise<Service> {
   const { config, effects, db } = deps;
-  await saveDomain(
-    { db, seal: effects.seal, clock: effects.clock },
-    {
-      id: CONFIGURED_DOMAIN,
-      portal: config.portal.url,
-      ...config.exchange,
-      maxConcurrent: config.concurrency,
-    },
-  );
-  await saveReleases(db, CONFIGURED_DOMAIN, config.siteMailboxes, effects.clock.now());
+  await saveConfigured(deps);
   const tokens = createTokenCache({ db, seal: effects.seal, clock: effects.clock });
   const { network, openConnection } = deps;
   const signInPorts = { tokens, openConnection, network };
-  const openMailbox = openEwsMailbox(effects, { ...signInPorts, servers: createServerMemory(db) });
+  const ewsPorts = { ...signInPorts, servers: createServerMemory(db) };
+  const openMailbox = openEwsMailbox(effects, ewsPorts);
   const openPortal = openJsonwsPortal(effects, tokens);
   const findServer = createFindServer(effects, {
     network,
@@ -75,13 +68,19 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
     memoryOf: createWhereaboutsMemory<MailboxPlace>(db, effects.clock),
     timeoutMs: REQUEST_TIMEOUT_MS,
   });
-  const mailboxServer = async (row: DomainRow, mailbox: WantedMailbox) =>
-    findServer(reachOf(row), await openAccess(effects.seal, row.signInSealed), mailbox);
+  const mailboxServer = async (row: DomainRow, mailbox: WantedMailbox) => {
+    const access = await openAccess(effects.seal, row.signInSealed);
+    const server = await findServer(reachOf(row), access, mailbox);
+    if (access.impersonate === false || access.impersonate === 'address') return server;
+    const actAs = await identityOf(db, row.id, mailbox.address);
+    return actAs === null ? server : { ...server, actAs };
+  };
   return {
     app: createApp({
       effects,
       db,
       openMailbox,
+      openRooms: openEwsRooms(effects, ewsPorts),
       openPortal,
       settings: appSettings(deps, mailboxServer),
       readiness: () => readiness(db),
@@ -91,7 +90,6 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       const server = await learntServer({
         effects,
         db,
-        domainId: CONFIGURED_DOMAIN,
         openPortal,
         server: { url, timeoutMs: REQUEST_TIMEOUT_MS },
         credentials,
@@ -103,7 +101,6 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         portal: openPortal(server, credentials),
         mailboxServer,
         commit: fencedCommit,
-        addressRule: config.addressRule,
         settings: {
           ...DEFAULT_SETTINGS,
           mailboxConcurrency: config.concurrency,
@@ -114,8 +111,24 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
   };
 }
 
+/** Writes the domain that the configuration describes, if it does; else what an earlier one described is the API's to change. */
+async function saveConfigured({ config, effects, db }: ServiceDependencies): Promise<void> {
+  if (config.exchange === null) return releaseConfigured(db);
+  await saveDomain(
+    { db, seal: effects.seal, clock: effects.clock },
+    {
+      id: CONFIGURED_DOMAIN,
+      portal: config.portal.url,
+      ...config.exchange,
+      addressRule: config.addressRule,
+      maxConcurrent: config.concurrency,
+    },
+  );
+  await saveReleases(db, CONFIGURED_DOMAIN, config.siteMailboxes, effects.clock.now());
+}
+
 function appSettings(
-  { config, effects, db }: ServiceDependencies,
+  { config, effects, openConnection }: ServiceDependencies,
   mailboxServer: Engine['mailboxServer'],
 ): AppSettings {
   return {
@@ -124,16 +137,15 @@ function appSettings(
     oauth: oauthSettings(config.portal),
     portalCredentials: config.portal.credentials,
     serviceKey: config.serviceKey,
-    addressRule: config.addressRule,
-    domainId: CONFIGURED_DOMAIN,
-    mailboxServer: async (mailbox) => {
-      const row = await domainById(db, CONFIGURED_DOMAIN);
-      if (row === null) throw new Error(`There is no domain "${CONFIGURED_DOMAIN}".`);
+    mailboxServer: (row, mailbox) => {
       const refusal = userRefusal(row, effects.clock.now());
-      if (refusal !== null) throw new RemoteFailure(refusal);
+      if (refusal !== null) return Promise.reject(new RemoteFailure(refusal));
       return mailboxServer(row, mailbox);
     },
     intervalSeconds: config.intervalSeconds,
+    minIntervalSeconds: config.minIntervalSeconds,
+    allowHttp: config.allowHttp,
+    keepsConnections: openConnection !== null,
     windowPastDays: config.window.pastDays,
     windowFutureDays: config.window.futureDays,
     timeoutMs: REQUEST_TIMEOUT_MS,
@@ -155,9 +167,9 @@ function oauthSettings({ url, userAgentErc }: Config['portal']): AppSettings['oa
 
 async function readiness(db: Database): Promise<Readiness> {
   try {
-    return (await domainById(db, CONFIGURED_DOMAIN)) === null
-      ? { ready: false, why: 'The domain is not set up.' }
-      : { ready: true };
+    // Without a domain the service works: a portal's administrator creates the first one.
+    await domainById(db, CONFIGURED_DOMAIN);
+    return { ready: true };
   } catch {
     return { ready: false, why: 'The database does not answer.' };
   }

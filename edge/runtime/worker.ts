@@ -11,13 +11,13 @@ import type { Readiness } from '#http/settings.ts';
 import type { ProblemDetails } from '#shared/api.ts';
 import type { Database } from '#store/database.ts';
 import { withoutStatement } from '#store/database-error.ts';
-import { CONFIGURED_DOMAIN } from '#store/domains.ts';
 import type { Engine } from '#sync/engine.ts';
+import { checkOwners } from '#sync/owner-checks.ts';
 import {
   bury,
   type Dispatcher,
-  dispatchAtOnce,
   dispatchDue,
+  dispatchWaiting,
   eachMessage,
   type SyncMessage,
   workOn,
@@ -73,7 +73,13 @@ export default {
 
   async scheduled(_controller, env, _context) {
     const prepared = await prepare(env, true);
-    if (!('why' in prepared)) await dispatchDue(dispatcherOf(prepared, env));
+    if ('why' in prepared) return;
+    await dispatchDue(dispatcherOf(prepared, env));
+    await withEngine(prepared, async (engine) => {
+      await checkOwners(engine);
+    }).catch((error) =>
+      prepared.effects.log.error('checking owners failed', { error: withoutStatement(error) }),
+    );
   },
 
   async queue({ queue, messages }, env, _context) {
@@ -163,8 +169,8 @@ function dispatcherOf({ db, effects }: Prepared, env: Env): Dispatcher {
   return { db, effects, queue: env.SYNC };
 }
 
-/** A user's own, and those of a site. */
-const PAIRINGS = /^\/api\/(sites\/[^/]+\/)?pairings(\/|$)/;
+/** A user's own, those of a site, and those of a domain. */
+const PAIRINGS = /^\/api\/((sites\/[^/]+\/)?pairings|domains)(\/|$)/;
 
 /** Node's loop looks every second; here somebody has to say that a user wants something now. */
 function changesPairings(request: Request, pathname: string, response: Response): boolean {
@@ -173,7 +179,7 @@ function changesPairings(request: Request, pathname: string, response: Response)
 
 function atOnce(prepared: Prepared, env: Env, context: ExecutionContext): void {
   const { log } = prepared.effects;
-  const sent = dispatchAtOnce(dispatcherOf(prepared, env), CONFIGURED_DOMAIN).catch((error) =>
+  const sent = dispatchWaiting(dispatcherOf(prepared, env)).catch((error) =>
     log.warn('the queue does not answer', { error: withoutStatement(error) }),
   );
   context.waitUntil(sent);

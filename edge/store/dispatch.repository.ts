@@ -57,6 +57,27 @@ export async function continueChain(
   return chainsOf(rows, request)[0] ?? null;
 }
 
+/** Domains that one change can concern; of more the next cron trigger takes the rest. */
+const DUE_DOMAIN_LIMIT = 20;
+
+/** Domains with a mailbox that could be claimed now. */
+export async function domainsWithDue(db: Database, nowMs: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectDistinct({ id: mailbox.domainId })
+    .from(mailbox)
+    .innerJoin(domain, eq(domain.id, mailbox.domainId))
+    .where(
+      and(
+        lte(mailbox.nextSyncAt, nowMs),
+        sql`${claimableAt()} <= ${nowMs}`,
+        eq(domain.state, 'active'),
+        hasActivePairing(db),
+      ),
+    )
+    .limit(DUE_DOMAIN_LIMIT);
+  return rows.map(({ id }) => id);
+}
+
 /** For a message that could not be sent or was given up: another chain may begin at once. */
 export async function endChain(
   db: Database,
@@ -102,6 +123,7 @@ function markFirstDue(
     .select({ domainId: mailbox.domainId })
     .from(mailbox)
     .where(gt(mailbox.dispatchedUntil, nowMs));
+  const paused = db.select({ id: domain.id }).from(domain).where(eq(domain.state, 'paused'));
   const due = db
     .select({
       id: mailbox.id,
@@ -118,6 +140,7 @@ function markFirstDue(
         sql`${claimableAt()} <= ${latest}`,
         hasActivePairing(db),
         notInArray(mailbox.domainId, chained),
+        notInArray(mailbox.domainId, paused),
         after.domainId === null ? undefined : eq(mailbox.domainId, after.domainId),
       ),
     )

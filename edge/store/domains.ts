@@ -1,11 +1,11 @@
 /**
- * The Exchange domains: one portal connected to one Exchange server, with the sealed sign-in. The first domain,
- * `default`, follows the configuration of the process and is written at every start.
+ * The Exchange domain that the configuration of the process describes, `default`: it is written at every start, for as
+ * long as the configuration describes one. And what domains have in common, whoever made them.
  */
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Clock, Seal } from '#core/effects.ts';
 import type { ExchangeAccess } from '#core/exchange-access.ts';
-import { domain } from '#drizzle/schema.ts';
+import { domain, siteRelease } from '#drizzle/schema.ts';
 import { failureKind, REASONS, type Reason } from '#shared/reasons.ts';
 import { credentialOf, serverOf } from './credential.ts';
 import type { Database } from './database.ts';
@@ -29,6 +29,8 @@ export interface DomainSettings {
   readonly prefer?: DomainRow['prefer'];
   /** Sealed as a whole, so that it grows without a migration. */
   readonly access: ExchangeAccess;
+  /** Default: trustPortal. */
+  readonly addressRule?: DomainRow['addressRule'];
   /** Mailboxes that may be worked on at the same time, by all processes, on its server and with its account. */
   readonly maxConcurrent: number;
 }
@@ -55,6 +57,7 @@ export async function saveDomain(
   settings: DomainSettings,
 ): Promise<void> {
   const { id, portal, maxConcurrent, access, reach = null, prefer = 'external' } = settings;
+  const { addressRule = 'trustPortal' } = settings;
   const endpoint = settings.endpoint ?? '';
   const releasedHosts = JSON.stringify(settings.releasedHosts ?? []);
   const signInSealed = await seal.seal(JSON.stringify(access));
@@ -71,6 +74,7 @@ export async function saveDomain(
       reach,
       releasedHosts,
       prefer,
+      addressRule,
       server,
       credential,
       maxConcurrent,
@@ -85,6 +89,8 @@ export async function saveDomain(
         reach,
         releasedHosts,
         prefer,
+        addressRule,
+        origin: 'configuration',
         // Of a domain with Autodiscover it is what was found.
         server: sql`case when ${endpoint} = '' and ${sameServer} then ${domain.server} else ${server} end`,
         credential,
@@ -106,6 +112,14 @@ export async function openAccess(seal: Seal, signInSealed: string): Promise<Exch
   return JSON.parse(await seal.open(signInSealed)) as ExchangeAccess;
 }
 
+/** The configuration describes no domain any more: what an earlier one described stays, and the API may change it. */
+export async function releaseConfigured(db: Database): Promise<void> {
+  const wasConfigured = and(eq(domain.id, CONFIGURED_DOMAIN), eq(domain.origin, 'configuration'));
+  await db.update(domain).set({ origin: 'api' }).where(wasConfigured);
+  const released = and(eq(siteRelease.domainId, CONFIGURED_DOMAIN), eq(siteRelease.origin, 'configuration'));
+  await db.update(siteRelease).set({ origin: 'api' }).where(released);
+}
+
 /** How the domain's mailboxes are reached. */
 export function reachOf({ id, endpoint, reach, releasedHosts, prefer }: DomainRow) {
   return {
@@ -117,7 +131,7 @@ export function reachOf({ id, endpoint, reach, releasedHosts, prefer }: DomainRo
   };
 }
 
-/** Remembers what was learnt about the domain's portal, as JSON text. */
-export async function saveDialect(db: Database, id: string, dialect: string): Promise<void> {
-  await db.update(domain).set({ dialect }).where(eq(domain.id, id));
+/** Remembers what was learnt about the portal, as JSON text, for as long as it has a domain. */
+export async function saveDialect(db: Database, portal: string, dialect: string): Promise<void> {
+  await db.update(domain).set({ dialect }).where(eq(domain.portal, portal));
 }

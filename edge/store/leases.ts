@@ -119,6 +119,7 @@ function choose(db: Database, request: ClaimRequest) {
       .where(
         and(
           lte(domain.notBefore, nowMs),
+          eq(domain.state, 'active'),
           domainId === undefined ? undefined : eq(domain.id, domainId),
           except.length === 0 ? undefined : notInArray(domain.id, [...except]),
         ),
@@ -195,6 +196,7 @@ export async function nextDueAt(
     .where(
       and(
         hasActivePairing(db),
+        eq(domain.state, 'active'),
         inArray(domain.id, domainsWithRoom(db, nowMs, except)),
         or(gt(mailbox.nextSyncAt, nowMs), hasNoTwin(db, busy, domain)),
       ),

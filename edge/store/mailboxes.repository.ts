@@ -2,13 +2,14 @@
  * Mailboxes as the API sees them: whose they are, and when their next run is due. Statements are returned, not
  * run, where they belong into a batch with others. Claims, leases and fences of runs are leases.ts.
  */
-import { and, eq, notExists, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, notExists, sql } from 'drizzle-orm';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
-/** A user, or a site, of one domain. What belongs to others does not exist for them. */
+/** A user, or a site, of one portal. What belongs to others does not exist for them. */
 export interface Owner {
-  readonly domainId: string;
+  /** Origin of the portal. */
+  readonly portal: string;
   readonly kind: 'user' | 'site';
   /** Liferay's id of the user or of the site's group. */
   readonly id: string;
@@ -18,14 +19,20 @@ export interface Owner {
 export interface NewMailbox {
   readonly id: string;
   readonly owner: Owner;
+  /** Of its address. */
+  readonly domainId: string;
   /** SMTP address in lower case. */
   readonly address: string;
   readonly intervalSeconds: number;
 }
 
-/** What `probe` learnt about the domain's portal, as JSON text; null before the first contact. */
-export async function dialectOf(db: Database, domainId: string): Promise<string | null> {
-  const rows = await db.select({ dialect: domain.dialect }).from(domain).where(eq(domain.id, domainId));
+/** What `probe` learnt about the portal, as JSON text; null before the first contact. */
+export async function dialectOf(db: Database, portal: string): Promise<string | null> {
+  const rows = await db
+    .select({ dialect: domain.dialect })
+    .from(domain)
+    .where(and(eq(domain.portal, portal), isNotNull(domain.dialect)))
+    .limit(1);
   return rows[0]?.dialect ?? null;
 }
 
@@ -36,12 +43,14 @@ export function addOrWakeMailbox(db: Database, added: NewMailbox, nowMs: number)
     .insert(mailbox)
     .values({
       id: added.id,
-      domainId: owner.domainId,
+      domainId: added.domainId,
       address: added.address,
       ownerKind: owner.kind,
       ownerId: owner.id,
       intervalSeconds: added.intervalSeconds,
       nextSyncAt: nowMs,
+      // The portal has just said whose it is.
+      checkedAt: nowMs,
       createdAt: nowMs,
     })
     .onConflictDoUpdate({
@@ -51,11 +60,12 @@ export function addOrWakeMailbox(db: Database, added: NewMailbox, nowMs: number)
 }
 
 /** The id of the owner's mailbox with this address, as a subquery for the statements after the one above. */
-export function mailboxIdOf(db: Database, owner: Owner, address: string) {
-  return sql<string>`(${db
-    .select({ id: mailbox.id })
-    .from(mailbox)
-    .where(and(isOwnedBy(owner), eq(mailbox.address, address)))})`;
+export function mailboxIdOf(
+  db: Database,
+  { owner, domainId, address }: Pick<NewMailbox, 'owner' | 'domainId' | 'address'>,
+) {
+  const isIt = and(eq(mailbox.domainId, domainId), isOwnedBy(db, owner), eq(mailbox.address, address));
+  return sql<string>`(${db.select({ id: mailbox.id }).from(mailbox).where(isIt)})`;
 }
 
 /** Makes the mailbox due; answers when its next run can be, the server's wish for patience included. */
@@ -85,9 +95,12 @@ export function removeMailboxWithoutPairings(db: Database, mailboxId: string) {
 }
 
 /** A condition for queries: the mailbox is the owner's. */
-export function isOwnedBy(owner: Owner) {
+export function isOwnedBy(db: Database, owner: Owner) {
   return and(
-    eq(mailbox.domainId, owner.domainId),
+    inArray(
+      mailbox.domainId,
+      db.select({ id: domain.id }).from(domain).where(eq(domain.portal, owner.portal)),
+    ),
     eq(mailbox.ownerKind, owner.kind),
     eq(mailbox.ownerId, owner.id),
   );

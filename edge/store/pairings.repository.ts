@@ -3,9 +3,9 @@
  * changes, here and in problems, held and history.repository.ts, take what such a look-up found. Each change is one
  * batch together with its audit row. What a pairing looks like from outside is status.repository.ts.
  */
-import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { audit, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
+import { audit, domain, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Details, Direction, Policy } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
@@ -20,7 +20,7 @@ import {
   removeMailboxWithoutPairings,
   wake,
 } from './mailboxes.repository.ts';
-import { NOT_RELEASED } from './site-releases.repository.ts';
+import { STANDING } from './standing-reasons.ts';
 
 /** Who did it and when; `id` is the new audit row's. */
 export interface Act {
@@ -28,6 +28,9 @@ export interface Act {
   readonly atMs: number;
   readonly userId: string;
 }
+
+/** The user id of acts by the service key, and of pairings that were made so; Liferay's users have numbers. */
+export const SERVICE_ACTOR = 'service-key';
 
 /** What the owner decides about a pairing. */
 export interface PairingSettings {
@@ -77,7 +80,7 @@ export async function createPairing(
       addOrWakeMailbox(db, box, act.atMs),
       db.insert(pairing).values({
         id,
-        mailboxId: mailboxIdOf(db, box.owner, box.address),
+        mailboxId: mailboxIdOf(db, box),
         folderId: folder.id,
         folderName: folder.name,
         calendarId: calendar.id,
@@ -113,16 +116,17 @@ export async function findOwned(db: Database, owner: Owner, id: string): Promise
     })
     .from(pairing)
     .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
-    .where(and(eq(pairing.id, id), isOwnedBy(owner)));
+    .where(and(eq(pairing.id, id), isOwnedBy(db, owner)));
   return rows[0] ?? null;
 }
 
 /** Whose a pairing is; null where there is none. For those who may see all of them. */
 export async function ownerOf(db: Database, id: string): Promise<Owner | null> {
   const rows = await db
-    .select({ domainId: mailbox.domainId, kind: mailbox.ownerKind, id: mailbox.ownerId })
+    .select({ portal: domain.portal, kind: mailbox.ownerKind, id: mailbox.ownerId })
     .from(pairing)
     .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+    .innerJoin(domain, eq(domain.id, mailbox.domainId))
     .where(eq(pairing.id, id));
   return rows[0] ?? null;
 }
@@ -165,7 +169,7 @@ export async function changeSettings(
 
 /** What stops it without its owner has a reason; one of those is started by nobody but the domain's administrator. */
 function setPaused(db: Database, owned: OwnedPairing, paused: boolean) {
-  const isNotTaken = or(isNull(pairing.reason), ne(pairing.reason, NOT_RELEASED));
+  const isNotTaken = or(isNull(pairing.reason), notInArray(pairing.reason, [...STANDING]));
   return db
     .update(pairing)
     .set({ state: paused ? 'paused' : 'active', reason: null, reasonDetail: null })
@@ -264,7 +268,9 @@ export async function requestRun(db: Database, owned: OwnedPairing, act: Act): P
     db
       .update(pairing)
       .set({ state: 'active' })
-      .where(and(eq(pairing.id, owned.id), isNotNull(pairing.reason), ne(pairing.reason, NOT_RELEASED))),
+      .where(
+        and(eq(pairing.id, owned.id), isNotNull(pairing.reason), notInArray(pairing.reason, [...STANDING])),
+      ),
     auditRow(db, act, 'pairing.sync', owned.id),
   ]);
   return nextRunAt(woken, act);
@@ -315,9 +321,15 @@ export const PLANNED_AGAIN = {
   reasonDetail: null,
 } as const;
 
-/** What the act did, and to what: `<pairing>` or `<pairing>/<link>`. */
-export function auditRow(db: Database, act: Act, action: string, subject: string) {
-  return db.insert(audit).values({ id: act.id, at: act.atMs, userId: act.userId, action, subject });
+/** What the act did, and to what: `<pairing>` or `<pairing>/<link>`; `domainId` where it is an administrator's. */
+export function auditRow(
+  db: Database,
+  act: Act,
+  action: string,
+  subject: string,
+  domainId: string | null = null,
+) {
+  return db.insert(audit).values({ id: act.id, at: act.atMs, userId: act.userId, action, subject, domainId });
 }
 
 /** @param woken what {@link wake} gave */

@@ -7,7 +7,7 @@ import { and, asc, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core';
 import { domain, link, mailbox, pairing, run } from '#drizzle/schema.ts';
 import type { Pairing } from '#shared/api.ts';
-import { failureKind, isReason } from '#shared/reasons.ts';
+import { failureKind, isReason, type Reason } from '#shared/reasons.ts';
 import type { Database } from './database.ts';
 import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
 import { type PageMark, pageMarkText } from './page-mark.ts';
@@ -49,7 +49,7 @@ export function statusOf(standing: Standing): PairingStatus {
 
 /** The owner's pairings, oldest first, at most {@link PAIRING_LIMIT}. */
 export async function pairingsOf(db: Database, owner: Owner): Promise<Pairing[]> {
-  return await viewsOf(db, await rowsOf(db, isOwnedBy(owner)));
+  return await viewsOf(db, await rowsOf(db, isOwnedBy(db, owner)));
 }
 
 /** A part of all pairings, whoever's they are, oldest first; `next` names the last one where there are more. */
@@ -68,7 +68,7 @@ export async function everyPairing(
 
 /** Null for a pairing that does not exist and for one of somebody else. */
 export async function pairingOf(db: Database, owner: Owner, id: string): Promise<Pairing | null> {
-  const [view] = await viewsOf(db, await rowsOf(db, and(isOwnedBy(owner), eq(pairing.id, id))));
+  const [view] = await viewsOf(db, await rowsOf(db, and(isOwnedBy(db, owner), eq(pairing.id, id))));
   return view ?? null;
 }
 
@@ -79,7 +79,7 @@ type Row = Awaited<ReturnType<typeof rowsOf>>[number];
 
 async function rowsOf(db: Database, among: SQL | undefined) {
   return await db
-    .select({ pairing, mailbox, domain: { notBefore: domain.notBefore, ...OUTAGE } })
+    .select({ pairing, mailbox, domain: { notBefore: domain.notBefore, state: domain.state, ...OUTAGE } })
     .from(pairing)
     .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
     .innerJoin(domain, eq(domain.id, mailbox.domainId))
@@ -138,7 +138,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
   const ranAt = row.mailbox.lastRunAt ?? 0;
   const lastRunAt = ranAt >= row.pairing.createdAt ? ranAt : null;
   const status = statusOf({
-    state: row.pairing.state,
+    state: row.domain.state === 'paused' ? 'paused' : row.pairing.state,
     phase: row.pairing.phase,
     preview: row.pairing.preview,
     reason: row.pairing.reason,
@@ -148,7 +148,10 @@ function viewOf(row: Row, counted: Counted): Pairing {
   });
   const isPausedByOwner = row.pairing.state === 'paused' && row.pairing.reason === null;
   const stands = status === 'waiting' || (status === 'paused' && !isPausedByOwner);
-  const because = [row.pairing, row.mailbox].find(({ reason }) => reason !== null) ?? row.domain;
+  const because =
+    row.domain.state === 'paused'
+      ? { reason: 'pausedByAdministrator' satisfies Reason, reasonDetail: null }
+      : ([row.pairing, row.mailbox].find(({ reason }) => reason !== null) ?? row.domain);
   return {
     id: row.pairing.id,
     exchangeCalendarName: row.pairing.folderName,

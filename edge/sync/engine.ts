@@ -1,6 +1,5 @@
 /** What a run is made of: its dependencies and its limits. Everything that it touches comes in here. */
 import type { Effects } from '#core/effects.ts';
-import type { AddressRule } from '#core/own-address.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { CalendarLanguage } from '#shared/texts/calendar.ts';
@@ -53,7 +52,5 @@ export interface Engine {
   /** Unseals the domain's sign-in and finds the server of a mailbox. Rejects with RemoteFailure when it finds none. */
   readonly mailboxServer: (domain: DomainRow, mailbox: WantedMailbox) => Promise<MailboxServer>;
   readonly settings: EngineSettings;
-  /** What makes the address of a portal user theirs: only there are they invited. */
-  readonly addressRule: AddressRule;
   readonly commit: typeof fencedCommit;
 }

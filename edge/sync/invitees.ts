@@ -10,6 +10,7 @@ import { changedFields } from '#core/merge.ts';
 import { ownAddress } from '#core/own-address.ts';
 import { isOrganised } from '#core/responses.ts';
 import type { PortalBooking, PortalInvitee } from '#liferay/portal-calendar.port.ts';
+import { addressRuleFor } from '#store/domains.repository.ts';
 import { pairedAddresses } from '#store/meetings.repository.ts';
 import type { Engine } from './engine.ts';
 import { isOver } from './mail.ts';
@@ -60,7 +61,7 @@ interface Weighing {
 }
 
 async function lookUp(
-  { db, portal, addressRule }: Engine,
+  { db, portal }: Engine,
   { row, invited }: PairingSession,
   ids: readonly string[],
   budget: Budget,
@@ -73,7 +74,8 @@ async function lookUp(
   for (const id of unknown) {
     const calendar = calendars.get(id);
     const owner = calendar?.owner;
-    const users = owner?.kind === 'user' ? ownAddress(owner, addressRule) : null;
+    const users =
+      owner?.kind === 'user' ? ownAddress(owner, await addressRuleFor(db, row.id, owner.emailAddress)) : null;
     invited.set(id, {
       name: calendar?.name ?? id,
       address: paired.get(id) ?? (users?.kind === 'address' ? users.address : null),

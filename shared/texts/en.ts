@@ -146,6 +146,20 @@ export const en: Texts = {
       title: 'The connector may not manage this Liferay calendar any more.',
       action: 'Ask your administrator to give the service account the permission Manage Bookings for it.',
     },
+    addressNotAccepted: {
+      title: 'The e-mail address no longer counts as this user’s own.',
+      action:
+        'Confirm it in Liferay, or have the administrator of the Exchange domain approve it. It goes on by itself within a day.',
+    },
+    addressChanged: {
+      title: 'The account in Liferay has another e-mail address than the mailbox.',
+      action:
+        'If that is right, delete the pairing and pair your mailbox anew. If not, ask the portal’s administrator to put the address in order: it goes on by itself within a day.',
+    },
+    pausedByAdministrator: {
+      title: 'The administrator of the Exchange domain has paused this.',
+      action: 'It goes on when they resume it. Ask them why, if you do not know.',
+    },
     mailboxNotReleased: {
       title: 'This mailbox is no longer released for the site.',
       action: 'Unpair it, or ask the administrator of the Exchange domain to release it again.',
@@ -282,6 +296,46 @@ export const en: Texts = {
     previewChanged: {
       title: 'The meetings with people to invite have changed since you saw them.',
       action: 'Nothing has been started. Look at the preview again, then choose.',
+    },
+    noDomain: {
+      title: 'Your e-mail address belongs to no Exchange server that is connected here.',
+      action: 'Ask your administrator to add its e-mail domain to an Exchange domain.',
+    },
+    approvalNeeded: {
+      title: 'The administrator of your Exchange domain has not approved your mailbox.',
+      action: 'Ask for it here. If you did already, wait for their decision or talk to them.',
+    },
+    domainPaused: {
+      title: 'The administrator has paused your Exchange domain.',
+      action: 'Try again when they have resumed it.',
+    },
+    domainUnknown: {
+      title: 'There is no such Exchange domain among those that you administer.',
+      action: 'Load the list again. The portal’s administrators name who administers a domain.',
+    },
+    domainInUse: {
+      title: 'Mailboxes of this Exchange domain are paired.',
+      action: 'Have them unpaired first, or pause the domain instead.',
+    },
+    domainConfigured: {
+      title: 'Environment variables of the service say this.',
+      action: 'Change it there, or take the variables out: then it can be changed here.',
+    },
+    mailDomainTaken: {
+      title: 'Another Exchange domain has one of these e-mail domains.',
+      action: 'Take it from that one first.',
+    },
+    portalAdministratorOnly: {
+      title: 'Only administrators of the portal may do this.',
+      action: 'Ask one of them.',
+    },
+    signInNeeded: {
+      title: 'Requests would go to another server than before.',
+      action: 'Give the sign-in too: it is never sent to a server for which it was not entered.',
+    },
+    tooManyRequests: {
+      title: 'That was too often in a short time.',
+      action: 'Wait a moment and try again.',
     },
     siteNotAdministered: {
       title: 'You are not an administrator of this site.',

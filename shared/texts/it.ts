@@ -149,6 +149,20 @@ export const it: Texts = {
       action:
         'Chiedi all’amministratore di dare all’account di servizio il permesso di gestire le prenotazioni.',
     },
+    addressNotAccepted: {
+      title: 'L’indirizzo e-mail non è più riconosciuto come proprio di questo utente.',
+      action:
+        'Confermalo in Liferay, o fallo approvare dall’amministratore del dominio Exchange. Si riprende da sé entro un giorno.',
+    },
+    addressChanged: {
+      title: 'L’account in Liferay ha un indirizzo e-mail diverso da quello della casella.',
+      action:
+        'Se è giusto così, elimina l’associazione e associa di nuovo la casella. Altrimenti chiedi all’amministratore del portale di correggere l’indirizzo: si riprende da sé entro un giorno.',
+    },
+    pausedByAdministrator: {
+      title: 'L’amministratore del dominio Exchange l’ha messo in pausa.',
+      action: 'Si riprende quando lo riattiva. Se non sai perché, chiedi a lui.',
+    },
     mailboxNotReleased: {
       title: 'Questa casella non è più concessa al sito.',
       action: 'Scollegala, oppure chiedi all’amministratore del dominio Exchange di concederla di nuovo.',
@@ -285,6 +299,47 @@ export const it: Texts = {
     previewChanged: {
       title: 'Le riunioni con persone da invitare sono cambiate da quando le hai viste.',
       action: 'Non è stato avviato nulla. Guarda di nuovo l’anteprima, poi scegli.',
+    },
+    noDomain: {
+      title: 'Il tuo indirizzo e-mail non appartiene a nessun server Exchange collegato qui.',
+      action: 'Chiedi all’amministratore di aggiungere il suo dominio e-mail a un dominio Exchange.',
+    },
+    approvalNeeded: {
+      title: 'L’amministratore del tuo dominio Exchange non ha approvato la tua casella.',
+      action: 'Chiedi qui l’approvazione. Se l’hai già chiesta, attendi la decisione o parlane con lui.',
+    },
+    domainPaused: {
+      title: 'L’amministratore ha messo in pausa il tuo dominio Exchange.',
+      action: 'Riprova quando l’avrà riattivato.',
+    },
+    domainUnknown: {
+      title: 'Non c’è un tale dominio Exchange tra quelli che amministri.',
+      action:
+        'Carica di nuovo l’elenco. Chi amministra un dominio lo decidono gli amministratori del portale.',
+    },
+    domainInUse: {
+      title: 'Ci sono caselle associate di questo dominio Exchange.',
+      action: 'Fai prima eliminare le associazioni, oppure metti in pausa il dominio.',
+    },
+    domainConfigured: {
+      title: 'Lo stabiliscono variabili d’ambiente del servizio.',
+      action: 'Cambialo lì, o togli le variabili: allora si può cambiare qui.',
+    },
+    mailDomainTaken: {
+      title: 'Uno di questi domini e-mail appartiene a un altro dominio Exchange.',
+      action: 'Toglilo prima da quello.',
+    },
+    portalAdministratorOnly: {
+      title: 'Solo gli amministratori del portale possono farlo.',
+      action: 'Chiedi a uno di loro.',
+    },
+    signInNeeded: {
+      title: 'Le richieste andrebbero a un altro server.',
+      action: 'Indica anche le credenziali: non si inviano mai a un server per cui non sono state inserite.',
+    },
+    tooManyRequests: {
+      title: 'Troppe richieste in poco tempo.',
+      action: 'Attendi un momento e riprova.',
     },
     siteNotAdministered: {
       title: 'Non sei amministratore di questo sito.',

@@ -7,8 +7,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { Effects, HttpFetch, HttpRequest } from '#core/effects.ts';
 import type { DateText, EventTime } from '#core/event.ts';
 import type { ApplicationSignIn } from '#core/exchange-access.ts';
-import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
 import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import type { RoomDirectory } from '#exchange/room-directory.port.ts';
 import type { ServerMemory } from '#exchange/server-memory.port.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
 import { APPLICATION_CERTIFICATE } from '#test/emulators/entra/application-certificate.ts';
@@ -46,6 +47,8 @@ afterEach(() => {
 if (schema === null) test.skip(`requests are not checked: ${SCHEMA_MISSING}`);
 
 export interface EwsWorld extends MailboxWorld {
+  /** The server's room lists, asked as Anna. */
+  readonly rooms: RoomDirectory;
   readonly emulator: ExchangeEmulator;
   readonly entra: EntraEmulator;
   /** Requests to Exchange so far, in order, and how many connections were opened for NTLM. */
@@ -142,11 +145,13 @@ export async function openEws(options: EwsWorldOptions = {}): Promise<EwsWorld> 
     const connection = {};
     return { fetch: (url, request) => send(url, request, connection), opened: () => 1, close: () => {} };
   };
-  const openMailbox = openEwsMailbox(effectsOn(clock, send), {
+  const ports = {
     ...memoryEwsPorts(),
     ...(options.servers ? { servers: options.servers } : {}),
     openConnection,
-  });
+  };
+  const openMailbox = openEwsMailbox(effectsOn(clock, send), ports);
+  const openRooms = openEwsRooms(effectsOn(clock, send), ports);
   const open = (address: string) => openMailbox({ ...SERVER, version, ...server }, address, 'Europe/Rome');
   return {
     emulator,
@@ -154,6 +159,7 @@ export async function openEws(options: EwsWorldOptions = {}): Promise<EwsWorld> 
     sent,
     connections: () => connections,
     mailbox: open(ANNA),
+    rooms: openRooms({ ...SERVER, version, ...server }, ANNA),
     open,
     person: personIn(emulator),
     mails: () => emulator.outbox.length,

@@ -341,6 +341,7 @@ describe('the relayed token of a person', () => {
       emailAddress: 'owner@example.com',
       emailVerified: false,
       isPortalAdministrator: false,
+      roleNames: expect.any(Array),
       administeredSiteIds: [siteId],
     });
   });

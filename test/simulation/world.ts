@@ -345,7 +345,6 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     portal: parts.portal?.(portal) ?? portal,
     mailboxServer: shared.mailboxServer,
     settings: shared.settings,
-    addressRule: 'trustPortal',
     commit: parts.commit ?? fencedCommit,
   };
 }

@@ -71,16 +71,16 @@ export class Conversation {
     onAnswer: (build: ServerBuild) => void,
   ) {
     const { ews } = library;
-    const { server, address } = route;
+    const { server } = route;
     const service = new ews.ExchangeService(ews.ExchangeVersion[version], ews.TimeZoneInfo.Utc);
     service.Url = new ews.Uri(server.endpoint);
     // The library insists on credentials; requests are signed below it (sign-in/).
     service.Credentials = new ews.WebCredentials('unused', 'unused');
     service.XHRApi = transportOf(library, effects, route);
     if (server.impersonate !== false) {
-      const { PrincipalName, SmtpAddress } = ews.ConnectingIdType;
-      const named = server.impersonate === 'principalName' ? PrincipalName : SmtpAddress;
-      service.ImpersonatedUserId = new ews.ImpersonatedUserId(named, address);
+      const { PrincipalName, SmtpAddress, SID } = ews.ConnectingIdType;
+      const kinds = { address: SmtpAddress, principalName: PrincipalName, sid: SID } as const;
+      service.ImpersonatedUserId = new ews.ImpersonatedUserId(kinds[server.impersonate], ownerName(route));
     }
     this.ews = ews;
     this.service = service;
@@ -299,6 +299,14 @@ function fieldUpdate({ path, value, append = false }: WireField): WireElement {
   if (value === null) return { name: 'DeleteItemField', children: [field] };
   const name = append ? 'AppendToItemField' : 'SetItemField';
   return { name, children: [field, { name: 'CalendarItem', children: [value] }] };
+}
+
+/** How the server is told whose mailbox it is. */
+function ownerName({ server, address }: MailboxRoute): string {
+  if (server.impersonate === 'address') return address;
+  if (server.actAs !== undefined) return server.actAs;
+  if (server.impersonate === 'principalName') return address;
+  throw new RemoteFailure(failure('impersonationDenied', 'no SID was entered for this mailbox'));
 }
 
 function transportOf(library: EwsLibrary, effects: Effects, route: MailboxRoute): Ews.IXHRApi {

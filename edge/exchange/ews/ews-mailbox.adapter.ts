@@ -28,6 +28,7 @@ import type {
   OpenMailbox,
   StampMatch,
 } from '../mailbox-calendar.port.ts';
+import type { NamedAddress, OpenRooms, RoomDirectory } from '../room-directory.port.ts';
 import type { ServerMemory } from '../server-memory.port.ts';
 import { openSignedFetch, type SignInPorts } from '../sign-in/signed-fetch.ts';
 import { attendeeFields, readAttendees } from './attendee-writer.ts';
@@ -42,6 +43,7 @@ import type { ItemMessage } from './library.ts';
 import { writeOccurrenceBatch } from './occurrence-writer.ts';
 import { READ_BATCH, readBatch, refuseReordered } from './read-batch.ts';
 import { respondBatch } from './responder.ts';
+import { roomListsOf, roomsOf } from './room-lists.ts';
 import { isVersionRefusal, ServerVersions, type VersionQuestion } from './server-version.ts';
 import type { MailboxRoute } from './transport.ts';
 
@@ -63,6 +65,18 @@ export interface EwsPorts extends SignInPorts {
 
 /** Opens mailboxes over EWS. No request is made, and the EWS library is loaded with the first request only. */
 export function openEwsMailbox(effects: Effects, ports: EwsPorts): OpenMailbox {
+  return openEws(effects, ports);
+}
+
+/** Opens the room lists of servers over EWS, in the same way. */
+export function openEwsRooms(effects: Effects, ports: EwsPorts): OpenRooms {
+  const open = openEws(effects, ports);
+  return (server, address) => open(server, address, 'UTC');
+}
+
+type OpenEws = (...where: Parameters<OpenMailbox>) => EwsMailbox;
+
+function openEws(effects: Effects, ports: EwsPorts): OpenEws {
   const signedFetch = openSignedFetch(effects, ports);
   const versions = new ServerVersions(effects.clock, ports.servers);
   const routeTo = (server: MailboxServer, address: string): MailboxRoute => ({
@@ -82,7 +96,7 @@ interface Located {
   readonly question: VersionQuestion;
 }
 
-class EwsMailbox implements MailboxCalendar {
+class EwsMailbox implements MailboxCalendar, RoomDirectory {
   readonly capabilities = CAPABILITIES;
   readonly #effects: Effects;
   readonly #versions: ServerVersions;
@@ -204,6 +218,14 @@ class EwsMailbox implements MailboxCalendar {
     atMost(CAPABILITIES.writeBatch, stamps.length);
     if (stamps.length === 0) return [];
     return this.#with((conversation) => itemsStamped(conversation, folderId, stamps));
+  }
+
+  lists(): Promise<readonly NamedAddress[]> {
+    return this.#with(roomListsOf);
+  }
+
+  rooms(list: string): Promise<readonly NamedAddress[]> {
+    return this.#with((conversation) => roomsOf(conversation, list));
   }
 
   /** A request whose version is refused was not carried out: the same again in another version. */

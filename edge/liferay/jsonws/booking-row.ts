@@ -3,6 +3,8 @@
  * iCalendar UID under either spelling, absent properties as null (Liferay: CalendarBookingModelImpl and the
  * property list of JSONWebServiceInvokerAction).
  */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Temporal } from 'temporal-polyfill';
 import * as v from 'valibot';
 import { failure, RemoteFailure } from '#core/failure.ts';
@@ -53,18 +55,25 @@ const LIGHT_ENTRIES = {
   recurringCalendarBookingId: v.nullish(LONG),
   parentCalendarBookingId: v.nullish(LONG),
 };
+/** What tells of a change, beside the date, where rows have no version. */
+const TELLING_ENTRIES = {
+  title: TEXT,
+  location: TEXT,
+  startTime: v.nullish(INTEGER, 0),
+  endTime: v.nullish(INTEGER, 0),
+};
 const LINKING_ENTRIES = {
   ...LIGHT_ENTRIES,
+  ...TELLING_ENTRIES,
   VEventUid: v.nullish(v.string()),
   vEventUid: v.nullish(v.string()),
   uuid: v.nullish(v.string()),
-  title: TEXT,
   titleCurrentValue: v.nullish(v.string()),
   startTime: INTEGER,
   endTime: INTEGER,
   userId: v.nullish(LONG),
 };
-const LIGHT_ROW = v.object(LIGHT_ENTRIES);
+const LIGHT_ROW = v.object({ ...LIGHT_ENTRIES, ...TELLING_ENTRIES });
 const LINKING_ROW = v.object(LINKING_ENTRIES);
 const BOOKING_ROW = v.object({
   ...LINKING_ENTRIES,
@@ -79,12 +88,17 @@ const BOOKING_ROW = v.object({
 });
 export type BookingRow = v.InferOutput<typeof BOOKING_ROW>;
 
-/** What a snapshot asks for. Without a row version the recurrence tells of a deleted occurrence (6.2). */
+/** What a snapshot asks for: without a row version also what tells of a change that its date does not (see versionOf). */
 export function snapshotProperties(detail: 'light' | 'linking', hasRowVersion: boolean): readonly string[] {
-  return Object.keys(detail === 'light' ? LIGHT_ENTRIES : LINKING_ENTRIES).filter(
-    (property) => property !== 'recurrence' || !hasRowVersion,
-  );
+  const entries = detail === 'light' ? { ...LIGHT_ENTRIES, ...TELLING_ENTRIES } : LINKING_ENTRIES;
+  const needless = hasRowVersion ? NEEDLESS[detail] : [];
+  return Object.keys(entries).filter((property) => !needless.includes(property));
 }
+/** Where a row has its version. */
+const NEEDLESS: Readonly<Record<'light' | 'linking', readonly string[]>> = {
+  light: ['recurrence', ...Object.keys(TELLING_ENTRIES)],
+  linking: ['recurrence', 'location'],
+};
 
 /** Rejects what is not a list of rows as a whole: a snapshot is never observed in part. */
 export function snapshotRows(value: unknown, detail: 'light' | 'linking'): readonly PortalRow[] {
@@ -115,12 +129,17 @@ function portalRow(row: v.InferOutput<typeof LIGHT_ROW>): PortalRow {
   return { id: row.calendarBookingId, version: versionOf(row), status: statusOf(row), ...familyOf(row) };
 }
 
-/** Changes with every write of the row: by Liferay's own counter (7.3+), else by date and recurrence. */
+/**
+ * Changes with every write of the row: by Liferay's own counter (7.3+), else by date and what is seen at a glance. The
+ * date alone does not do: some databases keep it by the second, in which somebody may edit what we have just written, and
+ * 6.2 leaves it alone when an occurrence is removed (LPS-45506).
+ */
 export function versionOf(row: v.InferOutput<typeof LIGHT_ROW>): string {
   const head = `${row.modifiedDate}/${row.status}`;
-  return row.mvccVersion === null || row.mvccVersion === undefined
-    ? `${head}/${row.recurrence}`
-    : `${row.mvccVersion}/${head}`;
+  if (row.mvccVersion !== null && row.mvccVersion !== undefined) return `${row.mvccVersion}/${head}`;
+  const { title, location, startTime, endTime, recurrence } = row;
+  const seen = JSON.stringify([title, location, startTime, endTime, recurrence]);
+  return `${head}/${bytesToHex(sha256(utf8ToBytes(seen))).slice(0, 16)}`;
 }
 
 /** The series and the meeting that a row belongs to; null where it stands by itself. */

@@ -12,8 +12,8 @@ import { classId, className, RESOURCE } from './calendar-owners.ts';
 import { lookUp } from './look-up.ts';
 import { READ_ITEM, READ_SERVICE, type Session } from './portal-session.ts';
 
-/** For how long a zone is believed: users change theirs. */
-const ZONE_MS = 600_000;
+/** For how long a zone is believed: users seldom change theirs, and an idle round is one request. */
+const ZONE_MS = 86_400_000;
 const LIMIT = 50_000;
 const USER = v.object({ timeZoneId: v.nullish(v.string(), '') });
 /** We may not look, or there is no such method. */
@@ -25,7 +25,7 @@ interface Zoned {
   readonly timeZoneId: string;
 }
 
-/** Remembered for ten minutes. */
+/** Remembered for a day. */
 export class CalendarZones {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #known = new Map<string, { readonly zone: string; readonly atMs: number }>();

@@ -34,6 +34,7 @@ export async function identify(session: Session): Promise<PortalUser> {
     emailAddress: user.emailAddress,
     emailVerified: user.emailAddressVerified,
     isPortalAdministrator: own?.roleBriefs.some(({ name }) => name === 'Administrator') ?? false,
+    roleNames: own?.roleBriefs.map(({ name }) => name) ?? [],
     administeredSiteIds: (own?.siteBriefs ?? [])
       .filter((site) => site.roleBriefs.some(({ name }) => SITE_ROLES.has(name)))
       .map((site) => site.id),

@@ -10,6 +10,7 @@ import { lookUpInvited } from './invited-calendars.ts';
 import { openClient } from './jsonws-client.ts';
 import { CalendarLanguages } from './languages.ts';
 import { LearntSession } from './learnt-session.ts';
+import { lookUpOwners } from './owners.ts';
 import { probePortal } from './probe.ts';
 import { readBookings } from './read.ts';
 import { KnownResources, SnapshotObserver, takeSnapshots } from './snapshot.ts';
@@ -44,6 +45,7 @@ export function openJsonwsPortal(effects: Effects, tokens: TokenCache): OpenPort
       probe: (scratchCalendarId) => probePortal(effects, learnt.sessionOf, scratchCalendarId),
       calendars: () => learnt.read((session) => listCalendars(session, zones)),
       invitedCalendars: (calendarIds) => learnt.read((session) => lookUpInvited(session, calendarIds)),
+      owners: (userIds) => learnt.read((session) => lookUpOwners(session, userIds)),
       createUserCalendar: (userId, name, zone) =>
         learnt.write((session) => createUserCalendar(session, zones, userId, name, zone)),
       snapshot: async (requests) => {

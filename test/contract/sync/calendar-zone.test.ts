@@ -222,7 +222,7 @@ describe('a calendar in Liferay gets another zone', () => {
       const userId = String(person.userId);
       const owned = await findOwned(
         engine.db,
-        { domainId: 'default', kind: 'user', id: userId },
+        { portal: 'https://portal.example.com', kind: 'user', id: userId },
         person.pairingId,
       );
       if (!owned) throw new Error('There is no such pairing.');

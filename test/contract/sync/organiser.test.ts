@@ -1,7 +1,7 @@
 /** A booking with invitees is a meeting in its organiser’s mailbox, to which Exchange invites them, once. */
 import { describe, expect, test } from 'vitest';
+import { domain } from '#drizzle/schema.ts';
 import { findOwned, startPairing } from '#store/pairings.repository.ts';
-import type { Engine } from '#sync/engine.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import {
   attendees,
@@ -59,11 +59,11 @@ describe('a booking with invitees', () => {
     const { liferay } = stage.world;
     const names = { screenName: 'nora', firstName: 'Nora', lastName: 'New', password: 'pw' };
     const nora = liferay.createCalendarFor(liferay.addUser({ ...names, emailAddress: 'nora@example.com' }));
-    const strict: Engine = { ...stage.engine, addressRule: 'requireVerified' };
+    await stage.world.db.update(domain).set({ addressRule: 'requireVerified' });
     const when = { startTime: MEETING.start, endTime: MEETING.end };
     stage.book({ title: 'Meeting', ...when, inviteCalendarIds: [nora, ...calendarsOf(stage, [1])] });
-    await stage.round(undefined, strict);
-    await stage.round(undefined, strict);
+    await stage.round();
+    await stage.round();
     expect(attendees(stage)).toEqual([`required ${FIRST}`]);
     expect(sent(stage)).toEqual([`request ${FIRST}`]);
     const [link] = await stage.links();
@@ -149,7 +149,7 @@ describe('a booking with invitees', () => {
     const { userId, pairingId } = stage.person;
     const owned = await findOwned(
       stage.engine.db,
-      { domainId: 'default', kind: 'user', id: String(userId) },
+      { portal: 'https://portal.example.com', kind: 'user', id: String(userId) },
       pairingId,
     );
     const act = { id: 'start', atMs: stage.world.clock.now(), userId: 'ada' };

@@ -15,7 +15,7 @@ async function owned(stage: Stage) {
   const { userId, pairingId } = stage.person;
   const found = await findOwned(
     stage.engine.db,
-    { domainId: 'default', kind: 'user', id: String(userId) },
+    { portal: 'https://portal.example.com', kind: 'user', id: String(userId) },
     pairingId,
   );
   if (!found) throw new Error('There is no such pairing.');

@@ -341,7 +341,7 @@ export class Stage {
     const userId = String(person.userId);
     const owned = await findOwned(
       this.#db,
-      { domainId: 'default', kind: 'user', id: userId },
+      { portal: PORTAL_URL, kind: 'user', id: userId },
       person.pairingId,
     );
     if (!owned) throw new Error('There is no such pairing.');

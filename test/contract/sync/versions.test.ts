@@ -60,6 +60,16 @@ describe.each(NAMES)('beside Liferay %s', (version) => {
     await expectRest(stage, ['Board II', 'Lunch']);
   });
 
+  test('an edit at the very moment of our own write is seen', async () => {
+    const stage = await Stage.open({ liferay: VERSIONS[version] });
+    stage.create({ subject: 'Board', start, end });
+    await stage.round();
+    stage.rebook('Board', { title: 'Board II', location: 'Room 2' });
+    await stage.round();
+    await stage.round();
+    await expectRest(stage, ['Board II']);
+  });
+
   test('what is deleted in Exchange goes to the Recycle Bin, and what is trashed there is deleted in Exchange', async () => {
     const stage = await beside(version);
     const { calendarBookingId } = stage.row('Board');
@@ -81,6 +91,18 @@ describe.each(NAMES)('beside Liferay %s', (version) => {
     expect(lines).toHaveLength(39);
     expect(lines.some((line) => /2026-05-27T09:00/.test(line))).toBe(true);
     expect(stage.mails).toBe(0);
+  });
+
+  test('an occurrence that was moved in Exchange is called otherwise in Liferay', async () => {
+    const stage = await withSeries('exchange', {}, VERSIONS[version]);
+    change(stage, 3, moved(nth(3, '11:00')));
+    await stage.settle();
+    const row = stage.rows().find(({ recurrence }) => recurrence === '')?.calendarBookingId ?? 0;
+    stage.atPortal((acts) => acts.changeBooking(row, { title: 'Other' }));
+    await stage.settle();
+    const lines = await expectSame(stage);
+    expect(lines.filter((line) => /2026-05-27T09:00.* Other/.test(line))).toHaveLength(1);
+    expect(stage.rows()).toHaveLength(2);
   });
 
   test('occurrences that people delete and move in Liferay', async () => {

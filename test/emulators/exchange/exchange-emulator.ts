@@ -18,13 +18,14 @@ import { getServerTimeZones, resolveNames } from './operations/directory.ts';
 import { findItem } from './operations/find-item.ts';
 import { findFolder, getFolder } from './operations/folders.ts';
 import { getItem } from './operations/get-item.ts';
+import { getRoomLists, getRooms, type RoomList, type SingleOperation } from './operations/room-lists.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
 import { updateItem } from './operations/update-item.ts';
 import { type LoadClock, type Present, ServerLoad } from './server-load.ts';
 import type { Account, Caller, SignInOptions } from './sign-in.ts';
 import { SignInDesk } from './sign-in.ts';
 import type { SoapRequest } from './soap.ts';
-import { batchResponse, envelope, faultEnvelope, readEnvelope } from './soap.ts';
+import { batchResponse, envelope, faultEnvelope, readEnvelope, singleResponse } from './soap.ts';
 import type { NewMailbox } from './store.ts';
 import { ExchangeStore } from './store.ts';
 import type { ExchangeSwitches, ServerVersion } from './switches.ts';
@@ -64,6 +65,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ResolveNames: resolveNames,
 };
 
+const SINGLE_OPERATIONS: Readonly<Record<string, SingleOperation>> = {
+  GetRoomLists: getRoomLists,
+  GetRooms: getRooms,
+};
+
 const HTML_PAGE =
   "<!DOCTYPE html><html><head><title>Service Unavailable</title></head><body><h1>Our services aren't available right now</h1><p>We're working to restore all services as soon as possible.</p></body></html>";
 
@@ -77,6 +83,8 @@ export class ExchangeEmulator {
   readonly load: ServerLoad;
   /** Where Autodiscover sends whoever asks for one of these addresses, in lower case. */
   readonly referrals = new Map<string, Referral>();
+  /** An administrator may change it. */
+  roomLists: readonly RoomList[] = [];
   private readonly meetings: Meetings;
   private readonly desk: SignInDesk;
   private readonly options: ExchangeEmulatorOptions;
@@ -241,6 +249,11 @@ export class ExchangeEmulator {
 
   private perform(request: SoapRequest, caller: Caller): string {
     const { name } = request.operation;
+    const single = SINGLE_OPERATIONS[name];
+    if (single !== undefined) {
+      this.actingMailbox(request, caller);
+      return singleResponse(name, () => single(request.operation, this.store, this.roomLists));
+    }
     const operation = OPERATIONS[name];
     if (operation === undefined) {
       throw new EwsFault('ErrorInvalidRequest', `The request is invalid: ${name}.`);

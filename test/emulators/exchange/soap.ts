@@ -53,6 +53,15 @@ export function batchResponse(operation: string, messages: readonly string[]): s
   return `<m:${operation}Response xmlns:m="${MESSAGES}" xmlns:t="${TYPES}"><m:ResponseMessages>${messages.join('')}</m:ResponseMessages></m:${operation}Response>`;
 }
 
+/** `<m:GetRoomsResponse>`, which is the one response message itself. */
+export function singleResponse(operation: string, work: () => string): string {
+  const message = messageOf(operation, work);
+  const namespaces = `xmlns:m="${MESSAGES}" xmlns:t="${TYPES}"`;
+  return message
+    .replace(`<m:${operation}ResponseMessage `, `<m:${operation}Response ${namespaces} `)
+    .replace(`</m:${operation}ResponseMessage>`, `</m:${operation}Response>`);
+}
+
 export function successMessage(operation: string, content: string): string {
   return `<m:${operation}ResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>${content}</m:${operation}ResponseMessage>`;
 }

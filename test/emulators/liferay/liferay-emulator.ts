@@ -66,8 +66,12 @@ export interface LiferayEmulator {
   addUser(user: NewUser): number;
   changeUser(
     userId: number,
-    change: Partial<Pick<User, 'emailAddress' | 'emailVerified' | 'password' | 'roles' | 'passwordReset'>>,
+    change: Partial<
+      Pick<User, 'emailAddress' | 'emailVerified' | 'password' | 'roles' | 'passwordReset' | 'deactivated'>
+    >,
   ): void;
+  /** An administrator deletes the account; what belonged to it is left. */
+  removeUser(userId: number): void;
   /** Returns the site's group id. The owner is its administrator. */
   addSite(site: {
     readonly name: string;
@@ -226,6 +230,7 @@ export function createLiferayEmulator(options: LiferayEmulatorOptions): LiferayE
       return route(request, url);
     },
     addUser: (fields) => addUser(portal, fields).userId,
+    removeUser: (userId) => void model.users.delete(userId),
     changeUser: (userId, change) => model.putUser({ ...user(userId), ...change }),
     addSite: ({ name, ownerUserId, memberIds = [] }) => {
       const groupId = model.nextId();

@@ -31,6 +31,8 @@ export interface User {
   /** The group of the personal site; it exists even where personal pages are switched off. */
   readonly groupId: number;
   readonly passwordReset: boolean;
+  /** WorkflowConstants.STATUS_INACTIVE. */
+  readonly deactivated?: boolean;
   readonly createDate: number;
 }
 

@@ -53,6 +53,29 @@ describe('every request', () => {
     expect(script.sent[0]?.request.body).toContain('<t:SmtpAddress>anna@example.org</t:SmtpAddress>');
   });
 
+  test.each([
+    ['principalName', {}, '<t:PrincipalName>anna@example.org</t:PrincipalName>'],
+    ['principalName', { actAs: 'anna@corp.example' }, '<t:PrincipalName>anna@corp.example</t:PrincipalName>'],
+    ['sid', { actAs: 'S-1-5-21-1-2-3-1104' }, '<t:SID>S-1-5-21-1-2-3-1104</t:SID>'],
+    ['address', { actAs: 'S-1-5-21-1-2-3-1104' }, '<t:SmtpAddress>anna@example.org</t:SmtpAddress>'],
+  ] as const)('by %s %o impersonates %s', async (impersonate, named, expected) => {
+    expect(await created(EVENT, { impersonate, ...named })).toContain(expected);
+  });
+
+  test('by a SID that nobody entered sends nothing', async () => {
+    const script = scripted([], { impersonate: 'sid' });
+    await expect(script.mailbox.listFolders()).rejects.toMatchObject({
+      failure: { reason: 'impersonationDenied' },
+    });
+    expect(script.sent).toEqual([]);
+  });
+
+  test('under the address by which the server knows the mailbox', async () => {
+    expect(await created(EVENT, { knownAs: 'anna@sub.example.org' })).toContain(
+      '<t:SmtpAddress>anna@sub.example.org</t:SmtpAddress>',
+    );
+  });
+
   test('as the owner itself impersonates nobody', async () => {
     const body = await created(EVENT, { impersonate: false });
     expect(body).not.toContain('ExchangeImpersonation');

@@ -12,6 +12,7 @@ import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import * as schema from '#drizzle/schema.ts';
 import type { MailboxCalendar, MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
+import type { RoomDirectory } from '#exchange/room-directory.port.ts';
 import { createApp } from '#http/app.ts';
 import type { ApiEnv } from '#http/session.ts';
 import type { AppDependencies, AppSettings } from '#http/settings.ts';
@@ -62,6 +63,7 @@ export const ADA: PortalUser = {
   emailAddress: 'Ada@Example.com',
   emailVerified: true,
   isPortalAdministrator: false,
+  roleNames: [],
   administeredSiteIds: [],
 };
 export const BOB: PortalUser = { ...ADA, id: '20202', name: 'Bob Builder', emailAddress: 'bob@example.com' };
@@ -82,6 +84,8 @@ export interface World {
   portalSees: PortalUser | null;
   readonly calendars: Map<string, PortalCalendarInfo[]>;
   readonly folders: Map<string, MailboxFolder[]>;
+  /** Rooms by list. */
+  readonly roomLists: Map<string, readonly string[]>;
   keys: JWK[];
   /** Opaque tokens that the portal knows. */
   readonly opaque: Map<string, Record<string, unknown>>;
@@ -110,6 +114,8 @@ export interface Answer {
 
 export interface WorldOptions {
   readonly settings?: Partial<AppSettings>;
+  /** Of the domain `d1`, which takes every address that no other domain has. */
+  readonly domain?: Partial<typeof schema.domain.$inferInsert>;
   readonly readiness?: AppDependencies['readiness'];
 }
 
@@ -122,6 +128,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
     signInSealed: 'k1.sealed-sign-in',
     createdAt: NOW_MS,
+    ...options.domain,
   });
   let elapsedMs = 0;
   let ids = 0;
@@ -149,8 +156,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     portalCredentials: SERVICE_ACCOUNT,
     serviceKey: null,
-    addressRule: 'trustPortal',
-    domainId: 'd1',
     mailboxServer: async () => ({
       endpoint: 'https://mail.example.com/EWS/Exchange.asmx',
       signIn: { kind: 'basic', user: 'service', password: 'the-service-password' },
@@ -159,6 +164,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       timeoutMs: 10_000,
     }),
     intervalSeconds: 60,
+    minIntervalSeconds: 2,
+    allowHttp: false,
+    keepsConnections: true,
     windowPastDays: 90,
     windowFutureDays: 730,
     timeoutMs: 10_000,
@@ -171,6 +179,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     db,
     settings,
     openMailbox: (_server, address) => mailboxOf(world, address),
+    openRooms: (_server, address) => roomsOf(world, address),
     openPortal: (_server, credentials) => {
       if (credentials === SERVICE_ACCOUNT) return servicePortalOf(world);
       if (credentials.kind !== 'bearer') throw new Error('The API acts with the token of its user only.');
@@ -194,6 +203,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       ['ada@example.com', [folderOf('ada-main', 'Calendar'), folderOf('ada-shared', 'Holidays', false)]],
       ['bob@example.com', [folderOf('bob-main', 'Calendar')]],
     ]),
+    roomLists: new Map(),
     keys: [publicKey],
     opaque: new Map(),
     applicationClientId: CLIENT_ID,
@@ -328,6 +338,24 @@ function mailboxOf(world: World, address: string): MailboxCalendar {
         throw new RemoteFailure(failure(reason, 'Exchange said: the-service-password', waitMs));
       }
       return world.folders.get(address) ?? [];
+    },
+  };
+}
+
+function roomsOf(world: World, address: string): RoomDirectory {
+  const ask = (what: string) => {
+    world.asked.push(`${what} as ${address}`);
+    if (world.exchangeFails !== null)
+      throw new RemoteFailure(failure(world.exchangeFails.reason, 'Exchange'));
+  };
+  return {
+    lists: async () => {
+      ask('lists');
+      return [...world.roomLists].map(([list]) => ({ address: list, name: `List ${list}` }));
+    },
+    rooms: async (list) => {
+      ask(`rooms ${list}`);
+      return (world.roomLists.get(list) ?? []).map((room) => ({ address: room, name: room }));
     },
   };
 }

@@ -119,7 +119,7 @@ describe('a mailbox', () => {
   ] as const)(
     'by the rule %s with an address verified=%s: %s',
     async (addressRule, emailVerified, reason) => {
-      const world = await createWorld({ settings: { addressRule } });
+      const world = await createWorld({ domain: { addressRule } });
       world.users = [{ ...ADA, emailVerified }];
       const me = await world.call('GET', '/api/me');
       expect(me.json['mailbox']).toBe(reason === null ? 'ada@example.com' : null);

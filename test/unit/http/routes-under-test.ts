@@ -51,9 +51,59 @@ export const SITE_ROUTES: readonly ProtectedRoute[] = [
   ...below('/api/sites/{siteId}/pairings'),
 ];
 
+/** Of an Exchange domain. */
+export const DOMAIN_ROUTES: readonly ProtectedRoute[] = [
+  { method: 'GET', path: '/api/domains/{domainId}' },
+  { method: 'PATCH', path: '/api/domains/{domainId}', body: { name: 'Headquarters' } },
+  { method: 'DELETE', path: '/api/domains/{domainId}' },
+  { method: 'GET', path: '/api/domains/{domainId}/mailboxes' },
+  {
+    method: 'POST',
+    path: '/api/domains/{domainId}/mailboxes',
+    body: { action: 'pause', which: { search: '' } },
+  },
+  {
+    method: 'PATCH',
+    path: '/api/domains/{domainId}/mailboxes/{mailboxId}',
+    body: { intervalSeconds: 300 },
+  },
+  { method: 'GET', path: '/api/domains/{domainId}/releases' },
+  {
+    method: 'PATCH',
+    path: '/api/domains/{domainId}/releases',
+    body: { add: [{ siteId: '7', kind: 'address', value: 'hall@example.com' }] },
+  },
+  { method: 'GET', path: '/api/domains/{domainId}/room-lists' },
+  { method: 'POST', path: '/api/domains/{domainId}/room-lists' },
+  { method: 'GET', path: '/api/domains/{domainId}/requests' },
+  {
+    method: 'POST',
+    path: '/api/domains/{domainId}/requests',
+    body: { userId: '20101', address: 'ada@example.com', decision: 'approved' },
+  },
+  { method: 'GET', path: '/api/domains/{domainId}/audit' },
+];
+
+/** For the portal's administrators, but for the list. */
+export const PORTAL_ROUTES: readonly ProtectedRoute[] = [
+  { method: 'GET', path: '/api/domains' },
+  {
+    method: 'POST',
+    path: '/api/domains',
+    body: {
+      name: 'New',
+      mailDomains: ['new.example'],
+      reach: { kind: 'autodiscover', releasedHosts: ['new.example'] },
+      signIn: { kind: 'basic', user: 'svc', password: 'the-service-password' },
+    },
+  },
+  { method: 'GET', path: '/api/audit' },
+];
+
 /** Of a user. */
 export const OWN_ROUTES: readonly ProtectedRoute[] = [
   { method: 'GET', path: '/api/me' },
+  { method: 'POST', path: '/api/mailbox-request' },
   { method: 'GET', path: '/api/exchange-calendars' },
   { method: 'GET', path: '/api/liferay-calendars' },
   { method: 'POST', path: '/api/liferay-calendars', body: { name: 'Mine', zone: 'Europe/Rome' } },
@@ -67,7 +117,12 @@ export const OWN_ROUTES: readonly ProtectedRoute[] = [
   ...below('/api/pairings'),
 ];
 
-export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [...OWN_ROUTES, ...SITE_ROUTES];
+export const PROTECTED_ROUTES: readonly ProtectedRoute[] = [
+  ...OWN_ROUTES,
+  ...SITE_ROUTES,
+  ...DOMAIN_ROUTES,
+  ...PORTAL_ROUTES,
+];
 
 /** Of the bearer of the service key. */
 export const SERVICE_ROUTES: readonly ProtectedRoute[] = [
@@ -91,5 +146,7 @@ export function pathOf(route: ProtectedRoute, id: string, siteId = SITE.id): str
     .replace('{address}', SITE.mailbox)
     .replace('{id}', id)
     .replace('{linkId}', 'link-1')
-    .replace('{changeId}', 'change-1');
+    .replace('{changeId}', 'change-1')
+    .replace('{domainId}', 'd1')
+    .replace('{mailboxId}', 'mailbox-1');
 }

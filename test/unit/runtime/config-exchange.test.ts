@@ -28,6 +28,7 @@ type Env = Readonly<Record<string, string>>;
 function accessFrom(env: Env): ExchangeAccess {
   const outcome = readConfig({ ...REST, ...env });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+  if (outcome.config.exchange === null) throw new Error('No domain is described.');
   return outcome.config.exchange.access;
 }
 
@@ -141,6 +142,13 @@ describe('sign-in to Exchange', () => {
       releasedHosts: ['example.com', 'mail.example.net'],
       prefer: 'external',
     });
+  });
+
+  it('is nothing to be said where domains are the API’s alone', () => {
+    const { EXCHANGE_URL: _, ...rest } = REST;
+    const outcome = readConfig(rest);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+    expect(outcome.config.exchange).toBeNull();
   });
 
   it.each([

@@ -59,6 +59,7 @@ describe('the configuration', () => {
       database: { url: 'file:connector.db', authToken: undefined },
       sealKeys: [{ id: 'k1', key: KEY }],
       intervalSeconds: 30,
+      minIntervalSeconds: 2,
       window: { pastDays: 90, futureDays: 730 },
       calendarLanguage: 'en',
       concurrency: 8,
@@ -151,7 +152,12 @@ describe('the configuration', () => {
   });
 
   it('reports all problems at once', () => {
-    const outcome = readConfig({ PORT: 'x', LOG_LEVEL: 'y', PORTAL_USER: 'svc' });
+    const outcome = readConfig({
+      PORT: 'x',
+      LOG_LEVEL: 'y',
+      PORTAL_USER: 'svc',
+      EXCHANGE_VERSION: 'Exchange2016',
+    });
     const variables = outcome.ok ? [] : outcome.problems.map(({ variable }) => variable).sort();
     expect(variables).toEqual([
       'EXCHANGE_PASSWORD',

@@ -20,7 +20,11 @@ async function withHeld(db: Database, ids: readonly string[]): Promise<OwnedPair
     .values(
       ids.map((linkId) => ({ linkId, pairingId: 'ada-0', kind: 'delete', side: 'liferay', at: 5 }) as const),
     );
-  const owned = await findOwned(db, { domainId: 'default', kind: 'user', id: 'ada' }, 'ada-0');
+  const owned = await findOwned(
+    db,
+    { portal: 'https://portal.example.com', kind: 'user', id: 'ada' },
+    'ada-0',
+  );
   if (owned === null) throw new Error('The pairing is not there.');
   return owned;
 }

@@ -74,7 +74,7 @@ describe('a domain', () => {
 
   it('keeps what was learnt when it is saved again at the next start', async () => {
     await save();
-    await saveDialect(store.db, 'default', '{}');
+    await saveDialect(store.db, 'https://portal.example.com', '{}');
     await store.db.update(domain).set({ notBefore: 5_000, backoffStep: 2 });
     nowMs = 9_000;
     await save({ maxConcurrent: 4 });
@@ -106,7 +106,7 @@ describe('a domain', () => {
 
   it('forgets what was learnt about a portal or a server when it is another one', async () => {
     await save();
-    await saveDialect(store.db, 'default', '{}');
+    await saveDialect(store.db, 'https://portal.example.com', '{}');
     await store.db.update(domain).set({ notBefore: 5_000, backoffStep: 2, outage: 'server', pace: 0.5 });
     await save({ portal: 'https://other.example.com' });
     expect(await row()).toMatchObject({ dialect: null, notBefore: 5_000, backoffStep: 2 });

@@ -167,7 +167,7 @@ function userColumns(writer: Writer): Columns<User> {
     languageId: (row) => row.languageId,
     timeZoneId: (row) => row.zone,
     defaultUser: (row) => row.userId === GUEST_USER_ID,
-    status: () => 0,
+    status: (row) => (row.deactivated ? 5 : 0),
   };
 }
 
