@@ -227,6 +227,20 @@ export const mailbox = sqliteTable(
   ],
 );
 
+/** Somebody who is no run and asks an Exchange server: a doctor. Each counts in the limits as a run in one mailbox. */
+export const visit = sqliteTable('visit', {
+  id: text('id').primaryKey(),
+  domainId: text('domain_id')
+    .notNull()
+    .references(() => domain.id, { onDelete: 'cascade' }),
+  /** SMTP address in lower case; empty: of no mailbox in particular. */
+  address: text('address').notNull(),
+  /** Places that it has: 0 while it waits for one, then 1. */
+  share: integer('share').notNull().default(0),
+  /** After this moment it is over, also if its process died. */
+  until: integer('until').notNull(),
+});
+
 /** The fenced commit writes here first; a NULL fence makes the whole batch fail. */
 export const commitMark = sqliteTable('commit_mark', {
   mailboxId: text('mailbox_id')

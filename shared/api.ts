@@ -446,6 +446,7 @@ export const API_REASONS = [
   'pairingUnknown',
   'siteNotAdministered',
   'mailboxUnknown',
+  'doctorBusy',
   'notPreviewing',
   'previewChanged',
   'noDomain',

@@ -10,6 +10,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import { openAPIRouteHandler } from 'hono-openapi';
 import type { Owner } from '#store/mailboxes.repository.ts';
 import { calendarRoutes } from './calendars.routes.ts';
+import { doctorRoutes } from './doctor.routes.ts';
 import { type DomainEnv, ofAdministeredDomain } from './domain-access.ts';
 import { auditRoutes, domainMailboxRoutes } from './domain-mailboxes.routes.ts';
 import { domainRoutes, domainsRoutes } from './domains.routes.ts';
@@ -101,7 +102,8 @@ function ofDomain(deps: AppDependencies) {
   return new Hono<DomainEnv>()
     .use(ofAdministeredDomain(deps))
     .route('/', domainRoutes(deps))
-    .route('/', domainMailboxRoutes(deps));
+    .route('/', domainMailboxRoutes(deps))
+    .route('/', doctorRoutes(deps));
 }
 
 function ofSite(deps: AppDependencies) {

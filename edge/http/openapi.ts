@@ -11,6 +11,7 @@ import {
 } from 'hono-openapi';
 import * as v from 'valibot';
 import * as api from '#shared/api.ts';
+import { DoctorReport } from '#shared/doctor.ts';
 import * as domains from '#shared/domain-api.ts';
 import { type PageMark, parsePageMark } from '#store/page-mark.ts';
 import type { Audience } from './ownership.ts';
@@ -45,6 +46,7 @@ export const SCHEMAS = {
   MailboxRequests: named('MailboxRequests', domains.MailboxRequests),
   MailboxRequested: named('MailboxRequested', domains.MailboxRequested),
   Audit: named('Audit', domains.Audit),
+  DoctorReport: named('DoctorReport', DoctorReport),
   ProblemDetails: named('ProblemDetails', api.ProblemDetails),
   Health: named('Health', v.object({ alive: v.literal(true) })),
   Readiness: named('Readiness', v.object({ ready: v.boolean(), why: v.optional(v.string()) })),

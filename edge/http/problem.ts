@@ -133,6 +133,10 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
     status: 404,
     detail: 'No such mailbox is released for this site. Ask the administrator of the Exchange domain for it.',
   },
+  doctorBusy: {
+    status: 429,
+    detail: 'Another test looks at the same server. Repeat this when it has ended, in a few minutes at most.',
+  },
   invalidRequest: { status: 400, detail: 'The request is not as /openapi.json describes it.' },
   bodyTooLarge: { status: 413, detail: 'The body is larger than 64 kB.' },
   notFound: { status: 404, detail: 'There is nothing here. The routes are described in /openapi.json.' },

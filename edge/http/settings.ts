@@ -1,8 +1,10 @@
 /** What the HTTP application needs from whoever starts it: settings as data, the outside as ports. */
 import type { Effects } from '#core/effects.ts';
+import type { DoctorOrder } from '#doctor/doctor.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { OpenRooms } from '#exchange/room-directory.port.ts';
 import type { OpenPortal, PortalCredentials } from '#liferay/portal-calendar.port.ts';
+import type { DoctorReport } from '#shared/doctor.ts';
 import type { Database } from '#store/database.ts';
 import type { DomainRow } from '#store/sync-rows.ts';
 import type { MetricFamily } from './metrics.ts';
@@ -61,6 +63,8 @@ export interface AppDependencies {
   readonly openRooms: OpenRooms;
   readonly openPortal: OpenPortal;
   readonly settings: AppSettings;
+  /** "Test connection" of a domain; null: another one looks at the same server. */
+  examine(domainId: string, order: DoctorOrder): Promise<DoctorReport | null>;
   /** The database answers and its migrations are there. */
   readiness(): Promise<Readiness>;
   /** Figures of the runtime, beside those of the database and of this application. */

@@ -16,6 +16,7 @@ import { createScheduler } from '#sync/scheduler.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openNodeConnection } from './node-connection.ts';
+import { createNodeConnectionProbe } from './node-connection-probe.ts';
 import { createNodeNetwork } from './node-network.ts';
 import { CannotStart, configuration, configuredDatabase, runProgram } from './node-start.ts';
 import { createPlatformEffects } from './platform-effects.ts';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
       db: database.db,
       openConnection: openNodeConnection,
       network: createNodeNetwork(),
+      connections: createNodeConnectionProbe(),
     });
     await serveUntilStopped(config, effects, service);
   } finally {

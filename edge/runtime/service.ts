@@ -6,8 +6,11 @@ import type { Hono } from 'hono';
 import type { Effects } from '#core/effects.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import type { Network } from '#core/network.ts';
+import type { ConnectionProbe } from '#doctor/connection-probe.port.ts';
+import { type DoctorDomain, type DoctorOrder, examine } from '#doctor/doctor.ts';
 import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
 import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { openEwsDiagnosis } from '#exchange/ews/server-diagnosis.adapter.ts';
 import type { WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import { createFindServer } from '#exchange/mailbox-server.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
@@ -16,6 +19,8 @@ import { createApp } from '#http/app.ts';
 import type { ApiEnv } from '#http/session.ts';
 import type { AppSettings, Readiness } from '#http/settings.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
+import { openJsonwsDiagnosis } from '#liferay/jsonws/portal-diagnosis.adapter.ts';
+import type { DoctorReport } from '#shared/doctor.ts';
 import { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import { identityOf } from '#store/domain-mailboxes.repository.ts';
@@ -39,6 +44,8 @@ export interface ServiceDependencies {
   readonly openConnection: OpenConnection | null;
   /** For places that servers or domain administrators name. */
   readonly network: Network;
+  /** Absent where the runtime cannot look below `fetch`. */
+  readonly connections?: ConnectionProbe;
 }
 
 export interface Service {
@@ -48,6 +55,18 @@ export interface Service {
    * answer, what an earlier start learnt serves. Rejects with RemoteFailure when nothing is known about the portal yet.
    */
   openEngine(): Promise<Engine>;
+  /**
+   * "Test connection" of a domain and its portal; null: another one looks at the same server. Rejects with UnknownDomain.
+   */
+  examine(domainId: string, order: DoctorOrder): Promise<DoctorReport | null>;
+}
+
+/** Nobody has created a domain with this id, and no variable describes it. */
+export class UnknownDomain extends Error {
+  constructor(id: string) {
+    super(`There is no domain "${id}".`);
+    this.name = 'UnknownDomain';
+  }
 }
 
 const REQUEST_TIMEOUT_MS = DEFAULT_SETTINGS.requestTimeoutMs;
@@ -75,13 +94,26 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
     const actAs = await identityOf(db, row.id, mailbox.address);
     return actAs === null ? server : { ...server, actAs };
   };
+  const doctor = {
+    effects,
+    db,
+    network,
+    connections: deps.connections ?? null,
+    openMailbox,
+    openDiagnosis: openEwsDiagnosis(effects, ewsPorts),
+    openPortalDiagnosis: openJsonwsDiagnosis(effects, tokens),
+  };
+  const examined = async (domainId: string, order: DoctorOrder) =>
+    examine(doctor, await doctorDomain(deps, mailboxServer, domainId), order);
   return {
+    examine: examined,
     app: createApp({
       effects,
       db,
       openMailbox,
       openRooms: openEwsRooms(effects, ewsPorts),
       openPortal,
+      examine: examined,
       settings: appSettings(deps, mailboxServer),
       readiness: () => readiness(db),
     }),
@@ -125,6 +157,24 @@ async function saveConfigured({ config, effects, db }: ServiceDependencies): Pro
     },
   );
   await saveReleases(db, CONFIGURED_DOMAIN, config.siteMailboxes, effects.clock.now());
+}
+
+async function doctorDomain(
+  { config, effects, db }: ServiceDependencies,
+  mailboxServer: Engine['mailboxServer'],
+  id: string,
+): Promise<DoctorDomain> {
+  const { url, credentials } = config.portal;
+  const row = await domainById(db, id);
+  if (row === null) throw new UnknownDomain(id);
+  const { signIn, impersonate } = await openAccess(effects.seal, row.signInSealed);
+  return {
+    id,
+    signsIn: { kind: signIn.kind, delegated: impersonate === false },
+    isNamed: row.endpoint !== '',
+    server: (address) => mailboxServer(row, { address, failed: null }),
+    portal: { server: { url, timeoutMs: REQUEST_TIMEOUT_MS, dialect: null }, credentials },
+  };
 }
 
 function appSettings(

@@ -1,12 +1,12 @@
 /**
  * How many mailboxes may be worked on at the same time: on one Exchange server, with one account, and one of each
- * address. It is counted over the leases that live, by the statement that claims, so all workers and restarts hold to
- * it. A claim may take more mailboxes than that, because Liferay is read for many at once; how many of them are worked
+ * address. It is counted over the leases and visits that live, by the statement that claims, so all workers and restarts
+ * hold to it. A claim may take more mailboxes than that, because Liferay is read for many at once; how many of them are worked
  * on at a time is their shares of the lease.
  */
 import { and, eq, gt, ne, notExists, notInArray, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { alias, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
-import { domain, mailbox } from '#drizzle/schema.ts';
+import { domain, mailbox, visit } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
 /** From nothing to the whole: after it was halved once a server gets all again within half of it. */
@@ -51,12 +51,20 @@ export function domainsWithRoom(db: Database, nowMs: number, except: readonly st
 export function addressesAtWork(db: Database, nowMs: number) {
   const leased = alias(mailbox, 'leased');
   const host = alias(domain, 'host');
+  const visited = alias(domain, 'visited');
   return db.$with('busy').as(
     db
       .select({ address: leased.address, domainId: leased.domainId, server: host.server })
       .from(leased)
       .innerJoin(host, eq(host.id, leased.domainId))
       .where(isLeased(leased, nowMs))
+      .unionAll(
+        db
+          .select({ address: visit.address, domainId: visit.domainId, server: visited.server })
+          .from(visit)
+          .innerJoin(visited, eq(visited.id, visit.domainId))
+          .where(isVisiting(nowMs)),
+      )
       // With a limit SQLite asks this once, and not once for each mailbox.
       .limit(LEASES_LIMIT),
   );
@@ -83,19 +91,26 @@ export function hasNoTwin(
   );
 }
 
-function sharesOf(db: Database, what: 'server' | 'credential', nowMs: number) {
+function sharesOf(db: Database, what: 'server' | 'credential', nowMs: number): SQL {
   const leased = alias(mailbox, 'leased');
   const peer = alias(domain, 'peer');
-  return db
+  const isPeer = or(eq(peer.id, domain.id), and(ne(domain[what], ''), eq(peer[what], domain[what])));
+  const ofRuns = db
     .select({ sum: sql<number>`coalesce(sum(${leased.leaseShare}), 0)` })
     .from(leased)
     .innerJoin(peer, eq(peer.id, leased.domainId))
-    .where(
-      and(
-        isLeased(leased, nowMs),
-        or(eq(peer.id, domain.id), and(ne(domain[what], ''), eq(peer[what], domain[what]))),
-      ),
-    );
+    .where(and(isLeased(leased, nowMs), isPeer));
+  const ofVisits = db
+    .select({ sum: sql<number>`count(*)` })
+    .from(visit)
+    .innerJoin(peer, eq(peer.id, visit.domainId))
+    .where(and(isVisiting(nowMs), isPeer));
+  return sql`(${ofRuns} + ${ofVisits})`;
+}
+
+/** A condition on `visit`: it has its place. */
+function isVisiting(nowMs: number) {
+  return and(gt(visit.share, 0), gt(visit.until, nowMs));
 }
 
 /** Spelt as in the partial index as well, which holds only what is leased. */

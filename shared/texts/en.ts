@@ -345,6 +345,10 @@ export const en: Texts = {
       title: 'No such mailbox is released for this site.',
       action: 'Ask the administrator of the Exchange domain to release it.',
     },
+    doctorBusy: {
+      title: 'Another connection test looks at the same server.',
+      action: 'Try again when it has ended, in a few minutes at most.',
+    },
     pairingUnknown: {
       title: 'This pairing does not exist any more.',
       action: 'Reload the page.',

@@ -349,6 +349,10 @@ export const it: Texts = {
       title: 'Nessuna casella con questo indirizzo è concessa a questo sito.',
       action: 'Chiedi all’amministratore del dominio Exchange di concederla.',
     },
+    doctorBusy: {
+      title: 'Un’altra prova di collegamento guarda lo stesso server.',
+      action: 'Riprova quando è finita, tra pochi minuti al massimo.',
+    },
     pairingUnknown: {
       title: 'Questo collegamento non esiste più.',
       action: 'Ricarica la pagina.',

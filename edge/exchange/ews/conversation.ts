@@ -244,10 +244,11 @@ export class Conversation {
     });
   }
 
-  /** DeleteItem, to Deleted Items (an occurrence goes nowhere): one message for each, in order. */
+  /** DeleteItem, to Deleted Items unless told otherwise (an occurrence goes nowhere): one message for each, in order. */
   async deleteItems(
     targets: readonly ItemTarget[],
     invitations: InvitationIntent,
+    how: 'toDeletedItems' | 'forGood' = 'toDeletedItems',
   ): Promise<readonly ItemMessage[]> {
     const { ews } = this;
     const { SendToNone, SendToAllAndSaveCopy } = ews.SendCancellationsMode;
@@ -255,7 +256,8 @@ export class Conversation {
       const request = new this.#library.DeleteItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       const targetIds = request.ItemIds.GetEnumerator();
       targetIds.push(...targets.map((target) => this.#written((writer) => this.#write(writer, target))));
-      request.DeleteMode = ews.DeleteMode.MoveToDeletedItems;
+      const { MoveToDeletedItems, HardDelete } = ews.DeleteMode;
+      request.DeleteMode = how === 'forGood' ? HardDelete : MoveToDeletedItems;
       request.SendCancellationsMode = invitations === 'none' ? SendToNone : SendToAllAndSaveCopy;
       return (await request.Execute()).Responses;
     });

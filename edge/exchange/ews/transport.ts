@@ -52,7 +52,8 @@ export async function sendSoap(
   }
 }
 
-function headersFor(address: string): Record<string, string> {
+/** Of every request. */
+export function headersFor(address: string): Record<string, string> {
   return {
     'Content-Type': 'text/xml; charset=utf-8',
     Accept: 'text/xml',
@@ -63,7 +64,7 @@ function headersFor(address: string): Record<string, string> {
 }
 
 /** Refuses an answer whose status and headers say enough. 200 and 500 are told apart by their text. */
-function refuseByHead(response: HttpResponse): void {
+export function refuseByHead(response: HttpResponse): void {
   const { status, headers } = response;
   if (status === 200 || status === 500) return;
   const refuse = (reason: Reason, text: string, waitMs?: number): never => {
@@ -87,11 +88,16 @@ function refuseByHead(response: HttpResponse): void {
   refuse('notTheService', 'no EWS at this address');
 }
 
-/** The kinds of sign-in that the server offers: often another one is switched on than was thought. */
+/** Often another kind of sign-in is switched on than was thought. */
 function offered(headers: HttpResponse['headers']): string {
-  const header = headers.get('WWW-Authenticate') ?? '';
-  const kinds = SIGN_INS.filter((kind) => new RegExp(`(?:^|,)\\s*${kind}(?:[\\s,]|$)`, 'i').test(header));
+  const kinds = offeredKinds(headers);
   return kinds.length === 0 ? '' : `; it offers ${kinds.join(', ')}`;
+}
+
+/** The kinds of sign-in that a refusal offers, of those that Exchange knows. */
+export function offeredKinds(headers: HttpResponse['headers']): readonly string[] {
+  const header = headers.get('WWW-Authenticate') ?? '';
+  return SIGN_INS.filter((kind) => new RegExp(`(?:^|,)\\s*${kind}(?:[\\s,]|$)`, 'i').test(header));
 }
 
 const SIGN_INS = ['Basic', 'NTLM', 'Negotiate', 'Bearer'];
@@ -103,7 +109,8 @@ const FAULT = /<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?Fault[\s>]/;
 /** Characters before the body, at most: headers of SOAP can be long where proxies add theirs. */
 const HEADERS_LIMIT = 65_536;
 
-function soapAnswer(status: number, text: string): SoapAnswer {
+/** Throws RemoteFailure for a text that is no SOAP. */
+export function soapAnswer(status: number, text: string): SoapAnswer {
   if (ENVELOPE_START.test(text)) {
     if (!ENVELOPE_END.test(text.slice(-200))) {
       throw new RemoteFailure(failure('badAnswer', 'the answer ends in the middle'));

@@ -17,7 +17,7 @@ export type ListedCalendar = v.InferOutput<typeof LISTED>;
 const PROPERTIES = ['calendarId', 'calendarResourceId', 'timeZoneId'] as const;
 
 /** Liferay's CalendarActionKeys, as far as we need them. */
-export type CalendarAction = 'MANAGE_BOOKINGS' | 'VIEW_BOOKING_DETAILS';
+export type CalendarAction = 'VIEW' | 'MANAGE_BOOKINGS' | 'VIEW_BOOKING_DETAILS';
 
 /** `resourceIds`: only calendars of these; null: of all resources. */
 export function searchCalendars(

@@ -89,6 +89,14 @@ function infoOf(calendar: Calendar, owner: PortalCalendarInfo['owner'], zone: st
   };
 }
 
+/** Ids and names in the answer of a search. Throws RemoteFailure where it is no list of calendars. */
+export function namedCalendars(value: unknown): readonly Pick<PortalCalendarInfo, 'id' | 'name'>[] {
+  return must(v.array(CALENDAR), value, 'a list of calendars').map((calendar) => ({
+    id: calendar.calendarId,
+    name: infoName(calendar),
+  }));
+}
+
 /** The name of a calendar in the language that the portal speaks to us. */
 export function infoName(calendar: Pick<Calendar, 'name' | 'nameCurrentValue'>): string {
   return oneLine(calendar.nameCurrentValue ?? parseLocalized(calendar.name).text);

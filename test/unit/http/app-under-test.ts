@@ -10,6 +10,7 @@ import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from '
 import { expect } from 'vitest';
 import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import type { DoctorOrder } from '#doctor/doctor.ts';
 import * as schema from '#drizzle/schema.ts';
 import type { MailboxCalendar, MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
 import type { RoomDirectory } from '#exchange/room-directory.port.ts';
@@ -17,6 +18,7 @@ import { createApp } from '#http/app.ts';
 import type { ApiEnv } from '#http/session.ts';
 import type { AppDependencies, AppSettings } from '#http/settings.ts';
 import type { PortalCalendar, PortalCalendarInfo, PortalUser } from '#liferay/portal-calendar.port.ts';
+import type { DoctorReport } from '#shared/doctor.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { expectDescribed, expectProblem } from './described-answers.ts';
@@ -90,6 +92,9 @@ export interface World {
   /** Opaque tokens that the portal knows. */
   readonly opaque: Map<string, Record<string, unknown>>;
   applicationClientId: string;
+  /** Connection tests that were ordered, and what they come to; null: another one is under way. */
+  readonly examined: (DoctorOrder & { readonly domainId: string })[];
+  report: DoctorReport | null;
   portalFails: { reason: Reason; waitMs?: number } | null;
   exchangeFails: { reason: Reason; waitMs?: number } | null;
   oauthAnswers: ((url: string) => HttpResponse | Error | null) | null;
@@ -185,6 +190,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       if (credentials.kind !== 'bearer') throw new Error('The API acts with the token of its user only.');
       return portalOf(world, credentials.token);
     },
+    examine: async (domainId, order) => {
+      world.examined.push({ domainId, ...order });
+      return world.report;
+    },
     readiness: options.readiness ?? (async () => ({ ready: true })),
   });
   const world: World = {
@@ -207,6 +216,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     keys: [publicKey],
     opaque: new Map(),
     applicationClientId: CLIENT_ID,
+    examined: [],
+    report: { healthy: true, steps: [] },
     portalFails: null,
     exchangeFails: null,
     oauthAnswers: null,

@@ -5,6 +5,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { describe, expect, it } from 'vitest';
 import * as api from '#shared/api.ts';
+import { DoctorReport, DoctorRequest } from '#shared/doctor.ts';
 import { createWorld } from './app-under-test.ts';
 import { type Document, documentOf, type Operation } from './described-answers.ts';
 import { PROTECTED_ROUTES, SERVICE_ROUTES } from './routes-under-test.ts';
@@ -84,6 +85,7 @@ describe('the document', () => {
     ['History', api.History],
     ['HistoryDetail', api.HistoryDetail],
     ['SyncAccepted', api.SyncAccepted],
+    ['DoctorReport', DoctorReport],
     ['ProblemDetails', api.ProblemDetails],
   ])('describes %s as the contract of browser and edge does', (name, schema) => {
     expect(document.components.schemas[name]).toEqual(schemaOf(schema));
@@ -94,6 +96,7 @@ describe('the document', () => {
     ['PATCH /api/pairings/{id}', api.PairingPatch],
     ['POST /api/liferay-calendars', api.NewLiferayCalendar],
     ['POST /api/pairings/{id}/held', api.HeldDecision],
+    ['POST /api/domains/{domainId}/doctor', DoctorRequest],
   ])('describes what %s takes', (name, schema) => {
     const operation = operations.find(([each]) => each === name)?.[1];
     expect(operation?.requestBody?.content['application/json']?.schema).toEqual(schemaOf(schema));

@@ -82,6 +82,7 @@ export const DOMAIN_ROUTES: readonly ProtectedRoute[] = [
     body: { userId: '20101', address: 'ada@example.com', decision: 'approved' },
   },
   { method: 'GET', path: '/api/domains/{domainId}/audit' },
+  { method: 'POST', path: '/api/domains/{domainId}/doctor', body: {} },
 ];
 
 /** For the portal's administrators, but for the list. */

@@ -1,0 +1,73 @@
+/** "Test connection" over HTTP: whose it is, what it takes, and what it answers. What it finds: contract/doctor*.test.ts. */
+import { describe, expect, it } from 'vitest';
+import type { DoctorReport } from '#shared/doctor.ts';
+import { ADA, BOB, createWorld } from './app-under-test.ts';
+
+const ADMINISTRATOR = { ...ADA, isPortalAdministrator: true };
+
+async function world() {
+  const opened = await createWorld();
+  opened.users = [ADMINISTRATOR, { ...BOB, administeredSiteIds: ['7'] }];
+  return opened;
+}
+
+const PATH = '/api/domains/d1/doctor';
+
+describe('POST /api/domains/{domainId}/doctor', () => {
+  it('is not there for whoever does not administer the domain, and asks nothing for them', async () => {
+    const { call, examined } = await world();
+    const answer = await call('POST', PATH, { as: BOB, body: { mailbox: 'bob@example.com' } });
+    expect([answer.status, answer.json['reason']]).toEqual([404, 'domainUnknown']);
+    expect(examined).toEqual([]);
+  });
+
+  it('answers with what was found, step by step', async () => {
+    const opened = await world();
+    const step = {
+      side: 'exchange',
+      step: 'signIn',
+      result: 'failed',
+      milliseconds: 12,
+      reason: 'signInRefused',
+      remedy: 'passwordRefused',
+      detail: 'HTTP 401',
+      facts: { offered: ['Basic'], configured: 'Basic' },
+    } as const;
+    const report: DoctorReport = {
+      healthy: false,
+      steps: [{ ...step, facts: { ...step.facts, offered: ['Basic'] } }],
+    };
+    opened.report = report;
+    const body = { mailbox: 'Bob@Example.com', write: true };
+    const answer = await opened.call('POST', PATH, { body });
+    expect([answer.status, answer.json]).toEqual([200, report]);
+    expect(opened.examined).toEqual([{ domainId: 'd1', mailbox: 'bob@example.com', write: true }]);
+  });
+
+  it('looks at both servers alone where no mailbox is named', async () => {
+    const { call, examined } = await world();
+    expect((await call('POST', PATH, { body: {} })).status).toBe(200);
+    expect(examined).toEqual([{ domainId: 'd1', mailbox: null, write: false }]);
+  });
+
+  it.each([
+    [{ mailbox: 'bob' }, 'mailbox: Not an e-mail address.'],
+    [{ write: true }, 'write: Needs a mailbox to write to.'],
+  ])('refuses %j', async (body, detail) => {
+    const { call, examined } = await world();
+    const answer = await call('POST', PATH, { body });
+    expect([answer.status, answer.json['reason'], answer.json['detail']]).toEqual([
+      400,
+      'invalidRequest',
+      detail,
+    ]);
+    expect(examined).toEqual([]);
+  });
+
+  it('is one at a time for a server', async () => {
+    const opened = await world();
+    opened.report = null;
+    const answer = await opened.call('POST', PATH, { body: {} });
+    expect([answer.status, answer.json['reason']]).toEqual([429, 'doctorBusy']);
+  });
+});
