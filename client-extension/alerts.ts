@@ -56,3 +56,9 @@ export function failureAlert(
       }`,
   });
 }
+
+/** The last poll failed: what is shown may be old. It is asked again by itself. */
+export function staleAlert(texts: Texts, failure: ApiFailure, spritemap: string | undefined): TemplateResult {
+  const title = navigator.onLine ? reasonText(texts, failure.reason).title : texts.ui.offline;
+  return alert({ kind: 'warning', title, body: texts.ui.refreshFailed, spritemap });
+}

@@ -16,14 +16,19 @@ import {
   Me,
   type NewLiferayCalendar,
   type NewPairing,
+  type NewSitePairing,
   Pairing,
   type PairingPatch,
   Pairings,
   Preview,
   ProblemDetails,
+  SiteMailboxes,
   Sites,
   type StartPairing,
   SyncAccepted,
+  type Undo,
+  UndoPlanned,
+  Why,
 } from '#shared/api.ts';
 import type { BrowserReason } from '#shared/texts/dictionary.ts';
 import { type OAuth2Client, oauth2Client } from './liferay.ts';
@@ -105,7 +110,20 @@ export class ApiClient {
     return (await this.#call('GET', 'api/sites', Sites)).sites;
   }
 
-  pair(pairing: NewPairing): Promise<Pairing> {
+  /** Addresses that are released for a site. */
+  async mailboxes(): Promise<readonly string[]> {
+    const { mailboxes } = await this.#call('GET', `${this.#below}/mailboxes`, SiteMailboxes);
+    return mailboxes.map(({ address }) => address);
+  }
+
+  /** Calendars of one of these. */
+  async mailboxCalendars(address: string): Promise<v.InferOutput<typeof ExchangeCalendars>['calendars']> {
+    const path = `${this.#below}/mailboxes/${encodeURIComponent(address)}/exchange-calendars`;
+    return (await this.#call('GET', path, ExchangeCalendars)).calendars;
+  }
+
+  /** Of a site it has to name the mailbox. */
+  pair(pairing: NewPairing | NewSitePairing): Promise<Pairing> {
     return this.#call('POST', `${this.#below}/pairings`, Pairing, pairing);
   }
 
@@ -153,6 +171,16 @@ export class ApiClient {
   /** The newest entries, or those after `next` of another part. */
   history(id: string, after?: string): Promise<History> {
     return this.#call('GET', `${this.#pairing(id)}/history${from(after)}`, History);
+  }
+
+  /** What became of events. @param query as WhyQuery */
+  why(id: string, query: URLSearchParams): Promise<Why> {
+    return this.#call('GET', `${this.#pairing(id)}/why?${query}`, Why);
+  }
+
+  /** Takes changes back, as far as that may be. */
+  undo(id: string, which: Undo): Promise<UndoPlanned> {
+    return this.#call('POST', `${this.#pairing(id)}/undo`, UndoPlanned, which);
   }
 
   /** One of them, with what stood there before. */

@@ -8,19 +8,13 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ExchangeCalendar, LiferayCalendar, Me, Pairing } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import { reasonText } from '#shared/texts/language.ts';
-import { alert, failureAlert } from './alerts.ts';
-import { AnnounceEvent } from './announce.ts';
-import { announcement } from './announcements.ts';
-import { type ApiClient, type ApiFailure, toApiFailure } from './api-client.ts';
+import { alert, failureAlert, staleAlert } from './alerts.ts';
+import { type ApiClient, toApiFailure } from './api-client.ts';
 import { icon, leadingIcon } from './icon.ts';
 import { PairingCard, type PairingEvent } from './pairing-card.ts';
 import { markPaired } from './pairing-choice.ts';
 import { type MadeEvent, PairingForm, type Preset } from './pairing-form.ts';
-import { pollPauseMs } from './poll-pause.ts';
-import { Pulse } from './pulse.ts';
-
-/** How often "in 20 seconds" is put right between two polls. */
-const CLOCK_TICK_MS = 5_000;
+import { PairingList } from './pairing-list.ts';
 
 export class MyCalendars extends LitElement {
   static override properties = {
@@ -28,25 +22,13 @@ export class MyCalendars extends LitElement {
     me: { attribute: false },
     texts: { attribute: false },
     spritemap: { attribute: false },
-    pairings: { state: true },
-    refreshFailure: { state: true },
   };
   declare api: ApiClient;
   declare me: Me;
   declare texts: Texts;
   declare spritemap: string | undefined;
-  /** Undefined until they were read once. */
-  declare pairings: readonly Pairing[] | undefined;
-  /** Of the last poll. */
-  declare refreshFailure: ApiFailure | undefined;
 
-  /** Names the pairings as they were read last; undefined after a change of our own. */
-  #version: string | undefined;
-  /** The service's clock minus the browser's, which may be wrong by hours. */
-  #clockOffsetMs = 0;
-  /** Each refresh and each change by the reader counts; an answer that is older than a change is dropped. */
-  #refreshes = 0;
-
+  readonly #list = new PairingList(this, () => this.api);
   readonly #calendars = new Task(this, {
     task: async ([api, me]) => {
       if (me.mailbox === null) return initialState;
@@ -56,23 +38,12 @@ export class MyCalendars extends LitElement {
     args: () => [this.api, this.me] as const,
   });
 
-  readonly #polling = new Pulse(this, {
-    work: () => this.#refresh(),
-    intervalMs: () => pollPauseMs(this.pairings ?? [], this.#nowMs()),
-  });
-
-  readonly #clock = new Pulse(this, {
-    work: () => this.requestUpdate(),
-    intervalMs: () => CLOCK_TICK_MS,
-  });
-
   override createRenderRoot(): HTMLElement {
     return this;
   }
 
   override firstUpdated(): void {
-    this.#polling.start();
-    this.#clock.start();
+    this.#list.start();
   }
 
   override render(): TemplateResult {
@@ -94,7 +65,8 @@ export class MyCalendars extends LitElement {
   }
 
   #paired(): TemplateResult {
-    const { texts, pairings } = this;
+    const { texts } = this;
+    const { pairings } = this.#list;
     return html`<section class="sheet-section" @exchange-calendar-pairing=${this.#onPairingEvent}>
       <div class="exchange-connector-head">
         <h3 class="sheet-subtitle exchange-connector-paired" tabindex="-1">${texts.ui.pairedHeading}</h3>
@@ -107,10 +79,10 @@ export class MyCalendars extends LitElement {
   }
 
   #stale(): TemplateResult | typeof nothing {
-    const { texts, spritemap, refreshFailure } = this;
-    if (refreshFailure === undefined || this.pairings === undefined) return nothing;
-    const title = navigator.onLine ? reasonText(texts, refreshFailure.reason).title : texts.ui.offline;
-    return alert({ kind: 'warning', title, body: texts.ui.refreshFailed, spritemap });
+    const { failure, pairings } = this.#list;
+    return failure === undefined || pairings === undefined
+      ? nothing
+      : staleAlert(this.texts, failure, this.spritemap);
   }
 
   #empty(): TemplateResult {
@@ -141,7 +113,7 @@ export class MyCalendars extends LitElement {
   }
 
   #cards(pairings: readonly Pairing[]): TemplateResult {
-    const nowMs = this.#nowMs();
+    const nowMs = this.#list.nowMs();
     const exchange = this.#calendars.value?.exchange ?? [];
     return html`<ul class="list-group exchange-connector-list">
       ${repeat(
@@ -162,9 +134,9 @@ export class MyCalendars extends LitElement {
   }
 
   #noListYet(): TemplateResult {
-    return this.refreshFailure === undefined
+    return this.#list.failure === undefined
       ? html`<p role="status">${this.texts.ui.loading}</p>`
-      : failureAlert(this.texts, this.refreshFailure, this.spritemap, () => this.#polling.now());
+      : failureAlert(this.texts, this.#list.failure, this.spritemap, () => this.#list.now());
   }
 
   #unpaired(): TemplateResult {
@@ -200,12 +172,12 @@ export class MyCalendars extends LitElement {
         .usualWindow=${me.usualWindow}
         .exchangeCalendars=${exchange}
         .liferayCalendars=${liferay}
-        .pairings=${this.pairings ?? []}
+        .pairings=${this.#list.pairings ?? []}
       ></exchange-calendar-pairing-form>`;
   }
 
   #marked({ exchange, liferay }: Calendars): Calendars {
-    const pairings = this.pairings ?? [];
+    const pairings = this.#list.pairings ?? [];
     return {
       exchange: markPaired(exchange, 'exchangeCalendarId', pairings),
       liferay: markPaired(liferay, 'liferayCalendarId', pairings),
@@ -252,69 +224,18 @@ export class MyCalendars extends LitElement {
     if (form instanceof PairingForm) void form.open(preset);
   }
 
-  /** By the service's clock. */
-  #nowMs(): number {
-    return Date.now() + this.#clockOffsetMs;
-  }
-
-  async #refresh(): Promise<void> {
-    this.#refreshes += 1;
-    const refresh = this.#refreshes;
-    try {
-      const answer = await this.api.pairings(this.#version);
-      if (refresh !== this.#refreshes) return;
-      this.refreshFailure = undefined;
-      if (answer === undefined) return;
-      const { pairings, now, version } = answer;
-      this.#announce(announcement(this.pairings ?? [], pairings, this.texts));
-      this.#clockOffsetMs = now - Date.now();
-      this.#version = version;
-      this.pairings = pairings;
-    } catch (error) {
-      if (refresh === this.#refreshes) this.refreshFailure = toApiFailure(error);
-    }
-  }
-
-  #announce(text: string): void {
-    if (text !== '') this.dispatchEvent(new AnnounceEvent(text));
-  }
-
-  /** Shows what a change gave at once and drops the answers of polls that began before it. */
-  #show(pairings: readonly Pairing[]): void {
-    this.#refreshes += 1;
-    this.#version = undefined;
-    this.pairings = pairings;
-    this.#polling.now();
-  }
-
-  readonly #onPairingEvent = async ({ outcome }: PairingEvent): Promise<void> => {
-    const pairings = this.pairings ?? [];
-    switch (outcome.kind) {
-      case 'requested':
-        this.#announce(outcome.announcement);
-        this.#polling.now();
-        return;
-      case 'changed':
-        this.#show(pairings.map((old) => (old.id === outcome.pairing.id ? outcome.pairing : old)));
-        return;
-      case 'unpaired': {
-        const { id, exchangeCalendarName, liferayCalendarName } = outcome.pairing;
-        this.#announce(this.texts.ui.announceUnpaired(exchangeCalendarName, liferayCalendarName));
-        this.#show(pairings.filter((old) => old.id !== id));
-        void this.#calendars.run();
-        await this.updateComplete;
-        this.querySelector<HTMLElement>('.exchange-connector-paired')?.focus();
-        return;
-      }
-      default:
-        outcome satisfies never;
-    }
+  readonly #onPairingEvent = async (event: PairingEvent): Promise<void> => {
+    this.#list.take(event);
+    if (event.outcome.kind !== 'unpaired') return;
+    void this.#calendars.run();
+    await this.updateComplete;
+    this.querySelector<HTMLElement>('.exchange-connector-paired')?.focus();
   };
 
   readonly #onMade = async ({ made }: MadeEvent): Promise<void> => {
     const { ui } = this.texts;
     if (made.kind === 'calendar') {
-      this.#announce(ui.announceCreated(made.calendar.name));
+      this.#list.announce(ui.announceCreated(made.calendar.name));
       await this.#calendars.run();
       await this.updateComplete;
       const form = this.querySelector('exchange-calendar-pairing-form');
@@ -325,8 +246,8 @@ export class MyCalendars extends LitElement {
     }
     const { pairing } = made;
     const announce = pairing.preview ? ui.announcePreviewing : ui.announcePaired;
-    this.#announce(announce(pairing.exchangeCalendarName, pairing.liferayCalendarName));
-    this.#show([...(this.pairings ?? []).filter(({ id }) => id !== pairing.id), pairing]);
+    this.#list.announce(announce(pairing.exchangeCalendarName, pairing.liferayCalendarName));
+    this.#list.add(pairing);
     void this.#calendars.run();
     await this.updateComplete;
     const cards = [...this.querySelectorAll('exchange-calendar-pairing')].filter(

@@ -28,7 +28,7 @@ export class PairingEvent extends Event {
   }
 }
 
-type Panel = 'history' | 'settings';
+type Panel = 'history' | 'why' | 'settings';
 
 let cards = 0;
 
@@ -138,20 +138,32 @@ export class PairingCard extends LitElement {
   }
 
   #unfolded(panel: Panel): TemplateResult {
-    const { pairing, texts } = this;
-    return html`<div class="exchange-connector-panel" id="${this.#id}-${panel}">
-      ${
-        panel === 'settings'
-          ? this.#settings()
-          : html`<exchange-calendar-history
-            .api=${this.api}
-            .pairingId=${pairing.id}
-            .lastResultAt=${pairing.lastResult?.at}
-            .texts=${texts}
-            .spritemap=${this.spritemap}
-          ></exchange-calendar-history>`
-      }
-    </div>`;
+    return html`<div class="exchange-connector-panel" id="${this.#id}-${panel}">${this.#panel(panel)}</div>`;
+  }
+
+  #panel(panel: Panel): TemplateResult {
+    const { api, pairing, texts, spritemap } = this;
+    switch (panel) {
+      case 'settings':
+        return this.#settings();
+      case 'why':
+        return html`<exchange-calendar-why
+          .api=${api}
+          .pairingId=${pairing.id}
+          .texts=${texts}
+          .spritemap=${spritemap}
+        ></exchange-calendar-why>`;
+      case 'history':
+        return html`<exchange-calendar-history
+          .api=${api}
+          .pairingId=${pairing.id}
+          .lastResultAt=${pairing.lastResult?.at}
+          .texts=${texts}
+          .spritemap=${spritemap}
+        ></exchange-calendar-history>`;
+      default:
+        return panel satisfies never;
+    }
   }
 
   #settings(): TemplateResult {
@@ -186,7 +198,7 @@ export class PairingCard extends LitElement {
           ? this.#button('pause', 'play', ui.resume, () => this.#pause(false))
           : this.#button('pause', 'pause', stops ? ui.stop : ui.pause, () => this.#pause(true))
       }
-      ${this.#unfold('history', 'time', ui.history)} ${this.#unfold('settings', 'cog', ui.settings)}
+      ${this.#unfold('history', 'time', ui.history)} ${this.#unfold('why', 'question-circle', ui.why)} ${this.#unfold('settings', 'cog', ui.settings)}
       ${this.#button('unpair', 'chain-broken', ui.unpair, this.#askToUnpair)}
     </div>`;
   }

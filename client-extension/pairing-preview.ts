@@ -21,6 +21,11 @@ type Choice = keyof Texts['ui']['invitationChoices'];
 const CHOICES: readonly Choice[] = ['leave', 'send'];
 /** How often a preview that is still being made is read again while somebody looks at it. */
 const LOOKING_MS = 1_000;
+/**
+ * A start stops the run that still looks, and the next one has to wait for the end of its lease: so a start waits for
+ * the preview, but not for one event that cannot be read.
+ */
+const PATIENCE_LOOKS = 20;
 
 let previews = 0;
 
@@ -32,6 +37,7 @@ export class PairingPreview extends LitElement {
     spritemap: { attribute: false },
     preview: { state: true },
     choice: { state: true },
+    looks: { state: true },
   };
   declare api: ApiClient;
   declare pairing: Pairing;
@@ -40,6 +46,8 @@ export class PairingPreview extends LitElement {
   /** As it was read when the dialog was opened, and until it was complete; undefined before. */
   declare preview: Preview | undefined;
   declare choice: Choice;
+  /** How often it was read while it was not complete. */
+  declare looks: number;
 
   readonly #id = `exchange-calendar-preview-${++previews}`;
   readonly #command = new Command<'read' | 'more' | 'start'>(this);
@@ -48,6 +56,7 @@ export class PairingPreview extends LitElement {
   constructor() {
     super();
     this.choice = 'leave';
+    this.looks = 0;
   }
 
   override createRenderRoot(): HTMLElement {
@@ -107,7 +116,14 @@ export class PairingPreview extends LitElement {
               <button class="btn btn-secondary" type="submit">${ui.cancel}</button>
             </div>
             <div class="btn-group-item">
-              <button class="btn btn-primary" type="submit" @click=${() => this.#start(preview)}>${ui.start}</button>
+              <button
+                class="btn btn-primary"
+                type="submit"
+                aria-disabled=${this.#mayStart(preview) ? nothing : 'true'}
+                @click=${(event: Event) => this.#press(event, preview)}
+              >
+                ${ui.start}
+              </button>
             </div>
           </div>
         </div>
@@ -212,6 +228,7 @@ export class PairingPreview extends LitElement {
     if (preview === undefined) return;
     this.preview = preview;
     this.choice = 'leave';
+    this.looks = 0;
     await this.updateComplete;
     if (!this.isConnected || this.#dialog?.open !== false) return;
     this.#dialog.showModal();
@@ -220,6 +237,7 @@ export class PairingPreview extends LitElement {
 
   /** Until it is complete: then it stays as it is under the reader's eyes. */
   async #look(): Promise<void> {
+    this.looks += 1;
     try {
       const preview = await this.api.preview(this.pairing.id);
       if (this.#dialog?.open !== true) return;
@@ -235,6 +253,16 @@ export class PairingPreview extends LitElement {
     const more = await this.#command.run('more', () => this.api.preview(this.pairing.id, after));
     if (more === undefined || this.preview !== preview) return;
     this.preview = { ...preview, proposals: [...preview.proposals, ...more.proposals], next: more.next };
+  }
+
+  #mayStart({ complete }: Preview): boolean {
+    return complete || this.looks >= PATIENCE_LOOKS;
+  }
+
+  /** The dialog closes by a press on what submits it. */
+  #press(event: Event, preview: Preview): void {
+    if (this.#mayStart(preview)) void this.#start(preview);
+    else event.preventDefault();
   }
 
   async #start({ invitations: { meetings, mark } }: Preview): Promise<void> {

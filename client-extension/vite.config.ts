@@ -5,6 +5,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
+/** Modules that are loaded by themselves: the first, the texts of a language, the views of administrators. */
+const OWN = /client-extension\/(index\.ts|index\.css|sites\/)|shared\/texts\/(en|it|sites\/\w+)\.ts/;
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Files load each other from where they are, which is below whatever path Liferay serves them under.
@@ -23,6 +26,11 @@ export default defineConfig({
         entryFileNames: 'main.[hash].js',
         chunkFileNames: '[name].[hash].js',
         assetFileNames: 'index.[hash][extname]',
+        codeSplitting: {
+          // What the views share is one module, so that it is the same one however Liferay names the first: it may
+          // load that under two addresses.
+          groups: [{ name: 'shared', test: (id) => !OWN.test(id) }],
+        },
       },
     },
   },

@@ -461,6 +461,23 @@ export const intent = sqliteTable(
   (t) => [index('intent_pairing').on(t.pairingId)],
 );
 
+/** What a person takes back of what was done to an event; gone when a run has planned it. */
+export const undo = sqliteTable(
+  'undo',
+  {
+    linkId: text('link_id')
+      .primaryKey()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    pairingId: text('pairing_id').notNull(),
+    /** JSON list of what is to be as it was, `Undo` of core/plan-undo.ts; empty where the event is restored. */
+    edits: text('edits').notNull(),
+    /** The event that is gone from both sides and is to be made again, canonical JSON. */
+    restores: text('restores'),
+    at: integer('at').notNull(),
+  },
+  (t) => [index('undo_pairing').on(t.pairingId)],
+);
+
 /** An action that the mass-change guard held back. */
 export const held = sqliteTable(
   'held',

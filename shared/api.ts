@@ -121,7 +121,15 @@ export const NewPairing = v.object({
 export type NewPairing = v.InferOutput<typeof NewPairing>;
 
 /** GET /api/sites — sites that the signed-in user administers and that have mailboxes to pair. */
-export const Sites = v.object({ sites: v.array(v.object({ id: v.string() })) });
+export const Sites = v.object({
+  sites: v.array(
+    v.object({
+      id: v.string(),
+      /** Null where Liferay does not tell it: to the portal's administrators it does so of their own sites only. */
+      name: v.nullable(v.string()),
+    }),
+  ),
+});
 
 /**
  * GET /api/sites/:siteId/mailboxes — mailboxes, of rooms and the like, that are released for the site. Those that fit a
@@ -403,6 +411,8 @@ export const HistoryEntry = v.object({
   fields: v.array(v.picklist(EVENT_FIELDS)),
   /** Whether it is known what stood there before; see GET …/history/:changeId. */
   hasBefore: v.boolean(),
+  /** The run that did it; null where that is not known any more. */
+  runId: v.nullable(v.string()),
 });
 export type HistoryEntry = v.InferOutput<typeof HistoryEntry>;
 
@@ -423,9 +433,114 @@ export const EventImage = v.looseObject({
   ]),
 });
 
-/** GET /api/pairings/:id/history/:changeId — with what stood there before; null for private events and creates. */
-export const HistoryDetail = v.object({ ...HistoryEntry.entries, before: v.nullable(EventImage) });
+export type EventImage = v.InferOutput<typeof EventImage>;
+
+/**
+ * GET /api/pairings/:id/history/:changeId — with what stood there before, null for private events and creates; and what
+ * the change left there, null for private events, for deletions and where it is not known.
+ */
+export const HistoryDetail = v.object({
+  ...HistoryEntry.entries,
+  before: v.nullable(EventImage),
+  after: v.nullable(EventImage),
+});
 export type HistoryDetail = v.InferOutput<typeof HistoryDetail>;
+
+/** Changes that one request may take back. */
+export const UNDO_LIMIT = 200;
+
+/** POST /api/pairings/:id/undo — takes back changes of the history, or all of a run, at most UNDO_LIMIT of them. */
+export const Undo = v.union([
+  v.object({ changeIds: v.pipe(v.array(id), v.minLength(1), v.maxLength(UNDO_LIMIT)) }),
+  v.object({ runId: id }),
+]);
+export type Undo = v.InferOutput<typeof Undo>;
+
+/** Why a change is not taken back; each has a text. */
+export const UNDO_REFUSALS = [
+  /** Others got mail because of it, or take part in it. */
+  'undoMailSent',
+  /** The event was changed since, or is just being worked on. */
+  'undoChangedSince',
+  /** What stood there before was not kept: it is private, or the pairing showed less of it. */
+  'undoNotKept',
+  /** Exchange would have to be written to. */
+  'undoReadOnly',
+  /** What was added is deleted by hand, where it is not wanted; and other kinds of changes that cannot be taken back. */
+  'undoNotPossible',
+] as const;
+
+/**
+ * What POST /api/pairings/:id/undo answers, 202: how many changes the run that is due puts back, on both sides, and which
+ * ones it does not. An event that somebody changes before that run is left as they changed it.
+ */
+export const UndoPlanned = v.object({
+  planned: v.number(),
+  refused: v.array(v.object({ changeId: v.string(), reason: v.picklist(UNDO_REFUSALS) })),
+  nextRunAt: v.number(),
+});
+export type UndoPlanned = v.InferOutput<typeof UndoPlanned>;
+
+/**
+ * - `here`: on both sides, as far as each can hold it. `soon`: its turn comes; with a reason where the last try failed.
+ * - `outside`: too far back or ahead. `setAside`: with its reason. `held`: waits for a person.
+ * - `leftAlone`: stays Liferay's own. `preview`: nothing is written before the pairing is started.
+ * - `removed`: it was deleted, `at` that time, and that was carried out on the other side.
+ */
+export const VERDICTS = [
+  'here',
+  'soon',
+  'outside',
+  'setAside',
+  'held',
+  'leftAlone',
+  'preview',
+  'removed',
+] as const;
+
+/**
+ * GET /api/pairings/:id/why?title=&from=&until= — what became of events with such a title, of such a time (epoch
+ * milliseconds), or both. Events outside the window are known by their time alone. The first WHY_LIMIT are told; with
+ * none, neither calendar had such an event when it was looked at last.
+ */
+export const Why = v.object({
+  found: v.array(
+    v.object({
+      /** Null for private events and where it is not known. */
+      title: v.nullable(v.string()),
+      start: v.nullable(v.number()),
+      verdict: v.picklist(VERDICTS),
+      /** Key of REASONS. */
+      reason: v.nullable(v.string()),
+      detail: v.nullable(v.string()),
+      /** When it was removed. */
+      at: v.nullable(v.number()),
+    }),
+  ),
+  lastRunAt: v.nullable(v.number()),
+});
+export type Why = v.InferOutput<typeof Why>;
+export const WHY_LIMIT = 20;
+
+const moment = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,15}$/, 'epoch milliseconds are expected'),
+  v.transform(Number),
+);
+
+/** Needs a title, or both ends of a time. */
+export const WhyQuery = v.pipe(
+  v.object({
+    title: v.exactOptional(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200))),
+    from: v.exactOptional(moment),
+    until: v.exactOptional(moment),
+  }),
+  v.check(
+    ({ title, from, until }) => title !== undefined || (from !== undefined && until !== undefined),
+    'a title, or from and until, are expected',
+  ),
+);
+export type WhyQuery = v.InferOutput<typeof WhyQuery>;
 
 /** POST /api/pairings/:id/sync and …/start answer 202 and this: the run is due now. */
 export const SyncAccepted = v.object({ nextRunAt: v.number() });
@@ -444,6 +559,7 @@ export const API_REASONS = [
   'folderReadOnly',
   'folderUnknown',
   'pairingUnknown',
+  ...UNDO_REFUSALS,
   'siteNotAdministered',
   'mailboxUnknown',
   'doctorBusy',

@@ -42,7 +42,14 @@ const browserProject: TestProjectInlineConfiguration =
         root,
         // Found late, a dependency reloads the page in the middle of a test.
         optimizeDeps: {
-          include: ['lit', 'lit/directives/repeat.js', '@lit/task', 'valibot', 'axe-core'],
+          include: [
+            'lit',
+            'lit/directives/keyed.js',
+            'lit/directives/repeat.js',
+            '@lit/task',
+            'valibot',
+            'axe-core',
+          ],
         },
         test: {
           name: 'browser',

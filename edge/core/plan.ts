@@ -21,6 +21,7 @@ import {
 } from './merge.ts';
 import { needsRevival } from './merge-exceptions.ts';
 import { withoutLists } from './participants.ts';
+import { type Undo, undoneIn } from './plan-undo.ts';
 import { type Answer, isAnswer, isAnswerable, isOrganised } from './responses.ts';
 
 /** `none`: never there as far as we know. `gone`: the side itself gave evidence that it was deleted. */
@@ -52,6 +53,10 @@ export interface PlanInput {
   readonly rejected: Side | null;
   /** What Liferay's people did to the invitees of the booking. */
   readonly invitees: InviteeEdits;
+  /** What a person takes back of what was done to it. */
+  readonly undo?: readonly Undo[];
+  /** The event of which a person takes back that it was deleted on both sides. */
+  readonly restore?: CalendarEvent | null;
   /** The state is new or was lost: nobody gets mail because of what is found, so no meeting is cancelled. */
   readonly quiet: boolean;
 }
@@ -175,8 +180,9 @@ function copyToLiferay(now: Present, putBack = false): Plan {
 
 const TABLE: Readonly<Record<Kind, Readonly<Record<Kind, Decide | Plan>>>> = {
   none: {
-    // A half that was matched with another, or a link whose halves were both taken away by people.
-    none: FORGET,
+    // A half that was matched with another, or a link whose halves were both taken away by people. Or the deletion of both
+    // is taken back: the event is made in Exchange, which can hold all of it, and is copied from there as any other.
+    none: ({ restore }) => (restore ? act([{ kind: 'createExchange', event: restore }], restore) : FORGET),
     // Made in Liferay. In a read-only pairing it is Liferay's own affair. With an agreement: a copy that stayed when
     // its original was deleted, as below.
     present: (input, now) => {
@@ -304,6 +310,8 @@ function carriedOut(
 
 function merged(input: PlanInput, agreement: Agreement, now: Present): Plan {
   if (input.rejected !== null) return takenBack(input, agreement, now, input.rejected);
+  const undone = undoneIn(agreement.seen, now, input.undo ?? []);
+  if (undone !== null) return putAsBefore(input, agreement, now, undone);
   const result = mergedBy(input, agreement, now);
   return carriedOut(result, result.write, result.putBack.length > 0);
 }
@@ -342,6 +350,24 @@ function takenBack(input: PlanInput, agreement: Agreement, now: Present, side: S
     side === 'exchange' && taken.length > 0 ? [...result.lost, { side, fields: taken }] : result.lost;
   const putBack = result.putBack.length > 0 || (side === 'liferay' && taken.length > 0);
   return carriedOut({ ...result, lost, changed }, { ...result.write, [side]: fields }, putBack);
+}
+
+/**
+ * What is undone on one side is merged as if people had put it back there: so it goes to the other side too, together with
+ * what anybody else changed. Then it is also written where it was only assumed.
+ */
+function putAsBefore(input: PlanInput, agreement: Agreement, now: Present, undone: Present): Plan {
+  const result = mergedBy(input, agreement, undone);
+  const target = { exchange: result.base, liferay: liferayView(result.base) };
+  const written = (side: Side) =>
+    EVENT_FIELDS.filter((field) => {
+      const isConcerned =
+        result.write[side].includes(field) || !sameField(side, field, undone[side], now[side]);
+      return isConcerned && !sameField(side, field, target[side], now[side]);
+    });
+  const { changed } = mergedBy(input, agreement, now);
+  const write = { exchange: written('exchange'), liferay: written('liferay') };
+  return carriedOut({ ...result, changed }, write, result.putBack.length > 0);
 }
 
 /**
@@ -390,7 +416,7 @@ export function plan(input: PlanInput): Plan {
   const { exchange, liferay } = input;
   const cell = TABLE[exchange.kind][liferay.kind];
   // The cells read an event only where its side is present; the other stands in so that the type is total.
-  const some = eventOf(exchange) ?? eventOf(liferay);
+  const some = eventOf(exchange) ?? eventOf(liferay) ?? input.restore ?? null;
   if (typeof cell !== 'function') return cell;
   if (some === null) return FORGET;
   return cell(input, { exchange: eventOf(exchange) ?? some, liferay: eventOf(liferay) ?? some });

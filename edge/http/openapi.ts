@@ -35,6 +35,8 @@ export const SCHEMAS = {
   Preview: named('Preview', api.Preview),
   History: named('History', api.History),
   HistoryDetail: named('HistoryDetail', api.HistoryDetail),
+  UndoPlanned: named('UndoPlanned', api.UndoPlanned),
+  Why: named('Why', api.Why),
   SyncAccepted: named('SyncAccepted', api.SyncAccepted),
   Domain: named('Domain', domains.Domain),
   Domains: named('Domains', domains.Domains),
@@ -167,18 +169,18 @@ export function jsonBody<const S extends v.GenericSchema>(schema: S) {
   });
 }
 
-/** Checks a query and describes it. */
-export function queryOf<const S extends v.GenericSchema>(schema: S) {
-  return validator('query', schema, (result) => {
-    if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
-  });
-}
-
 const PageQuery = v.object({ after: v.exactOptional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024))) });
 
 /** Checks and describes where a part of a list begins: after what `next` of the part before named. */
 export function pageQuery() {
   return queryOf(PageQuery);
+}
+
+/** Checks and describes what a route is asked for in its query. */
+export function queryOf<const S extends v.GenericSchema>(schema: S) {
+  return validator('query', schema, (result) => {
+    if (!result.success) throw new ApiProblem('invalidRequest', firstIssue(result.error));
+  });
 }
 
 /** The entry that `after` names, for lists in order of time. @throws ApiProblem `invalidRequest` */

@@ -3,13 +3,15 @@
  * back, and the history. Only the owner's, as in pairings.routes.ts.
  */
 import { Hono } from 'hono';
-import { HeldDecision } from '#shared/api.ts';
+import { HeldDecision, Undo, WhyQuery } from '#shared/api.ts';
 import { decideHeld, heldOf } from '#store/held.repository.ts';
 import { changeOf, historyOf } from '#store/history.repository.ts';
 import { problemsOf, retryParked } from '#store/problems.repository.ts';
-import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
+import { planUndo } from '#store/undo.repository.ts';
+import { whyOf } from '#store/why.repository.ts';
+import { describeOwned, jsonBody, markOf, pageQuery, queryOf, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
-import type { Audience, OwnershipEnv } from './ownership.ts';
+import { type Audience, NO_LONGER, type OwnershipEnv } from './ownership.ts';
 import { ApiProblem } from './problem.ts';
 import type { AppDependencies } from './settings.ts';
 
@@ -100,6 +102,38 @@ export function pairingEventRoutes({ db, effects }: AppDependencies, kind: Audie
         const found = await changeOf(db, pairing, c.req.param('changeId'));
         if (found === null) throw new ApiProblem('notFound', 'The history has no such entry, or no longer.');
         return c.json(found);
+      },
+    )
+    .get(
+      '/:id/why',
+      describe({
+        summary: 'Why an event is not in the other calendar, by its title or time',
+        answers: [200, SCHEMAS.Why],
+        reasons: ['pairingUnknown', 'invalidRequest'],
+      }),
+      queryOf(WhyQuery),
+      async (c) => {
+        const pairing = await requireOwned(db, c.get('ownership'), c.req.param('id'));
+        return c.json(await whyOf(db, pairing, c.req.valid('query')));
+      },
+    )
+    .post(
+      '/:id/undo',
+      describe({
+        summary: 'Take changes of the history back, on both sides, as far as that may be',
+        answers: [202, SCHEMAS.UndoPlanned],
+        reasons: ['pairingUnknown', NO_LONGER[kind], 'invalidRequest', 'bodyTooLarge'],
+      }),
+      jsonBody(Undo),
+      async (c) => {
+        const ownership = c.get('ownership');
+        const pairing = await requireOwned(db, ownership, c.req.param('id'));
+        await ownership.requireStill(pairing.address);
+        const isRoom = kind === 'site';
+        return c.json(
+          await planUndo(db, { ...pairing, isRoom }, c.req.valid('json'), c.get('session').act()),
+          202,
+        );
       },
     );
 }

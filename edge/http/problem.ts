@@ -125,6 +125,11 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
     detail: 'That was too often in a short time. Wait as long as Retry-After says.',
   },
   pairingUnknown: { status: 404, detail: 'You have no such pairing. Load the list again.' },
+  undoMailSent: { status: 409, detail: 'Others take part in this event and were told of the change.' },
+  undoChangedSince: { status: 409, detail: 'The event was changed since, or is being worked on.' },
+  undoNotKept: { status: 409, detail: 'What stood there before was not kept.' },
+  undoReadOnly: { status: 409, detail: 'The pairing only copies from Exchange.' },
+  undoNotPossible: { status: 409, detail: 'A change of this kind cannot be taken back.' },
   siteNotAdministered: {
     status: 403,
     detail: 'You are not an administrator of this site. Ask one, or get the role from the portal’s.',

@@ -21,7 +21,9 @@ export function sitesRoutes({ db, settings }: AppDependencies) {
     async (c) => {
       const session = c.get('session');
       const ids = await sitesWithReleases(db, settings.portalUrl);
-      return c.json({ sites: ids.filter((id) => administers(session, id)).map((id) => ({ id })) });
+      const { siteNames = {} } = session.user;
+      const sites = ids.filter((id) => administers(session, id));
+      return c.json({ sites: sites.map((id) => ({ id, name: siteNames[id] ?? null })) });
     },
   );
 }

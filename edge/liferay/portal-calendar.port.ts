@@ -31,6 +31,8 @@ export interface PortalUser {
   readonly roleNames: readonly string[];
   /** Sites that the user administers or owns. */
   readonly administeredSiteIds: readonly string[];
+  /** By the site's id, as far as Liferay tells them of sites that the user is a member of. */
+  readonly siteNames?: Readonly<Record<string, string>>;
 }
 
 /** A calendar that could be paired. */

@@ -1,12 +1,13 @@
 /** The history of a pairing: each change that was made, with what stood there before. Private events without text. */
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, lt, or, sql } from 'drizzle-orm';
 import * as v from 'valibot';
-import { change } from '#drizzle/schema.ts';
+import { change, linkContent, run } from '#drizzle/schema.ts';
 import { EventImage, type History, type HistoryDetail, type HistoryEntry } from '#shared/api.ts';
 import { EVENT_FIELDS } from '#shared/event-fields.ts';
 import type { Database } from './database.ts';
 import { type PageMark, pageMarkText } from './page-mark.ts';
 import type { OwnedPairing } from './pairings.repository.ts';
+import { shownTitle } from './shown-title.ts';
 
 /** Entries in one part of the history. */
 export const HISTORY_LIMIT = 200;
@@ -17,9 +18,7 @@ export async function historyOf(db: Database, owned: OwnedPairing, after: PageMa
     after === null
       ? undefined
       : or(lt(change.at, after.atMs), and(eq(change.at, after.atMs), lt(change.id, after.id)));
-  const rows = await db
-    .select()
-    .from(change)
+  const rows = await entries(db, owned)
     .where(and(eq(change.pairingId, owned.id), older))
     .orderBy(desc(change.at), desc(change.id))
     .limit(HISTORY_LIMIT + 1);
@@ -35,17 +34,60 @@ export async function changeOf(
   owned: OwnedPairing,
   changeId: string,
 ): Promise<HistoryDetail | null> {
-  const [row] = await db
-    .select()
-    .from(change)
-    .where(and(eq(change.pairingId, owned.id), eq(change.id, changeId)));
-  return row === undefined ? null : { ...entryOf(row), before: imageOf(row.before) };
+  const [row] = await entries(db, owned).where(and(eq(change.pairingId, owned.id), eq(change.id, changeId)));
+  if (row === undefined) return null;
+  return { ...entryOf(row), before: imageOf(row.before), after: imageOf(await afterOf(db, row)) };
 }
 
-type Row = typeof change.$inferSelect;
+/** Runs are the mailbox's, and tell by their times what was done in them. */
+function entries(db: Database, owned: OwnedPairing) {
+  const runId = db
+    .select({ id: run.id })
+    .from(run)
+    .where(
+      and(eq(run.mailboxId, owned.mailboxId), sql`${change.at} between ${run.startedAt} and ${run.endedAt}`),
+    )
+    .limit(1);
+  return db
+    .select({
+      id: change.id,
+      linkId: change.linkId,
+      at: change.at,
+      side: change.side,
+      kind: change.kind,
+      title: change.title,
+      fields: change.fields,
+      before: change.before,
+      runId: sql<string | null>`(${runId})`,
+    })
+    .from(change)
+    .$dynamic();
+}
 
-function entryOf({ id, at, side, kind, title, fields, before }: Row): HistoryEntry {
-  return { id, at, side, kind, title, fields: fieldsOf(fields), hasBefore: before !== null };
+type Row = Pick<
+  typeof change.$inferSelect,
+  'id' | 'linkId' | 'at' | 'side' | 'kind' | 'title' | 'fields' | 'before'
+> & { readonly runId: string | null };
+
+/** What it left there: the next change of this side found it, or it is what is agreed on by now. Of private events nothing. */
+async function afterOf(db: Database, { linkId, side, at, kind, title }: Row): Promise<string | null> {
+  if (kind === 'delete' || kind === 'parked' || title === null) return null;
+  const [later] = await db
+    .select({ before: change.before })
+    .from(change)
+    .where(and(eq(change.linkId, linkId), eq(change.side, side), gt(change.at, at), isNotNull(change.before)))
+    .orderBy(asc(change.at), asc(change.id))
+    .limit(1);
+  if (later !== undefined) return later.before;
+  const [content] = await db
+    .select({ base: linkContent.base, shown: shownTitle(sql`${linkContent.base}`) })
+    .from(linkContent)
+    .where(eq(linkContent.linkId, linkId));
+  return content === undefined || content.shown === null ? null : content.base;
+}
+
+function entryOf({ id, at, side, kind, title, fields, before, runId }: Row): HistoryEntry {
+  return { id, at, side, kind, title, fields: fieldsOf(fields), hasBefore: before !== null, runId };
 }
 
 /** Names that a later version wrote are left out, and so is what is no list. */

@@ -1,6 +1,6 @@
 /** Links with what belongs to them, found by the items, the bookings and the series that they stand for. */
 import { and, asc, eq, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
-import { exception, held, intent, link, linkContent } from '#drizzle/schema.ts';
+import { exception, held, intent, link, linkContent, undo } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   ALL,
@@ -230,11 +230,12 @@ export async function linksWhere(
   first: readonly SQL[] = [],
 ): Promise<readonly LinkWithContent[]> {
   const found = await db
-    .select({ link, content: linkContent, intent, verdict: held.decision, side: held.side })
+    .select({ link, content: linkContent, intent, verdict: held.decision, side: held.side, undo })
     .from(link)
     .leftJoin(linkContent, eq(linkContent.linkId, link.id))
     .leftJoin(intent, eq(intent.linkId, link.id))
     .leftJoin(held, eq(held.linkId, link.id))
+    .leftJoin(undo, eq(undo.linkId, link.id))
     .where(where)
     .orderBy(...first, asc(link.retryAt), asc(link.id))
     .limit(limit);

@@ -10,6 +10,7 @@ import {
   pairing,
   type proposal,
   type run,
+  type undo,
 } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 
@@ -23,6 +24,8 @@ export type LinkContentRow = typeof linkContent.$inferSelect;
 export type IntentRow = typeof intent.$inferSelect;
 /** A row of an event in Liferay beside the one that its link names. */
 export type ExceptionRow = typeof exception.$inferSelect;
+/** What a person takes back. */
+export type UndoRow = typeof undo.$inferSelect;
 export type NewLink = typeof link.$inferInsert;
 export type NewChange = typeof change.$inferInsert;
 export type NewIntent = typeof intent.$inferInsert;
@@ -37,6 +40,8 @@ export interface LinkWithContent {
   readonly rows: readonly ExceptionRow[];
   /** What a person said to what the mass-change guard held; null: nothing was held or nobody decided. */
   readonly decision: Decision | null;
+  /** What a person takes back of what was done to it. */
+  readonly undo: UndoRow | null;
 }
 /** What a person said to a change that the mass-change guard held. */
 export interface Decision {

@@ -4,7 +4,7 @@
  */
 import { eq, inArray, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { change, held, intent, pairing, proposal, run } from '#drizzle/schema.ts';
+import { change, held, intent, pairing, proposal, run, undo } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   chunks,
@@ -95,6 +95,13 @@ export function putHeld(
 export function deleteHeld(db: Database, linkIds: readonly string[]): readonly Write[] {
   return chunks(linkIds, ROWS_PER_STATEMENT).map((ids) =>
     db.delete(held).where(inArray(held.linkId, [...ids])),
+  );
+}
+
+/** What was to be taken back of these links is planned, or is not to be any more. */
+export function deleteUndos(db: Database, linkIds: readonly string[]): readonly Write[] {
+  return chunks(linkIds, ROWS_PER_STATEMENT).map((ids) =>
+    db.delete(undo).where(inArray(undo.linkId, [...ids])),
   );
 }
 

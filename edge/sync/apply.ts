@@ -11,6 +11,7 @@ import { putContents, updateLinks } from '#store/links.statements.ts';
 import { putIntents } from '#store/sync.statements.ts';
 import type { LinkContentRow, NewIntent } from '#store/sync-rows.ts';
 import { commit } from './commit.ts';
+import { isRestored } from './decide.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
@@ -213,6 +214,10 @@ function finish(session: MailboxSession, doing: Doing): void {
   if (act.base === null) {
     const isLeft = isInvitation(work) && work.liferay.kind === 'present';
     work.outcome = { kind: isLeft ? 'leftAlone' : 'forgotten' };
+    return;
+  }
+  if (isRestored(work)) {
+    work.outcome = { kind: 'restored' };
     return;
   }
   if (!booking || !exchange) return;

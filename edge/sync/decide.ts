@@ -60,6 +60,8 @@ export async function decide(
       inWindow,
       wiped: work.wiped,
       invitees: work.invitees,
+      undo: work.undo?.edits ?? [],
+      restore: work.undo?.restores ?? null,
       quiet: work.link.quiet,
       // The guard held what would be written; a person rejected what the other side did.
       rejected: decision?.verdict === 'rejected' ? otherSide(decision.side) : null,
@@ -135,7 +137,8 @@ async function check(
       return;
     case 'agree':
     case 'act':
-      planRowsOf(pairing, work, decided, window);
+      // Of what is made again there are rows when it is copied.
+      if (!isRestored(work)) planRowsOf(pairing, work, decided, window);
       if (work.outcome !== null || work.plan?.kind !== 'act') return;
       stayDeclined(engine, pairing, work, work.plan);
       if (work.outcome !== null) return;
@@ -160,6 +163,11 @@ async function check(
     default:
       decided satisfies never;
   }
+}
+
+/** It is gone from both sides, and a person wants it back. */
+export function isRestored({ undo, exchange, liferay }: WorkItem): boolean {
+  return Boolean(undo?.restores) && exchange.kind === 'none' && liferay.kind === 'none';
 }
 
 function otherSide(side: Side): Side {

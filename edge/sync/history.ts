@@ -4,12 +4,13 @@ import { isPrivate } from '#core/liferay-view.ts';
 import { type Side, sameField } from '#core/merge.ts';
 import type { Plan } from '#core/plan.ts';
 import { REASONS } from '#shared/reasons.ts';
+import { isUnasked } from './hold.ts';
 import type { Outcome, WorkItem } from './work-item.ts';
 import { lostRow } from './write-rows.ts';
 
 type HistoryEntry = WorkItem['changes'][number];
 
-const DONE: ReadonlySet<Outcome['kind']> = new Set(['agreed', 'forgotten', 'half', 'leftAlone']);
+const DONE: ReadonlySet<Outcome['kind']> = new Set(['agreed', 'forgotten', 'half', 'leftAlone', 'restored']);
 
 /** What a reader of the history sees of it. Of private events no text is kept. */
 export function history(work: WorkItem, outcome: Outcome): readonly HistoryEntry[] {
@@ -33,7 +34,7 @@ function actionEntries(work: WorkItem, act: Extract<Plan, { kind: 'act' }>): His
     const side: Side = action.kind.endsWith('Exchange') ? 'exchange' : 'liferay';
     const verb = action.kind.startsWith('create') ? 'create' : 'event' in action ? 'update' : 'delete';
     const kind = act.putBack && side === 'liferay' ? 'putBack' : verb;
-    const counts = verb !== 'create' && work.decision === null && work.agreement !== null;
+    const counts = verb !== 'create' && isUnasked(work) && work.agreement !== null;
     const fields = counts ? (verb === 'delete' ? '[]' : changed) : null;
     return {
       side,

@@ -17,7 +17,7 @@ export async function guard(
   nowMs: number,
 ): Promise<void> {
   const subject = open(works).filter(
-    (work) => work.plan?.kind === 'act' && work.decision === null && work.agreement !== null,
+    (work) => work.plan?.kind === 'act' && isUnasked(work) && work.agreement !== null,
   );
   if (subject.length === 0) return;
   const counts = await pairingCounts(engine.db, pairing.row.id, nowMs - DAY_MS);
@@ -45,6 +45,11 @@ export async function guard(
     const side: Side = act.changed.exchange.length > 0 ? 'liferay' : 'exchange';
     work.outcome = { kind: 'held', side, fields };
   }
+}
+
+/** Nobody decided about it: what a person approved, rejected or takes back is no accident. */
+export function isUnasked({ decision, undo }: WorkItem): boolean {
+  return decision === null && undo === null;
 }
 
 function deletedSide(decided: Plan): Side | null {

@@ -97,6 +97,7 @@ function kindOf(work: WorkItem, outcome: Outcome): Kind | null {
     case 'agreed':
     case 'forgotten':
     case 'waits':
+    case 'restored':
     case 'half':
       return null;
     default:

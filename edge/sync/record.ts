@@ -9,6 +9,7 @@ import {
   deleteHeld,
   deleteIntent,
   deleteIntents,
+  deleteUndos,
   insertChanges,
   putHeld,
   setIntentFence,
@@ -80,10 +81,19 @@ export async function record(
       released.map(({ work }) => work.link.id),
     ),
   );
+  const undone = done.filter(({ work, outcome }) => work.undo !== null && UNDONE.has(outcome.kind));
+  writes.push(
+    ...deleteUndos(
+      db,
+      undone.map(({ work }) => work.link.id),
+    ),
+  );
   session.tally.failed += done.filter(
     ({ outcome }) => outcome.kind === 'failed' || outcome.kind === 'declined',
   ).length;
-  const created = done.some(({ outcome }) => outcome.kind === 'agreed' && outcome.unreported);
+  const created = done.some(
+    ({ outcome }) => outcome.kind === 'restored' || (outcome.kind === 'agreed' && outcome.unreported),
+  );
   return commit(
     engine,
     session,
@@ -99,8 +109,20 @@ export async function record(
 
 /** Whether nothing is left to find out about what was announced; a link that goes takes its intent along. */
 function settles({ kind }: Outcome): boolean {
-  return kind === 'agreed' || kind === 'outside' || kind === 'leftAlone' || kind === 'half';
+  return (
+    kind === 'agreed' || kind === 'restored' || kind === 'outside' || kind === 'leftAlone' || kind === 'half'
+  );
 }
+
+/** After these nothing is left to take back; what is set aside is not taken back when somebody tries it again. */
+const UNDONE: ReadonlySet<Outcome['kind']> = new Set([
+  'agreed',
+  'restored',
+  'outside',
+  'leftAlone',
+  'held',
+  'declined',
+]);
 
 function writesLiferay({ plan, outcome }: WorkItem): boolean {
   if (outcome?.kind === 'proposed') return false;
@@ -172,6 +194,18 @@ function linkWrites(
           exchangeState: 'none',
           ...startOfInvitation(work),
           work: 'liferayOnly',
+        }),
+      ];
+    case 'restored':
+      return [
+        updateLink(db, id, {
+          ...clean,
+          exchangeState: 'present',
+          exchangeDirty: true,
+          // Its occurrences come after it.
+          exceptionsDue: false,
+          generation: UNREPORTED,
+          work: 'dirty',
         }),
       ];
     case 'half':
@@ -276,6 +310,7 @@ function failed(
   const again = rule === 'merge' && attempts < 3 ? 0 : at + wait;
   if (rule === 'merge') session.more = true;
   return [
+    ...(parked && work.undo !== null ? deleteUndos(db, [id]) : []),
     updateLink(db, id, {
       ...identities(work),
       ...states(work),

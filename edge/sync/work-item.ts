@@ -12,6 +12,7 @@ import type { Failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import type { Agreement, Plan, SideState } from '#core/plan.ts';
 import type { Departure } from '#core/plan-invitation.ts';
+import type { Undo } from '#core/plan-undo.ts';
 import type { RowKey, RowState } from '#core/rows.ts';
 import type { InvitationIntent, MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
@@ -27,6 +28,7 @@ import {
   type NewIntent,
   ROWS_DOUBTFUL,
   ROWS_UNWRITTEN,
+  type UndoRow,
 } from '#store/sync-rows.ts';
 import { disclosed } from './disclosure.ts';
 import { responseOf } from './row-status.ts';
@@ -50,6 +52,8 @@ export interface WorkItem {
   readonly intent: IntentRow | null;
   /** What a person said to what the mass-change guard held. */
   readonly decision: Decision | null;
+  /** What a person takes back of what was done to it; null: nothing. */
+  readonly undo: Undoing | null;
   agreement: Agreement | null;
   /** The link's own row as last seen, so that an update needs no read when only Exchange changed. */
   seenBooking: PortalBooking | null;
@@ -123,6 +127,7 @@ export interface WorkItem {
  *   meanwhile and has to be looked at again.
  * - `proposed`: planned by a pairing that previews, and left at that.
  * - `waits`: what came of the organiser's row is not known yet; it is looked at again.
+ * - `restored`: made in Exchange again; it is copied from there as any other item.
  * - `half`: Liferay's row is left without an agreement, to be planned as a new one.
  */
 export type Outcome =
@@ -147,6 +152,7 @@ export type Outcome =
   | { readonly kind: 'outside' }
   | { readonly kind: 'leftAlone' }
   | { readonly kind: 'waits' }
+  | { readonly kind: 'restored' }
   | { readonly kind: 'half'; readonly booking: PortalBooking }
   /** `fields`: what would be written; null for a deletion. */
   | {
@@ -231,9 +237,23 @@ export function contentOf(
   };
 }
 
+/** `restores`: the event is gone from both sides, and is to be made again. */
+export interface Undoing {
+  readonly edits: readonly Undo[];
+  readonly restores: CalendarEvent | null;
+}
+
+function undoing({ edits, restores }: UndoRow): Undoing {
+  const stored = JSON.parse(edits) as readonly (Omit<Undo, 'before'> & { readonly before: StoredEvent })[];
+  return {
+    edits: stored.map((each) => ({ ...each, before: withDefaults(each.before) })),
+    restores: restores === null ? null : storedEvent(restores),
+  };
+}
+
 /** A link without anything known of it but the link itself. */
 export function halfItem(link: LinkRow, intent: IntentRow | null = null): WorkItem {
-  return workItem({ link, content: null, intent, rows: [], decision: null });
+  return workItem({ link, content: null, intent, rows: [], decision: null, undo: null });
 }
 
 /** A link as it is stored; what is still to be read is marked. */
@@ -249,6 +269,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     link,
     intent: row.intent,
     decision: row.decision,
+    undo: row.undo === null ? null : undoing(row.undo),
     agreement: parsed?.agreement ?? null,
     seenBooking: parsed?.booking ?? null,
     agreedBooking: parsed?.booking ?? null,

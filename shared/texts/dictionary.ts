@@ -13,6 +13,7 @@ import type {
   Policy,
   Proposal,
   Side,
+  Why,
 } from '../api.ts';
 import type { EventField } from '../event-fields.ts';
 import type { Reason } from '../reasons.ts';
@@ -119,11 +120,31 @@ export interface UiTexts {
 
   readonly history: string;
   readonly historyEmpty: string;
-  readonly historyColumns: { readonly at: string; readonly what: string; readonly event: string };
+  readonly historyMore: string;
+  readonly before: string;
+  readonly after: string;
+  readonly undo: string;
+  /** Begins with `undo`, which stands on the button. */
+  readonly undoNamed: (title: string) => string;
+  readonly undoAll: string;
+  /** Begins with `undoAll`. */
+  readonly undoAllOf: (when: string) => string;
+  readonly undoPlanned: (count: number) => string;
+  readonly undoRefused: (count: number) => string;
   /** A whole phrase for a kind of change on a side: "Added in Exchange". */
   readonly historyKinds: Readonly<Record<HistoryEntry['kind'], Readonly<Record<Side, string>>>>;
   /** What of an event was changed, as it stands in a list. */
   readonly fields: Readonly<Record<EventField, string>>;
+
+  /** Opens the question why an event is missing. */
+  readonly why: string;
+  readonly whyTitle: string;
+  readonly whyDay: string;
+  readonly whyAsk: string;
+  /** Neither calendar had such an event, at this time or (empty) ever. */
+  readonly whyUnknown: (when: string) => string;
+  /** A whole sentence; for what was removed it ends so that the time can follow. */
+  readonly verdicts: Readonly<Record<Why['found'][number]['verdict'], string>>;
 
   readonly unpairTitle: string;
   readonly unpairQuestion: (exchange: string, liferay: string) => string;

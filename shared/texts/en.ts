@@ -337,6 +337,27 @@ export const en: Texts = {
       title: 'That was too often in a short time.',
       action: 'Wait a moment and try again.',
     },
+    undoMailSent: {
+      title: 'Others take part in this event and were told of the change.',
+      action: 'Change it by hand; whoever organises it tells them.',
+    },
+    undoChangedSince: {
+      title: 'The event was changed since.',
+      action: 'Take back the newer change first, or change the event by hand.',
+    },
+    undoNotKept: {
+      title: 'What stood there before was not kept.',
+      action:
+        'Of private events, and of what the calendar does not show, no text is kept. Change it by hand.',
+    },
+    undoReadOnly: {
+      title: 'This pairing only copies from Exchange.',
+      action: 'Make the change in Exchange.',
+    },
+    undoNotPossible: {
+      title: 'This cannot be taken back.',
+      action: 'Delete or change the event by hand where you do not want it.',
+    },
     siteNotAdministered: {
       title: 'You are not an administrator of this site.',
       action: 'Ask one of its administrators, or ask for the role.',
@@ -471,7 +492,15 @@ export const en: Texts = {
 
     history: 'History',
     historyEmpty: 'Nothing has been changed yet.',
-    historyColumns: { at: 'When', what: 'What', event: 'Event' },
+    historyMore: 'Show older changes',
+    before: 'Before',
+    after: 'After',
+    undo: 'Undo',
+    undoNamed: (title) => `Undo: ${title}`,
+    undoAll: 'Undo all',
+    undoAllOf: (when) => `Undo all of ${when}`,
+    undoPlanned: (count) => `${n(count)} ${count === 1 ? 'change is' : 'changes are'} being undone.`,
+    undoRefused: (count) => `${n(count)} ${count === 1 ? 'change cannot' : 'changes cannot'} be undone.`,
     historyKinds: {
       create: { exchange: 'Added to Exchange', liferay: 'Added to Liferay' },
       update: { exchange: 'Changed in Exchange', liferay: 'Changed in Liferay' },
@@ -493,6 +522,25 @@ export const en: Texts = {
       categories: 'categories',
       attendees: 'attendees',
       ownResponse: 'response',
+    },
+
+    why: 'Event missing?',
+    whyTitle: 'Title, or part of it',
+    whyDay: 'Day',
+    whyAsk: 'Why is it not here?',
+    whyUnknown: (when) =>
+      when === ''
+        ? 'Neither calendar has been looked at yet.'
+        : `Neither calendar had such an event when they were looked at last, ${when}. It may be in another calendar. What is too far away is found by its day.`,
+    verdicts: {
+      here: 'It is in both calendars.',
+      soon: 'It is copied with one of the next checks.',
+      outside: 'It is further away than what is copied; see Settings.',
+      setAside: 'It could not be copied.',
+      held: 'Its change waits for your approval.',
+      leftAlone: 'It is in Liferay only, and this pairing only copies from Exchange.',
+      preview: 'Nothing is copied before the pairing is started.',
+      removed: 'It was deleted in one calendar, and then in the other:',
     },
 
     unpairTitle: 'Unpair these calendars?',

@@ -341,6 +341,27 @@ export const it: Texts = {
       title: 'Troppe richieste in poco tempo.',
       action: 'Attendi un momento e riprova.',
     },
+    undoMailSent: {
+      title: 'A questo evento partecipano altri, che sono stati avvisati della modifica.',
+      action: 'Modificalo a mano; chi lo organizza li avvisa.',
+    },
+    undoChangedSince: {
+      title: 'L’evento è stato modificato nel frattempo.',
+      action: 'Annulla prima la modifica più recente, oppure modifica l’evento a mano.',
+    },
+    undoNotKept: {
+      title: 'Ciò che c’era prima non è stato conservato.',
+      action:
+        'Degli eventi privati, e di ciò che il calendario non mostra, non si conserva il testo. Modificalo a mano.',
+    },
+    undoReadOnly: {
+      title: 'Questo collegamento copia soltanto da Exchange.',
+      action: 'Fai la modifica in Exchange.',
+    },
+    undoNotPossible: {
+      title: 'Questo non si può annullare.',
+      action: 'Elimina o modifica l’evento a mano dove non lo vuoi.',
+    },
     siteNotAdministered: {
       title: 'Non sei amministratore di questo sito.',
       action: 'Rivolgiti a uno dei suoi amministratori o chiedi il ruolo.',
@@ -482,7 +503,17 @@ export const it: Texts = {
 
     history: 'Cronologia',
     historyEmpty: 'Non è ancora stato modificato nulla.',
-    historyColumns: { at: 'Quando', what: 'Che cosa', event: 'Evento' },
+    historyMore: 'Mostra modifiche precedenti',
+    before: 'Prima',
+    after: 'Dopo',
+    undo: 'Annulla',
+    undoNamed: (title) => `Annulla: ${title}`,
+    undoAll: 'Annulla tutto',
+    undoAllOf: (when) => `Annulla tutto del ${when}`,
+    undoPlanned: (count) =>
+      count === 1 ? '1 modifica viene annullata.' : `${n(count)} modifiche vengono annullate.`,
+    undoRefused: (count) =>
+      count === 1 ? '1 modifica non si può annullare.' : `${n(count)} modifiche non si possono annullare.`,
     historyKinds: {
       create: { exchange: 'Aggiunto in Exchange', liferay: 'Aggiunto in Liferay' },
       update: { exchange: 'Modificato in Exchange', liferay: 'Modificato in Liferay' },
@@ -504,6 +535,25 @@ export const it: Texts = {
       categories: 'categorie',
       attendees: 'partecipanti',
       ownResponse: 'risposta',
+    },
+
+    why: 'Manca un evento?',
+    whyTitle: 'Titolo, o una parte',
+    whyDay: 'Giorno',
+    whyAsk: 'Perché non è qui?',
+    whyUnknown: (when) =>
+      when === ''
+        ? 'I calendari non sono ancora stati esaminati.'
+        : `Nessuno dei due calendari aveva un evento così all’ultimo controllo, ${when}. Forse è in un altro calendario. Ciò che è troppo lontano si trova con il suo giorno.`,
+    verdicts: {
+      here: 'È in entrambi i calendari.',
+      soon: 'Viene copiato con uno dei prossimi controlli.',
+      outside: 'È più lontano di ciò che viene copiato; vedi Impostazioni.',
+      setAside: 'Non è stato possibile copiarlo.',
+      held: 'La sua modifica aspetta la tua approvazione.',
+      leftAlone: 'È solo in Liferay, e questo collegamento copia soltanto da Exchange.',
+      preview: 'Non si copia nulla prima che il collegamento sia avviato.',
+      removed: 'È stato eliminato in un calendario, e poi nell’altro:',
     },
 
     unpairTitle: 'Scollegare questi calendari?',

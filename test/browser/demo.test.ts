@@ -42,6 +42,7 @@ test.skipIf(missing !== null)(
     await press(page, page.getByRole('button', { name: 'Show preview' }));
     const preview = page.getByRole('dialog', { name: 'Keep these calendars in step?' });
     await preview.getByText('events: added to Liferay').waitFor({ timeout: 60_000 });
+    await preview.getByText('being looked through').waitFor({ state: 'hidden', timeout: 60_000 });
     await expectAccessible(page);
     await press(page, page.getByRole('button', { name: 'Start', exact: true }));
     await page.getByText('In step', { exact: true }).waitFor({ timeout: 60_000 });

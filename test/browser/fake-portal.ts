@@ -10,10 +10,14 @@ import {
   type ExchangeCalendar,
   type HeldChanges,
   HeldDecision,
+  type History,
+  type HistoryDetail,
+  type HistoryEntry,
   type LiferayCalendar,
   type Me,
   NewLiferayCalendar,
   NewPairing,
+  NewSitePairing,
   type Pairing,
   PairingPatch,
   PROPOSAL_KINDS,
@@ -21,6 +25,9 @@ import {
   type ProblemDetails,
   type Proposal,
   StartPairing,
+  Undo,
+  type UndoPlanned,
+  type Why,
 } from '#shared/api.ts';
 
 /** What the service's clock says in the tests. */
@@ -84,6 +91,15 @@ export function aPairing(changes: Partial<Pairing> = {}): Pairing {
   };
 }
 
+/** A change of an event's place in Liferay. */
+export function anEntry(changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  return {
+    ...{ id: 'c1', at: NOW - 180_000, side: 'liferay', kind: 'update', title: 'Lunch' },
+    ...{ fields: [], hasBefore: true, runId: null },
+    ...changes,
+  };
+}
+
 /** A meeting of Liferay to which Exchange would invite. */
 export function aMeeting(changes: Partial<Proposal> = {}): Proposal {
   return {
@@ -118,11 +134,17 @@ export class FakePortal {
   me: Me = ME;
   exchangeCalendars = [...EXCHANGE_CALENDARS];
   liferayCalendars = [...LIFERAY_CALENDARS];
-  sites: { id: string }[] = [];
+  sites: { id: string; name: string | null }[] = [];
+  /** Released for each site; its pairings are those of the portal. */
+  mailboxes: string[] = [];
   pairings: Pairing[] = [];
   /** Polls that were answered with 304. */
   unchanged = 0;
-  history: unknown = { entries: [], next: null };
+  history: History = { entries: [], next: null };
+  detail: HistoryDetail | undefined;
+  why: Why = { found: [], lastRunAt: NOW };
+  readonly undos: Undo[] = [];
+  undoAnswer: UndoPlanned = { planned: 1, refused: [], nextRunAt: NOW };
   held: HeldChanges = { held: [], next: null, now: NOW };
   readonly decisions: HeldDecision[] = [];
   preview: Preview = aPreview();
@@ -200,8 +222,13 @@ export class FakePortal {
   }
 
   #answer(request: string, body: unknown, headers: RequestInit['headers']): unknown {
-    const [, id = ''] = /^\w+ api\/pairings\/([^/]+)/.exec(request) ?? [];
-    switch (request.replace(/pairings\/[^/]+/, 'pairings/:id')) {
+    const [, id = ''] = /^\w+ api\/(?:sites\/[^/]+\/)?pairings\/([^/]+)/.exec(request) ?? [];
+    if (/^GET api\/sites\/[^/]+\/mailboxes\/[^/]+\/exchange-calendars$/.test(request)) {
+      return { calendars: this.exchangeCalendars };
+    }
+    switch (request.replace(/pairings\/[^/]+/, 'pairings/:id').replace(/api\/sites\/[^/]+\//, 'api/')) {
+      case 'GET api/mailboxes':
+        return { mailboxes: this.mailboxes.map((address) => ({ address })), patterns: [] };
       case 'GET api/me':
         return this.me;
       case 'GET api/exchange-calendars':
@@ -215,7 +242,9 @@ export class FakePortal {
       case 'GET api/pairings':
         return this.#list(headers);
       case 'POST api/pairings':
-        return this.#pair(v.parse(NewPairing, body));
+        return this.#pair(
+          v.parse(request.includes('/sites/') ? NewSitePairing : NewPairing, body) as NewPairing,
+        );
       case 'PATCH api/pairings/:id':
         return this.#change(decodeURIComponent(id), v.parse(PairingPatch, body));
       case 'DELETE api/pairings/:id':
@@ -233,7 +262,13 @@ export class FakePortal {
         return this.#decide(v.parse(HeldDecision, body));
       case 'GET api/pairings/:id/history':
         return this.history;
+      case 'GET api/pairings/:id/why':
+        return this.why;
+      case 'POST api/pairings/:id/undo':
+        this.undos.push(v.parse(Undo, body));
+        return this.undoAnswer;
       default:
+        if (/^GET api\/pairings\/[^/]+\/history\/./.test(request)) return this.detail ?? problem('notFound');
         if (/^POST api\/pairings\/[^/]+\/problems\/[^/]+\/retry$/.test(request)) return { nextRunAt: NOW };
         throw problem('notFound');
     }

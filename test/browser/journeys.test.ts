@@ -1,11 +1,14 @@
 /** What people do on the page, where the focus is afterwards and what is read out. */
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Proposal } from '#shared/api.ts';
 import { clearPage, expectAccessible, openForm, showConnector } from './element.ts';
 import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
 
-afterEach(clearPage);
+afterEach(() => {
+  clearPage();
+  vi.useRealTimers();
+});
 
 const readOut = page.getByRole('status').first();
 
@@ -416,8 +419,29 @@ test('a preview in which nobody is invited does not ask about that', async () =>
     .toMatchTextContent('Both calendars are being looked through; 412 events so far…');
   expect(dialog.getByRole('radio').query()).toBeNull();
   await expectAccessible(element);
-  await dialog.getByRole('button', { name: 'Start' }).click();
+  // A start would break off the run that looks, and the next one would have to wait for its lease.
+  const start = dialog.getByRole('button', { name: 'Start' });
+  await expect.element(start).toHaveAttribute('aria-disabled', 'true');
+  await start.click({ force: true });
+  await expect.element(dialog).toBeVisible();
+  expect(portal.starts).toEqual([]);
+  portal.preview = aPreview({ counts: { createExchange: 1 } });
+  await expect.element(start).not.toHaveAttribute('aria-disabled');
+  await start.click();
   await expect.poll(() => portal.starts).toEqual([{ invitations: 'leave' }]);
+});
+
+test('a preview that does not get on can be started all the same', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const portal = previewing();
+  portal.preview = aPreview({ complete: false, counts: { createExchange: 1 } });
+  showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const start = page.getByRole('dialog').getByRole('button', { name: 'Start' });
+  await expect.element(start).toHaveAttribute('aria-disabled', 'true');
+  for (let second = 0; second < 25; second += 1) await vi.advanceTimersByTimeAsync(1_000);
+  await expect.element(start).not.toHaveAttribute('aria-disabled');
+  vi.useRealTimers();
 });
 
 test('says that the meetings have changed since, and shows them as they are now', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { clearPage, expectAccessible, openForm, showConnector } from './element.ts';
-import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
+import { aMeeting, anEntry, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(() => {
   clearPage();
@@ -195,29 +195,16 @@ test('tells why a pairing is paused', async () => {
   await expectAccessible(element);
 });
 
-test('opens and closes the history of a pairing', async () => {
+test('opens and closes the history of a pairing, run by run', async () => {
   const portal = new FakePortal();
   portal.pairings = [aPairing()];
   portal.history = {
     entries: [
-      {
-        id: 'c1',
-        at: NOW - 180_000,
-        side: 'liferay',
-        kind: 'create',
-        title: 'Standup',
-        fields: [],
-        hasBefore: false,
-      },
-      {
-        id: 'c2',
-        at: NOW - 190_000,
-        side: 'exchange',
-        kind: 'lost',
-        title: null,
+      anEntry({ id: 'c1', kind: 'create', title: 'Standup', hasBefore: false, runId: 'r2' }),
+      anEntry({
+        ...{ id: 'c2', at: NOW - 190_000, side: 'exchange', kind: 'lost', title: null },
         fields: ['when', 'exceptions'],
-        hasBefore: true,
-      },
+      }),
     ],
     next: null,
   };
@@ -226,14 +213,14 @@ test('opens and closes the history of a pairing', async () => {
   await expect.element(button).toHaveAttribute('aria-expanded', 'false');
   expect(portal.count('GET api/pairings/p1/history')).toBe(0);
   await button.click();
-  const rows = page.getByRole('row');
-  await expect.element(rows.nth(1)).toMatchTextContent(/Added to Liferay\s*Standup/);
+  const items = page.getByRole('list', { name: 'History' }).getByRole('listitem');
+  await expect.element(items.nth(1)).toMatchTextContent('Added to Liferay: Standup');
   await expect
-    .element(rows.nth(2))
-    .toMatchTextContent(/Change in Exchange gave way \(time and changed occurrences\)\s*\(no title\)/);
+    .element(items.nth(3))
+    .toMatchTextContent(/Change in Exchange gave way \(time and changed occurrences\): \(no title\)/);
   await expectAccessible(element);
   await button.click();
-  await expect.element(page.getByRole('table')).not.toBeInTheDocument();
+  await expect.element(page.getByRole('list', { name: 'History' })).not.toBeInTheDocument();
 });
 
 test('asks in Italian too whether Exchange shall invite', async () => {

@@ -343,6 +343,7 @@ describe('the relayed token of a person', () => {
       isPortalAdministrator: false,
       roleNames: expect.any(Array),
       administeredSiteIds: [siteId],
+      siteNames: { [siteId]: 'Site' },
     });
   });
 

@@ -14,7 +14,10 @@ const ACCOUNT = v.object({
   id: LONG,
   name: v.fallback(v.string(), ''),
   roleBriefs: ROLES,
-  siteBriefs: v.fallback(v.array(v.object({ id: LONG, roleBriefs: ROLES })), []),
+  siteBriefs: v.fallback(
+    v.array(v.object({ id: LONG, name: v.fallback(v.string(), ''), roleBriefs: ROLES })),
+    [],
+  ),
 });
 const SITE_ROLES: ReadonlySet<string> = new Set(['Site Administrator', 'Site Owner']);
 
@@ -28,7 +31,11 @@ export async function identify(session: Session): Promise<PortalUser> {
   const account = v.safeParse(ACCOUNT, answer);
   // Roles of somebody else must never become ours.
   const own = account.success && account.output.id === user.userId ? account.output : null;
+  const named = (own?.siteBriefs ?? []).filter(({ name }) => oneLine(name) !== '');
   return {
+    ...(named.length === 0
+      ? {}
+      : { siteNames: Object.fromEntries(named.map(({ id, name }) => [id, oneLine(name)])) }),
     id: user.userId,
     name: oneLine(own?.name ?? '') || fullName(user) || user.screenName,
     emailAddress: user.emailAddress,

@@ -8,8 +8,16 @@ import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { Temporal } from 'temporal-polyfill';
 import type { Failure } from '#core/failure.ts';
 import { change, held, link, linkContent, mailbox, pairing } from '#drizzle/schema.ts';
+import type { UndoPlanned } from '#shared/api.ts';
 import type { Database, StatementSeen } from '#store/database.ts';
-import { changeSettings, findOwned, type PairingSettings } from '#store/pairings.repository.ts';
+import {
+  type Act,
+  changeSettings,
+  findOwned,
+  type OwnedPairing,
+  type PairingSettings,
+} from '#store/pairings.repository.ts';
+import { planUndo } from '#store/undo.repository.ts';
 import type { Engine } from '#sync/engine.ts';
 import { runSlice } from '#sync/run.ts';
 import type { StoredItem } from '#test/emulators/exchange/model.ts';
@@ -338,15 +346,29 @@ export class Stage {
 
   /** As the API does when the owner changes settings. */
   async changeSettings(set: Partial<PairingSettings>, person = this.person): Promise<void> {
-    const userId = String(person.userId);
-    const owned = await findOwned(
-      this.#db,
-      { portal: PORTAL_URL, kind: 'user', id: userId },
-      person.pairingId,
-    );
+    await changeSettings(this.#db, await this.#owned(person), set, this.#actOf(person));
+  }
+
+  /** As the API does when the owner takes changes of the history back. */
+  async undo(
+    which: (entry: typeof change.$inferSelect) => boolean,
+    person = this.person,
+  ): Promise<UndoPlanned> {
+    const changeIds = (await this.history(person)).filter(which).map(({ id }) => id);
+    const owned = { ...(await this.#owned(person)), isRoom: false };
+    return planUndo(this.#db, owned, { changeIds }, this.#actOf(person));
+  }
+
+  async #owned(person: Person): Promise<OwnedPairing> {
+    const owner = { portal: PORTAL_URL, kind: 'user', id: String(person.userId) } as const;
+    const owned = await findOwned(this.#db, owner, person.pairingId);
     if (!owned) throw new Error('There is no such pairing.');
-    const act = { id: this.engine.effects.ids.uuid(), atMs: this.world.clock.now(), userId };
-    await changeSettings(this.#db, owned, set, act);
+    return owned;
+  }
+
+  #actOf({ userId }: Person): Act {
+    const { ids, clock } = this.engine.effects;
+    return { id: ids.uuid(), atMs: clock.now(), userId: String(userId) };
   }
 
   async setPairing(set: Partial<typeof pairing.$inferInsert>, person = this.person): Promise<void> {

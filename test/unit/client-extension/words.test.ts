@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { textsFor } from '#shared/texts/index.ts';
+import { en as siteEnglish } from '#shared/texts/sites/en.ts';
+import { it as siteItalian } from '#shared/texts/sites/it.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../client-extension', import.meta.url));
 const TEMPLATE = /(?<![.\w])(?:html|svg)`/g;
@@ -78,9 +80,12 @@ function withoutSamples(text: string): string {
   return text.replaceAll(/Xy|Zw|undefined|\[object Object\]|NaN|[\d|\s.,:;…“”«»()]/g, '');
 }
 
-test('every text is there in Italian too, and is not the English one', () => {
-  const english = leavesOf(textsFor('en'));
-  const italian = leavesOf(textsFor('it'));
+test.each([
+  ['the page', textsFor('en'), textsFor('it')],
+  ['administrators of sites', siteEnglish, siteItalian],
+])('every text for %s is there in Italian too, and is not the English one', (_for, inEnglish, inItalian) => {
+  const english = leavesOf(inEnglish);
+  const italian = leavesOf(inItalian);
   expect([...italian.keys()]).toEqual([...english.keys()]);
   const untranslated = [...english].filter(
     ([path, text]) =>

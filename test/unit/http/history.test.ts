@@ -80,10 +80,11 @@ describe('an edit that gave way', () => {
       title: 'Lunch',
       fields: ['when', 'exceptions'],
       hasBefore: true,
+      runId: null,
     };
     expect(await historyOf(world, id)).toEqual({ entries: [entry], next: null });
     const detail = await world.call('GET', `/api/pairings/${id}/history/c1`);
-    expect([detail.status, detail.json]).toEqual([200, { ...entry, before: BEFORE }]);
+    expect([detail.status, detail.json]).toEqual([200, { ...entry, before: BEFORE, after: null }]);
   });
 
   it('of a private event has neither title nor text', async () => {

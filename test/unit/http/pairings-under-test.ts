@@ -65,7 +65,15 @@ export async function fill(world: World, pairingId: string): Promise<void> {
 }
 
 /** What no refused request may change. */
-const TABLES = [schema.mailbox, schema.pairing, schema.link, schema.held, schema.change, schema.audit];
+const TABLES = [
+  schema.mailbox,
+  schema.pairing,
+  schema.link,
+  schema.held,
+  schema.undo,
+  schema.change,
+  schema.audit,
+];
 
 export async function contents(world: World): Promise<unknown[]> {
   return await Promise.all(TABLES.map((table) => world.db.select().from(table)));

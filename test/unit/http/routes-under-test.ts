@@ -2,6 +2,7 @@
 export interface ProtectedRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
+  readonly query?: string;
   readonly body?: unknown;
 }
 
@@ -26,6 +27,8 @@ const OF_A_PAIRING: readonly ProtectedRoute[] = [
   },
   { method: 'GET', path: '/history' },
   { method: 'GET', path: '/history/{changeId}' },
+  { method: 'GET', path: '/why', query: '?title=Board' },
+  { method: 'POST', path: '/undo', body: { changeIds: ['change-1'] } },
 ];
 
 function below(path: string): readonly ProtectedRoute[] {
@@ -142,7 +145,7 @@ export const SERVICE_ROUTES: readonly ProtectedRoute[] = [
 export const NAME = (route: ProtectedRoute): string => `${route.method} ${route.path}`;
 
 export function pathOf(route: ProtectedRoute, id: string, siteId = SITE.id): string {
-  return route.path
+  const path = route.path
     .replace('{siteId}', siteId)
     .replace('{address}', SITE.mailbox)
     .replace('{id}', id)
@@ -150,4 +153,5 @@ export function pathOf(route: ProtectedRoute, id: string, siteId = SITE.id): str
     .replace('{changeId}', 'change-1')
     .replace('{domainId}', 'd1')
     .replace('{mailboxId}', 'mailbox-1');
+  return path + (route.query ?? '');
 }

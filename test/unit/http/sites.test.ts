@@ -9,7 +9,11 @@ import { audited, contents, fill, pair } from './pairings-under-test.ts';
 import { NAME, pathOf, SITE, SITE_ROUTES } from './routes-under-test.ts';
 
 /** Administers the site; Bob administers another one. */
-const ADMINISTRATOR: PortalUser = { ...ADA, administeredSiteIds: [SITE.id] };
+const ADMINISTRATOR: PortalUser = {
+  ...ADA,
+  administeredSiteIds: [SITE.id],
+  siteNames: { [SITE.id]: 'Headquarters' },
+};
 const OTHERS: PortalUser = { ...BOB, administeredSiteIds: ['8'] };
 const BODY = {
   mailbox: SITE.mailbox,
@@ -54,7 +58,7 @@ const outcome = ({ status, json }: Answer) => [status, json['reason']];
 describe('a site’s administrator', () => {
   it('finds the mailboxes that are released for the site, and the calendars of its resources', async () => {
     const { json: sites } = await world.call('GET', '/api/sites');
-    expect(sites['sites']).toEqual([{ id: SITE.id }]);
+    expect(sites['sites']).toEqual([{ id: SITE.id, name: 'Headquarters' }]);
     const { json: mailboxes } = await world.call('GET', `/api/sites/${SITE.id}/mailboxes`);
     expect(mailboxes['mailboxes']).toEqual([{ address: SITE.mailbox }]);
     const path = `/api/sites/${SITE.id}/mailboxes/Room@example.com/exchange-calendars`;
@@ -102,7 +106,10 @@ describe('a site’s administrator', () => {
   it('is also one whom Liferay lets administer the whole portal', async () => {
     world.users = [{ ...ADA, isPortalAdministrator: true }];
     expect((await attach()).status).toBe(201);
-    expect((await world.call('GET', '/api/sites')).json['sites']).toEqual([{ id: SITE.id }, { id: '8' }]);
+    expect((await world.call('GET', '/api/sites')).json['sites']).toEqual([
+      { id: SITE.id, name: null },
+      { id: '8', name: null },
+    ]);
   });
 
   it('has their own pairings beside the site’s, and each in its own list', async () => {
@@ -145,7 +152,7 @@ describe('who does not administer the site', () => {
     it('finds no site of it among those to choose from', async () => {
       world.users = [stranger];
       const { json } = await world.call('GET', '/api/sites', { as: stranger });
-      const mine = stranger.administeredSiteIds.map((id) => ({ id }));
+      const mine = stranger.administeredSiteIds.map((id) => ({ id, name: null }));
       expect(json['sites']).toEqual(mine);
     });
   });

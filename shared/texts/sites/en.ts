@@ -1,0 +1,46 @@
+/** English texts for administrators of sites. See dictionary.ts. */
+import type { SiteTexts } from './dictionary.ts';
+
+const numbers = new Intl.NumberFormat('en');
+const n = (count: number): string => numbers.format(count);
+
+export const en: SiteTexts = {
+  siteNumber: (id) => `Site ${id}`,
+  site: 'Site',
+  heading: 'Rooms and equipment',
+  text: 'Mailboxes of rooms and equipment that are released for this site, each with the calendar of the resource that shows it.',
+  search: 'Search',
+  state: 'State',
+  anyState: 'All',
+  notPaired: 'Not paired',
+  withProblems: 'Needs attention',
+  columns: {
+    mailbox: 'Mailbox',
+    resource: 'Resource in Liferay',
+    shows: 'Shows',
+    state: 'State',
+    checked: 'Last checked',
+  },
+  shows: { full: 'All details', title: 'Title and time', busy: 'Busy only' },
+  never: 'Never',
+  manage: 'Manage',
+  manageNamed: (mailbox) => `Manage ${mailbox}`,
+  select: (mailbox) => `Select ${mailbox}`,
+  selectAll: 'Select all that are not paired',
+  pairSelected: (count) => `Pair selected (${n(count)})`,
+  shown: (shown, all) => `${n(shown)} of ${n(all)} mailboxes`,
+  nothingReleased:
+    'No mailbox is released for this site. The administrator of the Exchange domain can do that.',
+  nothingFound: 'No mailbox matches.',
+  dialogTitle: 'Pair mailboxes with resources',
+  dialogText:
+    'Choose for each mailbox the calendar of the resource that is to show it. What is chosen below holds for all of them.',
+  resourceFor: (mailbox) => `Resource for ${mailbox}`,
+  leaveOut: 'Leave out',
+  noResources:
+    'This site has no resource whose bookings you may manage and that is free. Make one in Liferay: Content & Data, Calendar, Resources.',
+  noCalendar: 'This mailbox has no calendar.',
+  done: (done, all) => `${n(done)} of ${n(all)} paired`,
+  close: 'Close',
+  announcePaired: (count) => `${n(count)} ${count === 1 ? 'mailbox is' : 'mailboxes are'} paired.`,
+};

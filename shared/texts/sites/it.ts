@@ -1,0 +1,46 @@
+/** Italian texts for administrators of sites. See dictionary.ts. */
+import type { SiteTexts } from './dictionary.ts';
+
+const numbers = new Intl.NumberFormat('it');
+const n = (count: number): string => numbers.format(count);
+
+export const it: SiteTexts = {
+  siteNumber: (id) => `Sito ${id}`,
+  site: 'Sito',
+  heading: 'Sale e attrezzature',
+  text: 'Caselle di sale e attrezzature concesse a questo sito, ciascuna con il calendario della risorsa che la mostra.',
+  search: 'Cerca',
+  state: 'Stato',
+  anyState: 'Tutti',
+  notPaired: 'Non collegata',
+  withProblems: 'Da controllare',
+  columns: {
+    mailbox: 'Casella',
+    resource: 'Risorsa in Liferay',
+    shows: 'Mostra',
+    state: 'Stato',
+    checked: 'Ultimo controllo',
+  },
+  shows: { full: 'Tutti i dettagli', title: 'Titolo e orario', busy: 'Solo occupato' },
+  never: 'Mai',
+  manage: 'Gestisci',
+  manageNamed: (mailbox) => `Gestisci ${mailbox}`,
+  select: (mailbox) => `Seleziona ${mailbox}`,
+  selectAll: 'Seleziona tutte quelle non collegate',
+  pairSelected: (count) => `Collega le selezionate (${n(count)})`,
+  shown: (shown, all) => `${n(shown)} di ${n(all)} caselle`,
+  nothingReleased:
+    'Nessuna casella è concessa a questo sito. Può farlo l’amministratore del dominio Exchange.',
+  nothingFound: 'Nessuna casella corrisponde.',
+  dialogTitle: 'Collega caselle a risorse',
+  dialogText:
+    'Scegli per ogni casella il calendario della risorsa che deve mostrarla. Ciò che scegli sotto vale per tutte.',
+  resourceFor: (mailbox) => `Risorsa per ${mailbox}`,
+  leaveOut: 'Tralascia',
+  noResources:
+    'Questo sito non ha risorse libere di cui tu possa gestire le prenotazioni. Creane una in Liferay: Contenuti e dati, Calendario, Risorse.',
+  noCalendar: 'Questa casella non ha calendari.',
+  done: (done, all) => `${n(done)} di ${n(all)} collegate`,
+  close: 'Chiudi',
+  announcePaired: (count) => (count === 1 ? '1 casella è collegata.' : `${n(count)} caselle sono collegate.`),
+};
