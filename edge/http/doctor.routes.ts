@@ -3,13 +3,14 @@ import { Hono } from 'hono';
 import { smtpAddress } from '#core/own-address.ts';
 import type { DoctorOrder } from '#doctor/doctor.ts';
 import { DoctorRequest } from '#shared/doctor.ts';
+import { domainOfAddress } from '#store/domains.repository.ts';
 import type { DomainEnv } from './domain-access.ts';
 import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
 import type { AppDependencies } from './settings.ts';
 
 /** Below `/api/domains/:domainId`. */
-export function doctorRoutes({ examine }: AppDependencies) {
+export function doctorRoutes({ db, settings, examine }: AppDependencies) {
   return new Hono<DomainEnv>().post(
     '/doctor',
     describeApi({
@@ -20,7 +21,15 @@ export function doctorRoutes({ examine }: AppDependencies) {
     }),
     jsonBody(DoctorRequest),
     async (c) => {
-      const report = await examine(c.get('domain').row.id, orderOf(c.req.valid('json')));
+      const { id } = c.get('domain').row;
+      const order = orderOf(c.req.valid('json'));
+      // The sign-in of one domain can reach mailboxes of another on the same server: they are not its administrators'.
+      const its =
+        order.mailbox === null ? null : await domainOfAddress(db, settings.portalUrl, order.mailbox);
+      if (order.mailbox !== null && its?.id !== id) {
+        throw new ApiProblem('invalidRequest', 'mailbox: The address is in another domain.');
+      }
+      const report = await examine(id, order);
       if (report === null) throw new ApiProblem('doctorBusy');
       return c.json(report);
     },

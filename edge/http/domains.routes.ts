@@ -7,16 +7,18 @@ import { DomainPatch, NewDomain } from '#shared/domain-api.ts';
 import { failureKind, isReason } from '#shared/reasons.ts';
 import { credentialOf, serverOf } from '#store/credential.ts';
 import {
-  type Administrator,
-  administeredDomain,
   changeDomain,
   createDomain,
   type DomainChange,
-  type DomainRecord,
-  domainsOf,
   isInUse,
   mailDomainsInUse,
   removeDomain,
+} from '#store/domain-changes.repository.ts';
+import {
+  type Administrator,
+  administeredDomain,
+  type DomainRecord,
+  domainsOf,
 } from '#store/domains.repository.ts';
 import { type DomainEnv, requirePortalAdministrator } from './domain-access.ts';
 import {

@@ -23,11 +23,27 @@ interface Answers {
   readonly Answer?: readonly { readonly type: number; readonly data: string }[];
 }
 
-/** The network of an isolate. `fetch` is the platform's. */
-export function createWorkerNetwork(fetch: HttpFetch): Network {
+/**
+ * How long a name counts as checked, ms: the resolver is asked twice for each, and the platform looks it up by itself for
+ * every request anyway.
+ */
+const CHECKED_MS = 60_000;
+/** Names that are remembered; then all are checked anew. */
+const CHECKED_LIMIT = 1_000;
+
+/** The network of an isolate. `fetch` is the platform's; `now`: epoch ms. */
+export function createWorkerNetwork(fetch: HttpFetch, now: () => number = Date.now): Network {
+  const checkedAt = new Map<string, number>();
   return {
     fetchWithin: (reach) => async (url, request) => {
-      await refuseOutOfReach(fetch, new URL(url).hostname, reach, request.signal);
+      const { hostname } = new URL(url);
+      const key = `${reach} ${hostname}`;
+      const at = checkedAt.get(key);
+      if (at === undefined || now() - at >= CHECKED_MS) {
+        await refuseOutOfReach(fetch, hostname, reach, request.signal);
+        if (checkedAt.size >= CHECKED_LIMIT) checkedAt.clear();
+        checkedAt.set(key, now());
+      }
       return fetch(url, request);
     },
     services: async (name, signal) => {

@@ -93,7 +93,9 @@ export function stayDeclined(engine: Engine, pairing: PairingSession, work: Work
   const rows = [work.seenBooking, ...work.rows.map(({ now }) => now)].filter((row) => row !== null);
   if (rows.length === 0 || rows.some(({ status }) => status !== 'denied')) return;
   const isAsked = work.link.claim === 'declined' && work.link.reason === null;
-  if (isAsked || claimOf(engine, pairing, work, act) === null) return;
+  // One that nobody knows any more asks for nothing when it is over either.
+  const isNew = pairing.isRoom && act.actions.some(({ kind }) => kind === 'createExchange');
+  if (isAsked || (!isNew && claimOf(engine, pairing, work, act) === null)) return;
   const detail = work.link.reasonDetail ?? 'The booking was declined.';
   const keepsItem = work.exchange.kind === 'present';
   work.outcome = { kind: 'declined', failure: failure('roomTaken', detail), keepsItem };

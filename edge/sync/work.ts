@@ -11,6 +11,7 @@ import { commit } from './commit.ts';
 import { decide } from './decide.ts';
 import { consultOrganisers } from './departure.ts';
 import type { Engine } from './engine.ts';
+import { isBookingUid } from './identity.ts';
 import { knowOwnRows } from './invitation.ts';
 import { weighInvitees } from './invitees.ts';
 import { findLeftBehind } from './left-behind.ts';
@@ -143,6 +144,7 @@ async function runBatch(
   await findLeftBehind(engine, pairing, works, budget);
   await knowOwnRows(engine, works);
   awaitRows(pairing, works);
+  await awaitItems(engine, pairing, works);
   if (hadTime && !budget.mayWrite) giveUpLargest(works);
   composeLiferay(works, pairing.row, window);
   absorbUpdates(works);
@@ -163,6 +165,23 @@ async function runBatch(
 function isLaterHalf({ matched, agreement, seenBooking, exchangeId }: WorkItem): boolean {
   if (!matched || agreement || exchangeId === null || !seenBooking) return false;
   return seenBooking.seriesId !== null && !isApart(seenBooking);
+}
+
+/**
+ * A row of our making of which nothing is known may be that of an item which could not be read yet: it is no new booking
+ * while one waits for another try.
+ */
+async function awaitItems(
+  { db }: Engine,
+  { row }: PairingSession,
+  works: readonly WorkItem[],
+): Promise<void> {
+  const doubtful = open(works).filter(
+    ({ exchange, agreement, seenBooking }) =>
+      exchange.kind === 'none' && agreement === null && isBookingUid(seenBooking?.uid ?? ''),
+  );
+  if (doubtful.length === 0 || !(await itemsWait(db, row.id))) return;
+  for (const work of doubtful) work.outcome = { kind: 'waits' };
 }
 
 /** One series may take longer to read than a slice lasts: it fails, or none of its batch would ever be written. */

@@ -1,9 +1,11 @@
 /** When the service forgets, what belongs together finds each other again: nothing twice, nothing deleted, no mail. */
 import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
+import { failure } from '#core/failure.ts';
 import { runSlice } from '#sync/run.ts';
 import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
+import { wrapMailbox } from '#test/simulation/mutants-exchange.ts';
 import { END, nth, START, seriesRow, WEDNESDAYS } from './series-stage.ts';
 import { at, DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
@@ -178,6 +180,38 @@ describe.each([true, false])('an older backup is put back (UIDs kept: %s)', (kee
     expect(linked.map(({ liferayId }) => Number(liferayId)).toSorted()).toEqual(copies.toSorted());
     expect(await stage.traffic()).toMatchObject(IDLE);
   });
+});
+
+test('an older backup is put back, and the item of a row that it does not know cannot be read at first: the row is no new booking', async () => {
+  const stage = await Stage.open();
+  await stage.settle();
+  const database = stage.world.db.$client as Client;
+  const backup = await takeBackup(database, 0, 0);
+  stage.create({ subject: 'Board', ...hourFrom('2026-05-06T09:00') });
+  await stage.settle();
+  const before = identities(stage);
+  await putBack(database, backup);
+  let refusals = 1;
+  stage.engine = stage.world.engine({
+    openMailbox:
+      (open) =>
+      (...given) =>
+        wrapMailbox(open(...given), (mailbox) => ({
+          read: async (...asked) => {
+            refusals -= 1;
+            if (refusals < 0) return mailbox.read(...asked);
+            return asked[0].map((id) => ({
+              kind: 'failed',
+              id,
+              version: null,
+              failure: failure('badAnswer', 'It stops here.'),
+            }));
+          },
+        })),
+  });
+  await stage.settle();
+  expect(identities(stage)).toEqual(before);
+  expect(stage.inLiferay()).toEqual(stage.inExchange());
 });
 
 describe.each([

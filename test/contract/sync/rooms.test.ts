@@ -183,10 +183,11 @@ describe('a booking that was declined', () => {
     expect(await house.problems()).toEqual([]);
   });
 
-  test('stays declined when the service lost its database', async () => {
+  test.each([0, 20])('stays declined when the service lost its database (%s days later)', async (days) => {
     const house = await declined();
     house.stage.world.exchange.userActs.deleteItem(house.stage.item('Painters', house.room).id);
     await house.stage.settle();
+    house.stage.world.clock.advance(days * DAY);
     await house.stage.loseDatabase();
     await house.stage.settle();
     expect(house.booked()).toEqual([]);

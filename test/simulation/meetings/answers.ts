@@ -23,6 +23,8 @@ export class Answers {
   readonly #forgotten = new Set<string>();
   readonly #goneAt = new Map<string, number>();
   readonly #untold = new Set<string>();
+  /** Copies that were answered in Liferay before they came: what was said there counts when they do. */
+  readonly #awaited = new Set<string>();
   #settledAt = -1;
 
   #standing(copy: string, day: number | null): Standing {
@@ -55,6 +57,7 @@ export class Answers {
   becameInExchange(copy: string, day: number | null, said: Said, step: number): void {
     const before = this.#standing(copy, null).may.get('exchange');
     this.#claim(copy, day, 'exchange', said, step, true);
+    if (day === null && said !== 'gone' && this.#awaited.delete(copy)) this.open(copy);
     if (day === null && (said === 'cancelled' || said === 'gone')) this.#untold.add(copy);
     else if (day === null && before !== 'cancelled') this.#untold.delete(copy);
     this.#loosen(copy, ({ day: answered }) => day === null || answered === day);
@@ -135,7 +138,10 @@ export class Answers {
     const isAwaited = endsAt === null && before === 'gone';
     const isAlone = !isMet && endsAt !== null;
     const about = endsAt === null ? 'none' : mailAbout({ endsAt, isAllDay }, now);
-    const mail = isMet || isAwaited ? 'may' : about;
+    // Whether it is over counts by what the service saw of it last.
+    const shownEndsAt = saying.shownEndsAt ?? endsAt;
+    const isDoubtful = shownEndsAt !== null && mailAbout({ endsAt: shownEndsAt, isAllDay }, now) !== about;
+    const mail = isMet || isAwaited || (endsAt !== null && isDoubtful) ? 'may' : about;
     this.#loosen(copy, (answer) => day === null || answer.day === null || answer.day === day);
     this.#answers.push({
       ...{ copy, day, says, step, mail, isDeletion },
@@ -150,6 +156,7 @@ export class Answers {
     if (endsAt !== null || isMet || isAwaited)
       this.#claim(copy, day, 'liferay', standsAs(says), step, isAlone);
     if (this.#isTouched(copy, 'liferay') || isAwaited) standing.isOpen = true;
+    if (isAwaited && day === null) this.#awaited.add(copy);
   }
 
   /** Liferay gives it to the rows of all occurrences, also to those that were answered by themselves just before. */
@@ -180,8 +187,10 @@ export class Answers {
   arrived(now: number): void {
     for (const answer of this.#answers) {
       if (answer.isSettled) continue;
-      if (answer.mail === 'must' && answer.endsAt < now + AROUND_THE_END) {
-        answer.mail = 'may';
+      if (answer.endsAt < now + AROUND_THE_END) {
+        // Who deleted a row to what is over by then may as well have lost it to the organiser.
+        if (answer.isDeletion) this.#standing(answer.copy, answer.day).isOpen = true;
+        if (answer.mail === 'must') answer.mail = 'may';
         if (answer.day === null) this.#untold.add(answer.copy);
       }
       answer.isSettled = true;

@@ -4,7 +4,7 @@ import { link } from '#drizzle/schema.ts';
 import type { Engine } from '#sync/engine.ts';
 import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
 import { isMaster, isSeriesRow, STATUS } from '#test/emulators/liferay/portal-rows.ts';
-import { inExchange, inLiferay, type Shown, type ShownItem } from '../calendar-windows.ts';
+import { inExchange, inLiferay, type Shown, type ShownItem, type ShownRow } from '../calendar-windows.ts';
 import { differences } from '../differences.ts';
 import { DAY } from '../shapes.ts';
 import type { Person, World } from '../world.ts';
@@ -21,6 +21,8 @@ const FUTURE = 450 * DAY;
 /** Both sides show the same, with the right answers; what was mailed is what people meant to be. */
 export async function checkMeetings(world: World, engine: Engine, story: MeetingStory): Promise<string[]> {
   const copies = story.observe();
+  story.organising.arrived(world.clock.now());
+  story.answers.arrived(world.clock.now());
   const out = [...new Set(story.watch.broken)];
   const leftAlone = new Set<string>();
   const declined = new Set<string>();
@@ -41,10 +43,6 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
       if (!leftAlone.has(token)) out.push(...checkCopy(world, story, person, token, copies));
     }
   }
-  // What was said on a day on which nothing came to rest, before so many passed that it was over, need not be mailed.
-  story.answers.settle(story.settledAt, world.clock.now());
-  story.organising.ledger.settle(world.clock.now());
-  story.answers.arrived(world.clock.now());
   out.push(...checkMail(world, story), ...checkTracking(story, copies), ...checkOrganised(story, copies));
   const mails = world.liferay.outbox.filter(
     (mail, at) =>
@@ -91,7 +89,10 @@ function checkShown(
     isNameless,
   );
   const off = byToken(items.filter(isOff), isNameless);
-  const shownRows = inLiferay(world, person, now - PAST, now + FUTURE);
+  // Who is not invited to a series any more may still be to an occurrence with invitees of its own, and has that one twice.
+  const isStray = ({ row }: ShownRow) =>
+    !isMaster(row) && !isSeriesRow(row) && !world.liferay.booking(row.recurringCalendarBookingId);
+  const shownRows = inLiferay(world, person, now - PAST, now + FUTURE).filter((one) => !isStray(one));
   const liferay = byToken(shownRows, isNameless);
   // Liferay's own row of a changed occurrence stays when that is declined, and has its series' status.
   const children = byToken(

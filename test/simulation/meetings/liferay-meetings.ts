@@ -151,6 +151,7 @@ function answer(deed: Deed, kind: MeetingKind, target: MeetingRow, scene: RowSce
       acts(deed).respond(id, says);
       return says;
     case 'row:deleteInvitation':
+      if (leavesRows(deed, row)) return null;
       note(deed, target, scene, { says: 'Decline', day: null, isNew: true, isDeletion: true });
       acts(deed).deleteBooking(id);
       return 'decline';
@@ -171,6 +172,12 @@ function answer(deed: Deed, kind: MeetingKind, target: MeetingRow, scene: RowSce
     default:
       return null;
   }
+}
+
+/** Without a Recycle Bin the rows of changed occurrences stay when their series is deleted, as events of their own. */
+export function leavesRows({ world, person }: Deed, { calendarBookingId: id }: Booking): boolean {
+  const isFurther = (row: Booking) => row.recurringCalendarBookingId === id && row.calendarBookingId !== id;
+  return !world.liferay.switches.recycleBin && world.liferay.bookings(person.calendarId).some(isFurther);
 }
 
 /** Start of one of the next occurrences that the row shows; null: it shows none, or it is its last. */
@@ -210,6 +217,7 @@ function note(deed: Deed, target: MeetingRow, scene: RowScene, noted: Noted): vo
     ...{ copy: key, day, says, step: deed.step, now: deed.world.clock.now(), isNew, isDeletion },
     before: (day === null ? copy?.said : (ofDay ?? (copy && 'asSeries'))) ?? 'gone',
     endsAt: isThere ? endOf(copy, day) : null,
+    shownEndsAt: target.row.recurrence === '' ? target.row.endTime : null,
     isAllDay: target.row.allDay,
   });
 }

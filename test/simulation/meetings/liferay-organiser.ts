@@ -8,7 +8,7 @@ import { DAY, dayIn, pick } from '../shapes.ts';
 import { type Copy, endOf } from './copies.ts';
 import type { MeetingKind } from './kinds.ts';
 import { invitedTo, reinvite } from './liferay-booking.ts';
-import type { MeetingRow } from './liferay-meetings.ts';
+import { leavesRows, type MeetingRow } from './liferay-meetings.ts';
 import type { OrganisersDeed, Tell } from './organising.ts';
 
 const LOOK_BACK = 30 * DAY;
@@ -54,9 +54,12 @@ export function manageRow(
   const after = deed.world.liferay.booking(row.calendarBookingId);
   const endsAt = done.endsAt ?? Math.max(before, after?.recurrence === '' ? after.endTime : before);
   const tells: Tell[] = [{ kind: told, to: attendees, isOpen: done.isVain === true }];
-  // Of a booking that has not arrived, or not to all who are invited.
-  const more = invited.filter((address) => !attendees.includes(address));
-  tells.push({ kind: told, to: more, isOpen: true });
+  // Of a booking that has not arrived, or not to all who are invited; and whoever was taken out of a series stays in the
+  // list that an occurrence got with an answer of its own.
+  const ofOne = [...(exceptions?.values() ?? [])].flatMap((own) => own.attendees ?? []);
+  const more = new Set([...invited, ...ofOne.map(({ address }) => address)]);
+  for (const address of attendees) more.delete(address);
+  tells.push({ kind: told, to: [...more], isOpen: true });
   if (reach === 'series' || (reach === 'whole' && row.recurrence !== '')) {
     // A new hour of a series wipes what was changed of it in Exchange, and a new name reaches occurrences that keep theirs
     // in Liferay: both is then written again.
@@ -106,12 +109,6 @@ function doToOwn(deed: Deed, kind: MeetingKind, target: MeetingRow): Reached | n
     default:
       return manageOccurrence(deed, kind, target);
   }
-}
-
-/** Without a Recycle Bin the rows of changed occurrences stay when their series is deleted, as events of their own. */
-function leavesRows({ world, person }: Deed, { calendarBookingId: id }: Booking): boolean {
-  const isFurther = (row: Booking) => row.recurringCalendarBookingId === id && row.calendarBookingId !== id;
-  return !world.liferay.switches.recycleBin && world.liferay.bookings(person.calendarId).some(isFurther);
 }
 
 function moveWhole(deed: Deed, kind: MeetingKind, { row }: MeetingRow): Reached | null {

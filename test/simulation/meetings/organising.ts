@@ -47,6 +47,8 @@ export class Organising {
   readonly #cancelled = new Set<string>();
   /** Meetings that were changed in Liferay when they were over, or soon would be. */
   readonly #late = new Set<string>();
+  /** What was done in Liferay and may not have arrived yet. */
+  #onTheirWay: OrganisersDeed[] = [];
   readonly #titles = new Map<string, Set<string>>();
   /** Meetings that were made in Liferay, by their tokens. */
   readonly #bornInLiferay = new Set<string>();
@@ -139,6 +141,7 @@ export class Organising {
     }
     this.#mayBeUninvited(token, step);
     if (about !== 'must') this.#late.add(token);
+    this.#onTheirWay.push(deed);
     if (isAlone && about === 'must') this.#untold.delete(token);
     else this.#untold.add(token);
     if (reach !== 'whole') this.#titles.delete(token);
@@ -185,7 +188,18 @@ export class Organising {
     this.#settledAt = at;
     this.#isQuiet = false;
     this.claims.settle(at);
+    this.arrived(now);
+  }
+
+  /** All that was on its way has arrived; what was over by then was told to nobody. */
+  arrived(now: number): void {
     this.ledger.settle(now);
+    for (const deed of this.#onTheirWay) {
+      if (mailAbout(deed, now) === 'must') continue;
+      this.#late.add(deed.token);
+      this.#untold.add(deed.token);
+    }
+    this.#onTheirWay = [];
   }
 
   stateLost(settledAt: number): void {

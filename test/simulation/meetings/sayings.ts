@@ -44,6 +44,8 @@ export interface Saying {
   readonly now: number;
   /** Of the copy as it stands in Exchange now; null: it is not there, or was cancelled. */
   readonly endsAt: number | null;
+  /** Of what the row shows: its organiser may have moved it since. Null: of a series. */
+  readonly shownEndsAt: number | null;
   readonly isAllDay: boolean;
   /** The row did not say so already. */
   readonly isNew: boolean;

@@ -225,9 +225,9 @@ async function insertPairing(
   });
 }
 
-function pathOf({ path }: ProtectedRoute): string {
+function pathOf({ path, query = '' }: ProtectedRoute): string {
   const pairing = path.includes('{siteId}') ? 's' : 'p';
-  return path
+  const filled = path
     .replace('{siteId}', SITE.id)
     .replace('{domainId}', 'd1')
     .replace('{mailboxId}', 'mailbox-1')
@@ -235,6 +235,7 @@ function pathOf({ path }: ProtectedRoute): string {
     .replace('{id}', pairing)
     .replace('{linkId}', 'link-1')
     .replace('{changeId}', 'change-1');
+  return filled + query;
 }
 
 describe.each(

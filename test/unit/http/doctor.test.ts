@@ -1,7 +1,8 @@
 /** "Test connection" over HTTP: whose it is, what it takes, and what it answers. What it finds: contract/doctor*.test.ts. */
 import { describe, expect, it } from 'vitest';
+import * as schema from '#drizzle/schema.ts';
 import type { DoctorReport } from '#shared/doctor.ts';
-import { ADA, BOB, createWorld } from './app-under-test.ts';
+import { ADA, BOB, createWorld, NOW_MS, PORTAL } from './app-under-test.ts';
 
 const ADMINISTRATOR = { ...ADA, isPortalAdministrator: true };
 
@@ -61,6 +62,16 @@ describe('POST /api/domains/{domainId}/doctor', () => {
       'invalidRequest',
       detail,
     ]);
+    expect(examined).toEqual([]);
+  });
+
+  it('looks into no mailbox of another domain, even where both are on one server', async () => {
+    const { call, db, examined } = await world();
+    const twin = { id: 'd2', portal: PORTAL, endpoint: 'https://mail.example.com/EWS/Exchange.asmx' };
+    await db.insert(schema.domain).values({ ...twin, signInSealed: '', createdAt: NOW_MS });
+    await db.insert(schema.mailDomain).values({ name: 'sub.example', domainId: 'd2' });
+    const answer = await call('POST', PATH, { body: { mailbox: 'boss@sub.example', write: true } });
+    expect([answer.status, answer.json['reason']]).toEqual([400, 'invalidRequest']);
     expect(examined).toEqual([]);
   });
 

@@ -9,12 +9,14 @@ const TYPES: Readonly<Record<string, number>> = { A: 1, AAAA: 28, SRV: 33 };
 
 function platform(records: Readonly<Record<string, readonly string[]>>, status = 200, code = 0) {
   const fetched: string[] = [];
+  const time = { now: 0, lookUps: 0 };
   const fetch: HttpFetch = async (url) => {
     const { hostname, searchParams } = new URL(url);
     if (hostname !== 'cloudflare-dns.com') {
       fetched.push(url);
       return new Response('served');
     }
+    time.lookUps += 1;
     const type = searchParams.get('type') ?? '';
     const found = records[`${searchParams.get('name')} ${type}`];
     const Answer = found?.map((data) => ({ name: 'x', type: TYPES[type], TTL: 60, data }));
@@ -26,7 +28,7 @@ function platform(records: Readonly<Record<string, readonly string[]>>, status =
           : 3;
     return new Response(JSON.stringify({ Status, ...(Answer === undefined ? {} : { Answer }) }), { status });
   };
-  return { network: createWorkerNetwork(fetch), fetched };
+  return { network: createWorkerNetwork(fetch, () => time.now), fetched, time };
 }
 
 describe('addresses', () => {
@@ -66,6 +68,26 @@ describe('addresses', () => {
       );
     }
   });
+});
+
+it('a name is checked once a minute for each reach, and one that was refused each time', async () => {
+  const { network, time } = platform({
+    'mail.example.org A': ['93.184.215.14'],
+    'in.example.org A': ['10.0.0.1'],
+  });
+  const ask = (reach: 'public' | 'private', host = 'mail.example.org') =>
+    network.fetchWithin(reach)(`https://${host}/`, GET);
+  await ask('public');
+  await ask('public');
+  expect(time.lookUps).toBe(2);
+  await ask('private');
+  expect(time.lookUps).toBe(4);
+  time.now = 60_000;
+  await ask('public');
+  expect(time.lookUps).toBe(6);
+  await expect(ask('public', 'in.example.org')).rejects.toThrow(AddressNotAllowed);
+  await ask('private', 'in.example.org');
+  await expect(ask('public', 'in.example.org')).rejects.toThrow(AddressNotAllowed);
 });
 
 describe('service records', () => {
