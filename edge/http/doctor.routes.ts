@@ -1,21 +1,29 @@
-/** "Test connection" for a domain's administrators: it reaches out, so it is theirs, and one at a time for a server. */
+/**
+ * "Test connection" for a domain's administrators and for the bearer of the service key: it reaches out, so it is theirs,
+ * and one at a time for a server.
+ */
 import { Hono } from 'hono';
 import { smtpAddress } from '#core/own-address.ts';
 import type { DoctorOrder } from '#doctor/doctor.ts';
 import { DoctorRequest } from '#shared/doctor.ts';
 import { domainOfAddress } from '#store/domains.repository.ts';
+import { recordAct } from '#store/pairings.repository.ts';
 import type { DomainEnv } from './domain-access.ts';
 import { describeApi, jsonBody, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
 import type { AppDependencies } from './settings.ts';
 
-/** Below `/api/domains/:domainId`. */
-export function doctorRoutes({ db, settings, examine }: AppDependencies) {
+/** Below `/api/domains/:domainId`, and below the same path of the service key. */
+export function doctorRoutes(
+  { db, settings, examine }: AppDependencies,
+  audience: 'domains' | 'service' = 'domains',
+) {
   return new Hono<DomainEnv>().post(
     '/doctor',
     describeApi({
       summary: 'Tests the connection to Exchange, to a mailbox there, and to the portal',
-      tag: 'domains',
+      tag: audience,
+      ...(audience === 'service' ? { security: 'service' } : {}),
       answers: [200, SCHEMAS.DoctorReport],
       reasons: ['domainUnknown', 'invalidRequest', 'doctorBusy'],
     }),
@@ -29,6 +37,9 @@ export function doctorRoutes({ db, settings, examine }: AppDependencies) {
       if (order.mailbox !== null && its?.id !== id) {
         throw new ApiProblem('invalidRequest', 'mailbox: The address is in another domain.');
       }
+      // What is tried stands in logs of Exchange and of the portal: here stands who asked for it.
+      const action = order.write ? 'domain.test write' : 'domain.test';
+      await recordAct(db, c.get('session').act(), action, order.mailbox ?? id, id);
       const report = await examine(id, order);
       if (report === null) throw new ApiProblem('doctorBusy');
       return c.json(report);

@@ -1,4 +1,4 @@
-/** What the bearer of the service key may do: see what there is, and pair what belongs to anybody. */
+/** What the bearer of the service key may do: see what there is, pair what belongs to anybody, and test connections. */
 import { Hono } from 'hono';
 import { smtpAddress } from '#core/own-address.ts';
 import type { MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
@@ -10,6 +10,8 @@ import { createPairing, deletePairing, requestRun } from '#store/pairings.reposi
 import { isReleasedFor } from '#store/site-releases.repository.ts';
 import { everyPairing, pairingOf } from '#store/status.repository.ts';
 import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
+import { doctorRoutes } from './doctor.routes.ts';
+import { type DomainEnv, ofAdministeredDomain } from './domain-access.ts';
 import { placeAddress } from './mailbox-rule.ts';
 import { describeOwned, jsonBody, markOf, pageQuery, SCHEMAS } from './openapi.ts';
 import { requireOwned } from './owned-pairing.ts';
@@ -106,7 +108,11 @@ export function serviceRoutes(deps: AppDependencies) {
         return c.json(made, 201);
       },
     )
-    .route('/pairings', pairingsOfAnybody(deps));
+    .route('/pairings', pairingsOfAnybody(deps))
+    .route(
+      '/domains/:domainId',
+      new Hono<DomainEnv>().use(ofAdministeredDomain(deps)).route('/', doctorRoutes(deps, 'service')),
+    );
 }
 
 function pairingsOfAnybody(deps: AppDependencies) {

@@ -116,7 +116,7 @@ function applicationProblems(given: Readonly<Record<string, string>>): ConfigPro
     problems.push({
       variable: 'EXCHANGE_IMPERSONATE',
       problem: 'an application has no mailbox access of its own',
-      expected: 'true or principalName for sign-in by oauth',
+      expected: 'true, principalName or sid for sign-in by oauth',
     });
   }
   return problems;

@@ -170,7 +170,7 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
      * Act as each mailbox's owner (ApplicationImpersonation), named by the mailbox's address (`true`) or by a user
      * principal name that is the same (`principalName`). `false`: the account has its own access to each mailbox.
      */
-    EXCHANGE_IMPERSONATE: v.optional(read.oneOf(['true', 'principalName', 'false']), 'true'),
+    EXCHANGE_IMPERSONATE: v.optional(read.oneOf(['true', 'principalName', 'sid', 'false']), 'true'),
 
     /**
      * What makes a mailbox a user's own. `trustPortal`: the address of their portal account, right where accounts
@@ -216,7 +216,7 @@ const REACHES = ['public', 'private', 'loopback'] as const satisfies readonly Ad
 
 const ADDRESS_RULES = ['trustPortal', 'requireVerified'] as const satisfies readonly AddressRule[];
 
-const IMPERSONATION = { true: 'address', principalName: 'principalName', false: false } as const;
+const IMPERSONATION = { true: 'address', principalName: 'principalName', sid: 'sid', false: false } as const;
 
 type Values = v.InferOutput<ReturnType<typeof environmentSchema>>;
 

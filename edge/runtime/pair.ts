@@ -2,14 +2,13 @@
  * `npm run pair`: an administrator at a command line pairs calendars, through the service that is running. For portals that
  * have no page for it (Liferay before 7.4), and for many pairings at once.
  *
- * SERVICE_KEY is that of the service; SERVICE_URL is where it listens, this machine's PORT unless it is given. Exit
- * codes: 2 when it was told wrongly or the service refuses, 1 when something broke.
+ * Exit codes: 2 when it was told wrongly or the service refuses, 1 when something broke.
  */
 import { parseArgs } from 'node:util';
-import * as v from 'valibot';
-import { Pairing, Portal, ProblemDetails, ServicePairings, SyncAccepted } from '#shared/api.ts';
+import { Pairing, Portal, ServicePairings, SyncAccepted } from '#shared/api.ts';
 import { reasonText, textsFor } from '#shared/texts/index.ts';
 import { CannotStart, runProgram } from './node-start.ts';
+import { type ServiceClient, serviceAt } from './service-client.ts';
 
 const USAGE = [
   'npm run pair -- --mailbox a@example.com --calendar ID|NAME',
@@ -23,7 +22,6 @@ const USAGE = [
   'npm run pair -- portal             what the service knows of its portal',
 ];
 
-const TIMEOUT_MS = 120_000;
 /** Pairings are listed in parts of 200. */
 const PART_LIMIT = 1_000;
 
@@ -135,65 +133,6 @@ function lineOf(pairing: Pairing): string {
   const arrow = direction === 'both' ? '<->' : '->';
   const why = reason === null ? '' : `: ${reasonText(textsFor('en'), reason).title}`;
   return `${id}  ${mailbox} / ${exchangeCalendarName} ${arrow} ${liferayCalendarName}  ${status}${why}`;
-}
-
-interface ServiceClient {
-  /** @throws CannotStart with what the service says */
-  ask<S extends v.GenericSchema>(
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
-    schema: S,
-    body?: unknown,
-  ): Promise<v.InferOutput<S>>;
-  ask(method: 'DELETE', path: string, schema: null): Promise<null>;
-}
-
-function serviceAt(env: NodeJS.ProcessEnv): ServiceClient {
-  const key = env['SERVICE_KEY']?.trim();
-  if (!key) throw new CannotStart(['SERVICE_KEY: is not set; expected: that of the service']);
-  const url = (env['SERVICE_URL']?.trim() || `http://127.0.0.1:${env['PORT']?.trim() || '8080'}`).replace(
-    /\/+$/,
-    '',
-  );
-  return {
-    async ask(method: string, path: string, schema: v.GenericSchema | null, body?: unknown) {
-      const answer = await sent(`${url}/service${path}`, {
-        method,
-        headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        redirect: 'error',
-      });
-      if (!answer.ok) throw new CannotStart(refusalOf(answer));
-      return schema === null ? null : v.parse(schema, answer.json);
-    },
-  } as ServiceClient;
-}
-
-interface Answer {
-  readonly ok: boolean;
-  readonly status: number;
-  readonly json: unknown;
-}
-
-async function sent(url: string, init: RequestInit): Promise<Answer> {
-  try {
-    const response = await fetch(url, init);
-    const text = await response.text();
-    return { ok: response.ok, status: response.status, json: text === '' ? null : JSON.parse(text) };
-  } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new CannotStart([`SERVICE_URL: ${new URL(url).origin} does not answer as the service (${cause})`]);
-  }
-}
-
-function refusalOf({ status, json }: Answer): readonly string[] {
-  const problem = v.safeParse(ProblemDetails, json);
-  if (!problem.success) return [`The service answered ${status}.`];
-  const { reason, detail, requestId } = problem.output;
-  if (reason === 'notFound') return ['The service has no SERVICE_KEY: set it there too, and start it anew.'];
-  return [`${reason}: ${detail} (request ${requestId})`];
 }
 
 function say(line: string): void {

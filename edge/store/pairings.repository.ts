@@ -304,9 +304,15 @@ export async function pairingsByFolder(
   return new Map(rows.map((row) => [row.folderId, row.id]));
 }
 
-/** Remembers an act that changed nothing here, such as a calendar made in the portal. */
-export async function recordAct(db: Database, act: Act, action: string, subject: string): Promise<void> {
-  await auditRow(db, act, action, subject);
+/** Remembers an act that changed nothing here, such as a calendar made in the portal, or a connection tested. */
+export async function recordAct(
+  db: Database,
+  act: Act,
+  action: string,
+  subject: string,
+  domainId: string | null = null,
+): Promise<void> {
+  await auditRow(db, act, action, subject, domainId);
 }
 
 /** Each side that has the event is read again first: what was seen when it was set aside may be old. */

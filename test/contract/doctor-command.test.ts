@@ -3,17 +3,26 @@
  * what stands on the terminal.
  */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createAdaptorServer } from '@hono/node-server';
 import { parse } from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '#runtime/config.ts';
+import { createNodeConnectionProbe } from '#runtime/node-connection-probe.ts';
 import { openNodeDatabase } from '#runtime/node-database.ts';
+import { createNodeNetwork } from '#runtime/node-network.ts';
+import { createPlatformEffects } from '#runtime/platform-effects.ts';
+import { createSeal } from '#runtime/seal.ts';
+import { createService } from '#runtime/service.ts';
 import { DoctorReport } from '#shared/doctor.ts';
 import { type Emulators, EXCHANGE_SERVICE_ACCOUNT, OAUTH, serveEmulators } from '#test/emulators/serve.ts';
+import { SILENT } from '#test/simulation/world.ts';
 import { temporaryFolder } from '#test/unit/store/store-under-test.ts';
 import { AUTHORITY, EXPIRED, GOOD, OF_ANOTHER_NAME, SERVER_KEY } from './server-certificates.ts';
 
@@ -40,9 +49,8 @@ interface Ended {
   readonly errors: string;
 }
 
-/** Times are not looked at: `120 ms` becomes `N ms`. */
-async function doctor(args: readonly string[], variables: Record<string, string> = {}): Promise<Ended> {
-  const env = {
+function configured(variables: Record<string, string>): Record<string, string> {
+  return {
     PORTAL_URL: emulators.liferayUrl,
     PORTAL_CLIENT_ID: OAUTH.headlessServerClientId,
     PORTAL_CLIENT_SECRET: OAUTH.headlessServerSecret,
@@ -53,6 +61,11 @@ async function doctor(args: readonly string[], variables: Record<string, string>
     SEAL_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
     ...variables,
   };
+}
+
+/** Times are not looked at: `120 ms` becomes `N ms`. */
+async function doctor(args: readonly string[], variables: Record<string, string> = {}): Promise<Ended> {
+  const env = configured(variables);
   const ran = promisify(execFile)(process.execPath, [ENTRY, ...args], { cwd: folder.path, env });
   const { code, stdout, stderr } = await ran.then(
     (out) => ({ code: 0, ...out }),
@@ -136,14 +149,56 @@ describe('npm run doctor', () => {
     expect([code, errors]).toEqual([2, expect.stringMatching(/^EXCHANGE_URL: is not an address/)]);
   });
 
-  it('leaves an embedded database to the service that runs, and says whom to ask', async () => {
-    const running = await openNodeDatabase({ url: `file:${folder.path}/connector.db` });
-    endings.push(() => running.close());
-    const { code, errors } = await doctor([]);
-    expect([code, errors]).toEqual([
-      2,
-      expect.stringMatching(/^LIBSQL_URL: Another process is using .*POST \/api\/domains\/ID\/doctor/s),
-    ]);
+  describe('beside the service that has the embedded database', () => {
+    const SERVICE_KEY = '0123456789abcdef0123456789abcdef';
+
+    /** Where it listens. */
+    async function runService(): Promise<string> {
+      const outcome = readConfig(configured({ SERVICE_KEY }));
+      if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+      const database = await openNodeDatabase({ url: `file:${folder.path}/connector.db` });
+      const service = await createService({
+        config: outcome.config,
+        effects: createPlatformEffects({ seal: await createSeal(outcome.config.sealKeys), log: SILENT }),
+        db: database.db,
+        openConnection: null,
+        network: createNodeNetwork(),
+        connections: createNodeConnectionProbe(),
+      });
+      const server = createAdaptorServer({ fetch: service.app.fetch });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      endings.push(
+        () => server.close(),
+        () => database.close(),
+      );
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }
+
+    it('lets the service look, with its service key', async () => {
+      const url = await runService();
+      const keys = { SERVICE_KEY, SERVICE_URL: url };
+      const healthy = await doctor(['--mailbox', ANNA, '--write'], keys);
+      expect([healthy.code, healthy.errors, healthy.lines.length, healthy.lines.at(-1)]).toEqual([
+        0,
+        '',
+        19,
+        'Everything that was tried works.',
+      ]);
+      emulators.exchange.load.condition.isDown = true;
+      const { code, lines } = await doctor(['--mailbox', ANNA], keys);
+      expect([code, lines.at(-1)]).toEqual([1, '1 step failed.']);
+    });
+
+    it.each<[string, Record<string, string>, RegExp, ...string[]]>([
+      ['without a key', {}, /give both of them a SERVICE_KEY/],
+      ['with another key', { SERVICE_KEY: SERVICE_KEY.replace('0', '9') }, /tokenInvalid: This is not/],
+      ['of a domain that is not there', { SERVICE_KEY }, /domainUnknown: /, '--domain', 'nowhere'],
+    ])('ends with 2 %s, and says what to do', async (_, keys, line, ...args) => {
+      const url = await runService();
+      const { code, errors } = await doctor(args, { ...keys, SERVICE_URL: url });
+      expect([code, errors]).toEqual([2, expect.stringMatching(/^LIBSQL_URL: Another process is using /)]);
+      expect(errors).toMatch(line);
+    });
   });
 });
 

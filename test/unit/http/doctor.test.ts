@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import type { DoctorReport } from '#shared/doctor.ts';
 import { ADA, BOB, createWorld, NOW_MS, PORTAL } from './app-under-test.ts';
+import { audited } from './pairings-under-test.ts';
 
 const ADMINISTRATOR = { ...ADA, isPortalAdministrator: true };
 
@@ -73,6 +74,17 @@ describe('POST /api/domains/{domainId}/doctor', () => {
     const answer = await call('POST', PATH, { body: { mailbox: 'boss@sub.example', write: true } });
     expect([answer.status, answer.json['reason']]).toEqual([400, 'invalidRequest']);
     expect(examined).toEqual([]);
+  });
+
+  it('stands in the audit record, with whose mailbox it was', async () => {
+    const opened = await world();
+    await opened.call('POST', PATH, { body: { mailbox: 'bob@example.com', write: true } });
+    await opened.call('POST', PATH, { body: {} });
+    await opened.call('POST', PATH, { as: BOB, body: {} });
+    expect((await audited(opened)).toSorted()).toEqual([
+      `${ADA.id} domain.test d1`,
+      `${ADA.id} domain.test write bob@example.com`,
+    ]);
   });
 
   it('is one at a time for a server', async () => {

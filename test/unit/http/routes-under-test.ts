@@ -139,6 +139,7 @@ export const SERVICE_ROUTES: readonly ProtectedRoute[] = [
     path: '/service/pairings',
     body: { mailbox: 'ada@example.com', liferayCalendar: '41' },
   },
+  { method: 'POST', path: '/service/domains/{domainId}/doctor', body: {} },
   ...below('/service/pairings').filter(({ method }) => method !== 'PATCH'),
 ];
 

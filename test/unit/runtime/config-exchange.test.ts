@@ -71,6 +71,7 @@ describe('sign-in to Exchange', () => {
   it.each([
     ['true', 'address'],
     ['principalName', 'principalName'],
+    ['sid', 'sid'],
     ['false', false],
   ])('EXCHANGE_IMPERSONATE=%s', (text, impersonate) => {
     expect(accessFrom({ ...ACCOUNT, EXCHANGE_IMPERSONATE: text })).toMatchObject({ impersonate });

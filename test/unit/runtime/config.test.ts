@@ -108,7 +108,7 @@ describe('the configuration', () => {
     ['SYNC_INTERVAL_SECONDS', '1', /too small/, /2 to 86400/],
     ['SYNC_INTERVAL_SECONDS', '2.5', /"2.5" is not a whole number/, /whole number/],
     ['WINDOW_PAST_DAYS', '-1', /too small/, /0 to/],
-    ['EXCHANGE_IMPERSONATE', 'yes', /not one of them/, /true, principalName, false/],
+    ['EXCHANGE_IMPERSONATE', 'yes', /not one of them/, /true, principalName, sid, false/],
     ['METRICS_OPEN', 'yes', /"yes" is neither/, /true or false/],
     ['EXCHANGE_VERSION', '2016', /not one of them/, /Exchange2016/],
     ['ADDRESS_RULE', 'trust', /not one of them/, /trustPortal, requireVerified/],
