@@ -76,7 +76,7 @@ async function adoptTogether(
   const series = await seriesOf(engine, pairing, waiting, budget);
   const count = waiting.length;
   // The sure ones first: none may take the place of another.
-  for (const likeness of ['uid', 'ownDay', 'newDate', 'anyDate', 'anyDay'] as const) {
+  for (const likeness of ['uid', 'ownDay', 'answered', 'newDate', 'anyDate', 'anyDay'] as const) {
     for (const work of [...waiting]) {
       const place = placeOf(pairing, series.get(work.link.liferaySeries ?? '') ?? [], work, likeness);
       if (!place) continue;

@@ -3,6 +3,8 @@
  * the UID that we gave the row, else by the date that its series leaves out for it.
  */
 import type { CalendarEvent, DateText, ZoneName } from '#core/event.ts';
+import { regularOccurrence } from '#core/exceptions.ts';
+import { sameInstants } from '#core/occurrences.ts';
 import { startDate } from '#core/recurrence-dates.ts';
 import { calendarDate, exceptionDate, inZone, originalStart } from '#core/row-dates.ts';
 import { isSegment, type RowKey, type RowState } from '#core/rows.ts';
@@ -10,6 +12,7 @@ import { shownDates } from '#core/rows-read-set.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { knownZone } from './calendar-zone.ts';
 import { bookingUid } from './identity.ts';
+import { isInvitation } from './invitation.ts';
 import { isApart } from './observe-liferay.ts';
 import type { PairingSession } from './slice.ts';
 import { rowState, storedEvent, type WorkItem } from './work-item.ts';
@@ -22,10 +25,12 @@ export interface Place {
 
 /**
  * How the place of a row is told: by our UID; by the date left out on its own day; by the nearest date that was not
- * left out when we last looked; by the nearest of all. `anyDay`: where readers may not edit, what they took out of a copy
- * belongs to it also when its occurrence went in that moment. There it has no place in the event, and is removed.
+ * left out when we last looked; by the nearest of all. `answered`: with what an organiser changes of a series Liferay gives
+ * its children the dates anew that it leaves out, so that a child shows again what an invitee answered by itself, and they
+ * may answer it once more. `anyDay`: where readers may not edit, what they took out of a copy belongs to it also when its
+ * occurrence went in that moment. There it has no place in the event, and is removed.
  */
-type Likeness = 'uid' | 'ownDay' | 'newDate' | 'anyDate' | 'anyDay';
+type Likeness = 'uid' | 'ownDay' | 'answered' | 'newDate' | 'anyDate' | 'anyDay';
 
 /** The free place in `series` that the new row is told to stand for by this likeness; null where there is none. */
 export function placeOf(
@@ -40,12 +45,15 @@ export function placeOf(
   const mayBeLost = (key: RowKey) => isSegment(key) || (key === 'series' && isReadOnly);
   const keyIn = (work: WorkItem): RowKey | null => {
     if (likeness === 'uid') return keyByUid(work, seenBooking, calendarId);
+    if (likeness === 'answered') return answeredKey(work, seenBooking, zone);
     if (likeness !== 'anyDay') return keyByDate(work, seenBooking, zone, likeness, mayBeLost);
     return isReadOnly && work.link.exchangeState === 'present' ? freeKey(work, seenBooking, zone) : null;
   };
   for (const work of series) {
     const key = keyIn(work);
-    if (key && !isTaken(work, key, seenBooking)) return { work, key };
+    if (key && !isTaken(work, key, seenBooking, likeness)) return { work, key };
+    // Its organiser changed the occurrence meanwhile, and asks about it anew.
+    if (key && likeness === 'answered') return { work, key: `replaced:${seenBooking.id}` };
   }
   return null;
 }
@@ -57,9 +65,9 @@ export function hasRow({ key: own, liferay, rows }: WorkItem, key: RowKey): bool
   );
 }
 
-/** A child of the row of an occurrence that the organiser changed takes the place of a row of ours. */
-function isTaken(work: WorkItem, key: RowKey, booking: PortalBooking): boolean {
-  if (!isApart(booking)) return hasRow(work, key);
+/** A child of the row of an occurrence that the organiser changed takes the place of any other row. */
+function isTaken(work: WorkItem, key: RowKey, booking: PortalBooking, likeness: Likeness): boolean {
+  if (!isApart(booking) && likeness !== 'answered') return hasRow(work, key);
   return work.rows.some((row) => row.key === key && row.now !== null && isApart(row.now));
 }
 
@@ -98,10 +106,12 @@ function keyByDate(
     const taken = new Set<DateText>();
     for (const key of [work.key, ...work.rows.map((row) => row.key)]) {
       const date = occurrenceOf(key);
-      if (date !== null && isTaken(work, key, booking)) taken.add(calendarDate(event, zone, date));
+      if (date !== null && isTaken(work, key, booking, likeness)) taken.add(calendarDate(event, zone, date));
     }
-    // An occurrence that both sides hold as deleted cannot come back: the row is an event of its own.
-    for (const [date, is] of Object.entries(agreement?.seen.exchange.exceptions ?? {})) {
+    // An occurrence that both sides hold as deleted cannot come back: the row is an event of its own. One that an invitee
+    // declined does, when its organiser changes it.
+    const before = isApart(booking) ? {} : (agreement?.seen.exchange.exceptions ?? {});
+    for (const [date, is] of Object.entries(before)) {
       if (is === 'deleted') taken.add(calendarDate(event, zone, date));
     }
     if (likeness === 'newDate') {
@@ -120,6 +130,20 @@ function keyByDate(
     if (date !== null) return `occurrence:${date}`;
   }
   return null;
+}
+
+/** The occurrence of an invitation whose time the row has, be it left out or not. */
+function answeredKey(work: WorkItem, booking: PortalBooking, zone: ZoneName): RowKey | null {
+  const { agreement, seenBooking } = work;
+  if (!isInvitation(work) || isApart(booking) || !seenBooking) return null;
+  const { time } = booking.event;
+  const event = agreement?.base ?? seenBooking.event;
+  const ownDay = startDate(inZone(time, zone)).toString();
+  const date = originalStart(event, zone, ownDay);
+  if (date === null) return null;
+  // The series may have got another hour before the answer, or after it.
+  const regular = [regularOccurrence(event, date), regularOccurrence(seenBooking.event, ownDay)];
+  return regular.some((each) => each && sameInstants(each.time, time)) ? `occurrence:${date}` : null;
 }
 
 /** The row's own day, or the first one after it for which the event has no row. */

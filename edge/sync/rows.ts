@@ -1,12 +1,22 @@
 /** The rows of an event in Liferay: what they show together, and what is to be written so that they show it right. */
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
+import { isSlot } from '#core/exceptions.ts';
 import { failure } from '#core/failure.ts';
 import { withHidden } from '#core/hidden-texts.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
 import type { SideState } from '#core/plan.ts';
+import { isAnswer } from '#core/responses.ts';
 import { isSpoiltCopy, writtenState } from '#core/row-edits.ts';
-import type { AgreedRows, PlannedRow, RowKey, RowPlan, RowState } from '#core/rows.ts';
+import {
+  type AgreedRows,
+  dateOf,
+  isOccurrence,
+  type PlannedRow,
+  type RowKey,
+  type RowPlan,
+  type RowState,
+} from '#core/rows.ts';
 import { planRows } from '#core/rows-plan.ts';
 import { readRows } from '#core/rows-read.ts';
 import { canonicalZone } from '#core/zones.ts';
@@ -15,7 +25,7 @@ import type { EventField } from '#shared/event-fields.ts';
 import type { PairingRow } from '#store/sync-rows.ts';
 import { knownZone } from './calendar-zone.ts';
 import { composeInvitation, isInvitation, planInvitationWrites } from './invitation.ts';
-import { saysRegular, withKept } from './kept-rows.ts';
+import { withKept } from './kept-rows.ts';
 import { takeApprovals, withOwnWrites } from './own-rows.ts';
 import { removedByUs } from './removed-rows.ts';
 import { hasStatus, statusFor } from './row-status.ts';
@@ -102,7 +112,7 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     seenBooking,
     rows.map((row) => ({
       key: row.key,
-      booking: row.agreed ? row.now : withoutAnswer(row.now, seenBooking),
+      booking: row.agreed ? row.now : withoutAnswer(row, seenBooking, work.exchange),
     })),
   );
   const agreed =
@@ -131,11 +141,24 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
 
 /**
  * A row that an answer makes is its author's. A new one of whoever made the series' row is one of ours that we know no
- * more of, and its status is what Liferay gives to all rows of a series.
+ * more of, and its status is what Liferay gives to all rows of a series. So it may be where it is the series' and Exchange
+ * knows another answer: then it was said already, and a state of ours that knew it was lost.
  */
-function withoutAnswer(booking: PortalBooking | null, series: PortalBooking): PortalBooking | null {
-  const isOurs = booking !== null && booking.creatorId === series.creatorId;
-  return isOurs ? { ...booking, status: 'draft' } : booking;
+function withoutAnswer(
+  { key, now: booking }: FurtherRow,
+  series: PortalBooking,
+  exchange: SideState,
+): PortalBooking | null {
+  if (booking === null) return null;
+  const isOurs = booking.creatorId === series.creatorId;
+  const isOverwritten = booking.status === series.status && isAnswered(exchange, key);
+  return isOurs || isOverwritten ? { ...booking, status: 'draft' } : booking;
+}
+
+function isAnswered(exchange: SideState, key: RowKey): boolean {
+  if (exchange.kind !== 'present' || !isOccurrence(key)) return false;
+  const is = exchange.event.exceptions[dateOf(key)];
+  return is !== undefined && is !== 'deleted' && isAnswer(is.ownResponse);
 }
 
 /** Before anything was agreed on, a row's status is nobody's answer: it is what Exchange holds. */
@@ -289,8 +312,9 @@ export function planRowWrites({
   }
   const superfluous = work.rows.filter(({ key: each, now: is }) => is !== null && !wanted.has(each));
   const add = after.rows.filter((row) => !now.has(row.key));
-  const isRegular = ({ key: each, now: booking }: FurtherRow) => saysRegular(shown, { key: each, booking });
-  const left = whenIsTheirs ? superfluous.filter((row) => !isReplaced(row, add) && !isRegular(row)) : [];
+  // What the series still has on a date of its own says enough: there the other side took back what was changed.
+  const hasDate = ({ key: each }: FurtherRow) => isOccurrence(each) && isSlot(base, dateOf(each));
+  const left = whenIsTheirs ? superfluous.filter((row) => !isReplaced(row, add) && !hasDate(row)) : [];
   return {
     key,
     add,

@@ -122,6 +122,29 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     await meeting.expectIdle();
   });
 
+  test('the organiser changes in Liferay what was declined of it: its row is that of this occurrence, and of no other', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('maybe', MEETING.start + 2 * WEEK);
+    await meeting.settle();
+    meeting.stage.atPortal((acts) =>
+      acts.respond(childOf(meeting).calendarBookingId, 'decline', MEETING.start + WEEK),
+    );
+    await meeting.settle();
+    const { calendarBookingId } = meeting.master;
+    const later = { startTime: MEETING.start + WEEK + HOUR, endTime: MEETING.end + WEEK + HOUR };
+    meeting.stage.atPortal(
+      (acts) => acts.changeInstance(calendarBookingId, MEETING.start + WEEK, later),
+      meeting.organiser,
+    );
+    await meeting.settle();
+    const [first, second, ...rest] = WEEKS;
+    expect(startsShown(meeting)).toEqual([first, (second ?? 0) + HOUR, ...rest]);
+    expect(secondInExchange(meeting)).toBe('NoResponseReceived');
+    expect(meeting.stage.items()).toHaveLength(1);
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE, RESPONSE, UPDATE]);
+    await meeting.expectIdle();
+  });
+
   test('one occurrence is deleted by the invitee: it is declined', async () => {
     const meeting = await Meeting.inStep(turns, WEEKLY);
     const { calendarBookingId } = meeting.child;
@@ -162,6 +185,43 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     expect(meeting.stage.titles().liferay).toEqual(['Renamed', 'Renamed']);
     expect(secondInExchange(meeting)).toBe('Tentative');
     expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE]);
+    await meeting.expectIdle();
+  });
+
+  test('an occurrence that Liferay shows twice for that is answered anew where its series shows it: the last answer counts', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('maybe', MEETING.start + WEEK);
+    await meeting.settle();
+    const { calendarBookingId } = meeting.master;
+    meeting.stage.atPortal(
+      (acts) => acts.changeBooking(calendarBookingId, { title: 'Renamed' }),
+      meeting.organiser,
+    );
+    meeting.changeAtOrganiser({ subject: 'Renamed' });
+    meeting.answer('accept', MEETING.start + WEEK);
+    expect(meeting.stage.rows()).toHaveLength(3);
+    await meeting.settle();
+    expect(meeting.stage.rows()).toHaveLength(2);
+    expect(startsShown(meeting)).toEqual(WEEKS);
+    expect(secondInExchange(meeting)).toBe('Accept');
+    expect(meeting.stage.items()).toHaveLength(1);
+    expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('one occurrence is answered just before the organiser renames the series, by which Liferay shows it twice: it is one', async () => {
+    const meeting = await Meeting.inStep(turns, WEEKLY);
+    meeting.answer('maybe', MEETING.start + WEEK);
+    const { calendarBookingId } = meeting.master;
+    meeting.stage.atPortal(
+      (acts) => acts.changeBooking(calendarBookingId, { title: 'Renamed' }),
+      meeting.organiser,
+    );
+    expect(childOf(meeting).recurrence).not.toContain(SECOND);
+    await meeting.settle();
+    expect(startsShown(meeting)).toEqual(WEEKS);
+    expect(meeting.stage.items()).toHaveLength(1);
+    expect(secondInExchange(meeting)).toBe('Tentative');
     await meeting.expectIdle();
   });
 

@@ -154,6 +154,32 @@ describe('a meeting made in Outlook', () => {
     await expectIdle(stage);
   });
 
+  test('a series gets another hour on both sides, and Liferay’s stands: what Outlook’s wiped is no meeting of its own', async () => {
+    const stage = await inStep();
+    await stage.setPairing({ policy: 'liferay' });
+    const { userActs } = stage.world.exchange;
+    const startDay = Math.floor(MEETING.start / DAY);
+    const { id } = userActs.createItem(stage.world.exchange.mailbox(stage.person.address).calendar, {
+      ...{ subject: 'Meeting', ...MEETING, attendees: [EXTERNAL] },
+      recurrence: {
+        pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
+        range: { kind: 'numbered', startDay, count: 5 },
+      },
+    });
+    await stage.settle();
+    userActs.changeItem(userActs.occurrence(id, startDay + 7).id, { subject: 'Changed' });
+    await stage.settle();
+    expect(stage.titles().liferay).toEqual(['Changed', 'Meeting']);
+    const [startTime, endTime] = [MEETING.start + HOUR, MEETING.end + HOUR];
+    stage.rebook('Meeting', { startTime, endTime });
+    userActs.changeItem(id, { start: MEETING.start + 2 * HOUR, end: MEETING.end + 2 * HOUR });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Meeting'], liferay: ['Meeting'] });
+    expect(stage.item('Meeting').content).toMatchObject({ start: startTime, end: endTime });
+    expect(sent(stage).filter((mail) => mail.startsWith('request'))).toHaveLength(1);
+    await expectIdle(stage);
+  });
+
   test('loses nobody who is invited without an address when it is changed in Liferay', async () => {
     const stage = await inStep();
     stage.create({ subject: 'Meeting', ...MEETING, attendees: [{ ...EXTERNAL, address: '' }] });

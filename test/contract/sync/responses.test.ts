@@ -1,10 +1,12 @@
 /** Responses to invitations: what a person answers in one calendar is said in the other, and Liferay's own doing is not. */
+import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import type { HttpFetch } from '#core/effects.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { Attendee } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import type { WorldOptions } from '#test/simulation/world.ts';
 import { shown } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
@@ -417,15 +419,12 @@ test('in a read-only pairing an answer is taken back, and not sent', async () =>
 describe('of a series', () => {
   const WEEK = 7 * DAY;
 
-  async function invitedWeekly(): Promise<Stage> {
+  async function invitedWeekly(options: WorldOptions = {}): Promise<Stage> {
     const startDay = Math.floor(MEETING.start / DAY);
-    return invited(
-      {},
-      {
-        pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
-        range: { kind: 'numbered', startDay, count: 5 },
-      },
-    );
+    return invited(options, {
+      pattern: { kind: 'weekly', interval: 1, days: ['Wednesday'], firstDay: 'Monday' },
+      range: { kind: 'numbered', startDay, count: 5 },
+    });
   }
 
   /** What the occurrence of the second week is answered in Exchange; null: it is deleted there. */
@@ -558,6 +557,29 @@ describe('of a series', () => {
     await stage.settle();
     expect(secondInExchange(stage)).toBe('Accept');
     expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'response', 'update']);
+  });
+
+  test('an occurrence was accepted by itself, got the Maybe that stands for no answer with its series, and an older backup knows neither: nobody answers anew', async () => {
+    const stage = await invitedWeekly({ liferay: { statusPendingOnStandAlone: 'ignored' } });
+    await stage.setPairing({ policy: 'liferay' });
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    const { calendarBookingId, startTime } = stage.row('Meeting');
+    stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept', startTime + WEEK));
+    await stage.settle();
+    const { userActs } = stage.world.exchange;
+    const third = userActs.occurrence(
+      stage.item('Meeting', stage.of(1)).id,
+      Math.floor(MEETING.start / DAY) + 14,
+    );
+    userActs.changeItem(third.id, hourFrom('2026-05-20T15:00'));
+    await stage.settle();
+    expect(stage.rows().map(({ status }) => status)).toEqual([STATUS.maybe, STATUS.maybe, STATUS.maybe]);
+    await putBack(database, backup);
+    await stage.settle();
+    expect(secondInExchange(stage)).toBe('Accept');
+    expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response', 'update']);
+    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 
   test('an occurrence was accepted by itself, and then all is: changed occurrences are not answered once more', async () => {

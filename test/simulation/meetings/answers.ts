@@ -217,6 +217,11 @@ export class Answers {
     const arrivedAt = this.#settledAt;
     for (const answer of this.#answers) if (!answer.isSettled && answer.mail === 'must') answer.mail = 'may';
     this.#settledAt = Math.min(this.#settledAt, settledAt);
+    // An answer to one occurrence stands in a row of its own, also when Exchange has dropped it with what the organiser
+    // changed since. To an older state that row is new, and so is what it says.
+    for (const { copy, day, says, step } of [...this.#answers]) {
+      if (day !== null && step > settledAt) this.#mayBeSaid(copy, says, step);
+    }
     for (const [key, standing] of this.#standings) {
       const copy = key.slice(0, key.lastIndexOf(' '));
       const last = Math.max(standing.at.exchange, standing.at.liferay);
