@@ -81,6 +81,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/unit/**/*.test.ts'],
           exclude: [LOADING],
+          setupFiles: ['test/property-seed.ts'],
           // Our modules keep no state: loading them once for all files takes half of the time away.
           isolate: false,
           testTimeout: SHORT,
@@ -93,6 +94,7 @@ export default defineConfig({
           name: 'contract',
           environment: 'node',
           include: ['test/contract/**/*.test.ts'],
+          setupFiles: ['test/property-seed.ts'],
           isolate: false,
           testTimeout: LONG,
           hookTimeout: SHORT,

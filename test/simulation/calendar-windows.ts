@@ -9,6 +9,10 @@ import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { DAY, midnight } from './shapes.ts';
 import type { Person, World } from './world.ts';
 
+/** Before and after the present, in ms: well within the window of a pairing, so that all that is shown here is in step. */
+export const COMPARED_PAST = 80 * DAY;
+export const COMPARED_FUTURE = 450 * DAY;
+
 /** An event or an occurrence as it is shown. */
 export interface Shown {
   /** Of the event; empty where the text is hidden. */

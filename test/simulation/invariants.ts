@@ -4,6 +4,8 @@ import { link } from '#drizzle/schema.ts';
 import type { Engine } from '#sync/engine.ts';
 import { runSlice } from '#sync/run.ts';
 import {
+  COMPARED_FUTURE,
+  COMPARED_PAST,
   inExchange,
   inLiferay,
   type Shown,
@@ -16,13 +18,9 @@ import { otherSide, type Side } from './edit-kinds.ts';
 import type { Life } from './life.ts';
 import { FIELDS, type Memory } from './memory.ts';
 import { JOIN_LINK } from './outlook-forms.ts';
-import { DAY } from './shapes.ts';
 import type { Story } from './story.ts';
 import type { Person, World } from './world.ts';
 
-/** Both are well within the window of a pairing, so that all that is shown here has to be in step. */
-const PAST = 80 * DAY;
-const FUTURE = 450 * DAY;
 /** What Exchange does not allow, and what two people who do not know of each other can ask for together. */
 const REFUSED_TOGETHER: ReadonlySet<string> = new Set(['occurrenceRefused']);
 const UNREADABLE = 'recurrenceNotExpressible';
@@ -45,8 +43,8 @@ function windowsOf(world: World, story: Story, person: Person): Windows {
   const now = world.clock.now();
   const zones = story.zonesOf(person);
   return {
-    exchange: byToken(inExchange(world, person, now - PAST, now + FUTURE, zones)),
-    liferay: byToken(inLiferay(world, person, now - PAST, now + FUTURE)),
+    exchange: byToken(inExchange(world, person, now - COMPARED_PAST, now + COMPARED_FUTURE, zones)),
+    liferay: byToken(inLiferay(world, person, now - COMPARED_PAST, now + COMPARED_FUTURE)),
   };
 }
 

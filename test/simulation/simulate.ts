@@ -90,9 +90,9 @@ class Simulation {
     this.#backups = new Backups(this.#client, BACKUPS);
     this.#without = new Set(options.without);
     const told = { seed, isReadOnly: life.isReadOnly, without: this.#without };
-    const hasBookings = life.kind === 'bookings';
+    const more = { hasBookings: life.kind === 'bookings', liferayWins: life.world.policy === 'liferay' };
     this.#story =
-      life.kind === 'calendars' ? new Story(world, told) : new MeetingStory(world, { ...told, hasBookings });
+      life.kind === 'calendars' ? new Story(world, told) : new MeetingStory(world, { ...told, ...more });
     this.#bug = options.mutant ? mutate(options.mutant, { life, world, commit: fencedCommit }) : {};
   }
 

@@ -20,6 +20,8 @@ export class Answers {
   /** Since when the service knew the copy, and those of which it lost that knowledge and the original went. */
   readonly #knownSince = new Map<string, number>();
   readonly #lost = new Set<string>();
+  /** Copies of which the service lost sight of what their organisers changed, while their rows say it. */
+  readonly #rewritten = new Set<string>();
   readonly #forgotten = new Set<string>();
   readonly #goneAt = new Map<string, number>();
   readonly #untold = new Set<string>();
@@ -130,6 +132,7 @@ export class Answers {
       this.#isUnseen(copy, day, 'exchange') ||
       this.#isUnseen(copy, day, 'liferay') ||
       this.#isTouched(copy, 'liferay') ||
+      this.#rewritten.has(copy) ||
       (givesWay(saying) && this.#isTouched(copy, 'exchange')) ||
       // Its rows are those of an event of its own and, if it was sent anew, of an invitation.
       this.#forgotten.has(copy);
@@ -200,6 +203,7 @@ export class Answers {
   settle(at: number, now: number): void {
     this.#settledAt = at;
     this.arrived(now);
+    this.#rewritten.clear();
     for (const key of this.#standings.keys()) {
       const copy = key.slice(0, key.lastIndexOf(' '));
       if (!this.#knownSince.has(copy)) this.#knownSince.set(copy, at);
@@ -222,6 +226,7 @@ export class Answers {
     for (const { copy, day, says, step } of [...this.#answers]) {
       if (day !== null && step > settledAt) this.#mayBeSaid(copy, says, step);
     }
+    for (const [copy, at] of this.#touchedAt.exchange) if (at > settledAt) this.#rewritten.add(copy);
     for (const [key, standing] of this.#standings) {
       const copy = key.slice(0, key.lastIndexOf(' '));
       const last = Math.max(standing.at.exchange, standing.at.liferay);
@@ -231,8 +236,11 @@ export class Answers {
         const isUnlike =
           !keepsUids && SIDES.some((side) => (this.#touchedAt[side].get(copy) ?? -1) > arrivedAt);
         if (isUnlike || [...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
-        // Nobody knows from which status the row came, so what it says now is nobody's answer: it gets that of the copy.
-        if (standing.at.liferay > arrivedAt) standing.isOpen = true;
+      }
+      // Nobody knows from which status the row came, or it looks edited, which Liferay approves: what it says now is
+      // nobody's answer, and it gets that of the copy.
+      if (standing.at.liferay > arrivedAt && (this.#lost.has(copy) || this.#rewritten.has(copy))) {
+        standing.isOpen = true;
       }
       if (last <= settledAt) continue;
       // An occurrence that was declined, and came back with what its organiser did since, looks as if it were deleted.

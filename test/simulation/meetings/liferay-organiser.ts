@@ -53,12 +53,18 @@ export function manageRow(
   const { what, kind: told, reach, title } = done;
   const after = deed.world.liferay.booking(row.calendarBookingId);
   const endsAt = done.endsAt ?? Math.max(before, after?.recurrence === '' ? after.endTime : before);
-  const tells: Tell[] = [{ kind: told, to: attendees, isOpen: done.isVain === true }];
-  // Of a booking that has not arrived, or not to all who are invited; and whoever was taken out of a series stays in the
-  // list that an occurrence got with an answer of its own.
-  const ofOne = [...(exceptions?.values() ?? [])].flatMap((own) => own.attendees ?? []);
-  const more = new Set([...invited, ...ofOne.map(({ address }) => address)]);
-  for (const address of attendees) more.delete(address);
+  // An occurrence that somebody answered by itself has a list of its own since: of it hear those who stand there, and not
+  // who came to the series later, nor does who was taken out of the series go from it.
+  const lists = [...(exceptions?.values() ?? [])].flatMap((own) =>
+    own.attendees ? [own.attendees.map(({ address }) => address)] : [],
+  );
+  const sure = attendees.filter(
+    (address) => reach !== 'occurrence' || lists.every((list) => list.includes(address)),
+  );
+  const tells: Tell[] = [{ kind: told, to: sure, isOpen: done.isVain === true }];
+  // Of a booking that has not arrived, or not to all who are invited.
+  const more = new Set([...invited, ...attendees, ...lists.flat()]);
+  for (const address of sure) more.delete(address);
   tells.push({ kind: told, to: [...more], isOpen: true });
   if (reach === 'series' || (reach === 'whole' && row.recurrence !== '')) {
     // A new hour of a series wipes what was changed of it in Exchange, and a new name reaches occurrences that keep theirs

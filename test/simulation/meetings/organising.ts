@@ -1,4 +1,5 @@
 /** What organisers do about their meetings on both sides, and what has to come of it: fields, mails, occurrences. */
+import type { StoredItem } from '#test/emulators/exchange/model.ts';
 import type { Side } from '../edit-kinds.ts';
 import { Claims, type MeetingFields } from './claims.ts';
 import { type End, Ledger, mailAbout, type Told } from './ledger.ts';
@@ -65,9 +66,9 @@ export class Organising {
     return this.#isUnseen(token, 'liferay');
   }
 
-  /** The organiser did something in Outlook that may not have arrived yet. */
-  isChangedInExchange(token: string): boolean {
-    return this.#isUnseen(token, 'exchange');
+  /** The organiser did something in Outlook that may not have arrived yet, or did so after `since`. */
+  isChangedInExchange(token: string, since = this.#settledAt): boolean {
+    return (this.#at.exchange.get(token) ?? -1) > since;
   }
 
   /** Its organiser cancelled it in Liferay, or took this invitee out: their copy is cleared away with the row. */
@@ -165,6 +166,16 @@ export class Organising {
       this.ledger.expect({ ...again, kind: 'update', to, most: parts.changed });
       this.ledger.expect({ ...again, kind: 'cancellation', to, most: parts.cancelled });
     }
+  }
+
+  /** What the row of this item of the organiser's says may count as theirs, though they did nothing in Liferay. */
+  looksEdited(token: string, { content, series }: StoredItem, step: number): void {
+    this.#at.liferay.set(token, step);
+    this.#open(token);
+    const told = { deed: step, token, mail: 'may', endsAt: Number.POSITIVE_INFINITY } as const;
+    const most = 1 + (series?.exceptions.size ?? 0);
+    for (const { address: to } of content.attendees)
+      this.ledger.expect({ ...told, kind: 'update', to, most });
   }
 
   /** These are the fields of a meeting on that side now. */

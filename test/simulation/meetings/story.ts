@@ -19,7 +19,7 @@ import {
   TAKING_PART,
 } from './kinds.ts';
 import { book } from './liferay-booking.ts';
-import { actOnRow, type MeetingRow, meetingRows } from './liferay-meetings.ts';
+import { actOnRow, type MeetingRow, meetingRows, ownFields } from './liferay-meetings.ts';
 import { manageRow } from './liferay-organiser.ts';
 import { Organising } from './organising.ts';
 import { manage, organise, outsiderResponds, takePart } from './outlook-meetings.ts';
@@ -37,6 +37,8 @@ export interface MeetingStoryOptions {
   readonly isReadOnly: boolean;
   /** Others are invited in Liferay too. */
   readonly hasBookings: boolean;
+  /** Where both sides changed the same, what Liferay says stands. */
+  readonly liferayWins: boolean;
   /** Acts that are left out, by their names. */
   readonly without: ReadonlySet<string>;
 }
@@ -55,14 +57,17 @@ export class MeetingStory {
   readonly #world: World;
   readonly #isReadOnly: boolean;
   readonly #hasBookings: boolean;
+  readonly #liferayWins: boolean;
   readonly #overtaken = new Map<string, number>();
   readonly #vain = new Map<string, number>();
   #daysPassed = 0;
 
-  constructor(world: World, { seed, isReadOnly, hasBookings, without }: MeetingStoryOptions) {
+  constructor(world: World, options: MeetingStoryOptions) {
+    const { seed, isReadOnly, hasBookings, liferayWins, without } = options;
     this.#world = world;
     this.#isReadOnly = isReadOnly;
     this.#hasBookings = hasBookings;
+    this.#liferayWins = liferayWins && !isReadOnly;
     this.#acts = new Acts(seed, without);
     this.roomBookings = new RoomBookings(world);
     const { organisers, answers, organising } = this;
@@ -107,7 +112,24 @@ export class MeetingStory {
     this.answers.stateLost(settledAt, this.#world.liferay.switches.keepsUid);
     this.roomBookings.stateLost(settledAt);
     this.#forget(() => this.organising.stateLost(settledAt));
+    if (this.#liferayWins) this.#restoreOldEdits(settledAt);
     this.#forgetUnlike();
+  }
+
+  /**
+   * What organisers did in Outlook since, and what came of it in their rows, looks as if it had been done on both sides.
+   * If they go on in Outlook, their rows stand against that, and win.
+   */
+  #restoreOldEdits(settledAt: number): void {
+    const copies = copiesOf(this.#world, this.organisers);
+    const rows = ownFields(this.#world, this.organisers);
+    for (const [token, organiser] of this.organisers) {
+      const copy = copies.get(copyKey(organiser, token));
+      const fields = rows.get(token);
+      if (!copy || !fields || !this.organising.isChangedInExchange(token, settledAt)) continue;
+      this.organising.looksEdited(token, copy.item, this.#acts.step);
+      this.organising.made(token, 'liferay', fields, this.#acts.step);
+    }
   }
 
   /**

@@ -118,7 +118,8 @@ export class Watch {
     const { answers } = this.#watched;
     const days = new Map<number | null, Said>(daysThatDiffer(was, copy));
     if (was?.said !== copy.said) days.set(null, copy.said);
-    if (!was) answers.cameAnew(key);
+    // It may have been put away and sent again between two looks.
+    if (was?.item.id !== copy.item.id) answers.cameAnew(key);
     answers.renewed(key, days, step);
   }
 

@@ -55,12 +55,12 @@ export function firstDate(rule: string, day: string): string | null {
 
 /**
  * Those who know every part of the rule: ical.js passes over BYSETPOS unless it stands with BYDAY in a month, and
- * misses the first year of a yearly rule that counts days from the end of the month, and counts a date before the
- * start when a monthly rule has several months.
+ * misses the first year of a yearly rule that counts days from the end of the month, likewise the first month where a
+ * monthly rule names weekdays among such days, and counts a date before the start when a monthly rule has several months.
  */
 export function oraclesFor(rule: string): readonly RuleOracle[] {
   const isPassedOver = rule.includes('BYSETPOS') && !/FREQ=MONTHLY.*BYDAY/.test(rule);
-  const isLate = /FREQ=YEARLY.*BYMONTHDAY=-/.test(rule);
+  const isLate = /FREQ=YEARLY.*BYMONTHDAY=-|FREQ=MONTHLY.*BYMONTHDAY=-.*BYDAY/.test(rule);
   const isMiscounted = /FREQ=MONTHLY.*BYMONTH=\d+,/.test(rule) && rule.includes('COUNT');
   return isPassedOver || isLate || isMiscounted ? [rruleTemporal] : [rruleTemporal, icalJs];
 }
