@@ -22,13 +22,11 @@ import {
   Pairings,
   Preview,
   ProblemDetails,
-  SiteMailboxes,
   Sites,
   type StartPairing,
   SyncAccepted,
   type Undo,
   UndoPlanned,
-  Why,
 } from '#shared/api.ts';
 import type { BrowserReason } from '#shared/texts/dictionary.ts';
 import { type OAuth2Client, oauth2Client } from './liferay.ts';
@@ -39,11 +37,14 @@ export class ApiFailure extends Error {
   readonly reason: string;
   /** Of the service's log, where it answered at all. */
   readonly requestId: string | undefined;
+  /** What the service said of it, in English: of a field that it refused first its name. */
+  readonly detail: string | undefined;
 
-  constructor(reason: string, requestId?: string, options?: ErrorOptions) {
+  constructor(reason: string, requestId?: string, options?: ErrorOptions, detail?: string) {
     super(reason, options);
     this.reason = reason;
     this.requestId = requestId;
+    this.detail = detail;
   }
 }
 
@@ -57,12 +58,12 @@ export type Site = v.InferOutput<typeof Sites>['sites'][number];
 
 export class ApiClient {
   readonly #client: OAuth2Client;
-  readonly #below: string;
+  /** Whose pairings its methods are about, as the path in front of them. */
+  readonly below: string;
 
-  /** `below`: whose pairings its methods are about, as the path in front of them. */
   constructor(client: OAuth2Client, below = 'api') {
     this.#client = client;
-    this.#below = below;
+    this.below = below;
   }
 
   /** The same for the pairings of a site that the person administers. */
@@ -80,26 +81,31 @@ export class ApiClient {
   }
 
   me(): Promise<Me> {
-    return this.#call('GET', 'api/me', Me);
+    return this.call('GET', 'api/me', Me);
+  }
+
+  /** Has the domain's administrators asked to approve the user's own mailbox. */
+  async askApproval(): Promise<void> {
+    await this.call('POST', 'api/mailbox-request', v.unknown());
   }
 
   async exchangeCalendars(): Promise<v.InferOutput<typeof ExchangeCalendars>['calendars']> {
-    return (await this.#call('GET', 'api/exchange-calendars', ExchangeCalendars)).calendars;
+    return (await this.call('GET', 'api/exchange-calendars', ExchangeCalendars)).calendars;
   }
 
   async liferayCalendars(): Promise<v.InferOutput<typeof LiferayCalendars>['calendars']> {
-    return (await this.#call('GET', `${this.#below}/liferay-calendars`, LiferayCalendars)).calendars;
+    return (await this.call('GET', `${this.below}/liferay-calendars`, LiferayCalendars)).calendars;
   }
 
   createLiferayCalendar(calendar: NewLiferayCalendar): Promise<LiferayCalendar> {
-    return this.#call('POST', 'api/liferay-calendars', LiferayCalendar, calendar);
+    return this.call('POST', 'api/liferay-calendars', LiferayCalendar, calendar);
   }
 
   /** Undefined while they are as `known` named them. */
   async pairings(known: string | undefined): Promise<v.InferOutput<typeof Pairings> | undefined> {
     const headers = known === undefined ? {} : { 'If-None-Match': `"${known}"` };
     try {
-      return await this.#call('GET', `${this.#below}/pairings`, Pairings, undefined, headers);
+      return await this.call('GET', `${this.below}/pairings`, Pairings, undefined, headers);
     } catch (error) {
       if (error instanceof ApiFailure && isUnchanged(error.cause)) return undefined;
       throw error;
@@ -107,52 +113,40 @@ export class ApiClient {
   }
 
   async sites(): Promise<readonly Site[]> {
-    return (await this.#call('GET', 'api/sites', Sites)).sites;
-  }
-
-  /** Addresses that are released for a site. */
-  async mailboxes(): Promise<readonly string[]> {
-    const { mailboxes } = await this.#call('GET', `${this.#below}/mailboxes`, SiteMailboxes);
-    return mailboxes.map(({ address }) => address);
-  }
-
-  /** Calendars of one of these. */
-  async mailboxCalendars(address: string): Promise<v.InferOutput<typeof ExchangeCalendars>['calendars']> {
-    const path = `${this.#below}/mailboxes/${encodeURIComponent(address)}/exchange-calendars`;
-    return (await this.#call('GET', path, ExchangeCalendars)).calendars;
+    return (await this.call('GET', 'api/sites', Sites)).sites;
   }
 
   /** Of a site it has to name the mailbox. */
   pair(pairing: NewPairing | NewSitePairing): Promise<Pairing> {
-    return this.#call('POST', `${this.#below}/pairings`, Pairing, pairing);
+    return this.call('POST', `${this.below}/pairings`, Pairing, pairing);
   }
 
   changePairing(id: string, patch: PairingPatch): Promise<Pairing> {
-    return this.#call('PATCH', this.#pairing(id), Pairing, patch);
+    return this.call('PATCH', this.#pairing(id), Pairing, patch);
   }
 
   /** The events stay on both sides. */
   async unpair(id: string): Promise<void> {
-    await this.#call('DELETE', this.#pairing(id), v.unknown());
+    await this.call('DELETE', this.#pairing(id), v.unknown());
   }
 
   syncNow(id: string): Promise<v.InferOutput<typeof SyncAccepted>> {
-    return this.#call('POST', `${this.#pairing(id)}/sync`, SyncAccepted);
+    return this.call('POST', `${this.#pairing(id)}/sync`, SyncAccepted);
   }
 
   /** What a pairing that previews would do; of the proposals the first part, or the one after `next` of another. */
   preview(id: string, after?: string): Promise<Preview> {
-    return this.#call('GET', `${this.#pairing(id)}/preview${from(after)}`, Preview);
+    return this.call('GET', `${this.#pairing(id)}/preview${from(after)}`, Preview);
   }
 
   /** Ends the preview. */
   startPairing(id: string, choice: StartPairing): Promise<v.InferOutput<typeof SyncAccepted>> {
-    return this.#call('POST', `${this.#pairing(id)}/start`, SyncAccepted, choice);
+    return this.call('POST', `${this.#pairing(id)}/start`, SyncAccepted, choice);
   }
 
   /** Another try for one item that was set aside. */
   retryParked(id: string, linkId: string): Promise<v.InferOutput<typeof SyncAccepted>> {
-    return this.#call(
+    return this.call(
       'POST',
       `${this.#pairing(id)}/problems/${encodeURIComponent(linkId)}/retry`,
       SyncAccepted,
@@ -161,46 +155,62 @@ export class ApiClient {
 
   /** The first of the changes that are held back. */
   held(id: string): Promise<HeldChanges> {
-    return this.#call('GET', `${this.#pairing(id)}/held`, HeldChanges);
+    return this.call('GET', `${this.#pairing(id)}/held`, HeldChanges);
   }
 
   decideHeld(id: string, decision: HeldDecision): Promise<v.InferOutput<typeof HeldDecided>> {
-    return this.#call('POST', `${this.#pairing(id)}/held`, HeldDecided, decision);
+    return this.call('POST', `${this.#pairing(id)}/held`, HeldDecided, decision);
   }
 
   /** The newest entries, or those after `next` of another part. */
   history(id: string, after?: string): Promise<History> {
-    return this.#call('GET', `${this.#pairing(id)}/history${from(after)}`, History);
-  }
-
-  /** What became of events. @param query as WhyQuery */
-  why(id: string, query: URLSearchParams): Promise<Why> {
-    return this.#call('GET', `${this.#pairing(id)}/why?${query}`, Why);
+    return this.call('GET', `${this.#pairing(id)}/history${from(after)}`, History);
   }
 
   /** Takes changes back, as far as that may be. */
   undo(id: string, which: Undo): Promise<UndoPlanned> {
-    return this.#call('POST', `${this.#pairing(id)}/undo`, UndoPlanned, which);
+    return this.call('POST', `${this.#pairing(id)}/undo`, UndoPlanned, which);
   }
 
   /** One of them, with what stood there before. */
   change(id: string, changeId: string): Promise<HistoryDetail> {
-    return this.#call('GET', `${this.#pairing(id)}/history/${encodeURIComponent(changeId)}`, HistoryDetail);
+    return this.call('GET', `${this.#pairing(id)}/history/${encodeURIComponent(changeId)}`, HistoryDetail);
+  }
+
+  /** What only a part of the page needs that is loaded on demand, which brings the schema along. */
+  ofPairing<Schema extends v.GenericSchema>(
+    method: 'GET' | 'POST' | 'DELETE',
+    id: string,
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<v.InferOutput<Schema>> {
+    return this.call(method, `${this.#pairing(id)}/${path}`, schema, body);
+  }
+
+  /** What is no JSON, to be saved. Liferay's client gives the Response itself. */
+  async file(path: string): Promise<Blob> {
+    return await (await this.call('GET', path, v.instance(Response))).blob();
   }
 
   /** Ids are opaque and may hold slashes; Liferay's client refuses a path with a double slash in it. */
   #pairing(id: string): string {
-    return `${this.#below}/pairings/${encodeURIComponent(id)}`;
+    return `${this.below}/pairings/${encodeURIComponent(id)}`;
   }
 
-  async #call<Schema extends v.GenericSchema>(
+  /**
+   * For the views of administrators, whose calls come with them. What is not JSON is given as its Response.
+   * @throws ApiFailure
+   */
+  async call<Schema extends v.GenericSchema>(
     method: string,
     path: string,
     schema: Schema,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
+    timeoutMs = TIMEOUT_MS,
   ): Promise<v.InferOutput<Schema>> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const request: RequestInit = { method, signal, headers: { ...headers } };
     if (body !== undefined) {
       request.body = JSON.stringify(body);
@@ -239,7 +249,8 @@ async function failureOf(error: unknown): Promise<ApiFailure> {
     const problem = v.safeParse(ProblemDetails, await error.json().catch(() => undefined));
     // Without problem details it was not the service that answered, but something in front of it.
     if (!problem.success) return browserFailure('serviceUnreachable', error);
-    return new ApiFailure(problem.output.reason, problem.output.requestId, { cause: error });
+    const { reason, requestId, detail } = problem.output;
+    return new ApiFailure(reason, requestId, { cause: error }, detail);
   }
   const noAnswer =
     error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');

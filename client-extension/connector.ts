@@ -1,7 +1,7 @@
 /**
  * `<exchange-calendar-connector>`: the page on which people pair the Exchange calendars of their mailbox with
- * their Liferay calendars, and administrators of sites those of rooms. Signs in, loads the texts and shows one of its
- * views. Renders into the page itself, not a shadow root, so that Liferay's theme dresses it.
+ * their Liferay calendars, administrators of sites those of rooms, and those of Exchange domains look after them. Signs in,
+ * loads the texts and shows one of its views. Renders into the page itself, not a shadow root, so that Liferay's theme dresses it.
  *
  * Attribute `service-erc`: external reference code of the OAuth user agent application whose home page is the
  * service. Default `exchange-connector-oauth-application-user-agent`; with another one, the application has to be
@@ -21,6 +21,13 @@ import { INCOMPLETE, languageFor, loadTexts } from './texts.ts';
 const SERVICE_ERC = 'exchange-connector-oauth-application-user-agent';
 /** How often a service that did not answer is asked again by itself. */
 const RECOVERY_MS = 30_000;
+
+/** Loaded when somebody looks at them. */
+const ON_DEMAND = {
+  sites: () => import('./sites/index.ts'),
+  domains: () => import('./domains/index.ts'),
+};
+type View = 'mine' | keyof typeof ON_DEMAND;
 
 interface Account {
   readonly api: ApiClient;
@@ -42,7 +49,7 @@ export class ExchangeCalendarConnector extends LitElement {
   declare texts: Texts | undefined;
   /** Why the page does not open; kept while it is tried again, so that nothing jumps. */
   declare openingFailure: ApiFailure | undefined;
-  declare view: 'mine' | 'sites';
+  declare view: View;
   declare announced: string;
 
   readonly #texts = new Task(this, {
@@ -75,12 +82,9 @@ export class ExchangeCalendarConnector extends LitElement {
     args: () => [this.#opening.value] as const,
   });
 
-  readonly #siteView = new Task(this, {
-    autoRun: false,
-    task: async () => {
-      await import('./sites/index.ts');
-      return true;
-    },
+  readonly #onDemand = new Task(this, {
+    task: async ([view]) => (view === 'mine' ? initialState : ON_DEMAND[view]()),
+    args: () => [this.view] as const,
   });
 
   readonly #recovery = new Pulse(this, {
@@ -157,8 +161,7 @@ export class ExchangeCalendarConnector extends LitElement {
   }
 
   #loading(texts: Texts): TemplateResult {
-    return html`${this.#header(texts)}
-      <p class="exchange-connector-loading" role="status">${spinner()} ${texts.ui.loading}</p>`;
+    return html`${this.#header(texts)} ${this.#loadingView(texts)}`;
   }
 
   #header({ ui }: Texts, me?: Me): TemplateResult {
@@ -171,25 +174,37 @@ export class ExchangeCalendarConnector extends LitElement {
   #page(texts: Texts, { api, me }: Account): TemplateResult {
     const sites = this.#sites.value ?? [];
     const { spritemap } = this.portal;
-    return html`${this.#header(texts, me)} ${sites.length === 0 ? nothing : this.#tabs(texts)}
+    const views = (['mine', 'sites', 'domains'] as const).filter(
+      (each) => each === 'mine' || (each === 'sites' ? sites.length > 0 : me.administers !== null),
+    );
+    const view = views.find((each) => each === this.view) ?? 'mine';
+    const loading = (): TemplateResult => this.#loadingView(texts);
+    return html`${this.#header(texts, me)} ${views.length === 1 ? nothing : this.#tabs(texts, views)}
     ${
-      this.view === 'mine' || sites.length === 0
+      view === 'mine'
         ? html`<exchange-calendar-mine
             .api=${api}
             .me=${me}
             .texts=${texts}
             .spritemap=${spritemap}
           ></exchange-calendar-mine>`
-        : this.#siteView.render({
-            initial: () => this.#loadingView(texts),
-            pending: () => this.#loadingView(texts),
+        : this.#onDemand.render({
+            initial: loading,
+            pending: loading,
             complete: () =>
-              html`<exchange-calendar-sites
-                .api=${api}
-                .sites=${sites}
-                .texts=${texts}
-                .spritemap=${spritemap}
-              ></exchange-calendar-sites>`,
+              view === 'sites'
+                ? html`<exchange-calendar-sites
+                    .api=${api}
+                    .sites=${sites}
+                    .texts=${texts}
+                    .spritemap=${spritemap}
+                  ></exchange-calendar-sites>`
+                : html`<exchange-domains
+                    .api=${api}
+                    .me=${me}
+                    .texts=${texts}
+                    .spritemap=${spritemap}
+                  ></exchange-domains>`,
             error: () =>
               alert({
                 kind: 'danger',
@@ -205,11 +220,11 @@ export class ExchangeCalendarConnector extends LitElement {
     return html`<p class="exchange-connector-loading" role="status">${spinner()} ${ui.loading}</p>`;
   }
 
-  #tabs({ ui }: Texts): TemplateResult {
-    const tab = (view: typeof this.view, text: string): TemplateResult => {
+  #tabs({ ui }: Texts, views: readonly View[]): TemplateResult {
+    const names = { mine: ui.viewMine, sites: ui.viewSites, domains: ui.viewDomains };
+    const tab = (view: View): TemplateResult => {
       const choose = (): void => {
         this.view = view;
-        if (view === 'sites') void this.#siteView.run();
       };
       const isShown = this.view === view;
       return html`<li class="nav-item">
@@ -219,13 +234,13 @@ export class ExchangeCalendarConnector extends LitElement {
           aria-current=${isShown ? 'page' : nothing}
           @click=${choose}
         >
-          ${text}
+          ${names[view]}
         </button>
       </li>`;
     };
     return html`<nav class="exchange-connector-tabs" aria-label=${ui.views}>
       <ul class="nav nav-underline">
-        ${tab('mine', ui.viewMine)} ${tab('sites', ui.viewSites)}
+        ${views.map(tab)}
       </ul>
     </nav>`;
   }

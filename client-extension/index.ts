@@ -9,7 +9,6 @@ import { PairingForm } from './pairing-form.ts';
 import { PairingHeld } from './pairing-held.ts';
 import { PairingHistory } from './pairing-history.ts';
 import { PairingPreview } from './pairing-preview.ts';
-import { PairingWhy } from './pairing-why.ts';
 
 const ELEMENTS = {
   'exchange-calendar-change': HistoryChange,
@@ -19,7 +18,6 @@ const ELEMENTS = {
   'exchange-calendar-pairing': PairingCard,
   'exchange-calendar-pairing-form': PairingForm,
   'exchange-calendar-preview': PairingPreview,
-  'exchange-calendar-why': PairingWhy,
   'exchange-calendar-connector': ExchangeCalendarConnector,
 } as const;
 

@@ -10,6 +10,8 @@ interface ThemeDisplay {
   getUserId(): string;
   getLanguageId(): string;
   getPathContext?(): string;
+  /** The site of the page. */
+  getScopeGroupId?(): string | number;
   getPathThemeImages?(): string;
 }
 

@@ -10,6 +10,7 @@ import type { Texts } from '#shared/texts/dictionary.ts';
 import { reasonText } from '#shared/texts/language.ts';
 import { alert, failureAlert, staleAlert } from './alerts.ts';
 import { type ApiClient, toApiFailure } from './api-client.ts';
+import { Command } from './command.ts';
 import { icon, leadingIcon } from './icon.ts';
 import { PairingCard, type PairingEvent } from './pairing-card.ts';
 import { markPaired } from './pairing-choice.ts';
@@ -22,12 +23,16 @@ export class MyCalendars extends LitElement {
     me: { attribute: false },
     texts: { attribute: false },
     spritemap: { attribute: false },
+    hasAsked: { state: true },
   };
   declare api: ApiClient;
   declare me: Me;
   declare texts: Texts;
   declare spritemap: string | undefined;
+  /** Whether the approval of the own mailbox was asked for just now. */
+  declare hasAsked: boolean;
 
+  readonly #asking = new Command<'ask'>(this);
   readonly #list = new PairingList(this, () => this.api);
   readonly #calendars = new Task(this, {
     task: async ([api, me]) => {
@@ -37,6 +42,11 @@ export class MyCalendars extends LitElement {
     },
     args: () => [this.api, this.me] as const,
   });
+
+  constructor() {
+    super();
+    this.hasAsked = false;
+  }
 
   override createRenderRoot(): HTMLElement {
     return this;
@@ -60,9 +70,33 @@ export class MyCalendars extends LitElement {
       title,
       spritemap,
       body: html`${action}
-        ${me.emailAddress === '' ? nothing : html`<div class="exchange-connector-detail">${me.emailAddress}</div>`}`,
+        ${me.emailAddress === '' ? nothing : html`<div class="exchange-connector-detail">${me.emailAddress}</div>`}
+        ${me.mailboxReason === 'approvalNeeded' ? this.#approval() : nothing}`,
     });
   }
+
+  /** In a domain whose administrators approve each mailbox. */
+  #approval(): TemplateResult {
+    const { ui } = this.texts;
+    const { failure, running } = this.#asking;
+    return html`<div class="alert-footer">
+        <button
+          type="button"
+          class="btn btn-sm btn-secondary"
+          aria-busy=${running === undefined ? nothing : 'true'}
+          @click=${this.#askApproval}
+        >
+          ${ui.askApproval}
+        </button>
+        <p role="status">${this.hasAsked ? ui.approvalAsked : ''}</p>
+      </div>
+      ${failure === undefined ? nothing : failureAlert(this.texts, failure, this.spritemap)}`;
+  }
+
+  readonly #askApproval = async (): Promise<void> => {
+    await this.#asking.run('ask', () => this.api.askApproval());
+    this.hasAsked = this.#asking.failure === undefined;
+  };
 
   #paired(): TemplateResult {
     const { texts } = this;

@@ -5,6 +5,7 @@ import type { Pairing, PairingPatch, Problem } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
+import type { UnpairChoice } from './choices/unpair-choice.ts';
 import { Command } from './command.ts';
 import { directionField } from './direction-field.ts';
 import { icon, leadingIcon } from './icon.ts';
@@ -41,6 +42,7 @@ export class PairingCard extends LitElement {
     spritemap: { attribute: false },
     canWrite: { attribute: false },
     panel: { state: true },
+    asked: { state: true },
   };
   declare api: ApiClient;
   declare pairing: Pairing;
@@ -52,6 +54,8 @@ export class PairingCard extends LitElement {
   declare canWrite: boolean;
   /** What is unfolded below the buttons. */
   declare panel: Panel | undefined;
+  /** How often it was asked whether to unpair: what there is to remove is counted each time. */
+  declare asked: number;
 
   readonly #id = `exchange-calendar-pairing-${++cards}`;
   readonly #command = new Command<'settings' | 'sync' | 'pause' | 'unpair' | `retry ${string}`>(this);
@@ -60,6 +64,7 @@ export class PairingCard extends LitElement {
     super();
     this.canWrite = true;
     this.panel = undefined;
+    this.asked = 0;
   }
 
   override createRenderRoot(): HTMLElement {
@@ -116,7 +121,13 @@ export class PairingCard extends LitElement {
       }
       ${failure === undefined ? nothing : failureAlert(texts, failure, spritemap)} ${this.#actions()}
       ${this.panel === undefined ? nothing : this.#unfolded(this.panel)}
-      ${unpairDialog({ id: `${this.#id}-unpair`, pairing, texts, confirm: this.#unpair })}
+      ${unpairDialog({
+        id: `${this.#id}-unpair`,
+        pairing,
+        texts,
+        choice: this.#copies(),
+        confirm: this.#unpair,
+      })}
     </article>`;
   }
 
@@ -147,6 +158,7 @@ export class PairingCard extends LitElement {
       case 'settings':
         return this.#settings();
       case 'why':
+        void import('./pairing-why.ts');
         return html`<exchange-calendar-why
           .api=${api}
           .pairingId=${pairing.id}
@@ -305,16 +317,40 @@ export class PairingCard extends LitElement {
     if (accepted !== undefined) this.dispatchEvent(new PairingEvent({ kind: 'requested', announcement }));
   }
 
+  /** What becomes of the copies; of what is being removed already, the rest stays. */
+  #copies(): TemplateResult {
+    const { api, pairing, texts, spritemap, asked } = this;
+    if (asked === 0 || pairing.status === 'unpairing') {
+      return html`<p><b>${texts.ui.unpairConsequence}</b></p>`;
+    }
+    return html`<exchange-calendar-unpair-choice
+      .api=${api}
+      .pairing=${pairing}
+      .asked=${asked}
+      .texts=${texts}
+      .spritemap=${spritemap}
+    ></exchange-calendar-unpair-choice>`;
+  }
+
   readonly #askToUnpair = (): void => {
+    void import('./choices/index.ts');
+    this.asked += 1;
     this.querySelector<HTMLDialogElement>(`#${this.#id}-unpair`)?.showModal();
   };
 
   readonly #unpair = async (): Promise<void> => {
     const { api, pairing } = this;
     const done = await this.#command.run('unpair', async () => {
+      const choice = this.querySelector<UnpairChoice>('exchange-calendar-unpair-choice');
+      if (await choice?.end?.()) return 'unpairing';
       await api.unpair(pairing.id);
-      return true;
+      return 'unpaired';
     });
-    if (done === true) this.dispatchEvent(new PairingEvent({ kind: 'unpaired', pairing }));
+    if (done === 'unpaired') this.dispatchEvent(new PairingEvent({ kind: 'unpaired', pairing }));
+    if (done !== 'unpairing') return;
+    const ending: Pairing = { ...pairing, preview: false, paused: false, status: done };
+    this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: ending }));
+    const announcement = this.texts.ui.statuses[done].sentence;
+    this.dispatchEvent(new PairingEvent({ kind: 'requested', announcement }));
   };
 }

@@ -85,7 +85,7 @@ export class PairingPreview extends LitElement {
         id=${this.#id}
         aria-labelledby="${this.#id}-title"
         aria-describedby="${this.#id}-text"
-        @close=${() => this.#looking.stop()}
+        @close=${this.#closed}
       >
         ${preview === undefined ? nothing : this.#form(preview, isOpen ? failed : nothing)}
       </dialog>`;
@@ -106,7 +106,7 @@ export class PairingPreview extends LitElement {
         <p id="${this.#id}-text">${ui.previewText(exchangeCalendarName, liferayCalendarName)}</p>
         ${failed}
         <p role="status">${preview.complete ? '' : html`<b>${ui.previewLooking(this.pairing.progress.total)}</b>`}</p>
-        ${this.#kinds(preview)}
+        ${this.#kinds(preview)} ${preview.complete && preview.ambiguous > 0 ? this.#ambiguities(preview) : nothing}
         ${preview.invitations.meetings === 0 ? nothing : this.#question(preview.invitations)}
       </div>
       <div class="modal-footer">
@@ -183,6 +183,18 @@ export class PairingPreview extends LitElement {
     </li>`;
   }
 
+  /** Few have any: what asks about them comes when it is needed. */
+  #ambiguities(preview: Preview): TemplateResult {
+    void import('./choices/index.ts');
+    return html`<exchange-calendar-ambiguities
+      .api=${this.api}
+      .pairing=${this.pairing}
+      .preview=${preview}
+      .texts=${this.texts}
+      .spritemap=${this.spritemap}
+    ></exchange-calendar-ambiguities>`;
+  }
+
   #reason(reason: string): TemplateResult {
     const { title, action } = reasonText(this.texts, reason);
     return html`<div>${title} ${action}</div>`;
@@ -221,6 +233,12 @@ export class PairingPreview extends LitElement {
       <b>${meeting.title ?? ui.untitled}</b>${this.#when(meeting)}: ${ui.invitees(meeting.invitees.length)}
     </li>`;
   }
+
+  /** What failed while it closed is shown outside of it. */
+  readonly #closed = (): void => {
+    this.#looking.stop();
+    this.requestUpdate();
+  };
 
   /** Read before it is shown, so that a screen reader finds what there is when the dialog opens. */
   readonly open = async (): Promise<void> => {
@@ -268,9 +286,11 @@ export class PairingPreview extends LitElement {
   async #start({ invitations: { meetings, mark } }: Preview): Promise<void> {
     const { api, pairing, texts } = this;
     const sends = this.choice === 'send' && meetings > 0;
-    const accepted = await this.#command.run('start', () =>
-      api.startPairing(pairing.id, sends ? { invitations: 'send', mark } : { invitations: 'leave' }),
-    );
+    const accepted = await this.#command.run('start', async () => {
+      // What was chosen last may be on its way yet.
+      await this.querySelector<HTMLElement & { kept?: Promise<void> }>('exchange-calendar-ambiguities')?.kept;
+      return api.startPairing(pairing.id, sends ? { invitations: 'send', mark } : { invitations: 'leave' });
+    });
     if (accepted === undefined) return;
     const started: Pairing = { ...pairing, preview: false, status: 'starting' };
     this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: started }));

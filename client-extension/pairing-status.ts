@@ -20,6 +20,7 @@ const LOOKS: Readonly<Record<Pairing['status'], Look>> = {
   working: { label: 'info', icon: 'reload' },
   inStep: { label: 'success', icon: 'check-circle-full' },
   waiting: { label: 'warning', icon: 'warning-full' },
+  unpairing: { label: 'info', icon: 'chain-broken' },
   paused: { label: 'danger', icon: 'exclamation-full' },
 };
 /** Somebody wanted it: nothing is wrong. */
@@ -41,15 +42,16 @@ export function statusLabel(
   </span>`;
 }
 
-/** The bar of the first sync; without a value until the events have been counted. */
+/** The bar of the first sync, and of copies that are removed; without a value until the events have been counted. */
 export function progressBar(
   pairing: Pairing,
   labelledBy: string,
   { ui }: Texts,
 ): TemplateResult | typeof nothing {
-  if (pairing.status !== 'starting' && pairing.status !== 'firstSync') return nothing;
+  const { status } = pairing;
+  if (status !== 'starting' && status !== 'firstSync' && status !== 'unpairing') return nothing;
   const { done, total } = pairing.progress;
-  const counted = pairing.status === 'firstSync' && total > 0;
+  const counted = status !== 'starting' && total > 0;
   const share = counted ? Math.min(1, done / total) : 0;
   const text = counted ? ui.progress(done, total) : ui.counting;
   return html`<div class="progress-group exchange-connector-progress">
@@ -57,7 +59,7 @@ export function progressBar(
       <div
         class="progress-bar"
         role="progressbar"
-        aria-label=${ui.progressLabel}
+        aria-label=${ui.statuses[status].label}
         aria-describedby=${labelledBy}
         aria-valuemin="0"
         aria-valuemax=${counted ? total : nothing}

@@ -1,11 +1,12 @@
-/** `<exchange-calendar-why>`: "Why is this event not here?" A title or a day in, the reason out. */
+/** `<exchange-calendar-why>`: "Why is this event not here?" A title or a day in, the reason out. Loaded when it is asked. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { Why } from '#shared/api.ts';
+import { Why } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import { reasonText } from '#shared/texts/language.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
+import { defineOnce } from './define-once.ts';
 import { dateTime } from './relative-time.ts';
 
 let questions = 0;
@@ -91,6 +92,10 @@ export class PairingWhy extends LitElement {
     const query = new URLSearchParams(title === '' ? {} : { title });
     if (from !== undefined) query.set('from', String(from.getTime()));
     if (until !== undefined) query.set('until', String(until.getTime()));
-    this.answer = await this.#command.run('ask', () => this.api.why(this.pairingId, query));
+    this.answer = await this.#command.run('ask', () =>
+      this.api.ofPairing('GET', this.pairingId, `why?${query}`, Why),
+    );
   };
 }
+
+defineOnce({ 'exchange-calendar-why': PairingWhy });

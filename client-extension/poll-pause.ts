@@ -24,5 +24,5 @@ export function pollPauseMs(pairings: readonly Pairing[], nowMs: number): number
 }
 
 function isMoving({ status }: Pairing): boolean {
-  return status === 'starting' || status === 'firstSync' || status === 'working';
+  return status === 'starting' || status === 'firstSync' || status === 'working' || status === 'unpairing';
 }

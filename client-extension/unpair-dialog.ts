@@ -11,10 +11,12 @@ export interface UnpairDialog {
   readonly id: string;
   readonly pairing: Pairing;
   readonly texts: Texts;
+  /** Asks what becomes of the copies. */
+  readonly choice: TemplateResult;
   readonly confirm: () => void;
 }
 
-export function unpairDialog({ id, pairing, texts: { ui }, confirm }: UnpairDialog): TemplateResult {
+export function unpairDialog({ id, pairing, texts: { ui }, choice, confirm }: UnpairDialog): TemplateResult {
   return html`<dialog
     class="exchange-connector-dialog"
     id=${id}
@@ -25,7 +27,7 @@ export function unpairDialog({ id, pairing, texts: { ui }, confirm }: UnpairDial
       <div class="modal-header"><h3 class="modal-title" id="${id}-title">${ui.unpairTitle}</h3></div>
       <div class="modal-body" id="${id}-text">
         <p>${ui.unpairQuestion(pairing.exchangeCalendarName, pairing.liferayCalendarName)}</p>
-        <p><b>${ui.unpairConsequence}</b></p>
+        ${choice}
       </div>
       <div class="modal-footer">
         <div class="modal-item-last">

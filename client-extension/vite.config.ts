@@ -5,8 +5,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** Modules that are loaded by themselves: the first, the texts of a language, the views of administrators. */
-const OWN = /client-extension\/(index\.ts|index\.css|sites\/)|shared\/texts\/(en|it|sites\/\w+)\.ts/;
+/** Modules that are loaded by themselves: the first, the texts of a language, the views of administrators, rare forms. */
+const OWN =
+  /client-extension\/(index\.ts|index\.css|pairing-why\.ts|(sites|domains|choices)\/)|shared\/((domain-\w+|doctor|reasons|activity|ambiguities)|texts\/(en|it|doctor(-\w+)?|(sites|domains|choices)\/[\w-]+))\.ts/;
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

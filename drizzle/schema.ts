@@ -288,6 +288,10 @@ export const pairing = sqliteTable(
       .default('active'),
     /** Everything is decided and nothing is written to either side: what would be done stands in `proposal`. */
     preview: integer('preview', { mode: 'boolean' }).notNull().default(false),
+    /** It is being ended: the copies that we made on this side are removed, and then it is forgotten. */
+    removes: text('removes', { enum: ['exchange', 'liferay'] }),
+    /** How many copies that were when a person decided so. */
+    removeTotal: integer('remove_total').notNull().default(0),
     reason: text('reason'),
     reasonDetail: text('reason_detail'),
     /** SyncState of the folder; null: from the beginning. */
@@ -539,6 +543,30 @@ export const proposal = sqliteTable(
   (t) => [index('proposal_pairing').on(t.pairingId)],
 );
 
+/**
+ * Events that a pairing which previews cannot tell apart, item and bookings alike, and what a person decided about each.
+ * The decision outlasts the start; what nothing was decided about by then is forgotten here.
+ */
+export const ambiguity = sqliteTable(
+  'ambiguity',
+  {
+    linkId: text('link_id')
+      .primaryKey()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    pairingId: text('pairing_id').notNull(),
+    /** What tells it from the others, as far as the pairing shows it; null for private events. */
+    location: text('location'),
+    /** The beginning of it, plain text. */
+    description: text('description'),
+    /** Of an item: JSON list of the links of bookings that may be its copy. Of a booking: empty. */
+    candidates: text('candidates').notNull(),
+    choice: text('choice', { enum: ['link', 'create', 'leaveOut'] }),
+    /** The link of the booking that the item is linked with; null too where that booking is gone by now. */
+    chosenId: text('chosen_id').references(() => link.id, { onDelete: 'set null' }),
+  },
+  (t) => [index('ambiguity_pairing').on(t.pairingId), uniqueIndex('ambiguity_chosen').on(t.chosenId)],
+);
+
 /** A run that did something or failed. Idle runs leave no row. */
 export const run = sqliteTable(
   'run',
@@ -557,6 +585,27 @@ export const run = sqliteTable(
     reasonDetail: text('reason_detail'),
   },
   (t) => [index('run_mailbox').on(t.mailboxId, t.startedAt), index('run_at').on(t.startedAt)],
+);
+
+/**
+ * How much was done for a domain and what failed, hour by hour, for its administrators; outlives the pairings and
+ * mailboxes that it was done for. Idle runs are not counted, because they write nothing but their schedule.
+ */
+export const activity = sqliteTable(
+  'activity',
+  {
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => domain.id, { onDelete: 'cascade' }),
+    /** When the hour began, epoch ms: hours of UTC. */
+    hour: integer('hour').notNull(),
+    /** Runs that did something or failed; changes written to a side; runs that failed as a whole, events that failed. */
+    kind: text('kind', { enum: ['run', 'exchange', 'liferay', 'failedRun', 'failedEvent'] }).notNull(),
+    /** Key of REASONS, of what failed; '' of all else. */
+    reason: text('reason').notNull().default(''),
+    count: integer('count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.hour, t.kind, t.reason] })],
 );
 
 /** The history: each change that the connector made, with what stood there before. */

@@ -17,7 +17,7 @@ export type Policy = v.InferOutput<typeof Policy>;
 export const Details = v.picklist(DETAILS);
 export type Details = v.InferOutput<typeof Details>;
 
-const Side = v.picklist(['exchange', 'liferay']);
+export const Side = v.picklist(['exchange', 'liferay']);
 export type Side = v.InferOutput<typeof Side>;
 
 /** The longest window of a pairing, each way, in days. */
@@ -33,10 +33,11 @@ function days(least: number) {
   );
 }
 
-const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
+/** Opaque: of a pairing, an event, a calendar. */
+export const Id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
 
 /** Names the entry after which a list goes on, as `next` of the part before gave it; null: the list is at its end. */
-const next = v.nullable(v.string());
+export const Next = v.nullable(v.string());
 
 /** GET /api/me — who is signed in, their mailbox, and whether they may pair it. */
 export const Me = v.object({
@@ -50,6 +51,8 @@ export const Me = v.object({
   mailboxReason: v.nullable(v.string()),
   /** The window of a new pairing where nobody says otherwise. */
   usualWindow: v.object({ pastDays: v.number(), futureDays: v.number() }),
+  /** `portal`: all Exchange domains, and may create some; `domains`: at least one; null: none. */
+  administers: v.nullable(v.picklist(['portal', 'domains'])),
 });
 export type Me = v.InferOutput<typeof Me>;
 
@@ -112,8 +115,8 @@ const options = {
  * before POST /api/pairings/:id/start.
  */
 export const NewPairing = v.object({
-  exchangeCalendarId: id,
-  liferayCalendarId: id,
+  exchangeCalendarId: Id,
+  liferayCalendarId: Id,
   direction: Direction,
   preview: v.exactOptional(v.boolean()),
   ...options,
@@ -144,7 +147,7 @@ export const SiteMailboxes = v.object({
  * POST /api/sites/:siteId/pairings — as POST /api/pairings, but a site has to say which of its mailboxes is meant, and
  * what is left out of `details` shows when it is busy and no more.
  */
-export const NewSitePairing = v.object({ ...NewPairing.entries, mailbox: id });
+export const NewSitePairing = v.object({ ...NewPairing.entries, mailbox: Id });
 export type NewSitePairing = v.InferOutput<typeof NewSitePairing>;
 
 /**
@@ -174,7 +177,7 @@ export const Problem = v.object({
 export type Problem = v.InferOutput<typeof Problem>;
 
 /** GET /api/pairings/:id/problems?after= — all items that were set aside. */
-export const Problems = v.object({ problems: v.array(Problem), next });
+export const Problems = v.object({ problems: v.array(Problem), next: Next });
 export type Problems = v.InferOutput<typeof Problems>;
 
 /** GET /api/pairings, GET /api/pairings/:id, and what POST and PATCH answer. */
@@ -201,8 +204,18 @@ export const Pairing = v.object({
    * `starting`: no run yet. `firstSync`: progress counts. `inStep`: the last run left nothing to do. `working`:
    * changes are on their way. `paused`: stopped with a reason until a person or a later check clears it.
    * `waiting`: the last run failed, tried again at `nextRunAt`. `preview`: nothing is written before it is started.
+   * `unpairing`: nothing is copied any more, and copies are removed; progress counts these.
    */
-  status: v.picklist(['starting', 'firstSync', 'inStep', 'working', 'waiting', 'paused', 'preview']),
+  status: v.picklist([
+    'starting',
+    'firstSync',
+    'inStep',
+    'working',
+    'waiting',
+    'paused',
+    'preview',
+    'unpairing',
+  ]),
   /** Key of REASONS when paused or waiting. */
   reason: v.nullable(v.string()),
   reasonDetail: v.nullable(v.string()),
@@ -234,7 +247,7 @@ export type Pairing = v.InferOutput<typeof Pairing>;
 export const Pairings = v.object({ pairings: v.array(Pairing), now: v.number(), version: v.string() });
 
 /** GET /service/pairings?after= — all pairings, oldest first. For the bearer of the service key. */
-export const ServicePairings = v.object({ pairings: v.array(Pairing), next, now: v.number() });
+export const ServicePairings = v.object({ pairings: v.array(Pairing), next: Next, now: v.number() });
 export type ServicePairings = v.InferOutput<typeof ServicePairings>;
 
 /**
@@ -243,10 +256,10 @@ export type ServicePairings = v.InferOutput<typeof ServicePairings>;
  * `site`, only what belongs to that site. What is left out is as for POST /api/pairings, and both ways.
  */
 export const NewServicePairing = v.object({
-  mailbox: id,
-  liferayCalendar: id,
-  exchangeCalendar: v.exactOptional(id),
-  site: v.exactOptional(id),
+  mailbox: Id,
+  liferayCalendar: Id,
+  exchangeCalendar: v.exactOptional(Id),
+  site: v.exactOptional(Id),
   direction: v.exactOptional(Direction),
   preview: v.exactOptional(v.boolean()),
   ...options,
@@ -284,7 +297,7 @@ export const HeldChange = v.object({
 export type HeldChange = v.InferOutput<typeof HeldChange>;
 
 /** GET /api/pairings/:id/held?after= — longest held first. What has been carried out is not here any more. */
-export const HeldChanges = v.object({ held: v.array(HeldChange), next, now: v.number() });
+export const HeldChanges = v.object({ held: v.array(HeldChange), next: Next, now: v.number() });
 export type HeldChanges = v.InferOutput<typeof HeldChanges>;
 
 /** Held changes that one decision may name. */
@@ -303,7 +316,7 @@ export const HeldDecision = v.object({
   decision: v.picklist(['approve', 'reject']),
   which: v.union([
     v.pipe(
-      v.array(v.object({ linkId: id, kind: HeldChange.entries.kind, side: Side })),
+      v.array(v.object({ linkId: Id, kind: HeldChange.entries.kind, side: Side })),
       v.minLength(1),
       v.maxLength(HELD_DECISION_LIMIT),
     ),
@@ -374,14 +387,16 @@ export type Invitations = v.InferOutput<typeof Invitations>;
 
 /**
  * GET /api/pairings/:id/preview?after= — in order of time. `complete`: both sides were seen whole, and no event waits to
- * be looked at. `counts` and `invitations` are of all proposals, not of this part of the list.
+ * be looked at. `counts` and `invitations` are of all proposals, not of this part of the list. `ambiguous`: how many events
+ * match several on the other side, or are among these; see GET …/ambiguities.
  */
 export const Preview = v.object({
   complete: v.boolean(),
   counts: v.object(v.entriesFromList(PROPOSAL_KINDS, v.number())),
   invitations: Invitations,
+  ambiguous: v.number(),
   proposals: v.array(Proposal),
-  next,
+  next: Next,
 });
 export type Preview = v.InferOutput<typeof Preview>;
 
@@ -393,10 +408,29 @@ export type Preview = v.InferOutput<typeof Preview>;
  *   started, where the preview has come to others since.
  */
 export const StartPairing = v.union([
-  v.object({ invitations: v.literal('send'), mark: id }),
+  v.object({ invitations: v.literal('send'), mark: Id }),
   v.object({ invitations: v.exactOptional(v.literal('leave')) }),
 ]);
 export type StartPairing = v.InferOutput<typeof StartPairing>;
+
+/**
+ * GET /api/pairings/:id/copies — what would be removed if the pairing were ended so: copies in Liferay, copies in
+ * Exchange. `meetings`: what we made in Exchange and people are invited to, which stays there in any case. Copies that
+ * are not in step, or that somebody edited, stay too.
+ */
+export const Copies = v.object({ liferay: v.number(), exchange: v.number(), meetings: v.number() });
+export type Copies = v.InferOutput<typeof Copies>;
+
+/**
+ * POST /api/pairings/:id/unpair — ends the pairing, removes the copies on one side in the background, and forgets it
+ * then. `count` is what the person was shown: where there are more by now nothing is done. DELETE ends it at once, and
+ * what is left stays; so does pairing the calendar or the folder anew.
+ */
+export const Unpair = v.object({
+  copies: Side,
+  count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export type Unpair = v.InferOutput<typeof Unpair>;
 
 /** Something that happened to an event because of a pairing. */
 export const HistoryEntry = v.object({
@@ -417,7 +451,7 @@ export const HistoryEntry = v.object({
 export type HistoryEntry = v.InferOutput<typeof HistoryEntry>;
 
 /** GET /api/pairings/:id/history?after= — newest first. */
-export const History = v.object({ entries: v.array(HistoryEntry), next });
+export const History = v.object({ entries: v.array(HistoryEntry), next: Next });
 export type History = v.InferOutput<typeof History>;
 
 /** An event as a side held it; beside these fields, those of the service's canonical event. */
@@ -451,8 +485,8 @@ export const UNDO_LIMIT = 200;
 
 /** POST /api/pairings/:id/undo — takes back changes of the history, or all of a run, at most UNDO_LIMIT of them. */
 export const Undo = v.union([
-  v.object({ changeIds: v.pipe(v.array(id), v.minLength(1), v.maxLength(UNDO_LIMIT)) }),
-  v.object({ runId: id }),
+  v.object({ changeIds: v.pipe(v.array(Id), v.minLength(1), v.maxLength(UNDO_LIMIT)) }),
+  v.object({ runId: Id }),
 ]);
 export type Undo = v.InferOutput<typeof Undo>;
 
@@ -565,6 +599,7 @@ export const API_REASONS = [
   'doctorBusy',
   'notPreviewing',
   'previewChanged',
+  'copiesChanged',
   'noDomain',
   'approvalNeeded',
   'domainPaused',

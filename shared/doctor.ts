@@ -166,3 +166,11 @@ export type DoctorRequest = v.InferOutput<typeof DoctorRequest>;
 /** What POST /api/domains/:domainId/doctor answers, and `npm run doctor -- --json` prints. `healthy`: no step failed. */
 export const DoctorReport = v.object({ healthy: v.boolean(), steps: v.array(DoctorStep) });
 export type DoctorReport = v.InferOutput<typeof DoctorReport>;
+
+/**
+ * With `Accept: application/x-ndjson` the same route answers while it looks: a line for each step that is over, and at the
+ * end one that says whether all is well.
+ */
+export const DOCTOR_LINES_MEDIA_TYPE = 'application/x-ndjson';
+export const DoctorEnd = v.object({ healthy: v.boolean() });
+export type DoctorLine = DoctorStep | v.InferOutput<typeof DoctorEnd>;

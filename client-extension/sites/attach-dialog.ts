@@ -11,6 +11,7 @@ import { Command } from '../command.ts';
 import { directionField } from '../direction-field.ts';
 import { selectField } from '../fields.ts';
 import { toggle } from '../toggle.ts';
+import { mailboxCalendars } from './site-client.ts';
 import { likelyResource } from './site-rows.ts';
 import { siteTexts } from './site-texts.ts';
 
@@ -199,7 +200,7 @@ export class AttachDialog extends LitElement {
     const failures = new Map(this.failures);
     failures.delete(mailbox);
     try {
-      const calendars = await this.api.mailboxCalendars(mailbox);
+      const calendars = await mailboxCalendars(this.api, mailbox);
       const calendar = calendars.find(({ isDefault }) => isDefault) ?? calendars[0];
       if (calendar === undefined) failures.set(mailbox, 'noCalendar');
       else {

@@ -18,6 +18,7 @@ import { PairingList } from '../pairing-list.ts';
 import { statusLabel } from '../pairing-status.ts';
 import { relativeTime } from '../relative-time.ts';
 import { AttachDialog, type AttachedEvent } from './attach-dialog.ts';
+import { releasedMailboxes } from './site-client.ts';
 import {
   type Column,
   type Filter,
@@ -36,6 +37,7 @@ const STATES: readonly Pairing['status'][] = [
   'working',
   'firstSync',
   'preview',
+  'unpairing',
   'waiting',
   'paused',
 ];
@@ -68,7 +70,10 @@ export class SiteMailboxes extends LitElement {
   readonly #list = new PairingList(this, () => this.#own);
   readonly #released = new Task(this, {
     task: async () => {
-      const [mailboxes, calendars] = await Promise.all([this.#own.mailboxes(), this.#own.liferayCalendars()]);
+      const [mailboxes, calendars] = await Promise.all([
+        releasedMailboxes(this.#own),
+        this.#own.liferayCalendars(),
+      ]);
       return { mailboxes, calendars };
     },
     args: () => [] as const,

@@ -1,4 +1,5 @@
 /** The texts of this view, which come along with it: administrators are few. A further language is a file and a line. */
+import type { Texts } from '#shared/texts/dictionary.ts';
 import { languageOf } from '#shared/texts/language.ts';
 import type { SiteTexts } from '#shared/texts/sites/dictionary.ts';
 import { en } from '#shared/texts/sites/en.ts';
@@ -8,4 +9,9 @@ const TEXTS = { en, it };
 
 export function siteTexts(locale: string): SiteTexts {
   return TEXTS[languageOf(locale, ['en', 'it'])];
+}
+
+/** The texts of the page with those of reasons that only administrators of sites meet. */
+export function withReasons(texts: Texts): Texts {
+  return { ...texts, reasons: { ...texts.reasons, ...siteTexts(texts.locale).reasons } };
 }

@@ -4,7 +4,7 @@ import { keyed } from 'lit/directives/keyed.js';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import type { ApiClient, Site } from '../api-client.ts';
 import { selectField } from '../fields.ts';
-import { siteTexts } from './site-texts.ts';
+import { siteTexts, withReasons } from './site-texts.ts';
 
 let views = 0;
 
@@ -51,7 +51,7 @@ export class SitesView extends LitElement {
       site.id,
       html`<exchange-calendar-site
         .api=${this.api.ofSite(site.id)}
-        .texts=${texts}
+        .texts=${withReasons(texts)}
         .spritemap=${this.spritemap}
       ></exchange-calendar-site>`,
     )}`;

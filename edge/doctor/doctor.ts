@@ -5,7 +5,7 @@
  * is refused.
  */
 import type { PortalCredentials, PortalServer } from '#liferay/portal-calendar.port.ts';
-import type { DoctorReport } from '#shared/doctor.ts';
+import type { DoctorReport, DoctorStep } from '#shared/doctor.ts';
 import type { Database } from '#store/database.ts';
 import { calendarOfMailbox } from '#store/visits.repository.ts';
 import {
@@ -23,8 +23,8 @@ const LIMIT_MS = 60_000;
 export const DOCTOR_TIMEOUT_MS = 15_000;
 
 export interface DoctorDependencies
-  extends Omit<ExchangeDependencies, 'turn' | 'timeoutMs'>,
-    Omit<PortalDependencies, 'timeoutMs'> {
+  extends Omit<ExchangeDependencies, 'turn' | 'timeoutMs' | 'onStep'>,
+    Omit<PortalDependencies, 'timeoutMs' | 'onStep'> {
   readonly db: Database;
 }
 
@@ -41,19 +41,21 @@ export interface DoctorOrder {
   readonly write: boolean;
   /** Steps of Exchange that are taken before all others, such as the search for the mailbox's server. */
   readonly before?: readonly EarlierStep[];
+  /** Hears of each step when it is over. */
+  readonly onStep?: (step: DoctorStep) => void;
 }
 
 /** Null: another doctor is looking at the same server. Never rejects for what a remote side does. */
 export async function examine(
   deps: DoctorDependencies,
   domain: DoctorDomain,
-  { mailbox, write, before = [] }: DoctorOrder,
+  { mailbox, write, before = [], onStep = () => {} }: DoctorOrder,
 ): Promise<DoctorReport | null> {
   const { effects, db } = deps;
   const visit = await beginVisit({ db, effects }, domain.id, mailbox);
   if (visit === null) return null;
   const until = effects.clock.monotonic() + LIMIT_MS;
-  const bounded = { ...deps, timeoutMs: DOCTOR_TIMEOUT_MS };
+  const bounded = { ...deps, onStep, timeoutMs: DOCTOR_TIMEOUT_MS };
   try {
     const calendarId = mailbox === null ? null : await calendarOfMailbox(db, domain.id, mailbox);
     const [exchange, liferay] = await Promise.all([

@@ -39,6 +39,8 @@ export interface ExaminationOptions {
   readonly remedyOf: RemedyOf;
   /** By the monotonic clock: steps that would begin later are not tried. */
   readonly until: number;
+  /** Hears of each step when it is over. */
+  readonly onStep: (step: DoctorStep) => void;
 }
 
 /** The steps of one side, in order. */
@@ -105,7 +107,9 @@ export class Examination {
 
   #add({ begun, ...step }: Taken): void {
     const milliseconds = Math.max(0, Math.round(this.#effects.clock.monotonic() - begun));
-    this.steps.push({ side: this.#options.side, reason: null, ...step, milliseconds });
+    const taken: DoctorStep = { side: this.#options.side, reason: null, ...step, milliseconds };
+    this.steps.push(taken);
+    this.#options.onStep(taken);
   }
 }
 

@@ -38,6 +38,8 @@ export interface ExchangeDependencies extends ConnectionDependencies {
   readonly openMailbox: OpenMailbox;
   /** The place among those who may ask the server. */
   readonly turn: Pick<Visit, 'place' | 'failed'>;
+  /** Hears of each step when it is over. */
+  readonly onStep: (step: DoctorStep) => void;
 }
 
 /** The kind of sign-in that each configured one needs, as servers call it. */
@@ -58,7 +60,12 @@ export async function examineExchange(
 ): Promise<readonly DoctorStep[]> {
   const { kind, delegated } = target.signsIn;
   const remedyOf = exchangeRemedies(kind, delegated);
-  const examination = new Examination(deps.effects, { side: 'exchange', remedyOf, until });
+  const examination = new Examination(deps.effects, {
+    side: 'exchange',
+    remedyOf,
+    until,
+    onStep: deps.onStep,
+  });
   for (const { step, look } of target.before) await examination.take(step, look);
   const server = await serverOf(examination, target);
   if (server === null) {

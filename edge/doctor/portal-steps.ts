@@ -19,6 +19,8 @@ export interface PortalTarget {
 export interface PortalDependencies extends ConnectionDependencies {
   readonly effects: Effects;
   readonly openPortalDiagnosis: OpenPortalDiagnosis;
+  /** Hears of each step when it is over. */
+  readonly onStep: (step: DoctorStep) => void;
 }
 
 /** `until`: by the monotonic clock, when no further step is begun. Never rejects for what a portal does. */
@@ -28,7 +30,12 @@ export async function examinePortal(
   until: number,
 ): Promise<readonly DoctorStep[]> {
   const remedyOf = portalRemedies(credentials.kind);
-  const examination = new Examination(deps.effects, { side: 'liferay', remedyOf, until });
+  const examination = new Examination(deps.effects, {
+    side: 'liferay',
+    remedyOf,
+    until,
+    onStep: deps.onStep,
+  });
   await examineConnection(examination, deps, { url: server.url, reach: null });
   const portal = deps.openPortalDiagnosis(
     { ...server, timeoutMs: deps.timeoutMs, dialect: null },

@@ -29,6 +29,7 @@ const EXCHANGE: Readonly<Partial<Record<Reason, Remedy>>> = {
   versionRefused: 'versionRefused',
   impersonationDenied: 'impersonationDenied',
   mailboxNotFound: 'mailboxUnknown',
+  mailboxElsewhere: 'mailboxUnknown',
   mailboxUnavailable: 'mailboxUnavailable',
   mailboxFull: 'mailboxFull',
   folderNotFound: 'calendarMissing',

@@ -13,6 +13,7 @@ import { calendarRoutes } from './calendars.routes.ts';
 import { doctorRoutes } from './doctor.routes.ts';
 import { type DomainEnv, ofAdministeredDomain } from './domain-access.ts';
 import { auditRoutes, domainMailboxRoutes } from './domain-mailboxes.routes.ts';
+import { domainReportRoutes } from './domain-reports.routes.ts';
 import { domainRoutes, domainsRoutes } from './domains.routes.ts';
 import { createRequestCounter } from './metrics.ts';
 import { OPENAPI } from './openapi.ts';
@@ -27,6 +28,7 @@ import { serviceKeyOnly } from './service-key.ts';
 import { type ApiEnv, sessions } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 import { siteCalendarRoutes, sitesRoutes } from './sites.routes.ts';
+import { unpairRoutes } from './unpair.routes.ts';
 
 export const BODY_LIMIT_BYTES = 64 * 1_024;
 
@@ -95,6 +97,7 @@ function ownedPairings(deps: AppDependencies, kind: Owner['kind']) {
   return new Hono<OwnershipEnv>()
     .route('/', pairingRoutes(deps, kind))
     .route('/', previewRoutes(deps, kind))
+    .route('/', unpairRoutes(deps, kind))
     .route('/', pairingEventRoutes(deps, kind));
 }
 
@@ -103,6 +106,7 @@ function ofDomain(deps: AppDependencies) {
     .use(ofAdministeredDomain(deps))
     .route('/', domainRoutes(deps))
     .route('/', domainMailboxRoutes(deps))
+    .route('/', domainReportRoutes(deps))
     .route('/', doctorRoutes(deps));
 }
 

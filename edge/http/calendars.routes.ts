@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { Temporal } from 'temporal-polyfill';
 import { type Me, NewLiferayCalendar } from '#shared/api.ts';
+import { administersDomain } from '#store/domains.repository.ts';
 import { approvalOf, askApproval } from '#store/mailbox-approvals.repository.ts';
 import { recordAct } from '#store/pairings.repository.ts';
 import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
@@ -12,7 +13,8 @@ import { ApiProblem } from './problem.ts';
 import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
 
-export function calendarRoutes({ db, settings }: AppDependencies) {
+export function calendarRoutes(deps: AppDependencies) {
+  const { db, settings } = deps;
   return new Hono<ApiEnv>()
     .get(
       '/me',
@@ -28,6 +30,7 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
           mailbox: own.mailbox,
           mailboxReason: own.reason,
           usualWindow: { pastDays: settings.windowPastDays, futureDays: settings.windowFutureDays },
+          administers: await administeredBy(deps, user),
         };
         return c.json(me);
       },
@@ -97,6 +100,14 @@ export function calendarRoutes({ db, settings }: AppDependencies) {
         return c.json(shown, 201);
       },
     );
+}
+
+async function administeredBy(
+  { db, settings }: AppDependencies,
+  user: Session['user'],
+): Promise<Me['administers']> {
+  if (user.isPortalAdministrator) return 'portal';
+  return (await administersDomain(db, settings.portalUrl, user)) ? 'domains' : null;
 }
 
 /** The user's own mailbox, or why they have none. */

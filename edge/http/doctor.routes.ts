@@ -5,7 +5,13 @@
 import { Hono } from 'hono';
 import { smtpAddress } from '#core/own-address.ts';
 import type { DoctorOrder } from '#doctor/doctor.ts';
-import { DoctorRequest } from '#shared/doctor.ts';
+import {
+  DOCTOR_LINES_MEDIA_TYPE,
+  type DoctorLine,
+  type DoctorReport,
+  DoctorRequest,
+  type DoctorStep,
+} from '#shared/doctor.ts';
 import { domainOfAddress } from '#store/domains.repository.ts';
 import { recordAct } from '#store/pairings.repository.ts';
 import type { DomainEnv } from './domain-access.ts';
@@ -25,6 +31,7 @@ export function doctorRoutes(
       tag: audience,
       ...(audience === 'service' ? { security: 'service' } : {}),
       answers: [200, SCHEMAS.DoctorReport],
+      alsoLines: { mediaType: DOCTOR_LINES_MEDIA_TYPE, schema: SCHEMAS.DoctorLine },
       reasons: ['domainUnknown', 'invalidRequest', 'doctorBusy'],
     }),
     jsonBody(DoctorRequest),
@@ -40,11 +47,48 @@ export function doctorRoutes(
       // What is tried stands in logs of Exchange and of the portal: here stands who asked for it.
       const action = order.write ? 'domain.test write' : 'domain.test';
       await recordAct(db, c.get('session').act(), action, order.mailbox ?? id, id);
+      if (c.req.header('Accept') === DOCTOR_LINES_MEDIA_TYPE) {
+        const lines = await told((onStep) => examine(id, { ...order, onStep }));
+        return c.body(lines, 200, { 'Content-Type': DOCTOR_LINES_MEDIA_TYPE });
+      }
       const report = await examine(id, order);
       if (report === null) throw new ApiProblem('doctorBusy');
       return c.json(report);
     },
   );
+}
+
+/**
+ * The steps as they are taken, each as a line of JSON; an answer without a last line `{"healthy": …}` broke off.
+ * @throws ApiProblem doctorBusy, and what else keeps it from its first step
+ */
+async function told(
+  look: (onStep: (step: DoctorStep) => void) => Promise<DoctorReport | null>,
+): Promise<ReadableStream<Uint8Array>> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(
+    undefined,
+    undefined,
+    // More than there are steps: nobody waits for whoever reads.
+    { highWaterMark: 100 },
+  );
+  const writer = writable.getWriter();
+  const encoder = new TextEncoder();
+  // Whoever asked may be gone: what was begun is brought to its end all the same.
+  const write = (line: DoctorLine): void =>
+    void writer.write(encoder.encode(`${JSON.stringify(line)}\n`)).catch(() => {});
+  const first = Promise.withResolvers<'begun'>();
+  const ended = look((step) => {
+    write(step);
+    first.resolve('begun');
+  });
+  if ((await Promise.race([first.promise, ended])) === null) throw new ApiProblem('doctorBusy');
+  const end = async (): Promise<void> => {
+    const report = await ended;
+    write({ healthy: report?.healthy ?? false });
+    await writer.close();
+  };
+  void end().catch((error) => writer.abort(error).catch(() => {}));
+  return readable;
 }
 
 function orderOf({ mailbox, write = false }: DoctorRequest): DoctorOrder {

@@ -3,18 +3,21 @@ import { Hono } from 'hono';
 import { smtpAddress } from '#core/own-address.ts';
 import {
   DomainMailboxAction,
+  DomainMailboxesNamed,
   DomainMailboxPatch,
   DomainMailboxQuery,
   MailboxDecision,
   type Release,
   ReleasesPatch,
-} from '#shared/domain-api.ts';
+} from '#shared/domain-requests.ts';
 import { auditOf } from '#store/audit.repository.ts';
+import { mailboxDetail } from '#store/domain-mailbox-detail.repository.ts';
+import { DOMAIN_MAILBOX_PAGE, mailboxesOf, parseMailboxMark } from '#store/domain-mailbox-list.repository.ts';
 import {
   actOnMailboxes,
   changeMailbox,
-  mailboxesOf,
-  parseMailboxMark,
+  copiesOfMailboxes,
+  unpairMailboxes,
 } from '#store/domain-mailboxes.repository.ts';
 import { type DomainRecord, domainOfAddress } from '#store/domains.repository.ts';
 import { approvalsOf, decideApproval } from '#store/mailbox-approvals.repository.ts';
@@ -26,6 +29,7 @@ import {
 } from '#store/site-releases.repository.ts';
 import { type DomainEnv, requirePortalAdministrator } from './domain-access.ts';
 import { requireInterval } from './domain-record.ts';
+import { filterOf, meantBy, orderOf } from './mailbox-query.ts';
 import { describeApi, describeDomain, jsonBody, markOf, pageQuery, queryOf, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
 import type { ApiEnv, Session } from './session.ts';
@@ -33,39 +37,74 @@ import type { AppDependencies } from './settings.ts';
 
 /** Below `/api/domains/:domainId`. */
 export function domainMailboxRoutes(deps: AppDependencies) {
-  const { db, settings } = deps;
+  const { db, effects, settings } = deps;
   return new Hono<DomainEnv>()
     .get(
       '/mailboxes',
       describeDomain({
         summary: 'Mailboxes of the domain that are paired, with how they do',
+        description:
+          'By parts, searched, filtered and sorted. `since`, with what `POST` answered as `at`, counts those that wait to be looked at since then.',
         answers: [200, SCHEMAS.DomainMailboxes],
         reasons: ['invalidRequest'],
       }),
       queryOf(DomainMailboxQuery),
       async (c) => {
-        const { search = null, state = null, after } = c.req.valid('query');
+        const { limit = DOMAIN_MAILBOX_PAGE, since = null, after, ...wanted } = c.req.valid('query');
         const mark = after === undefined ? null : parseMailboxMark(after);
         if (after !== undefined && mark === null) {
           throw new ApiProblem('invalidRequest', 'after: Not what "next" of another part said.');
         }
-        const { row } = c.get('domain');
-        return c.json(await mailboxesOf(db, row.id, { search, state, after: mark }));
+        const query = { ...filterOf(wanted), ...orderOf(wanted), limit, after: mark, sinceMs: since };
+        const found = await mailboxesOf(db, c.get('domain').row.id, query);
+        return c.json({ ...found, now: effects.clock.now() });
+      },
+    )
+    .get(
+      '/mailboxes/:mailboxId',
+      describeDomain({
+        summary: 'How one mailbox does: its pairings, why events are set aside, its last runs',
+        answers: [200, SCHEMAS.DomainMailboxDetail],
+        reasons: ['mailboxUnknown'],
+      }),
+      async (c) => {
+        const detail = await mailboxDetail(db, c.get('domain').row.id, c.req.param('mailboxId'));
+        if (detail === null) throw noSuchMailbox();
+        return c.json(detail);
       },
     )
     .post(
       '/mailboxes',
       describeDomain({
-        summary: 'Pause, resume or synchronise many mailboxes',
+        summary: 'Pause, resume, synchronise or unpair many mailboxes',
         answers: [202, SCHEMAS.DomainMailboxesActed],
-        reasons: ['invalidRequest', 'bodyTooLarge'],
+        reasons: ['invalidRequest', 'bodyTooLarge', 'copiesChanged'],
       }),
       jsonBody(DomainMailboxAction),
       async (c) => {
-        const { action, which } = c.req.valid('json');
+        const wanted = c.req.valid('json');
         const { row } = c.get('domain');
-        const count = await actOnMailboxes(db, row.id, action, which, c.get('session').act());
-        return c.json({ mailboxes: count }, 202);
+        const act = c.get('session').act();
+        const which = meantBy(wanted.which);
+        const count =
+          wanted.action === 'unpair'
+            ? await unpairMailboxes(db, row.id, { ...wanted, which }, act)
+            : await actOnMailboxes(db, row.id, wanted.action, which, act);
+        if (count === null) throw new ApiProblem('copiesChanged');
+        return c.json({ mailboxes: count, at: act.atMs }, 202);
+      },
+    )
+    .post(
+      '/mailboxes/copies',
+      describeDomain({
+        summary: 'How many copies the end of the pairings of these mailboxes could remove, on each side',
+        answers: [200, SCHEMAS.Copies],
+        reasons: ['invalidRequest', 'bodyTooLarge'],
+      }),
+      jsonBody(DomainMailboxesNamed),
+      async (c) => {
+        const { row } = c.get('domain');
+        return c.json(await copiesOfMailboxes(db, row.id, meantBy(c.req.valid('json').which)));
       },
     )
     .patch(
@@ -84,7 +123,7 @@ export function domainMailboxRoutes(deps: AppDependencies) {
         const id = c.req.param('mailboxId');
         const act = c.get('session').act();
         if (!(await changeMailbox(db, row.id, id, { ...patch, usual }, act))) {
-          throw new ApiProblem('mailboxUnknown', 'The domain has no such mailbox that is paired.');
+          throw noSuchMailbox();
         }
         return c.body(null, 204);
       },
@@ -180,6 +219,10 @@ export function domainMailboxRoutes(deps: AppDependencies) {
       pageQuery(),
       async (c) => c.json(await auditOf(db, c.get('domain').row.id, markOf(c.req.valid('query').after))),
     );
+}
+
+function noSuchMailbox(): ApiProblem {
+  return new ApiProblem('mailboxUnknown', 'The domain has no such mailbox that is paired.');
 }
 
 /** Of everything, for the portal's administrators. */

@@ -1,7 +1,8 @@
 /** An Exchange domain as its administrators see it, and what their words become in its row. */
 import type { Seal } from '#core/effects.ts';
 import type { ExchangeAccess, ExchangeSignIn } from '#core/exchange-access.ts';
-import type { Domain, DomainActing, DomainReach, DomainSignIn } from '#shared/domain-api.ts';
+import type { Domain, DomainActing } from '#shared/domain-api.ts';
+import type { DomainReach, DomainSignIn } from '#shared/domain-requests.ts';
 import type { DomainRecord } from '#store/domains.repository.ts';
 import { openAccess, reachOf } from '#store/domains.ts';
 import { ApiProblem } from './problem.ts';

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Effects } from '#core/effects.ts';
 import type { ExchangeAccess } from '#core/exchange-access.ts';
-import { DomainPatch, NewDomain } from '#shared/domain-api.ts';
+import { DomainPatch, NewDomain } from '#shared/domain-requests.ts';
 import { failureKind, isReason } from '#shared/reasons.ts';
 import { credentialOf, serverOf } from '#store/credential.ts';
 import {

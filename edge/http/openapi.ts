@@ -10,8 +10,10 @@ import {
   validator,
 } from 'hono-openapi';
 import * as v from 'valibot';
+import { Activity } from '#shared/activity.ts';
+import * as ambiguities from '#shared/ambiguities.ts';
 import * as api from '#shared/api.ts';
-import { DoctorReport } from '#shared/doctor.ts';
+import { DoctorEnd, DoctorReport, DoctorStep } from '#shared/doctor.ts';
 import * as domains from '#shared/domain-api.ts';
 import { type PageMark, parsePageMark } from '#store/page-mark.ts';
 import type { Audience } from './ownership.ts';
@@ -33,6 +35,9 @@ export const SCHEMAS = {
   HeldChanges: named('HeldChanges', api.HeldChanges),
   HeldDecided: named('HeldDecided', api.HeldDecided),
   Preview: named('Preview', api.Preview),
+  Copies: named('Copies', api.Copies),
+  Ambiguities: named('Ambiguities', ambiguities.Ambiguities),
+  AmbiguitiesDecided: named('AmbiguitiesDecided', ambiguities.AmbiguitiesDecided),
   History: named('History', api.History),
   HistoryDetail: named('HistoryDetail', api.HistoryDetail),
   UndoPlanned: named('UndoPlanned', api.UndoPlanned),
@@ -45,10 +50,13 @@ export const SCHEMAS = {
   RoomListsRead: named('RoomListsRead', domains.RoomListsRead),
   DomainMailboxes: named('DomainMailboxes', domains.DomainMailboxes),
   DomainMailboxesActed: named('DomainMailboxesActed', domains.DomainMailboxesActed),
+  DomainMailboxDetail: named('DomainMailboxDetail', domains.DomainMailboxDetail),
+  Activity: named('Activity', Activity),
   MailboxRequests: named('MailboxRequests', domains.MailboxRequests),
   MailboxRequested: named('MailboxRequested', domains.MailboxRequested),
   Audit: named('Audit', domains.Audit),
   DoctorReport: named('DoctorReport', DoctorReport),
+  DoctorLine: named('DoctorLine', v.union([DoctorStep, DoctorEnd])),
   ProblemDetails: named('ProblemDetails', api.ProblemDetails),
   Health: named('Health', v.object({ alive: v.literal(true) })),
   Readiness: named('Readiness', v.object({ ready: v.boolean(), why: v.optional(v.string()) })),
@@ -65,8 +73,16 @@ interface Described {
   readonly answers: readonly [status: number, schema: v.GenericSchema | null];
   /** It answers 304 to an If-None-Match that names what the caller has already. */
   readonly conditional?: boolean;
+  /** What the summary leaves out. */
+  readonly description?: string;
+  /** Of what success answers. */
+  readonly example?: unknown;
+  /** Success answers a file of this media type, and `answers` has no schema. */
+  readonly file?: string;
   /** Another status of success, without a body. */
   readonly alsoEmpty?: number;
+  /** The same answer as lines, each with this schema, for who accepts the media type. */
+  readonly alsoLines?: { readonly mediaType: string; readonly schema: v.GenericSchema };
   /** What may go wrong beside what goes wrong everywhere. */
   readonly reasons?: readonly api.ApiReason[];
   /** Statuses of an Exchange server that fails, beside those of the portal. */
@@ -80,7 +96,7 @@ const EVERYWHERE = [401, 403, 500, 502, 503, 504];
 
 /** Describes a route that needs the token of a signed-in user, or the service key. */
 export function describeApi(described: Described) {
-  const { summary, tag, answers, alsoEmpty, security = 'liferay' } = described;
+  const { summary, description, tag, alsoEmpty, security = 'liferay' } = described;
   const { conditional = false, asksExchange = false } = described;
   const asking: readonly api.ApiReason[] = asksExchange
     ? ['noDomain', 'domainPaused', 'tooManyRequests']
@@ -97,10 +113,11 @@ export function describeApi(described: Described) {
     .map((status) => [String(status), problemAnswer(status, reasons)]);
   return describeRoute({
     summary,
+    ...(description === undefined ? {} : { description }),
     tags: [tag],
     security: [{ [security]: [] }],
     responses: {
-      ...successOf(answers),
+      ...successOf(described),
       ...(conditional ? { 304: { description: 'As the caller has it' } } : {}),
       ...(alsoEmpty === undefined ? {} : { [alsoEmpty]: { description: 'Done' } }),
       ...(Object.fromEntries(problems) as ResponsesWithResolver),
@@ -144,8 +161,13 @@ export function describeOperation(
   });
 }
 
-export function jsonAnswer(description: string, schema: v.GenericSchema): ResponsesWithResolver[string] {
-  return { description, content: { 'application/json': { schema: resolver(schema) } } };
+export function jsonAnswer(
+  description: string,
+  schema: v.GenericSchema,
+  example?: unknown,
+): ResponsesWithResolver[string] {
+  const shown = example === undefined ? {} : { example };
+  return { description, content: { 'application/json': { schema: resolver(schema), ...shown } } };
 }
 
 export function problemAnswer(
@@ -157,9 +179,18 @@ export function problemAnswer(
   return { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: resolver(SCHEMAS.ProblemDetails) } } };
 }
 
-function successOf([status, schema]: Described['answers']): ResponsesWithResolver {
-  if (schema === null) return { [status]: { description: 'Done' } };
-  return { [status]: jsonAnswer('Done', schema) };
+function successOf({
+  answers: [status, schema],
+  alsoLines,
+  example,
+  file,
+}: Described): ResponsesWithResolver {
+  const content = file === undefined ? {} : { content: { [file]: { schema: { type: 'string' } as const } } };
+  if (schema === null) return { [status]: { description: 'Done', ...content } };
+  const answer = jsonAnswer('Done', schema, example);
+  if (alsoLines === undefined) return { [status]: answer };
+  const lines = { [alsoLines.mediaType]: { schema: resolver(alsoLines.schema) } };
+  return { [status]: { ...answer, content: { ...('content' in answer ? answer.content : {}), ...lines } } };
 }
 
 /** Checks a JSON body and describes it. */

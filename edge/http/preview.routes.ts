@@ -1,6 +1,8 @@
 /** What a sync would do before anything is written, and the start that ends this. Only the owner's, as in pairings.routes.ts. */
 import { Hono } from 'hono';
+import { AmbiguityDecisions } from '#shared/ambiguities.ts';
 import { StartPairing } from '#shared/api.ts';
+import { ambiguitiesOf, decideAmbiguities } from '#store/ambiguities.repository.ts';
 import type { Database } from '#store/database.ts';
 import { type OwnedPairing, startPairing } from '#store/pairings.repository.ts';
 import { linksToInvite, previewOf } from '#store/preview.repository.ts';
@@ -25,6 +27,34 @@ export function previewRoutes({ db, effects }: AppDependencies, kind: Audience) 
         const pairing = await requirePreviewing(db, c.get('ownership'), c.req.param('id'));
         const after = markOf(c.req.valid('query').after);
         return c.json(await previewOf(db, pairing, after, effects.clock.now()));
+      },
+    )
+    .get(
+      '/:id/ambiguities',
+      describe({
+        summary:
+          'Events that match several on the other side, in order of time, and what was decided about them',
+        answers: [200, SCHEMAS.Ambiguities],
+        reasons: ['pairingUnknown', 'notPreviewing', 'invalidRequest'],
+      }),
+      pageQuery(),
+      async (c) => {
+        const pairing = await requirePreviewing(db, c.get('ownership'), c.req.param('id'));
+        return c.json(await ambiguitiesOf(db, pairing, markOf(c.req.valid('query').after)));
+      },
+    )
+    .post(
+      '/:id/ambiguities',
+      describe({
+        summary: 'Say which events are the same, which are copied, and which are left out, from the start on',
+        answers: [200, SCHEMAS.AmbiguitiesDecided],
+        reasons: ['pairingUnknown', 'notPreviewing', 'invalidRequest', 'bodyTooLarge'],
+      }),
+      jsonBody(AmbiguityDecisions),
+      async (c) => {
+        const pairing = await requirePreviewing(db, c.get('ownership'), c.req.param('id'));
+        const act = c.get('session').act();
+        return c.json({ decided: await decideAmbiguities(db, pairing, c.req.valid('json'), act) });
       },
     )
     .post(

@@ -86,6 +86,10 @@ export const API_PROBLEMS: Readonly<Record<ApiReason, Shown>> = {
     detail:
       'Other meetings, times or invitees than those of this mark would be invited to now. Load the preview again.',
   },
+  copiesChanged: {
+    status: 409,
+    detail: 'There are more copies than those that were counted. Load the count again.',
+  },
   noDomain: {
     status: 403,
     detail: 'Your e-mail address belongs to no Exchange domain of this service. Ask the administrator.',
@@ -193,6 +197,10 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   },
   impersonationDenied: { status: 403, detail: `The service may not act for your mailbox. ${ASK}` },
   mailboxNotFound: { status: 404, detail: 'The Exchange server has no mailbox with your address.' },
+  mailboxElsewhere: {
+    status: 404,
+    detail: `Your mailbox is not in Exchange Online, or is switched off there. ${ASK}`,
+  },
   mailboxUnavailable: { status: 503, detail: `Your mailbox cannot be opened at present. ${LATER}` },
   mailboxFull: { status: 507, detail: 'Your mailbox is full.' },
   folderNotFound: { status: 404, detail: 'The Exchange calendar is no longer there. Load the list again.' },

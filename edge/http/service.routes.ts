@@ -24,6 +24,7 @@ import { rememberedPortal } from './remembered-dialect.ts';
 import { openServicePortal, ownOfPairing } from './service-key.ts';
 import type { ApiEnv, Session } from './session.ts';
 import type { AppDependencies } from './settings.ts';
+import { unpairRoutes } from './unpair.routes.ts';
 
 const describe = describeOwned('service');
 
@@ -155,6 +156,7 @@ function pairingsOfAnybody(deps: AppDependencies) {
       },
     )
     .route('/', previewRoutes(deps, 'service'))
+    .route('/', unpairRoutes(deps, 'service'))
     .route('/', pairingEventRoutes(deps, 'service'));
 }
 

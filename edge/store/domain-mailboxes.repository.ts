@@ -1,111 +1,19 @@
-/** The mailboxes of a domain as its administrators see them, and what they do to many of them at once. */
-import { and, asc, eq, exists, gt, inArray, isNotNull, like, or, type SQL, sql } from 'drizzle-orm';
-import { domain, mailbox, mailboxIdentity, pairing } from '#drizzle/schema.ts';
-import type { DomainMailbox } from '#shared/domain-api.ts';
+/** What the administrators of a domain do to its mailboxes, to many at once or to one. */
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { mailbox, mailboxIdentity, pairing } from '#drizzle/schema.ts';
+import type { Copies } from '#shared/api.ts';
 import type { Reason } from '#shared/reasons.ts';
+import { copiesOf, ends, forgetPairing } from './copies.repository.ts';
 import type { Database } from './database.ts';
+import { idsOfMailboxes, type MailboxFilter } from './domain-mailbox-list.repository.ts';
+import { fenceOff, wake } from './mailboxes.repository.ts';
 import { type Act, auditRow } from './pairings.repository.ts';
-
-/** Mailboxes in one part of the list. */
-export const DOMAIN_MAILBOX_PAGE = 100;
 
 const PAUSED = 'pausedByAdministrator' satisfies Reason;
 
-/** What a list is asked for. */
-export interface MailboxQuery {
-  /** Part of an address, in any case. */
-  readonly search: string | null;
-  readonly state: DomainMailbox['state'] | null;
-  /** The address and id of the last one of the part before. */
-  readonly after: { readonly address: string; readonly id: string } | null;
-}
-
-/** By address. */
-export async function mailboxesOf(
-  db: Database,
-  domainId: string,
-  { search, state, after }: MailboxQuery,
-): Promise<{ readonly mailboxes: DomainMailbox[]; readonly next: string | null }> {
-  const isAfter =
-    after === null
-      ? undefined
-      : or(
-          gt(mailbox.address, after.address),
-          and(eq(mailbox.address, after.address), gt(mailbox.id, after.id)),
-        );
-  const rows = await db
-    .select({
-      mailbox,
-      pairings: sql<number>`(select count(*) from ${pairing} where ${pairing.mailboxId} = ${mailbox.id})`,
-      standing: standing(db),
-      because: sql<string | null>`coalesce(
-        (select ${pairing.reason} from ${pairing} where ${pairing.mailboxId} = ${mailbox.id}
-          and ${pairing.reason} is not null order by ${pairing.createdAt}, ${pairing.id} limit 1),
-        ${mailbox.reason}, ${domain.reason})`,
-      notBefore: domain.notBefore,
-    })
-    .from(mailbox)
-    .innerJoin(domain, eq(domain.id, mailbox.domainId))
-    .where(
-      and(
-        eq(mailbox.domainId, domainId),
-        search === null ? undefined : contains(search),
-        state === null ? undefined : sql`${standing(db)} = ${state}`,
-        isAfter,
-      ),
-    )
-    .orderBy(asc(mailbox.address), asc(mailbox.id))
-    .limit(DOMAIN_MAILBOX_PAGE + 1);
-  const page = rows.slice(0, DOMAIN_MAILBOX_PAGE);
-  const last = rows.length > page.length ? page.at(-1)?.mailbox : undefined;
-  return {
-    mailboxes: page.map(({ mailbox: box, pairings, standing: is, because, notBefore }) => ({
-      id: box.id,
-      address: box.address,
-      ownerKind: box.ownerKind,
-      ownerId: box.ownerId,
-      state: is,
-      reason: is === 'active' ? null : because,
-      pairings,
-      intervalSeconds: box.intervalSeconds,
-      hasOwnInterval: box.ownInterval,
-      lastRunAt: box.lastRunAt,
-      nextRunAt: Math.max(box.nextSyncAt, notBefore),
-    })),
-    next: last === undefined ? null : `${last.id}/${last.address}`,
-  };
-}
-
-/** What `next` of another part said; null for what is no such mark. */
-export function parseMailboxMark(text: string): MailboxQuery['after'] {
-  const slash = text.indexOf('/');
-  return slash < 1 ? null : { id: text.slice(0, slash), address: text.slice(slash + 1) };
-}
-
-/** `paused`: no pairing of it is active. `failing`: the last run failed, or the domain does. */
-function standing(db: Database): SQL<DomainMailbox['state']> {
-  const active = db
-    .select({ one: sql`1` })
-    .from(pairing)
-    .where(and(eq(pairing.mailboxId, mailbox.id), eq(pairing.state, 'active')));
-  const isFailing = or(isNotNull(mailbox.reason), isNotNull(domain.reason));
-  return sql<DomainMailbox['state']>`case
-    when ${domain.state} = 'paused' or not ${exists(active)} then 'paused'
-    when ${isFailing} then 'failing' else 'active' end`;
-}
-
-function contains(search: string): SQL {
-  return like(
-    mailbox.address,
-    sql`'%' || ${search.toLowerCase().replace(/[\\%_]/g, '\\$&')} || '%' escape '\\'`,
-  );
-}
-
-/** Which mailboxes of a domain are meant. */
-export type WhichMailboxes =
-  | { readonly ids: readonly string[] }
-  /** All whose address contains the text; '' for all. */
-  | { readonly search: string };
+/** Which mailboxes of a domain are meant: the named ones, or all that fit. */
+export type WhichMailboxes = { readonly ids: readonly string[] } | MailboxFilter;
 
 /**
  * - `pause`: their pairings stand still until an administrator resumes them, and runs under way stop.
@@ -120,21 +28,15 @@ export async function actOnMailboxes(
   which: WhichMailboxes,
   act: Act,
 ): Promise<number> {
-  const isMeant = and(
-    eq(mailbox.domainId, domainId),
-    'ids' in which
-      ? inArray(mailbox.id, [...which.ids])
-      : which.search === ''
-        ? undefined
-        : contains(which.search),
-  );
+  const isMeant = areMeant(db, domainId, which);
   const meant = db.select({ id: mailbox.id }).from(mailbox).where(isMeant);
-  const wake = db
+  const wakes = db
     .update(mailbox)
     .set({ nextSyncAt: sql`min(${mailbox.nextSyncAt}, ${act.atMs})`, dispatchedUntil: 0, attempts: 0 })
     .where(isMeant)
     .returning({ id: mailbox.id });
-  const audited = auditRow(db, act, `domain.mailboxes.${action}`, domainId, domainId);
+  const { what, whom } = inTheRecord(domainId, which);
+  const audited = auditRow(db, act, `domain.mailboxes.${action}${what}`, whom, domainId);
   switch (action) {
     case 'pause': {
       const [touched] = await db.batch([
@@ -153,7 +55,7 @@ export async function actOnMailboxes(
     }
     case 'resume': {
       const [touched] = await db.batch([
-        wake,
+        wakes,
         db
           .update(pairing)
           .set({ state: 'active', reason: null, reasonDetail: null })
@@ -163,12 +65,89 @@ export async function actOnMailboxes(
       return touched.length;
     }
     case 'sync': {
-      const [touched] = await db.batch([wake, audited]);
+      const [touched] = await db.batch([wakes, audited]);
       return touched.length;
     }
     default:
       return action satisfies never;
   }
+}
+
+function areMeant(db: Database, domainId: string, which: WhichMailboxes): SQL | undefined {
+  return 'ids' in which
+    ? and(eq(mailbox.domainId, domainId), inArray(mailbox.id, [...which.ids]))
+    : inArray(mailbox.id, idsOfMailboxes(db, domainId, which));
+}
+
+/** One mailbox by its id, several by their number, all that fit by what they had to fit. */
+function inTheRecord(domainId: string, which: WhichMailboxes): { what: string; whom: string } {
+  if ('ids' in which) {
+    const [only] = which.ids;
+    return which.ids.length === 1
+      ? { what: '', whom: `${domainId}/${only}` }
+      : { what: ` ${which.ids.length}`, whom: domainId };
+  }
+  const { search, state, reason } = which;
+  const words = Object.entries({ search, state, reason }).flatMap(([name, value]) =>
+    value === null || value === '' ? [] : [` ${name}=${value}`],
+  );
+  return { what: words.join(''), whom: domainId };
+}
+
+function pairingsMeant(db: Database, domainId: string, which: WhichMailboxes) {
+  return db
+    .select({ id: pairing.id, mailboxId: pairing.mailboxId })
+    .from(pairing)
+    .innerJoin(mailbox, eq(mailbox.id, pairing.mailboxId))
+    .where(areMeant(db, domainId, which));
+}
+
+/** What the end of all their pairings could remove. */
+export async function copiesOfMailboxes(
+  db: Database,
+  domainId: string,
+  which: WhichMailboxes,
+): Promise<Copies> {
+  const meant = await pairingsMeant(db, domainId, which);
+  return copiesOf(
+    db,
+    meant.map(({ id }) => id),
+  );
+}
+
+/**
+ * Ends all their pairings. `copies`: what becomes of those that we made; of more than `count` nothing is removed.
+ * @returns how many mailboxes were meant; null where there are more copies by now, and nothing was done
+ */
+export async function unpairMailboxes(
+  db: Database,
+  domainId: string,
+  wanted: { readonly which: WhichMailboxes } & (
+    | { readonly copies: 'keep' }
+    | { readonly copies: 'exchange' | 'liferay'; readonly count: number }
+  ),
+  act: Act,
+): Promise<number | null> {
+  const meant = await pairingsMeant(db, domainId, wanted.which);
+  const mailboxIds = [...new Set(meant.map(({ mailboxId }) => mailboxId))];
+  const { what, whom } = inTheRecord(domainId, wanted.which);
+  const action = `domain.mailboxes.unpair copies=${wanted.copies}${what}`;
+  const audited = auditRow(db, act, action, whom, domainId);
+  const writes: BatchItem<'sqlite'>[] = [];
+  if (wanted.copies === 'keep') {
+    for (const { id, mailboxId } of meant) writes.push(...forgetPairing(db, id, mailboxId));
+  } else {
+    const found = await Promise.all(meant.map(({ id }) => copiesOf(db, [id])));
+    const counts = found.map((each) => each[wanted.copies]);
+    if (counts.reduce((sum, each) => sum + each, 0) > wanted.count) return null;
+    for (const [index, { id }] of meant.entries())
+      writes.push(ends(db, [id], wanted.copies, counts[index] ?? 0));
+    for (const id of mailboxIds) writes.push(wake(db, id, act.atMs));
+  }
+  // A run under way would go on copying.
+  for (const id of mailboxIds) writes.push(fenceOff(db, id));
+  await db.batch([audited, ...writes]);
+  return mailboxIds.length;
 }
 
 /** What an administrator decides about one mailbox; what is left out stays. */

@@ -61,6 +61,16 @@ export async function domainsOf(
   return withParts(db, rows);
 }
 
+/** Whether the person administers any domain of the portal. */
+export async function administersDomain(db: Database, portal: string, person: Person): Promise<boolean> {
+  const rows = await db
+    .select({ id: domain.id })
+    .from(domain)
+    .where(and(eq(domain.portal, portal), administeredBy(db, person)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Null for a domain that does not exist, and for one that the person does not administer: nobody can tell which. */
 export async function administeredDomain(
   db: Database,

@@ -4,6 +4,7 @@
  * is one UPDATE for many mailboxes whose WHERE clause knows owner and fence, and being late with it does no harm.
  */
 import { and, asc, eq, exists, gt, inArray, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { type CommitOutcome, fencedCommit, type Lease } from './commit.ts';
@@ -204,9 +205,15 @@ export async function nextDueAt(
   return rows[0]?.at ?? null;
 }
 
-/** Ends a lease and says when and why the mailbox comes next. A fenced commit of its own. */
-export async function release(db: Database, lease: Lease, next: NextRun): Promise<CommitOutcome> {
+/** Ends a lease and says when and why the mailbox comes next. A fenced commit of its own; `also` is in it. */
+export async function release(
+  db: Database,
+  lease: Lease,
+  next: NextRun,
+  also: readonly BatchItem<'sqlite'>[] = [],
+): Promise<CommitOutcome> {
   return await fencedCommit(db, lease, [
+    ...also,
     db
       .update(mailbox)
       .set({ ...next, ...ENDED, nextSyncAt: unlessWoken(sql`${next.nextSyncAt}`) })

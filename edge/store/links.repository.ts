@@ -1,6 +1,6 @@
 /** Links with what belongs to them, found by the items, the bookings and the series that they stand for. */
 import { and, asc, eq, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
-import { exception, held, intent, link, linkContent, undo } from '#drizzle/schema.ts';
+import { ambiguity, exception, held, intent, link, linkContent, undo } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   ALL,
@@ -201,6 +201,15 @@ export async function openIntents(db: Database, pairingId: string): Promise<read
   return db.select().from(intent).where(eq(intent.pairingId, pairingId));
 }
 
+/** Links about which a person decided when they matched several. */
+export async function decidedLinks(db: Database, pairingId: string): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .select({ id: ambiguity.linkId })
+    .from(ambiguity)
+    .where(and(eq(ambiguity.pairingId, pairingId), isNotNull(ambiguity.choice)));
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Null if it is gone. */
 export async function linkById(db: Database, id: string): Promise<LinkRow | null> {
   return (await db.select().from(link).where(eq(link.id, id)))[0] ?? null;
@@ -230,12 +239,16 @@ export async function linksWhere(
   first: readonly SQL[] = [],
 ): Promise<readonly LinkWithContent[]> {
   const found = await db
-    .select({ link, content: linkContent, intent, verdict: held.decision, side: held.side, undo })
+    .select({
+      ...{ link, content: linkContent, intent, verdict: held.decision, side: held.side, undo },
+      ...{ chose: ambiguity.choice, chosenId: ambiguity.chosenId },
+    })
     .from(link)
     .leftJoin(linkContent, eq(linkContent.linkId, link.id))
     .leftJoin(intent, eq(intent.linkId, link.id))
     .leftJoin(held, eq(held.linkId, link.id))
     .leftJoin(undo, eq(undo.linkId, link.id))
+    .leftJoin(ambiguity, eq(ambiguity.linkId, link.id))
     .where(where)
     .orderBy(...first, asc(link.retryAt), asc(link.id))
     .limit(limit);
@@ -243,9 +256,10 @@ export async function linksWhere(
     db,
     found.map((row) => row.link.id),
   );
-  return found.map(({ verdict, side, ...row }) => ({
+  return found.map(({ verdict, side, chose, chosenId, ...row }) => ({
     ...row,
     rows: others.filter(({ linkId }) => linkId === row.link.id),
     decision: side === null || verdict === null || verdict === 'waiting' ? null : { verdict, side },
+    choice: chose === null ? null : { choice: chose, chosenId },
   }));
 }

@@ -3,10 +3,12 @@
  * changes, here and in problems, held and history.repository.ts, take what such a look-up found. Each change is one
  * batch together with its audit row. What a pairing looks like from outside is status.repository.ts.
  */
-import { and, desc, eq, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { audit, domain, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
+import { ambiguity, audit, domain, link, mailbox, pairing, proposal } from '#drizzle/schema.ts';
 import type { Details, Direction, Policy } from '#shared/api.ts';
+import { isAmbiguous } from './ambiguities.repository.ts';
+import { endingFor } from './copies.repository.ts';
 import type { Database } from './database.ts';
 import { uniqueViolationOf } from './database-error.ts';
 import { endQuietOf, markShownOtherwise, quieten } from './links.statements.ts';
@@ -75,9 +77,15 @@ export async function createPairing(
   { id, folder, calendar, ...settings }: NewPairingRow,
   act: Act,
 ): Promise<PairingOutcome> {
+  // Who pairs anew wants the copies: what is left of them is found again, and stays.
+  const ending = await endingFor(db, box.address, { folderId: folder.id, calendarId: calendar.id });
   return await unlessTaken(
     db.batch([
       addOrWakeMailbox(db, box, act.atMs),
+      ...ending.flatMap((each) => [
+        fenceOff(db, each.mailboxId),
+        db.delete(pairing).where(eq(pairing.id, each.id)),
+      ]),
       db.insert(pairing).values({
         id,
         mailboxId: mailboxIdOf(db, box),
@@ -90,6 +98,7 @@ export async function createPairing(
         userId: act.userId,
         createdAt: act.atMs,
       }),
+      ...ending.map((each) => removeMailboxWithoutPairings(db, each.mailboxId)),
       auditRow(db, act, 'pairing.create', id),
     ]),
   );
@@ -221,7 +230,8 @@ export async function startPairing(
   inviting: readonly string[] = [],
 ): Promise<number> {
   const invites = inviting.length === 0 ? '' : ` invitations=${inviting.length}`;
-  const [, , , , woken] = await db.batch([
+  const [woken] = await db.batch([
+    wake(db, owned.mailboxId, act.atMs),
     // A run under way would only propose what it has planned.
     fenceOff(db, owned.mailboxId),
     db
@@ -232,12 +242,33 @@ export async function startPairing(
       })
       .where(eq(pairing.id, owned.id)),
     planProposedAgain(db, owned),
+    ...planDecided(db, owned),
     db.delete(proposal).where(eq(proposal.pairingId, owned.id)),
-    wake(db, owned.mailboxId, act.atMs),
     auditRow(db, act, `pairing.start${invites}`, owned.id),
     ...endQuietOf(db, inviting),
   ]);
   return nextRunAt(woken, act);
+}
+
+/**
+ * What a person decided about events that match several is gone by from now on; the others stay set aside. Bookings that
+ * were chosen for an item wait for it.
+ */
+function planDecided(db: Database, owned: OwnedPairing): BatchItem<'sqlite'>[] {
+  const isAside = isAmbiguous(owned.id);
+  const decided = db.select({ id: ambiguity.linkId }).from(ambiguity).where(eq(ambiguity.linkId, link.id));
+  const undecided = or(
+    isNull(ambiguity.choice),
+    and(eq(ambiguity.choice, 'link'), isNull(ambiguity.chosenId)),
+    notInArray(ambiguity.linkId, db.select({ id: link.id }).from(link).where(isAside)),
+  );
+  return [
+    db.delete(ambiguity).where(and(eq(ambiguity.pairingId, owned.id), undecided)),
+    db
+      .update(link)
+      .set(PLANNED_AGAIN)
+      .where(and(isAside, exists(decided))),
+  ];
 }
 
 function planProposedAgain(db: Database, owned: OwnedPairing) {
@@ -285,7 +316,7 @@ export async function pairingsByCalendar(
   const rows = await db
     .select({ calendarId: pairing.calendarId, id: pairing.id })
     .from(pairing)
-    .where(inArray(pairing.calendarId, [...calendarIds]));
+    .where(and(inArray(pairing.calendarId, [...calendarIds]), isNull(pairing.removes)));
   return new Map(rows.map((row) => [row.calendarId, row.id]));
 }
 
@@ -298,7 +329,7 @@ export async function pairingsByFolder(
   const rows = await db
     .select({ folderId: pairing.folderId, id: pairing.id })
     .from(pairing)
-    .where(inArray(pairing.folderId, [...folderIds]))
+    .where(and(inArray(pairing.folderId, [...folderIds]), isNull(pairing.removes)))
     // A map keeps what comes last; `both` stands before `toLiferay` in the alphabet.
     .orderBy(desc(pairing.direction), desc(pairing.createdAt));
   return new Map(rows.map((row) => [row.folderId, row.id]));

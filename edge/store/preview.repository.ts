@@ -5,6 +5,7 @@ import { and, asc, eq, gt, ne, or, type SQL, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { link, pairing, proposal } from '#drizzle/schema.ts';
 import { PROPOSAL_KINDS, Preview, Proposal } from '#shared/api.ts';
+import { countAmbiguities } from './ambiguities.repository.ts';
 import type { Database } from './database.ts';
 import { type PageMark, pageMarkText } from './page-mark.ts';
 import type { OwnedPairing } from './pairings.repository.ts';
@@ -82,7 +83,7 @@ export async function previewOf(
       ? undefined
       : or(gt(PLACE, after.atMs), and(eq(PLACE, after.atMs), gt(proposal.linkId, after.id)));
   const stands = standing(owned);
-  const [[current], due, counted, rows, invited] = await db.batch([
+  const [[current], due, counted, rows, invited, [ambiguous]] = await db.batch([
     db.select({ phase: pairing.phase }).from(pairing).where(eq(pairing.id, owned.id)),
     db
       .select({ id: link.id })
@@ -98,6 +99,7 @@ export async function previewOf(
       .groupBy(proposal.kind),
     rowsWhere(db, and(stands, later)).limit(PREVIEW_PAGE + 1),
     invitingRows(db, owned),
+    countAmbiguities(db, owned),
   ]);
   const page = rows.slice(0, PREVIEW_PAGE);
   const last = page.at(-1);
@@ -115,6 +117,7 @@ export async function previewOf(
       first: inviting.slice(0, INVITATIONS_SHOWN).map((row) => shown(row, nowMs)),
       mark: markOf(inviting),
     },
+    ambiguous: ambiguous?.count ?? 0,
     proposals: page.map((row) => shown(row, nowMs)),
     next: more ? pageMarkText({ atMs: last.place, id: last.proposal.linkId }) : null,
   };

@@ -1,6 +1,6 @@
 /** Items that were set aside: the first of several pairings, all of one by pages, and another try for one of them. */
 import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
-import { change, intent, link, linkContent } from '#drizzle/schema.ts';
+import { ambiguity, change, intent, link, linkContent } from '#drizzle/schema.ts';
 import type { Problem, Problems } from '#shared/api.ts';
 import type { Database } from './database.ts';
 import { wake } from './mailboxes.repository.ts';
@@ -104,6 +104,8 @@ export async function retryParked(
   const [woken] = await db.batch([
     wake(db, owned.mailboxId, act.atMs),
     db.update(link).set(PLANNED_AGAIN).where(isParked),
+    // What was decided about it is asked anew.
+    ...(owned.preview ? [] : [db.delete(ambiguity).where(eq(ambiguity.linkId, linkId))]),
     auditRow(db, act, 'link.retry', `${owned.id}/${linkId}`),
   ]);
   return nextRunAt(woken, act);

@@ -8,6 +8,7 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import { domain, link, mailbox, pairing, run } from '#drizzle/schema.ts';
 import type { Pairing } from '#shared/api.ts';
 import { failureKind, isReason, type Reason } from '#shared/reasons.ts';
+import { copiesLeft } from './copies.repository.ts';
 import type { Database } from './database.ts';
 import { isOwnedBy, type Owner } from './mailboxes.repository.ts';
 import { type PageMark, pageMarkText } from './page-mark.ts';
@@ -23,6 +24,7 @@ export interface Standing {
   readonly state: 'active' | 'paused';
   readonly phase: 'observing' | 'linking' | 'steady';
   readonly preview: boolean;
+  readonly removes: 'exchange' | 'liferay' | null;
   readonly reason: string | null;
   readonly mailboxReason: string | null;
   /** A run has ended since the pairing was made. */
@@ -42,6 +44,7 @@ export function statusOf(standing: Standing): PairingStatus {
       standing.reason === null && isReason(reason) && failureKind(reason) === 'configuration';
     return waitsForAPerson ? 'paused' : 'waiting';
   }
+  if (standing.removes !== null) return 'unpairing';
   if (standing.preview) return 'preview';
   if (standing.phase !== 'steady') return standing.hasRun ? 'firstSync' : 'starting';
   return standing.hasWork ? 'working' : 'inStep';
@@ -50,6 +53,11 @@ export function statusOf(standing: Standing): PairingStatus {
 /** The owner's pairings, oldest first, at most {@link PAIRING_LIMIT}. */
 export async function pairingsOf(db: Database, owner: Owner): Promise<Pairing[]> {
   return await viewsOf(db, await rowsOf(db, isOwnedBy(db, owner)));
+}
+
+/** Of one mailbox, oldest first. */
+export async function pairingsOfMailbox(db: Database, mailboxId: string): Promise<Pairing[]> {
+  return await viewsOf(db, await rowsOf(db, eq(pairing.mailboxId, mailboxId)));
 }
 
 /** A part of all pairings, whoever's they are, oldest first; `next` names the last one where there are more. */
@@ -107,11 +115,16 @@ async function viewsOf(db: Database, rows: readonly Row[]): Promise<Pairing[]> {
     firstProblems(db, ids),
   ]);
   const problems = await titled(db, untitled);
+  const left = await copiesLeft(
+    db,
+    rows.map((row) => row.pairing),
+  );
   return rows.map((row) => {
     const count = (work: string) =>
       works.find((each) => each.pairingId === row.pairing.id && each.work === work)?.count ?? 0;
     return viewOf(row, {
       total: totals.find((each) => each.pairingId === row.pairing.id)?.count ?? 0,
+      copiesLeft: left.get(row.pairing.id) ?? 0,
       dirty: count('dirty'),
       parked: count('parked'),
       held: count('held'),
@@ -125,6 +138,8 @@ async function viewsOf(db: Database, rows: readonly Row[]): Promise<Pairing[]> {
 
 interface Counted {
   readonly total: number;
+  /** Of a pairing that is being ended. */
+  readonly copiesLeft: number;
   readonly dirty: number;
   readonly parked: number;
   readonly held: number;
@@ -141,6 +156,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
     state: row.domain.state === 'paused' ? 'paused' : row.pairing.state,
     phase: row.pairing.phase,
     preview: row.pairing.preview,
+    removes: row.pairing.removes,
     reason: row.pairing.reason,
     mailboxReason: row.mailbox.reason ?? row.domain.reason,
     hasRun: lastRunAt !== null,
@@ -172,7 +188,7 @@ function viewOf(row: Row, counted: Counted): Pairing {
     status,
     reason: stands ? because.reason : null,
     reasonDetail: stands ? because.reasonDetail : null,
-    progress: { done: counted.total - counted.dirty, total: counted.total },
+    progress: progressOf(row.pairing, counted),
     intervalSeconds: row.mailbox.intervalSeconds,
     lastRunAt,
     nextRunAt: Math.max(row.mailbox.nextSyncAt, row.domain.notBefore),
@@ -189,6 +205,12 @@ function viewOf(row: Row, counted: Counted): Pairing {
           },
     problems: { parked: counted.parked, held: counted.held, first: counted.problems },
   };
+}
+
+function progressOf({ removes, removeTotal }: Row['pairing'], counted: Counted): Pairing['progress'] {
+  return removes === null
+    ? { done: counted.total - counted.dirty, total: counted.total }
+    : { done: Math.max(0, removeTotal - counted.copiesLeft), total: removeTotal };
 }
 
 function lastRuns(db: Database, mailboxIds: readonly string[]) {
@@ -244,6 +266,7 @@ export async function serviceFigures(db: Database, nowMs: number): Promise<Servi
         state: pairing.state,
         phase: pairing.phase,
         preview: pairing.preview,
+        removes: pairing.removes,
         reason: pairing.reason,
         mailboxReason: sql<string | null>`coalesce(${mailbox.reason}, ${domain.reason})`.as('because'),
         hasRun: sql<number>`coalesce(${mailbox.lastRunAt}, 0) >= ${pairing.createdAt}`.as('has_run'),
@@ -257,6 +280,7 @@ export async function serviceFigures(db: Database, nowMs: number): Promise<Servi
         pairing.state,
         pairing.phase,
         pairing.preview,
+        pairing.removes,
         pairing.reason,
         sql`because`,
         sql`has_run`,

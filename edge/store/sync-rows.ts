@@ -1,6 +1,7 @@
 /** The rows that a run reads and writes, and what the queries for them have in common. */
 import { asc, eq, inArray } from 'drizzle-orm';
 import {
+  type ambiguity,
   type change,
   domain,
   type exception,
@@ -26,6 +27,12 @@ export type IntentRow = typeof intent.$inferSelect;
 export type ExceptionRow = typeof exception.$inferSelect;
 /** What a person takes back. */
 export type UndoRow = typeof undo.$inferSelect;
+/** What a person decided about an event that matches several. */
+export type AmbiguityRow = typeof ambiguity.$inferSelect;
+export type NewAmbiguity = Pick<
+  AmbiguityRow,
+  'linkId' | 'pairingId' | 'location' | 'description' | 'candidates'
+>;
 export type NewLink = typeof link.$inferInsert;
 export type NewChange = typeof change.$inferInsert;
 export type NewIntent = typeof intent.$inferInsert;
@@ -42,7 +49,15 @@ export interface LinkWithContent {
   readonly decision: Decision | null;
   /** What a person takes back of what was done to it. */
   readonly undo: UndoRow | null;
+  /** What a person decided where it matches several events; null: it does not, or nobody decided. */
+  readonly choice: Choice | null;
 }
+
+/** `link` names the link of the booking, null where that is gone by now. */
+export type Choice = Pick<AmbiguityRow, 'chosenId'> & {
+  readonly choice: NonNullable<AmbiguityRow['choice']>;
+};
+
 /** What a person said to a change that the mass-change guard held. */
 export interface Decision {
   readonly verdict: 'approved' | 'rejected';

@@ -4,10 +4,11 @@
  */
 import { eq, inArray, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import { change, held, intent, pairing, proposal, run, undo } from '#drizzle/schema.ts';
+import { ambiguity, change, held, intent, pairing, proposal, run, undo } from '#drizzle/schema.ts';
 import type { Database } from './database.ts';
 import {
   chunks,
+  type NewAmbiguity,
   type NewChange,
   type NewIntent,
   type NewProposal,
@@ -121,6 +122,26 @@ export function putProposals(db: Database, rows: readonly NewProposal[]): readon
           fields: sql`excluded.fields`,
           invitees: sql`excluded.invitees`,
           invitesUntil: sql`excluded.invites_until`,
+        },
+      }),
+  );
+}
+
+/** What cannot be told apart. A decision about an event stands as long as it matches the same ones. */
+export function putAmbiguities(db: Database, rows: readonly NewAmbiguity[]): readonly Write[] {
+  const stands = sql`${ambiguity.candidates} = excluded.candidates`;
+  return chunks(rows, ROWS_PER_STATEMENT).map((part) =>
+    db
+      .insert(ambiguity)
+      .values([...part])
+      .onConflictDoUpdate({
+        target: ambiguity.linkId,
+        set: {
+          location: sql`excluded.location`,
+          description: sql`excluded.description`,
+          candidates: sql`excluded.candidates`,
+          choice: sql`case when ${stands} then ${ambiguity.choice} end`,
+          chosenId: sql`case when ${stands} then ${ambiguity.chosenId} end`,
         },
       }),
   );

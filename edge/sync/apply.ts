@@ -210,6 +210,7 @@ function finish(session: MailboxSession, doing: Doing): void {
     if (kind.startsWith('create')) session.tally.created += 1;
     else if (kind.startsWith('update') || kind.startsWith('respond')) session.tally.updated += 1;
     else session.tally.deleted += 1;
+    session.activity[kind.endsWith('Exchange') ? 'exchange' : 'liferay'] += 1;
   }
   if (act.base === null) {
     const isLeft = isInvitation(work) && work.liferay.kind === 'present';

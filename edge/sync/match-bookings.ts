@@ -12,6 +12,7 @@ import { bookingHalves } from '#store/links.repository.ts';
 import { updateLinks } from '#store/links.statements.ts';
 import { putProposals } from '#store/sync.statements.ts';
 import { chunks, type LinkRow, type PairingRow, ROWS_PER_STATEMENT } from '#store/sync-rows.ts';
+import { ambiguityWrites, isNewByChoice } from './ambiguities.ts';
 import { knownZone } from './calendar-zone.ts';
 import { commit } from './commit.ts';
 import { disclosedAsOwn } from './disclosure.ts';
@@ -110,6 +111,7 @@ export async function matchBookings(
   const unlike: typeof left = [];
   for (const each of left) {
     const { one, sought } = each;
+    if (isNewByChoice(pairing, one.work)) continue;
     const matches = sought.map(({ event }) => bestLikeness(event, [...free]));
     const match = matches.find(({ kind }) => kind !== 'none');
     if (match?.kind === 'one') take(one, match.half);
@@ -196,10 +198,13 @@ export async function setAside(
   await commit(engine, session, pairing, {}, [
     ...updateLinks(engine.db, ids, { work: 'parked', reason, reasonDetail: details.booking }),
     ...(pairing.row.preview
-      ? putProposals(
-          engine.db,
-          halves.map((half) => proposalOf(pairing, half, 'setAside')),
-        )
+      ? [
+          ...putProposals(
+            engine.db,
+            halves.map((half) => proposalOf(pairing, half, 'setAside')),
+          ),
+          ...ambiguityWrites(engine, pairing, work, halves),
+        ]
       : []),
   ]);
 }

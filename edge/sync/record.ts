@@ -88,9 +88,12 @@ export async function record(
       undone.map(({ work }) => work.link.id),
     ),
   );
-  session.tally.failed += done.filter(
-    ({ outcome }) => outcome.kind === 'failed' || outcome.kind === 'declined',
-  ).length;
+  for (const { outcome } of done) {
+    if (outcome.kind !== 'failed' && outcome.kind !== 'declined') continue;
+    const { reason } = outcome.failure;
+    session.tally.failed += 1;
+    session.activity.failed.set(reason, (session.activity.failed.get(reason) ?? 0) + 1);
+  }
   const created = done.some(
     ({ outcome }) => outcome.kind === 'restored' || (outcome.kind === 'agreed' && outcome.unreported),
   );

@@ -2,6 +2,7 @@
 import type { Failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { failureKind, REASONS } from '#shared/reasons.ts';
+import { countActivity, forgetActivity } from '#store/activity.repository.ts';
 import { type NextRun, release, releaseMany, releaseUndone } from '#store/leases.ts';
 import { forgetHistory, insertRun } from '#store/sync.statements.ts';
 import { backoffMs } from './backoff.ts';
@@ -66,7 +67,21 @@ async function releaseFailed(
   const { mailboxId } = session.lease;
   const kind = failureKind(reason);
   engine.effects.log.warn('mailbox failed', { mailbox: mailboxId, kind, reason, detail, attempts });
-  await release(engine.db, session.lease, next);
+  await release(engine.db, session.lease, next, activityWrites(engine, session, failed, nowMs));
+}
+
+/** Counted with what the run writes anyway: an idle one writes its schedule only, and is not counted. */
+function activityWrites(engine: Engine, session: MailboxSession, failed: Failure | null, nowMs: number) {
+  const { exchange, liferay, failed: events } = session.activity;
+  const { domainId } = session.claimed;
+  const counted = countActivity(engine.db, domainId, nowMs, [
+    { kind: 'run', count: 1 },
+    { kind: 'exchange', count: exchange },
+    { kind: 'liferay', count: liferay },
+    ...(failed === null ? [] : [{ kind: 'failedRun', reason: failed.reason, count: 1 } as const]),
+    ...[...events].map(([reason, count]) => ({ kind: 'failedEvent', reason, count }) as const),
+  ]);
+  return [...counted, forgetActivity(engine.db, domainId, nowMs)];
 }
 
 /** Runs that did something, or began to fail, leave a row. */
@@ -95,5 +110,7 @@ async function recordRun(
       reasonDetail: own?.detail ?? null,
     }),
     ...forgetHistory(engine.db, endedAt - engine.settings.historyDays * DAY_MS),
+    // Of a run that failed its end counts it: each of them has that, and this only the first of the same failure.
+    ...(own === null ? activityWrites(engine, session, null, endedAt) : []),
   ]);
 }

@@ -57,7 +57,9 @@ export async function matchNewBookings(
   const out: WorkItem[] = [];
   for (const work of works) {
     const own = byUid.get(work.liferayUid ?? '');
-    const intent = fresh.includes(work) ? (own ?? alike(creates, work, ownId)) : undefined;
+    // A booking about which a person decided was there before anything was written.
+    const like = own === undefined && work.choice === null ? alike(creates, work, ownId) : own;
+    const intent = fresh.includes(work) ? like : undefined;
     const link = intent && intent.linkId !== work.link.id ? await linkById(engine.db, intent.linkId) : null;
     if (!intent || !link || !work.seenBooking) out.push(work);
     else {

@@ -6,6 +6,7 @@
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
 import { linkById, linkWithContent, lostItems, openIntents } from '#store/links.repository.ts';
 import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
+import { takeChosen } from './ambiguities.ts';
 import type { Engine } from './engine.ts';
 import { type Fresh, matchBookings } from './match-bookings.ts';
 import { matchInvitations } from './match-invitations.ts';
@@ -46,7 +47,10 @@ export async function matchItems(
     returned.rest.map(({ work }) => work),
     budget,
   );
-  const unmatchedYet = returned.rest.filter(({ work }) => !work.matched);
+  const unmatchedYet: Fresh[] = [];
+  for (const one of returned.rest) {
+    if (!one.work.matched && !(await takeChosen(engine, pairing, one.work, budget))) unmatchedYet.push(one);
+  }
   await matchBookings(engine, session, pairing, unmatchedYet, budget);
   return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
 }

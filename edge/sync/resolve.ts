@@ -10,7 +10,7 @@ import { absorbOwnWrite } from '#core/own-write.ts';
 import type { SideState } from '#core/plan.ts';
 import { rowStart } from '#core/rows.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
-import { knownBookings, knownExceptions, linkOfItem } from '#store/links.repository.ts';
+import { decidedLinks, knownBookings, knownExceptions, linkOfItem } from '#store/links.repository.ts';
 import { updateLink } from '#store/links.statements.ts';
 import { setIntentFence } from '#store/sync.statements.ts';
 import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
@@ -96,6 +96,8 @@ async function findCreatedBookings(
   const snapshot = snapshots.get(calendarId);
   const known = await knownBookings(engine.db, pairing.row.id);
   const others = await knownExceptions(engine.db, pairing.row.id);
+  // A booking about which a person decided was there before anything was written.
+  const decided = await decidedLinks(engine.db, pairing.row.id);
   const { id: ownId } = await engine.portal.identity();
   for (const work of works) {
     if (snapshot?.kind !== 'rows') {
@@ -104,7 +106,7 @@ async function findCreatedBookings(
     }
     const { intent } = work;
     if (!intent) continue;
-    const rows = snapshot.rows.filter(({ id }) => !others.has(id));
+    const rows = snapshot.rows.filter(({ id }) => !others.has(id) && !decided.has(known.get(id)?.id ?? ''));
     const made = createdRows(rows, intent, known, ownId);
     if (made.length > 1) {
       fail(work, failure('ambiguousMatch', `${made.length} bookings look like the one that was sent.`));

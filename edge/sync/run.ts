@@ -118,6 +118,7 @@ function sessionOf(
         waiting: new Set(),
       })),
     tally: { created: 0, updated: 0, deleted: 0, failed: 0 },
+    activity: { exchange: 0, liferay: 0, failed: new Map() },
     startedAt: engine.effects.clock.now(),
     failure: null,
     lost: false,
@@ -152,13 +153,15 @@ async function withWork(
   if (pairings.length === 0) return [];
   const due = await pairingsWithWork(engine.db, pairings, engine.effects.clock.now());
   return sessions.filter((session) =>
-    session.pairings.some(({ row }) => row.phase !== 'steady' || due.has(row.id)),
+    session.pairings.some(({ row }) => row.phase !== 'steady' || row.removes !== null || due.has(row.id)),
   );
 }
 
 /** The passage of time moves events over the window's edges, and the window to where rows end; no server reports that. */
 async function moveWindows(engine: Engine, sessions: readonly MailboxSession[]): Promise<void> {
-  const pairings = sessions.flatMap((session) => session.pairings.map((pairing) => ({ session, pairing })));
+  const pairings = sessions.flatMap((session) =>
+    session.pairings.filter(({ row }) => row.removes === null).map((pairing) => ({ session, pairing })),
+  );
   if (pairings.length === 0) return;
   const nowMs = engine.effects.clock.now();
   const pairingIds = pairings.map(({ pairing }) => pairing.row.id);

@@ -4,6 +4,7 @@ import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { Side } from '#core/merge.ts';
 import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
+import type { Reason } from '#shared/reasons.ts';
 import type { Lease } from '#store/commit.ts';
 import { framesOf, withoutStatement } from '#store/database-error.ts';
 import type { ClaimedMailbox } from '#store/leases.ts';
@@ -79,6 +80,13 @@ export interface Tally {
   failed: number;
 }
 
+/** Changes written to each side, and events that failed by their reason. */
+export interface SliceActivity {
+  exchange: number;
+  liferay: number;
+  readonly failed: Map<Reason, number>;
+}
+
 /** A calendar that somebody invites, as far as invitations go. */
 export interface InvitedCalendar {
   readonly name: string;
@@ -117,6 +125,8 @@ export interface MailboxSession {
   readonly lease: Lease;
   readonly pairings: readonly PairingSession[];
   readonly tally: Tally;
+  /** What of this is counted for the domain's administrators. */
+  readonly activity: SliceActivity;
   readonly startedAt: number;
   /** Why this mailbox's run ended as a whole. */
   failure: Failure | null;

@@ -18,6 +18,7 @@ import type { InvitationIntent, MailboxItem } from '#exchange/mailbox-calendar.p
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { EventField } from '#shared/event-fields.ts';
 import {
+  type Choice,
   type Decision,
   type ExceptionRow,
   type IntentRow,
@@ -54,6 +55,8 @@ export interface WorkItem {
   readonly decision: Decision | null;
   /** What a person takes back of what was done to it; null: nothing. */
   readonly undo: Undoing | null;
+  /** What a person decided where it matches several events. */
+  readonly choice: Choice | null;
   agreement: Agreement | null;
   /** The link's own row as last seen, so that an update needs no read when only Exchange changed. */
   seenBooking: PortalBooking | null;
@@ -253,7 +256,7 @@ function undoing({ edits, restores }: UndoRow): Undoing {
 
 /** A link without anything known of it but the link itself. */
 export function halfItem(link: LinkRow, intent: IntentRow | null = null): WorkItem {
-  return workItem({ link, content: null, intent, rows: [], decision: null, undo: null });
+  return workItem({ link, content: null, intent, rows: [], decision: null, undo: null, choice: null });
 }
 
 /** A link as it is stored; what is still to be read is marked. */
@@ -270,6 +273,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     intent: row.intent,
     decision: row.decision,
     undo: row.undo === null ? null : undoing(row.undo),
+    choice: row.choice,
     agreement: parsed?.agreement ?? null,
     seenBooking: parsed?.booking ?? null,
     agreedBooking: parsed?.booking ?? null,

@@ -6,6 +6,7 @@ import { endQuiet } from '#store/links.statements.ts';
 import type { LinkWithContent } from '#store/sync-rows.ts';
 import { adoptRows, awaitRows } from './adopt.ts';
 import { adoptSetRows } from './adopt-sets.ts';
+import { leaveOut } from './ambiguities.ts';
 import { apply } from './apply.ts';
 import { commit } from './commit.ts';
 import { decide } from './decide.ts';
@@ -25,6 +26,7 @@ import { keepMatches, takeAttendees, takeOverRows } from './relink.ts';
 import { identifyBookings, matchNewBookings } from './relink-bookings.ts';
 import { matchItems } from './relink-items.ts';
 import { matchRows } from './relink-rows.ts';
+import { removeCopies } from './remove-copies.ts';
 import { absorbUpdates, findCreated, postponeUnsettled } from './resolve.ts';
 import { assumeMade, composeLiferay } from './rows.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
@@ -42,7 +44,8 @@ export async function workOff(engine: Engine, session: MailboxSession, budget: B
     if (session.lost || session.failure) return;
     if (pairing.blocked) continue;
     try {
-      await workOffPairing(engine, session, pairing, budget);
+      if (pairing.row.removes !== null) await removeCopies(engine, session, pairing, budget);
+      else await workOffPairing(engine, session, pairing, budget);
     } catch (error) {
       if (!(error instanceof RemoteFailure)) throw error;
       session.failure = error.failure;
@@ -121,10 +124,12 @@ async function runBatch(
     await identifyBookings(engine, session, pairing, budget);
   }
   const items = await readItems(pairing, works, budget);
+  leaveOut(pairing, works);
   if (newItems) works = await matchItems(engine, session, pairing, works, items, budget);
   await readItems(pairing, works, budget);
   await takeOverRows(engine, works);
   await readBookings(engine, pairing, works, budget, () => budget.mayRead('liferay'));
+  leaveOut(pairing, works);
   await matchReplaced(engine, session, pairing, works, budget);
   if (session.lost) return;
   works = distinct(await matchNewBookings(engine, pairing, works));

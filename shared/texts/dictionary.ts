@@ -25,6 +25,20 @@ export type BrowserReason =
   | 'applicationMissing'
   | 'answerNotUnderstood';
 
+/** What only administrators of sites meet; its texts come with their view (sites/dictionary.ts). */
+export type SiteReason = 'siteNotAdministered' | 'mailboxUnknown';
+
+/** What only administrators of Exchange domains meet; its texts come with their view (domains/dictionary.ts). */
+export type DomainReason =
+  | 'domainUnknown'
+  | 'domainInUse'
+  | 'domainConfigured'
+  | 'mailDomainTaken'
+  | 'portalAdministratorOnly'
+  | 'signInNeeded'
+  | 'doctorBusy'
+  | 'bodyTooLarge';
+
 /** `title`: what happened. `action`: what the reader can do about it. Both are whole sentences. */
 export interface ReasonText {
   readonly title: string;
@@ -62,10 +76,14 @@ export interface UiTexts {
   readonly offline: string;
   /** Beside why the page does not open. */
   readonly retriedByItself: string;
+  /** Asks the administrators of the domain to approve the reader's own mailbox. */
+  readonly askApproval: string;
+  readonly approvalAsked: string;
   /** Names the choice between the page's views. */
   readonly views: string;
   readonly viewMine: string;
   readonly viewSites: string;
+  readonly viewDomains: string;
 
   readonly pairedHeading: string;
   readonly noPairings: string;
@@ -79,7 +97,6 @@ export interface UiTexts {
   readonly liferay: string;
   readonly directions: Readonly<Record<Pairing['direction'], string>>;
   readonly statuses: Readonly<Record<Pairing['status'], StatusText>>;
-  readonly progressLabel: string;
   readonly progress: (done: number, total: number) => string;
   readonly counting: string;
   /** `when` is a relative time such as "in 8 seconds". */
@@ -238,8 +255,10 @@ export interface UiTexts {
 export interface Texts {
   /** BCP 47 tag of these texts: numbers and times are written in the same language. */
   readonly locale: string;
-  readonly reasons: Readonly<Record<Reason | ApiReason | BrowserReason, ReasonText>>;
-  /** For a reason that a newer service sends and these texts do not know yet. */
+  readonly reasons: Readonly<
+    Record<Exclude<Reason | ApiReason, SiteReason | DomainReason> | BrowserReason, ReasonText>
+  >;
+  /** For a reason that a newer service sends, or that is another view's: these texts do not know it. */
   readonly unknownReason: ReasonText;
   readonly ui: UiTexts;
 }

@@ -5,6 +5,9 @@ const numbers = new Intl.NumberFormat('en');
 const n = (count: number): string => numbers.format(count);
 const events = (count: number): string => `${n(count)} ${count === 1 ? 'event' : 'events'}`;
 
+/** What only administrators can put right: their test of the connection has the rest, and in more detail. */
+const TEST = 'Ask your administrator to test the connection: that says what is to be done.';
+
 export const en: Texts = {
   locale: 'en',
   reasons: {
@@ -14,8 +17,7 @@ export const en: Texts = {
     },
     certificateRefused: {
       title: 'The other server’s certificate is not to be trusted.',
-      action:
-        'Ask your administrator to renew it, or to make its issuer known to the connector. Until then nothing is sent there.',
+      action: TEST,
     },
     timedOut: {
       title: 'The other server took too long to answer.',
@@ -27,13 +29,11 @@ export const en: Texts = {
     },
     notTheService: {
       title: 'Something other than the expected server answers at this address.',
-      action:
-        'Ask your administrator to check the server address and whether a proxy or sign-in page stands in between.',
+      action: TEST,
     },
     versionRefused: {
       title: 'The Exchange server does not know the version of its services that it is asked for.',
-      action:
-        'Ask your administrator to leave EXCHANGE_VERSION empty: the connector then finds out the version by itself.',
+      action: TEST,
     },
     badAnswer: {
       title: 'The other server sent an answer that makes no sense.',
@@ -41,25 +41,23 @@ export const en: Texts = {
     },
     redirected: {
       title: 'The other server sends us to another address.',
-      action: 'Ask your administrator to enter the new address, if it is the right one.',
+      action: TEST,
     },
     redirectLoop: {
       title: 'The servers send us from one address to the next without end.',
-      action:
-        'Ask your administrator to check the redirects of the Exchange servers, or to enter the address.',
+      action: TEST,
     },
     hostNotReleased: {
       title: 'The mailbox is on a server to which the connector may not sign in.',
-      action: 'Ask your administrator to release that server for this domain, if it is the right one.',
+      action: TEST,
     },
     addressNotAllowed: {
       title: 'The server is in a network that the connector may not reach.',
-      action:
-        'Ask your administrator to allow private addresses for this domain, if the server is in your network.',
+      action: TEST,
     },
     endpointNotFound: {
       title: 'No Exchange server was found for this e-mail address.',
-      action: 'Check the address, or ask your administrator to enter the address of the Exchange server.',
+      action: TEST,
     },
     serverError: {
       title: 'The other server reports a fault of its own.',
@@ -71,8 +69,7 @@ export const en: Texts = {
     },
     signInRefused: {
       title: 'The other server refused the connector’s sign-in.',
-      action:
-        'Ask your administrator to check the account, its password, secret or certificate, whether it is locked, and which kinds of sign-in the server offers. Until then it is tried seldom, so as not to lock it.',
+      action: TEST,
     },
     tokenExpired: {
       title: 'The connector’s permission had run out.',
@@ -80,26 +77,28 @@ export const en: Texts = {
     },
     accessDenied: {
       title: 'Exchange does not let the connector into this mailbox.',
-      action: 'Ask your Exchange administrator to give the connector’s account access to it.',
+      action: TEST,
     },
     needsApplication: {
       title: 'The mailbox is in Exchange Online, which takes no passwords.',
-      action:
-        'Ask your administrator for a sign-in by OAuth, as an application of Microsoft Entra ID, for the mailboxes there.',
+      action: TEST,
     },
     ewsBlocked: {
       title: 'Exchange does not let this program use Exchange Web Services for this mailbox.',
       action:
-        'In Exchange Online they are being switched off for good: this mailbox has to be reached by Microsoft Graph. On a server of your own, ask its administrator to allow them for the mailbox and this application.',
+        'In Exchange Online only Microsoft Graph reaches it; on a server of your own its administrator can allow them.',
     },
     impersonationDenied: {
       title: 'The connector’s account may not act for this mailbox.',
-      action:
-        'Ask your Exchange administrator to give it the role ApplicationImpersonation for this mailbox.',
+      action: TEST,
     },
     mailboxNotFound: {
       title: 'Exchange knows no mailbox with this address.',
       action: 'Check the e-mail address in your Liferay profile, or ask your administrator.',
+    },
+    mailboxElsewhere: {
+      title: 'This mailbox is not in Exchange Online, or is switched off there.',
+      action: TEST,
     },
     mailboxUnavailable: {
       title: 'The mailbox is not available just now, perhaps because it is being moved.',
@@ -119,32 +118,27 @@ export const en: Texts = {
     },
     guestIdentity: {
       title: 'Liferay treats the connector as a guest.',
-      action:
-        'Ask your administrator to check the connector’s OAuth application and its service account in Liferay.',
+      action: TEST,
     },
     portalForbidsServices: {
       title: 'Liferay refuses everybody its web services from where the connector runs.',
-      action:
-        'Ask the administrator of Liferay to look for json.servlet.hosts.allowed and jsonws.servlet.hosts.allowed in portal-ext.properties: they must be empty or name the connector’s address, while N/A, as in the configuration of Liferay’s cloud, refuses all. A proxy in front of Liferay may refuse /api/jsonws as well.',
+      action: TEST,
     },
     portalBasicOff: {
       title: 'Liferay takes no notice of the connector’s password and treats it as a guest.',
-      action:
-        'Ask the administrator of Liferay to sign in as that account once, in case it has to change its password or accept terms, and to look whether Basic authentication is on for /api/* (System Settings, API Authentication, Basic Auth Header; in Liferay’s cloud it is off). From 7.1 on an OAuth 2 application is better: PORTAL_CLIENT_ID and PORTAL_CLIENT_SECRET.',
+      action: TEST,
     },
     portalPolicyDenies: {
       title: 'Liferay’s access policy does not let the connector call the calendar services.',
-      action:
-        'Ask the administrator of Liferay to give the connector’s OAuth 2 application the scope liferay-json-web-services.everything, or a service access policy that covers the services named in the connector’s documentation.',
+      action: TEST,
     },
     portalAsksToken: {
       title: 'Liferay asks the connector for a token that only its own pages have.',
-      action:
-        'Ask the administrator of Liferay to spare web services that token (auth.token.ignore.origins in portal-ext.properties; the documentation has the value), or to let the connector sign in with an OAuth 2 application.',
+      action: TEST,
     },
     portalAccessLost: {
       title: 'The connector may not manage this Liferay calendar any more.',
-      action: 'Ask your administrator to give the service account the permission Manage Bookings for it.',
+      action: TEST,
     },
     addressNotAccepted: {
       title: 'The e-mail address no longer counts as this user’s own.',
@@ -228,7 +222,12 @@ export const en: Texts = {
     },
     ambiguousMatch: {
       title: 'Several events could be the copy of this one.',
-      action: 'Delete the surplus copies, then try again.',
+      action:
+        'Say in the preview what becomes of each; after the start, delete the surplus copies and try again.',
+    },
+    leftOut: {
+      title: 'You left this event out in the preview.',
+      action: 'Try again to have it matched anew.',
     },
     readOnlyCopyChanged: {
       title:
@@ -250,8 +249,7 @@ export const en: Texts = {
     },
     tokenInvalid: {
       title: 'The service did not accept your sign-in.',
-      action:
-        'Reload the page. If it lasts, ask your administrator to check the connector’s OAuth application.',
+      action: 'Reload the page and sign in again. If it lasts, ask your administrator.',
     },
     tokenStale: {
       title: 'Your sign-in has run out.',
@@ -297,6 +295,10 @@ export const en: Texts = {
       title: 'The meetings with people to invite have changed since you saw them.',
       action: 'Nothing has been started. Look at the preview again, then choose.',
     },
+    copiesChanged: {
+      title: 'There are more copies by now than you were shown.',
+      action: 'Nothing has been removed. Open the question again.',
+    },
     noDomain: {
       title: 'Your e-mail address belongs to no Exchange server that is connected here.',
       action: 'Ask your administrator to add its e-mail domain to an Exchange domain.',
@@ -308,30 +310,6 @@ export const en: Texts = {
     domainPaused: {
       title: 'The administrator has paused your Exchange domain.',
       action: 'Try again when they have resumed it.',
-    },
-    domainUnknown: {
-      title: 'There is no such Exchange domain among those that you administer.',
-      action: 'Load the list again. The portal’s administrators name who administers a domain.',
-    },
-    domainInUse: {
-      title: 'Mailboxes of this Exchange domain are paired.',
-      action: 'Have them unpaired first, or pause the domain instead.',
-    },
-    domainConfigured: {
-      title: 'Environment variables of the service say this.',
-      action: 'Change it there, or take the variables out: then it can be changed here.',
-    },
-    mailDomainTaken: {
-      title: 'Another Exchange domain has one of these e-mail domains.',
-      action: 'Take it from that one first.',
-    },
-    portalAdministratorOnly: {
-      title: 'Only administrators of the portal may do this.',
-      action: 'Ask one of them.',
-    },
-    signInNeeded: {
-      title: 'Requests would go to another server than before.',
-      action: 'Give the sign-in too: it is never sent to a server for which it was not entered.',
     },
     tooManyRequests: {
       title: 'That was too often in a short time.',
@@ -358,18 +336,6 @@ export const en: Texts = {
       title: 'This cannot be taken back.',
       action: 'Delete or change the event by hand where you do not want it.',
     },
-    siteNotAdministered: {
-      title: 'You are not an administrator of this site.',
-      action: 'Ask one of its administrators, or ask for the role.',
-    },
-    mailboxUnknown: {
-      title: 'No such mailbox is released for this site.',
-      action: 'Ask the administrator of the Exchange domain to release it.',
-    },
-    doctorBusy: {
-      title: 'Another connection test looks at the same server.',
-      action: 'Try again when it has ended, in a few minutes at most.',
-    },
     pairingUnknown: {
       title: 'This pairing does not exist any more.',
       action: 'Reload the page.',
@@ -377,10 +343,6 @@ export const en: Texts = {
     invalidRequest: {
       title: 'The service could not use what this page sent.',
       action: 'Reload the page. If it lasts, the page and the service may be of different versions.',
-    },
-    bodyTooLarge: {
-      title: 'This page sent more than the service accepts.',
-      action: 'Reload the page and try again.',
     },
     notFound: {
       title: 'The service does not know this request.',
@@ -423,9 +385,12 @@ export const en: Texts = {
     refreshFailed: 'What you see may be out of date; it is tried again by itself.',
     offline: 'You are offline.',
     retriedByItself: 'It is tried again by itself every half minute.',
+    askApproval: 'Ask for approval',
+    approvalAsked: 'You have asked for it. The administrators of the domain decide.',
     views: 'Views',
     viewMine: 'My calendars',
     viewSites: 'Rooms and equipment',
+    viewDomains: 'Domains',
 
     pairedHeading: 'Paired calendars',
     noPairings: 'No calendars are paired yet.',
@@ -438,6 +403,7 @@ export const en: Texts = {
     liferay: 'Liferay',
     directions: { both: 'in both directions with', toLiferay: 'copied to' },
     statuses: {
+      unpairing: { label: 'Unpairing', sentence: 'Copies are being removed. Unpair again to keep the rest.' },
       starting: { label: 'Starting', sentence: 'The first sync is about to start.' },
       firstSync: { label: 'First sync', sentence: 'The events are being copied for the first time.' },
       inStep: { label: 'In step', sentence: 'Both calendars are in step.' },
@@ -446,7 +412,6 @@ export const en: Texts = {
       paused: { label: 'Paused', sentence: 'Nothing is being copied until this is put right.' },
       preview: { label: 'Preview', sentence: 'Nothing is written until it is started.' },
     },
-    progressLabel: 'First sync',
     progress: (done, total) => `${n(done)} of ${events(total)}`,
     counting: 'Counting events…',
     nextRun: (when) => `Next check ${when}.`,

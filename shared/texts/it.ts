@@ -5,6 +5,9 @@ const numbers = new Intl.NumberFormat('it');
 const n = (count: number): string => numbers.format(count);
 const events = (count: number): string => `${n(count)} ${count === 1 ? 'evento' : 'eventi'}`;
 
+/** What only administrators can put right: their test of the connection has the rest, and in more detail. */
+const TEST = 'Chiedi all’amministratore di provare il collegamento: la prova dice che cosa fare.';
+
 export const it: Texts = {
   locale: 'it',
   reasons: {
@@ -14,26 +17,23 @@ export const it: Texts = {
     },
     certificateRefused: {
       title: 'Il certificato dell’altro server non è attendibile.',
-      action:
-        'Chiedi all’amministratore di rinnovarlo, o di farne conoscere l’emittente al connettore. Fino ad allora non si invia niente.',
+      action: TEST,
     },
     timedOut: {
       title: 'L’altro server ha impiegato troppo tempo a rispondere.',
       action: 'Si riprova da solo. Se dura, il server potrebbe essere sovraccarico.',
     },
     answerTooLarge: {
-      title: 'L’altro server ha inviato una risposta più grande di quanto si accetti.',
+      title: 'L’altro server ha inviato una risposta troppo grande.',
       action: 'Si riprova a parti più piccole. Se dura, cerca un evento con un testo molto lungo.',
     },
     notTheService: {
       title: 'A questo indirizzo risponde qualcosa di diverso dal server atteso.',
-      action:
-        'Chiedi all’amministratore di controllare l’indirizzo del server e se c’è di mezzo un proxy o una pagina di accesso.',
+      action: TEST,
     },
     versionRefused: {
-      title: 'Il server Exchange non conosce la versione dei suoi servizi che gli viene chiesta.',
-      action:
-        'Chiedi all’amministratore di lasciare vuoto EXCHANGE_VERSION: il connettore scopre allora la versione da solo.',
+      title: 'Il server Exchange non conosce la versione richiesta.',
+      action: TEST,
     },
     badAnswer: {
       title: 'L’altro server ha inviato una risposta senza senso.',
@@ -41,26 +41,23 @@ export const it: Texts = {
     },
     redirected: {
       title: 'L’altro server ci manda a un altro indirizzo.',
-      action: 'Chiedi all’amministratore di inserire il nuovo indirizzo, se è quello giusto.',
+      action: TEST,
     },
     redirectLoop: {
       title: 'I server ci mandano senza fine da un indirizzo all’altro.',
-      action:
-        'Chiedi all’amministratore di controllare i rinvii dei server Exchange o di inserire l’indirizzo.',
+      action: TEST,
     },
     hostNotReleased: {
       title: 'La casella è su un server al quale il connettore non può accedere.',
-      action: 'Chiedi all’amministratore di autorizzare quel server per questo dominio, se è quello giusto.',
+      action: TEST,
     },
     addressNotAllowed: {
-      title: 'Il server è in una rete che il connettore non può raggiungere.',
-      action:
-        'Chiedi all’amministratore di permettere indirizzi privati per questo dominio, se il server è nella vostra rete.',
+      title: 'Il connettore non può raggiungere la rete del server.',
+      action: TEST,
     },
     endpointNotFound: {
-      title: 'Nessun server Exchange è stato trovato per questo indirizzo e-mail.',
-      action:
-        'Controlla l’indirizzo o chiedi all’amministratore di inserire l’indirizzo del server Exchange.',
+      title: 'Nessun server Exchange trovato per questo indirizzo e-mail.',
+      action: TEST,
     },
     serverError: {
       title: 'L’altro server segnala un proprio guasto.',
@@ -72,8 +69,7 @@ export const it: Texts = {
     },
     signInRefused: {
       title: 'L’altro server ha rifiutato l’accesso del connettore.',
-      action:
-        'Chiedi all’amministratore di controllare l’account, la password, il segreto o il certificato, se è bloccato e quali tipi di accesso offre il server. Fino ad allora si riprova di rado, per non bloccarlo.',
+      action: TEST,
     },
     tokenExpired: {
       title: 'Il permesso del connettore era scaduto.',
@@ -81,26 +77,28 @@ export const it: Texts = {
     },
     accessDenied: {
       title: 'Exchange non lascia entrare il connettore in questa casella.',
-      action: 'Chiedi all’amministratore di Exchange di dare l’accesso all’account del connettore.',
+      action: TEST,
     },
     needsApplication: {
       title: 'La casella è in Exchange Online, che non accetta password.',
-      action:
-        'Chiedi all’amministratore un accesso con OAuth, come applicazione di Microsoft Entra ID, per le caselle che sono lì.',
+      action: TEST,
     },
     ewsBlocked: {
-      title: 'Exchange non permette a questo programma di usare Exchange Web Services per questa casella.',
+      title: 'Exchange non permette al connettore gli Exchange Web Services per questa casella.',
       action:
-        'In Exchange Online sono in via di dismissione: questa casella va raggiunta con Microsoft Graph. Su un server proprio, chiedi all’amministratore di permetterli per la casella e per questa applicazione.',
+        'In Exchange Online si raggiunge solo con Microsoft Graph; su un server proprio lo permette il suo amministratore.',
     },
     impersonationDenied: {
       title: 'L’account del connettore non può agire per questa casella.',
-      action:
-        'Chiedi all’amministratore di Exchange di dargli il ruolo ApplicationImpersonation per questa casella.',
+      action: TEST,
     },
     mailboxNotFound: {
       title: 'Exchange non conosce alcuna casella con questo indirizzo.',
       action: 'Controlla l’indirizzo e-mail nel tuo profilo Liferay o chiedi all’amministratore.',
+    },
+    mailboxElsewhere: {
+      title: 'Questa casella non è in Exchange Online, o non vi è attiva.',
+      action: TEST,
     },
     mailboxUnavailable: {
       title: 'La casella ora non è disponibile, forse perché viene spostata.',
@@ -121,43 +119,37 @@ export const it: Texts = {
     },
     guestIdentity: {
       title: 'Liferay tratta il connettore come un ospite.',
-      action:
-        'Chiedi all’amministratore di controllare in Liferay l’applicazione OAuth del connettore e il suo account di servizio.',
+      action: TEST,
     },
     portalForbidsServices: {
-      title: 'Liferay rifiuta a tutti i suoi servizi web dal luogo in cui gira il connettore.',
-      action:
-        'Chiedi all’amministratore di Liferay di cercare json.servlet.hosts.allowed e jsonws.servlet.hosts.allowed in portal-ext.properties: devono essere vuoti o contenere l’indirizzo del connettore, mentre N/A, come nella configurazione del cloud di Liferay, rifiuta tutti. Anche un proxy davanti a Liferay può rifiutare /api/jsonws.',
+      title: 'Liferay rifiuta al connettore i suoi servizi web.',
+      action: TEST,
     },
     portalBasicOff: {
       title: 'Liferay ignora la password del connettore e lo tratta come un ospite.',
-      action:
-        'Chiedi all’amministratore di Liferay di accedere una volta con quell’account, nel caso debba cambiare la password o accettare le condizioni, e di verificare che l’autenticazione Basic sia attiva per /api/* (Impostazioni di sistema, API Authentication, Basic Auth Header; nel cloud di Liferay è disattivata). Dalla versione 7.1 è meglio un’applicazione OAuth 2: PORTAL_CLIENT_ID e PORTAL_CLIENT_SECRET.',
+      action: TEST,
     },
     portalPolicyDenies: {
-      title: 'Le regole di accesso di Liferay non permettono al connettore di usare i servizi dei calendari.',
-      action:
-        'Chiedi all’amministratore di Liferay di dare all’applicazione OAuth 2 del connettore l’ambito liferay-json-web-services.everything, o una service access policy con i servizi indicati nella documentazione del connettore.',
+      title: 'Liferay non permette al connettore i servizi dei calendari.',
+      action: TEST,
     },
     portalAsksToken: {
-      title: 'Liferay chiede al connettore un token che hanno solo le sue pagine.',
-      action:
-        'Chiedi all’amministratore di Liferay di esentare i servizi web da quel token (auth.token.ignore.origins in portal-ext.properties; il valore è nella documentazione), o di far accedere il connettore con un’applicazione OAuth 2.',
+      title: 'Liferay chiede al connettore un token delle sue pagine.',
+      action: TEST,
     },
     portalAccessLost: {
       title: 'Il connettore non può più gestire questo calendario di Liferay.',
-      action:
-        'Chiedi all’amministratore di dare all’account di servizio il permesso di gestire le prenotazioni.',
+      action: TEST,
     },
     addressNotAccepted: {
       title: 'L’indirizzo e-mail non è più riconosciuto come proprio di questo utente.',
       action:
-        'Confermalo in Liferay, o fallo approvare dall’amministratore del dominio Exchange. Si riprende da sé entro un giorno.',
+        'Confermalo in Liferay, o fallo approvare dall’amministratore. Si riprende da sé entro un giorno.',
     },
     addressChanged: {
       title: 'L’account in Liferay ha un indirizzo e-mail diverso da quello della casella.',
       action:
-        'Se è giusto così, elimina l’associazione e associa di nuovo la casella. Altrimenti chiedi all’amministratore del portale di correggere l’indirizzo: si riprende da sé entro un giorno.',
+        'Se è giusto, scollega i calendari e collegali di nuovo. Se no, fallo correggere: si riprende da sé entro un giorno.',
     },
     pausedByAdministrator: {
       title: 'L’amministratore del dominio Exchange l’ha messo in pausa.',
@@ -165,10 +157,10 @@ export const it: Texts = {
     },
     mailboxNotReleased: {
       title: 'Questa casella non è più concessa al sito.',
-      action: 'Scollegala, oppure chiedi all’amministratore del dominio Exchange di concederla di nuovo.',
+      action: 'Scollegala, o chiedi all’amministratore di concederla di nuovo.',
     },
     ownerLost: {
-      title: 'Chi ha creato questo collegamento non c’è più, non è attivo o ha un nuovo indirizzo.',
+      title: 'Chi ha creato questo collegamento non c’è più o ha un nuovo indirizzo.',
       action: 'Scollega i calendari, oppure accedi con il nuovo indirizzo e collegali di nuovo.',
     },
     itemNotFound: {
@@ -196,8 +188,7 @@ export const it: Texts = {
       action: 'Inserisci a mano questa modifica dove manca.',
     },
     inviteeWithoutAddress: {
-      title:
-        'Non è stato possibile invitare per e-mail tutti gli invitati in Liferay: di alcuni non si conosce l’indirizzo.',
+      title: 'Di alcuni invitati in Liferay non si conosce l’indirizzo: a loro non è andato alcun invito.',
       action: 'Collega qui i loro calendari, oppure aggiungi i loro indirizzi alla riunione in Outlook.',
     },
     startAfterEnd: {
@@ -205,7 +196,7 @@ export const it: Texts = {
       action: 'Correggi gli orari.',
     },
     zoneUnknown: {
-      title: 'L’evento è in un fuso orario che qui non è conosciuto.',
+      title: 'Il fuso orario dell’evento qui non è conosciuto.',
       action: 'Scegli per l’evento un fuso orario comune.',
     },
     zonesDisagree: {
@@ -219,22 +210,27 @@ export const it: Texts = {
     occurrenceRefused: {
       title: 'Exchange non permette questa modifica a una singola data della serie.',
       action:
-        'Lasciala in giorni tutti suoi, tra la data precedente e quella successiva. Una data eliminata in Exchange non si può ripristinare.',
+        'Lasciala in giorni tutti suoi, tra la data precedente e la successiva. Una data eliminata in Exchange non si può ripristinare.',
     },
     textTooLong: {
-      title: 'Titolo, luogo o descrizione sono più lunghi di quanto l’altro calendario permetta.',
+      title: 'Titolo, luogo o descrizione sono troppo lunghi per l’altro calendario.',
       action: 'Accorcia il testo.',
     },
     serverKeepsChanging: {
-      title: 'Il server modifica di nuovo questo evento ogni volta che lo si copia, perciò ci siamo fermati.',
+      title: 'Il server modifica questo evento ogni volta che lo si copia, perciò ci siamo fermati.',
       action: 'Apri l’evento e semplificalo, poi riprova.',
     },
     ambiguousMatch: {
       title: 'Più eventi potrebbero essere la copia di questo.',
-      action: 'Elimina le copie di troppo, poi riprova.',
+      action:
+        'Di’ nell’anteprima che cosa fare di ciascuno; dopo l’avvio elimina le copie di troppo e riprova.',
+    },
+    leftOut: {
+      title: 'Nell’anteprima hai escluso questo evento.',
+      action: 'Riprova per cercarne di nuovo la copia.',
     },
     readOnlyCopyChanged: {
-      title: 'La copia in Liferay è stata modificata più volte, benché si copi solo da Exchange.',
+      title: 'La copia in Liferay è stata modificata più volte, ma si copia solo da Exchange.',
       action: 'Fai la modifica in Exchange, oppure scegli «Due direzioni» nelle impostazioni.',
     },
     roomTaken: {
@@ -243,7 +239,7 @@ export const it: Texts = {
         'Scegli in Liferay un altro orario o un’altra sala. Una prenotazione modificata viene ritentata.',
     },
     heldForApproval: {
-      title: 'Questa modifica attende un’approvazione, perché ne sono arrivate insolitamente tante insieme.',
+      title: 'Questa modifica attende un’approvazione, perché ne sono arrivate tante insieme.',
       action:
         'Approvala perché sia fatta anche nell’altro calendario, o rifiutala per riottenere ciò che c’era prima.',
     },
@@ -253,8 +249,7 @@ export const it: Texts = {
     },
     tokenInvalid: {
       title: 'Il servizio non ha accettato il tuo accesso.',
-      action:
-        'Ricarica la pagina. Se dura, chiedi all’amministratore di controllare l’applicazione OAuth del connettore.',
+      action: 'Ricarica la pagina e accedi di nuovo. Se dura, chiedi all’amministratore.',
     },
     tokenStale: {
       title: 'Il tuo accesso è scaduto.',
@@ -297,52 +292,31 @@ export const it: Texts = {
       action: 'Ricarica la pagina.',
     },
     previewChanged: {
-      title: 'Le riunioni con persone da invitare sono cambiate da quando le hai viste.',
+      title: 'Le riunioni con invitati sono cambiate da quando le hai viste.',
       action: 'Non è stato avviato nulla. Guarda di nuovo l’anteprima, poi scegli.',
+    },
+    copiesChanged: {
+      title: 'Ormai le copie sono più di quelle che ti sono state mostrate.',
+      action: 'Non è stato rimosso nulla. Riapri la domanda.',
     },
     noDomain: {
       title: 'Il tuo indirizzo e-mail non appartiene a nessun server Exchange collegato qui.',
       action: 'Chiedi all’amministratore di aggiungere il suo dominio e-mail a un dominio Exchange.',
     },
     approvalNeeded: {
-      title: 'L’amministratore del tuo dominio Exchange non ha approvato la tua casella.',
+      title: 'L’amministratore non ha approvato la tua casella.',
       action: 'Chiedi qui l’approvazione. Se l’hai già chiesta, attendi la decisione o parlane con lui.',
     },
     domainPaused: {
       title: 'L’amministratore ha messo in pausa il tuo dominio Exchange.',
       action: 'Riprova quando l’avrà riattivato.',
     },
-    domainUnknown: {
-      title: 'Non c’è un tale dominio Exchange tra quelli che amministri.',
-      action:
-        'Carica di nuovo l’elenco. Chi amministra un dominio lo decidono gli amministratori del portale.',
-    },
-    domainInUse: {
-      title: 'Ci sono caselle associate di questo dominio Exchange.',
-      action: 'Fai prima eliminare le associazioni, oppure metti in pausa il dominio.',
-    },
-    domainConfigured: {
-      title: 'Lo stabiliscono variabili d’ambiente del servizio.',
-      action: 'Cambialo lì, o togli le variabili: allora si può cambiare qui.',
-    },
-    mailDomainTaken: {
-      title: 'Uno di questi domini e-mail appartiene a un altro dominio Exchange.',
-      action: 'Toglilo prima da quello.',
-    },
-    portalAdministratorOnly: {
-      title: 'Solo gli amministratori del portale possono farlo.',
-      action: 'Chiedi a uno di loro.',
-    },
-    signInNeeded: {
-      title: 'Le richieste andrebbero a un altro server.',
-      action: 'Indica anche le credenziali: non si inviano mai a un server per cui non sono state inserite.',
-    },
     tooManyRequests: {
       title: 'Troppe richieste in poco tempo.',
       action: 'Attendi un momento e riprova.',
     },
     undoMailSent: {
-      title: 'A questo evento partecipano altri, che sono stati avvisati della modifica.',
+      title: 'Altri partecipano a questo evento e sono stati avvisati.',
       action: 'Modificalo a mano; chi lo organizza li avvisa.',
     },
     undoChangedSince: {
@@ -351,8 +325,7 @@ export const it: Texts = {
     },
     undoNotKept: {
       title: 'Ciò che c’era prima non è stato conservato.',
-      action:
-        'Degli eventi privati, e di ciò che il calendario non mostra, non si conserva il testo. Modificalo a mano.',
+      action: 'Di ciò che il calendario non mostra non si conserva il testo. Modificalo a mano.',
     },
     undoReadOnly: {
       title: 'Questo collegamento copia soltanto da Exchange.',
@@ -362,29 +335,13 @@ export const it: Texts = {
       title: 'Questo non si può annullare.',
       action: 'Elimina o modifica l’evento a mano dove non lo vuoi.',
     },
-    siteNotAdministered: {
-      title: 'Non sei amministratore di questo sito.',
-      action: 'Rivolgiti a uno dei suoi amministratori o chiedi il ruolo.',
-    },
-    mailboxUnknown: {
-      title: 'Nessuna casella con questo indirizzo è concessa a questo sito.',
-      action: 'Chiedi all’amministratore del dominio Exchange di concederla.',
-    },
-    doctorBusy: {
-      title: 'Un’altra prova di collegamento guarda lo stesso server.',
-      action: 'Riprova quando è finita, tra pochi minuti al massimo.',
-    },
     pairingUnknown: {
       title: 'Questo collegamento non esiste più.',
       action: 'Ricarica la pagina.',
     },
     invalidRequest: {
-      title: 'Il servizio non ha potuto usare ciò che questa pagina ha inviato.',
+      title: 'Il servizio non capisce ciò che questa pagina ha inviato.',
       action: 'Ricarica la pagina. Se dura, pagina e servizio potrebbero essere di versioni diverse.',
-    },
-    bodyTooLarge: {
-      title: 'Questa pagina ha inviato più di quanto il servizio accetti.',
-      action: 'Ricarica la pagina e riprova.',
     },
     notFound: {
       title: 'Il servizio non conosce questa richiesta.',
@@ -399,7 +356,7 @@ export const it: Texts = {
       action: 'Riprova fra un momento. Se dura, chiedi all’amministratore se il servizio è attivo.',
     },
     serviceSignInFailed: {
-      title: 'Liferay non ha permesso a questa pagina di parlare a tuo nome con il servizio del connettore.',
+      title: 'Liferay non ha permesso a questa pagina di usare il servizio a tuo nome.',
       action: 'Ricarica la pagina e accedi di nuovo. Se dura, chiedi all’amministratore.',
     },
     applicationMissing: {
@@ -427,9 +384,12 @@ export const it: Texts = {
     refreshFailed: 'Ciò che vedi potrebbe non essere aggiornato; si riprova da solo.',
     offline: 'Sei offline.',
     retriedByItself: 'Si riprova da solo ogni mezzo minuto.',
+    askApproval: 'Chiedi l’approvazione',
+    approvalAsked: 'L’hai chiesta. Decidono gli amministratori del dominio.',
     views: 'Viste',
     viewMine: 'I miei calendari',
     viewSites: 'Sale e attrezzature',
+    viewDomains: 'Domini',
 
     pairedHeading: 'Calendari collegati',
     noPairings: 'Nessun calendario è ancora collegato.',
@@ -442,6 +402,10 @@ export const it: Texts = {
     liferay: 'Liferay',
     directions: { both: 'nelle due direzioni con', toLiferay: 'copiato in' },
     statuses: {
+      unpairing: {
+        label: 'In scollegamento',
+        sentence: 'Le copie vengono rimosse. Scollega di nuovo per tenere le altre.',
+      },
       starting: { label: 'Avvio', sentence: 'La prima sincronizzazione sta per cominciare.' },
       firstSync: { label: 'Prima copia', sentence: 'Gli eventi vengono copiati per la prima volta.' },
       inStep: { label: 'Allineati', sentence: 'I due calendari sono allineati.' },
@@ -453,7 +417,6 @@ export const it: Texts = {
       paused: { label: 'In pausa', sentence: 'Non si copia nulla finché questo non è sistemato.' },
       preview: { label: 'Anteprima', sentence: 'Non si scrive nulla finché non viene avviato.' },
     },
-    progressLabel: 'Prima sincronizzazione',
     progress: (done, total) => `${n(done)} di ${events(total)}`,
     counting: 'Conteggio degli eventi…',
     nextRun: (when) => `Prossimo controllo ${when}.`,
@@ -484,7 +447,7 @@ export const it: Texts = {
       count === 1 ? '1 evento non è stato copiato.' : `${events(count)} non sono stati copiati.`,
     held: (count) => (count === 1 ? '1 modifica è trattenuta.' : `${n(count)} modifiche sono trattenute.`),
     heldAction:
-      'Così tante insieme sembrano un errore, perciò aspettano te. Se le approvi, vengono fatte anche nell’altro calendario. Se le rifiuti, il calendario in cui sono state fatte riottiene ciò che aveva.',
+      'Così tante insieme sembrano un errore, perciò aspettano te. Se le approvi, vengono fatte anche nell’altro calendario. Se le rifiuti, il loro riottiene ciò che aveva.',
     heldKinds: {
       delete: { exchange: 'da rimuovere da Exchange', liferay: 'da rimuovere da Liferay' },
       change: { exchange: 'da modificare in Exchange', liferay: 'da modificare in Liferay' },
@@ -595,7 +558,7 @@ export const it: Texts = {
     invitationConsequences: {
       leave:
         'Nessuno riceve posta. Quando poi modifichi una delle riunioni, tutti i suoi invitati ricevono l’invito.',
-      send: 'Exchange invia a ciascuno un solo invito per ognuna di queste riunioni ancora da tenere.',
+      send: 'Exchange invia a ciascuno un invito per ognuna di queste riunioni future.',
     },
     start: 'Avvia',
     started: 'Comincia la prima sincronizzazione.',
@@ -615,16 +578,14 @@ export const it: Texts = {
     directionTexts: {
       both: 'Ciò che cambi in un calendario arriva nell’altro.',
       toLiferay:
-        'Liferay mostra ciò che è in Exchange, ed Exchange resta com’è. Gli eventi copiati e modificati in Liferay vengono ripristinati, e le risposte agli inviti non sono inviate.',
+        'Liferay mostra ciò che è in Exchange, che resta com’è. Gli eventi modificati in Liferay vengono ripristinati, e le risposte agli inviti non sono inviate.',
     },
     writeBackReadOnly: 'Questo calendario di Exchange si può solo leggere, perciò non vi si scrive nulla.',
-    writeBackTaken:
-      'Questo calendario di Exchange è già collegato nelle due direzioni; da qui si può solo copiare.',
+    writeBackTaken: 'Questo calendario di Exchange è già collegato nelle due direzioni: si può solo copiare.',
     windowPast: 'Eventi passati',
     windowFuture: 'Eventi futuri',
     windowNone: 'Nessuno',
-    windowText:
-      'Gli eventi più lontani non vengono copiati. Con il passare del tempo si aggiungono quelli futuri.',
+    windowText: 'Gli eventi più lontani non vengono copiati; quelli futuri si aggiungono con il tempo.',
     moreSettings: 'Altre impostazioni',
     policy: 'Se entrambi i calendari hanno cambiato la stessa cosa',
     policies: { exchange: 'vale Exchange', liferay: 'vale Liferay' },
@@ -634,8 +595,7 @@ export const it: Texts = {
     shownText:
       'Ciò che non è mostrato non si può cambiare in Liferay. Gli eventi creati in Liferay vi conservano i loro testi.',
     participants: 'Elenca i partecipanti alle riunioni',
-    participantsOn:
-      'Chi è invitato, e che cosa ha risposto, sta sotto la descrizione. Lo legge chiunque veda il calendario.',
+    participantsOn: 'Invitati e risposte stanno sotto la descrizione, per chiunque veda il calendario.',
     participantsOff: 'I nomi dei partecipanti restano in Exchange.',
     participantsHidden: 'I partecipanti sono elencati solo se sono mostrati tutti i dettagli.',
     showPrivate: 'Mostra gli eventi privati come gli altri',

@@ -5,8 +5,10 @@
  */
 
 import * as v from 'valibot';
+import { type Ambiguities, AmbiguityDecisions } from '#shared/ambiguities.ts';
 import {
   type ApiReason,
+  type Copies,
   type ExchangeCalendar,
   type HeldChanges,
   HeldDecision,
@@ -27,6 +29,7 @@ import {
   StartPairing,
   Undo,
   type UndoPlanned,
+  Unpair,
   type Why,
 } from '#shared/api.ts';
 
@@ -40,6 +43,7 @@ export const ME: Me = {
   mailbox: 'anna@example.com',
   mailboxReason: null,
   usualWindow: { pastDays: 90, futureDays: 730 },
+  administers: null,
 };
 
 export const EXCHANGE_CALENDARS: readonly ExchangeCalendar[] = [
@@ -121,12 +125,17 @@ export function aPreview({ counts, ...changes }: PreviewChanges = {}): Preview {
     ...counts,
   });
   const invitations = { meetings: 0, first: [], mark: 'none' };
-  return { complete: true, counts: none, invitations, proposals: [], next: null, ...changes };
+  return { complete: true, counts: none, invitations, ambiguous: 0, proposals: [], next: null, ...changes };
 }
 
 export interface PortalOptions {
   readonly signedIn?: boolean;
   readonly languageId?: string;
+}
+
+/** More of the service, which a test puts beside it. Undefined: it knows no such request. */
+export interface BelowPortal {
+  answer(request: string, body: unknown): unknown;
 }
 
 /** Puts the page's globals in place. Each answer of the service is read from the fields at the time of the call. */
@@ -148,12 +157,18 @@ export class FakePortal {
   held: HeldChanges = { held: [], next: null, now: NOW };
   readonly decisions: HeldDecision[] = [];
   preview: Preview = aPreview();
+  copies: Copies = { liferay: 0, exchange: 0, meetings: 0 };
+  /** How pairings were ended whose copies go. */
+  readonly endings: Unpair[] = [];
+  ambiguities: Ambiguities = { events: [], next: null };
+  readonly toldApart: AmbiguityDecisions['decisions'] = [];
   /** What pairings were started with. */
   readonly starts: StartPairing[] = [];
   /** "GET api/pairings", in order. */
   readonly requests: string[] = [];
-  /** Reason to fail with, by request. */
-  readonly #failures = new Map<string, ApiReason>();
+  below: BelowPortal | undefined;
+  /** What to fail with, by request. */
+  readonly #failures = new Map<string, { readonly reason: ApiReason; readonly detail: string }>();
   /** Requests whose next one gets its answer, which is made at once, only after `release`. */
   readonly #toHold = new Set<string>();
   readonly #held = new Map<string, PromiseWithResolvers<void>>();
@@ -178,8 +193,8 @@ export class FakePortal {
     };
   }
 
-  fail(request: string, reason: ApiReason): void {
-    this.#failures.set(request, reason);
+  fail(request: string, reason: ApiReason, detail = 'For the log.'): void {
+    this.#failures.set(request, { reason, detail });
   }
 
   recover(request: string): void {
@@ -203,7 +218,7 @@ export class FakePortal {
     const request = `${options.method ?? 'GET'} ${path}`;
     this.requests.push(request);
     const failure = this.#failures.get(request);
-    if (failure !== undefined) throw problem(failure);
+    if (failure !== undefined) throw problem(failure.reason, failure.detail);
     const body: unknown = typeof options.body === 'string' ? JSON.parse(options.body) : undefined;
     const answer = this.#answer(request.replace(/\?.*/, ''), body, options.headers);
     if (this.#toHold.delete(request)) await this.#held.get(request)?.promise;
@@ -241,6 +256,8 @@ export class FakePortal {
         return { sites: this.sites };
       case 'GET api/pairings':
         return this.#list(headers);
+      case 'POST api/mailbox-request':
+        return { state: 'waiting' };
       case 'POST api/pairings':
         return this.#pair(
           v.parse(request.includes('/sites/') ? NewSitePairing : NewPairing, body) as NewPairing,
@@ -254,6 +271,17 @@ export class FakePortal {
         return { nextRunAt: NOW };
       case 'GET api/pairings/:id/preview':
         return this.preview;
+      case 'GET api/pairings/:id/copies':
+        return this.copies;
+      case 'POST api/pairings/:id/unpair':
+        return this.#end(decodeURIComponent(id), v.parse(Unpair, body));
+      case 'GET api/pairings/:id/ambiguities':
+        return this.ambiguities;
+      case 'POST api/pairings/:id/ambiguities': {
+        const { decisions } = v.parse(AmbiguityDecisions, body);
+        this.toldApart.push(...decisions);
+        return { decided: decisions.length };
+      }
       case 'POST api/pairings/:id/start':
         return this.#start(decodeURIComponent(id), v.parse(StartPairing, body));
       case 'GET api/pairings/:id/held':
@@ -270,8 +298,14 @@ export class FakePortal {
       default:
         if (/^GET api\/pairings\/[^/]+\/history\/./.test(request)) return this.detail ?? problem('notFound');
         if (/^POST api\/pairings\/[^/]+\/problems\/[^/]+\/retry$/.test(request)) return { nextRunAt: NOW };
-        throw problem('notFound');
+        return this.#answerBelow(request, body);
     }
+  }
+
+  #answerBelow(request: string, body: unknown): unknown {
+    const answer = this.below?.answer(request, body);
+    if (answer === undefined) throw problem('notFound');
+    return answer;
   }
 
   #createCalendar({ name, zone }: NewLiferayCalendar): LiferayCalendar {
@@ -285,6 +319,15 @@ export class FakePortal {
     };
     this.liferayCalendars.push(calendar);
     return calendar;
+  }
+
+  #end(id: string, how: Unpair) {
+    this.endings.push(how);
+    const progress = { done: 0, total: how.count };
+    this.pairings = this.pairings.map((pairing) =>
+      pairing.id === id ? { ...pairing, status: 'unpairing', progress } : pairing,
+    );
+    return { nextRunAt: NOW };
   }
 
   #start(id: string, choice: StartPairing) {
@@ -342,12 +385,12 @@ export class FakePortal {
   }
 }
 
-function problem(reason: ApiReason): Response {
+function problem(reason: ApiReason, detail = 'For the log.'): Response {
   const details: ProblemDetails = {
     type: 'about:blank',
     title: 'Failed',
     status: 409,
-    detail: 'For the log.',
+    detail,
     reason,
     requestId: 'req-7',
   };

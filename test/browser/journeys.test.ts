@@ -1,6 +1,7 @@
 /** What people do on the page, where the focus is afterwards and what is read out. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { Ambiguity } from '#shared/ambiguities.ts';
 import type { Proposal } from '#shared/api.ts';
 import { clearPage, expectAccessible, openForm, showConnector } from './element.ts';
 import { aMeeting, aPairing, aPreview, FakePortal, NOW } from './fake-portal.ts';
@@ -494,6 +495,126 @@ test('shows in the preview which events, with the reason where one cannot be cop
   await expect.element(dialog).toMatchTextContent('Review');
   await expect.element(more).not.toBeInTheDocument();
   expect(portal.count('GET api/pairings/p1/preview?after=1.c')).toBe(1);
+});
+
+test('unpairing keeps the copies unless somebody chooses otherwise, and says how many would go', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  portal.copies = { liferay: 12, exchange: 0, meetings: 3 };
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Unpair' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.element(dialog.getByRole('radio', { name: 'Keep everything as it is' })).toBeChecked();
+  await expect.element(dialog).toMatchTextContent('All events stay where they are');
+  await expect.element(dialog).toMatchTextContent('3 meetings stay in Exchange');
+  await expect.element(dialog.getByRole('radio', { name: 'Remove 0 copies from Exchange' })).toBeDisabled();
+  await expectAccessible(element);
+  await dialog.getByText('Remove 12 copies from Liferay').click();
+  await dialog.getByRole('button', { name: 'Unpair' }).click();
+  await expect.element(readOut).toMatchTextContent(/Copies are being removed/);
+  expect(portal.endings).toEqual([{ copies: 'liferay', count: 12 }]);
+  const bar = page.getByRole('progressbar', { name: 'Unpairing' });
+  await expect.element(bar).toHaveAttribute('aria-valuetext', '0 of 12 events');
+  await expectAccessible(element);
+  await page.getByRole('button', { name: 'Unpair' }).click();
+  await expect.element(dialog).toMatchTextContent('All events stay where they are');
+  expect(dialog.getByRole('radio').query()).toBeNull();
+  await dialog.getByRole('button', { name: 'Unpair' }).click();
+  await expect.poll(() => portal.pairings).toEqual([]);
+});
+
+test('copies that are more by now than were shown are not removed, and the question can be asked anew', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  portal.copies = { liferay: 1, exchange: 2, meetings: 0 };
+  portal.fail('POST api/pairings/p1/unpair', 'copiesChanged');
+  showConnector();
+  const unpair = page.getByRole('button', { name: 'Unpair' }).first();
+  await unpair.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Remove 2 copies from Exchange').click();
+  await dialog.getByRole('button', { name: 'Unpair' }).click();
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/There are more copies by now/);
+  portal.copies = { liferay: 1, exchange: 3, meetings: 0 };
+  await unpair.click();
+  await expect.element(dialog.getByRole('radio', { name: 'Keep everything as it is' })).toBeChecked();
+  await expect.element(dialog.getByRole('radio', { name: 'Remove 3 copies from Exchange' })).toBeVisible();
+  expect(portal.endings).toEqual([]);
+});
+
+/** An event in Exchange that two bookings may be. */
+function ambiguous(): Ambiguity[] {
+  const event = { title: 'Jour fixe', start: NOW, allDay: false, location: '', choice: null, chosen: null };
+  const first = { ...event, linkId: 'l1', description: 'First agenda' };
+  const second = { ...event, linkId: 'l2', description: null, location: 'Room 2' };
+  const told = ({ choice: _, chosen: __, ...rest }: typeof first | typeof second) => rest;
+  return [
+    {
+      ...event,
+      linkId: 'e1',
+      side: 'exchange',
+      description: 'Third agenda',
+      candidates: [told(first), told(second)],
+    },
+    { ...first, side: 'liferay', candidates: [] },
+    { ...second, side: 'liferay', candidates: [] },
+  ];
+}
+
+test('asks which events are the same where several match, and keeps each choice at once', async () => {
+  const portal = previewing();
+  portal.preview = aPreview({ counts: { setAside: 3 }, ambiguous: 3 });
+  portal.ambiguities = { events: ambiguous(), next: null };
+  const element = showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect.element(dialog).toMatchTextContent('3 events match several on the other side');
+  const inExchange = dialog.getByRole('combobox', { name: /^In Exchange: Jour fixe/ });
+  await expect.element(inExchange).toHaveDisplayValue('Decide later: set aside');
+  await expect.element(inExchange).toHaveAccessibleDescription('Third agenda');
+  await inExchange.selectOptions('Same as in Liferay: Room 2');
+  const room = dialog.getByRole('combobox', { name: /^In Liferay: .*Room 2$/ });
+  await expect.element(room).toHaveDisplayValue('Same as in Exchange, as chosen there');
+  await expect.element(dialog.getByText('Your choice for Jour fixe is kept.')).toBeInTheDocument();
+  await expectAccessible(element);
+  await room.selectOptions('Leave out: do not copy it');
+  await expect.element(inExchange).toHaveDisplayValue('Decide later: set aside');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect.poll(() => portal.starts).toHaveLength(1);
+  expect(portal.toldApart).toEqual([
+    { linkId: 'e1', choice: 'link', with: 'l2' },
+    { linkId: 'l2', choice: 'leaveOut' },
+  ]);
+});
+
+test('a read-only pairing offers no copy to Exchange, and what was chosen before is shown', async () => {
+  const portal = previewing();
+  portal.pairings = [aPairing({ preview: true, status: 'preview', direction: 'toLiferay' })];
+  portal.preview = aPreview({ counts: { setAside: 3 }, ambiguous: 3 });
+  const [item, ...bookings] = ambiguous();
+  if (item === undefined) throw new Error('There is no event.');
+  portal.ambiguities = { events: [{ ...item, choice: 'create' }, ...bookings], next: null };
+  showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const dialog = page.getByRole('dialog');
+  const inExchange = dialog.getByRole('combobox', { name: /^In Exchange: Jour fixe/ });
+  await expect.element(inExchange).toHaveDisplayValue('Another event: copy it to Liferay');
+  expect(dialog.getByRole('option', { name: 'Another event: copy it to Exchange' }).query()).toBeNull();
+});
+
+test('a choice that the service does not take is said, and nothing is started on the strength of it', async () => {
+  const portal = previewing();
+  portal.preview = aPreview({ counts: { setAside: 3 }, ambiguous: 3 });
+  portal.ambiguities = { events: ambiguous(), next: null };
+  portal.fail('POST api/pairings/p1/ambiguities', 'internalError');
+  showConnector();
+  await page.getByRole('button', { name: 'Preview and start' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: /^In Exchange/ }).selectOptions('Leave out: do not copy it');
+  await expect.element(dialog.getByRole('alert')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect.element(page.getByRole('alert').first()).toBeVisible();
+  expect(portal.starts).toEqual([]);
 });
 
 test('a preview that is still being made is read again until it is complete, and then stays as it is', async () => {

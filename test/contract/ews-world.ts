@@ -87,7 +87,7 @@ export const ENTRA_APPLICATION: ApplicationSignIn = {
 };
 
 /** Uuids one after the other. */
-function serialIds(): { uuid(): string } {
+export function serialIds(): { uuid(): string } {
   let serial = 0;
   const uuid = () => {
     serial += 1;
@@ -170,7 +170,7 @@ export async function openEws(options: EwsWorldOptions = {}): Promise<EwsWorld> 
   };
 }
 
-function effectsOn(clock: { now(): number }, fetch: HttpFetch): Effects {
+export function effectsOn(clock: { now(): number }, fetch: HttpFetch): Effects {
   const never = () => Promise.reject(new Error('not in this test'));
   const silent = () => undefined;
   return {
@@ -184,7 +184,7 @@ function effectsOn(clock: { now(): number }, fetch: HttpFetch): Effects {
   };
 }
 
-function personIn(emulator: ExchangeEmulator): MailboxPerson {
+export function personIn(emulator: ExchangeEmulator): MailboxPerson {
   const { calendar } = emulator.mailbox(ANNA);
   const acts = emulator.userActs;
   const withUid = (address: string, uid: string) => {

@@ -48,6 +48,12 @@ export interface ContractOptions {
   readonly keepsExceptions?: boolean;
   /** Of an occurrence that was moved and then deleted the server only tells where it was last. */
   readonly tellsLastStart?: boolean;
+  /** The UID of what is created is the server's own. */
+  readonly ownUids?: boolean;
+  /** The changes of a folder do not tell the version of a series: it has to be read. */
+  readonly seriesVersionsUntold?: boolean;
+  /** What was deleted is said to have changed, and a read tells; a deleted occurrence is told later. */
+  readonly tellsByReading?: boolean;
 }
 
 let serial = 0;

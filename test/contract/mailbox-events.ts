@@ -183,11 +183,13 @@ function patternAt(
   const weekday = WEEK[start.dayOfWeek - 1] ?? 'MO';
   const index = INDICES[Math.floor((start.day - 1) / 7)] ?? 'last';
   const days = WEEK.filter((day) => day === weekday || otherDays.includes(day));
+  // Every twelve months is every year, and servers call it so.
+  const months = interval % 12 || 1;
   const patterns: readonly RecurrencePattern[] = [
     { kind: 'daily', interval },
     { kind: 'weekly', interval, days, firstDay },
-    { kind: 'absoluteMonthly', interval, day: start.day },
-    { kind: 'relativeMonthly', interval, days: weekday, index },
+    { kind: 'absoluteMonthly', interval: months, day: start.day },
+    { kind: 'relativeMonthly', interval: months, days: weekday, index },
     { kind: 'absoluteYearly', month: start.month, day: start.day },
     { kind: 'relativeYearly', month: start.month, days: weekday, index },
   ];

@@ -36,6 +36,7 @@ const MAY_HAVE_MOVED: ReadonlySet<Reason> = new Set([
   'redirected',
   'serverError',
   'mailboxNotFound',
+  'mailboxElsewhere',
   'mailboxUnavailable',
   'ewsBlocked',
   'endpointNotFound',

@@ -7,9 +7,9 @@ import type {
   MailboxFolder,
   StampMatch,
 } from '../mailbox-calendar.port.ts';
+import { STAMP_PROPERTY } from '../own-properties.ts';
 import type { Conversation } from './conversation.ts';
 import { ownProperty } from './item-shape.ts';
-import { STAMP_PROPERTY } from './item-writer.ts';
 import { isVersionRefusal, type ServerBuild } from './server-version.ts';
 
 /** The most that SyncFolderItems returns at once (MaxSyncChangesReturnedType). */

@@ -14,11 +14,11 @@ import {
 import { failure, RemoteFailure } from '#core/failure.ts';
 import { endsWithinDates } from '#core/recurrence-dates.ts';
 import { byCodePoint, multiLine, oneLine, sortedCategories } from '#core/text.ts';
+import { holdsJoinLink } from '../join-link.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
+import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from '../own-properties.ts';
 import { ATTENDEE_LISTS } from './attendee-lists.ts';
 import { readSeriesTime, readTime, readZone, type TimeContext } from './item-time.ts';
-import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
-import { holdsJoinLink } from './join-link.ts';
 import type { WireNode } from './library.ts';
 import { readRecurrence } from './recurrence.ts';
 import { attribute, child, children, guardedText, namesIn, ownText, textOf } from './wire.ts';

@@ -1,7 +1,7 @@
 /** Which properties of items are asked for, in the library's terms. */
 import type * as Ews from 'ews-javascript-api';
+import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from '../own-properties.ts';
 import type { Conversation } from './conversation.ts';
-import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from './item-writer.ts';
 
 /** One of our own named properties. */
 export function ownProperty(ews: typeof Ews, name: string): Ews.ExtendedPropertyDefinition {

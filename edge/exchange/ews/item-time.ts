@@ -8,6 +8,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { DateText, EventTime, InstantText, ZoneName } from '#core/event.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { allDayBetween, isWithinYears } from '../item-dates.ts';
 import { ianaZoneOf, isKnownZone, windowsZoneOf, zoneOfRules } from '../zones.ts';
 import type { WireNode } from './library.ts';
 import { attribute, child, element, textOf, type WireElement } from './wire.ts';
@@ -107,7 +108,7 @@ export function readTime(item: WireNode, zone: ZoneName | null): EventTime {
   if (Temporal.Instant.compare(start, end) > 0) {
     throw new RemoteFailure(failure('startAfterEnd', `from ${start} to ${end}`));
   }
-  if (isAllDay(item)) return readAllDay(start, end, zone);
+  if (isAllDay(item)) return allDayBetween(start, end, zone);
   return { kind: 'timed', start: start.toString(), end: end.toString(), zone: zone ?? 'UTC' };
 }
 
@@ -121,36 +122,6 @@ export function readSeriesTime(item: WireNode, zone: ZoneName | null): EventTime
 
 function isAllDay(item: WireNode): boolean {
   return textOf(item, 'IsAllDayEvent') === 'true';
-}
-
-function readAllDay(start: Temporal.Instant, end: Temporal.Instant, zone: ZoneName | null): EventTime {
-  const first = nearestDate(start, zone);
-  const last = nearestDate(end, zone);
-  const after = Temporal.PlainDate.compare(first, last) < 0 ? last : first.add({ days: 1 });
-  return { kind: 'allDay', start: first.toString(), end: after.toString() };
-}
-
-/** The date on which a series has the occurrence that its rule puts at this instant. `zone` is that of the master. */
-export function dateInSeries(
-  instant: Temporal.Instant,
-  seriesKind: EventTime['kind'],
-  zone: ZoneName | null,
-): DateText {
-  if (seriesKind === 'allDay') return nearestDate(instant, zone).toString();
-  return instant
-    .toZonedDateTimeISO(zone ?? 'UTC')
-    .toPlainDate()
-    .toString();
-}
-
-/**
- * The date that begins nearest to an instant. The instant is a midnight in the item's zone, give or take an hour
- * where the server's zone data differ from ours. Without a zone, offsets from -10 to +14 hours tell themselves.
- */
-function nearestDate(instant: Temporal.Instant, zone: ZoneName | null): Temporal.PlainDate {
-  const forward = zone === null ? { hours: 13, minutes: 59 } : { hours: 12 };
-  const local = instant.toZonedDateTimeISO(zone ?? 'UTC').toPlainDateTime();
-  return local.add(forward).toPlainDate();
 }
 
 /**
@@ -180,10 +151,6 @@ function describeZone(item: WireNode): string {
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
 
-/** What has a year of four digits in every zone. Exchange itself ends in 4500 (MS-OXOCAL, PidLidClipEnd). */
-const EARLIEST = Temporal.Instant.from('0001-01-03T00:00:00Z');
-const LATEST = Temporal.Instant.from('9999-12-29T00:00:00Z');
-
 /**
  * A dateTime of the server; without an offset it is UTC (Microsoft Learn, time zones and EWS). Rejects with
  * `itemUnreadable` what is none.
@@ -200,9 +167,7 @@ function instantIn(text: string): Temporal.Instant | null {
   if (parts === null) return null;
   try {
     const instant = Temporal.Instant.from(parts[1] === undefined ? `${text}Z` : text);
-    const isWithin =
-      Temporal.Instant.compare(instant, EARLIEST) >= 0 && Temporal.Instant.compare(instant, LATEST) <= 0;
-    return isWithin ? instant : null;
+    return isWithinYears(instant) ? instant : null;
   } catch {
     // A thirteenth month, a thirtieth of February.
     return null;

@@ -12,17 +12,11 @@ import type {
 } from '#core/event.ts';
 import { multiLine, oneLine, sortedCategories } from '#core/text.ts';
 import type { EventField } from '#shared/event-fields.ts';
+import { PROPERTY_SET, STAMP_PROPERTY, ZONE_PROPERTY } from '../own-properties.ts';
 import { ATTENDEE_LISTS, attendeeElement } from './attendee-lists.ts';
 import { type TimeContext, type WrittenTime, writeTime } from './item-time.ts';
 import { recurrenceElement } from './recurrence.ts';
 import { element, type WireElement, type WireField } from './wire.ts';
-
-/** Our own property set: nobody else's names can clash with ours. Never change it; it finds what we created. */
-export const PROPERTY_SET = 'c9fa4c3e-5f5b-4d0e-9a43-6b1f3f0d7a52';
-/** Named properties of that set, both strings: the stamp of a create, and the zone's own name beside its Windows id. */
-export const STAMP_PROPERTY = 'liferaySyncId';
-/** Name of the property of our own that remembers an IANA zone. */
-export const ZONE_PROPERTY = 'liferayZone';
 
 /** What the server's version and the mailbox's owner mean for an item. */
 export interface WriteContext extends TimeContext {

@@ -5,13 +5,14 @@
 import type { OccurrenceField } from '#core/event.ts';
 import { slotNumber } from '#core/exceptions.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { holdsJoinLink } from '../join-link.ts';
 import type { InvitationIntent, MailboxOccurrenceWrite, MailboxWrite } from '../mailbox-calendar.port.ts';
+import { OCCURRENCE_DELETED } from '../response-codes.ts';
 import { writeBatch } from './batch.ts';
 import { type Conversation, type ItemChange, type ItemTarget, occurrenceTarget } from './conversation.ts';
-import { OCCURRENCE_DELETED, occurrenceFailureOf } from './failures.ts';
+import { occurrenceFailureOf } from './failures.ts';
 import { itemIdIn } from './item-reader.ts';
 import { changedOccurrenceFields, type WriteContext } from './item-writer.ts';
-import { holdsJoinLink } from './join-link.ts';
 import type { ItemMessage } from './library.ts';
 import { askForEach, succeeded } from './read-batch.ts';
 

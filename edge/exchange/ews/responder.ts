@@ -7,6 +7,7 @@ import { slotNumber } from '#core/exceptions.ts';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { Answer } from '#core/responses.ts';
 import type { MailboxResponded, MailboxResponse, MailboxWrite } from '../mailbox-calendar.port.ts';
+import { isCancelledCode } from '../response-codes.ts';
 import { writeBatch } from './batch.ts';
 import { type Conversation, type ItemTarget, itemTarget, occurrenceTarget } from './conversation.ts';
 import { failureOf, occurrenceFailureOf } from './failures.ts';
@@ -20,8 +21,6 @@ const RESPONSE_OBJECTS: Readonly<Record<Answer, string>> = {
   tentative: 'TentativelyAcceptItem',
   declined: 'DeclineItem',
 };
-/** ErrorCalendarIsCancelledForAccept and the like: the meeting is not any more what was answered. */
-const CANCELLED = /^ErrorCalendarIsCancelledFor/;
 
 /** One outcome for each, in order: see MailboxCalendar.respond. Rejects when a request failed as a whole. */
 export async function respondBatch(
@@ -102,7 +101,7 @@ function outcomeOf(
 ): MailboxWrite {
   if (conversation.succeeded(message)) return { kind: 'written', id, version: '' };
   const refusal = conversation.refusalOf(message);
-  const isCancelled = CANCELLED.test(refusal.code);
+  const isCancelled = isCancelledCode(refusal.code);
   if (isCancelled && occurrence !== null) return { kind: 'written', id, version: '' };
   return {
     kind: 'failed',

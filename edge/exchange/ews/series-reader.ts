@@ -5,9 +5,10 @@
 import type { CalendarEvent, ChangedOccurrence, DateText, InstantText, ZoneName } from '#core/event.ts';
 import { isSlot, normaliseExceptions } from '#core/exceptions.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
+import { dateInSeries } from '../item-dates.ts';
 import type { MailboxItem } from '../mailbox-calendar.port.ts';
 import { calendarItemIn, type FoundItem, isMeeting, isOnlineMeeting, readContent } from './item-reader.ts';
-import { dateInSeries, readInstant, readTime, readZone, type TimeContext } from './item-time.ts';
+import { readInstant, readTime, readZone, type TimeContext } from './item-time.ts';
 import type { WireNode } from './library.ts';
 import { attribute, child, children } from './wire.ts';
 

@@ -1,7 +1,10 @@
 /** What every language has to say to the administrators of sites; loaded with their view. */
 import type { Pairing } from '../../api.ts';
+import type { ReasonText, SiteReason } from '../dictionary.ts';
 
 export interface SiteTexts {
+  /** Beside those of the page. */
+  readonly reasons: Readonly<Record<SiteReason, ReasonText>>;
   /** Of a site whose name is not known. */
   readonly siteNumber: (id: string) => string;
   readonly site: string;

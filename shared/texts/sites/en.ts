@@ -5,6 +5,16 @@ const numbers = new Intl.NumberFormat('en');
 const n = (count: number): string => numbers.format(count);
 
 export const en: SiteTexts = {
+  reasons: {
+    siteNotAdministered: {
+      title: 'You are not an administrator of this site.',
+      action: 'Ask one of its administrators, or ask for the role.',
+    },
+    mailboxUnknown: {
+      title: 'No such mailbox is released for this site.',
+      action: 'Ask the administrator of the Exchange domain to release it.',
+    },
+  },
   siteNumber: (id) => `Site ${id}`,
   site: 'Site',
   heading: 'Rooms and equipment',

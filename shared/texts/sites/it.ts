@@ -5,6 +5,16 @@ const numbers = new Intl.NumberFormat('it');
 const n = (count: number): string => numbers.format(count);
 
 export const it: SiteTexts = {
+  reasons: {
+    siteNotAdministered: {
+      title: 'Non sei amministratore di questo sito.',
+      action: 'Rivolgiti a uno dei suoi amministratori o chiedi il ruolo.',
+    },
+    mailboxUnknown: {
+      title: 'Nessuna casella con questo indirizzo è concessa a questo sito.',
+      action: 'Chiedi all’amministratore del dominio Exchange di concederla.',
+    },
+  },
   siteNumber: (id) => `Sito ${id}`,
   site: 'Sito',
   heading: 'Sale e attrezzature',

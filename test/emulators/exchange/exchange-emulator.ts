@@ -85,7 +85,8 @@ export class ExchangeEmulator {
   readonly referrals = new Map<string, Referral>();
   /** An administrator may change it. */
   roomLists: readonly RoomList[] = [];
-  private readonly meetings: Meetings;
+  /** What sends mail; the Graph face of the same mailboxes sends it through this one too. */
+  readonly meetings: Meetings;
   private readonly desk: SignInDesk;
   private readonly options: ExchangeEmulatorOptions;
   private server: ServerVersion;

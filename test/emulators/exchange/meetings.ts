@@ -90,15 +90,15 @@ export class Meetings {
 
   /**
    * Before an item goes, or the occurrence of it that the pattern put on `day`: the organiser cancels, an
-   * attendee declines. `content` is that of what goes.
+   * attendee declines. `content` is that of what goes, `text` what the organiser says to it.
    */
-  removed(item: StoredItem, content: ItemContent, mode: SendMode, day: number | null): void {
+  removed(item: StoredItem, content: ItemContent, mode: SendMode, day: number | null, text = ''): void {
     if (mode === 'SendToNone' || !content.isMeeting) return;
     if (content.myResponse === 'Organizer') {
       if (content.attendees.length > 0) {
         const subject = `Canceled: ${content.subject}`;
-        if (day === null) this.send(item, 'cancellation', content.attendees, subject);
-        else this.cancelOccurrence(item, content, day, subject);
+        if (day === null) this.send(item, 'cancellation', content.attendees, subject, text);
+        else this.cancelOccurrence(item, content, day, subject, text);
       }
     } else if (!content.isCancelled) {
       this.respond(item, 'Decline');
@@ -142,8 +142,9 @@ export class Meetings {
     kind: 'request' | 'update' | 'cancellation',
     attendees: readonly Attendee[],
     subject: string,
+    text = '',
   ): void {
-    this.mail(item, kind, addressesOf(attendees), subject);
+    this.mail(item, kind, addressesOf(attendees), subject, text);
     if (!this.store.switches.deliversMeetingMail) return;
     for (const { address } of attendees) {
       const mailbox = this.store.mailbox(address);
@@ -257,8 +258,14 @@ export class Meetings {
   }
 
   /** The occurrence stays in the copies, as a cancelled exception. */
-  private cancelOccurrence(item: StoredItem, content: ItemContent, day: number, subject: string): void {
-    this.mail(item, 'cancellation', addressesOf(content.attendees), subject);
+  private cancelOccurrence(
+    item: StoredItem,
+    content: ItemContent,
+    day: number,
+    subject: string,
+    text: string,
+  ): void {
+    this.mail(item, 'cancellation', addressesOf(content.attendees), subject, text);
     for (const { address } of content.attendees) {
       const copy = this.copyIn(address, item.uid);
       if (copy === null || copy === item || copy.series === null || copy.series.deletedDays.has(day))

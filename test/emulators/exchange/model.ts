@@ -83,6 +83,8 @@ export interface Series {
 
 export interface StoredItem {
   readonly id: string;
+  /** The id that it was created with; a move within the mailbox keeps it (Microsoft Learn, "Obtain immutable identifiers"). */
+  readonly bornAs: string;
   /** Counts items of the server; ids of sync states are made of it. */
   readonly ordinal: number;
   readonly mailbox: Mailbox;
@@ -95,6 +97,24 @@ export interface StoredItem {
   series: Series | null;
   /** The assistant has still to touch it. */
   untouched: boolean;
+}
+
+/** One write, for those who watch the store. */
+export interface StoreChange {
+  readonly kind: 'created' | 'updated' | 'deleted';
+  readonly item: StoredItem;
+  readonly folder: Folder;
+  /** Number of the change; later ones have greater numbers. */
+  readonly at: number;
+  /** What an updated item was until now. */
+  readonly before: ItemBefore | null;
+}
+
+export interface ItemBefore {
+  readonly content: ItemContent;
+  readonly series: Series | null;
+  readonly changeKey: string;
+  readonly modified: number;
 }
 
 /** The life of one item in one folder, for SyncFolderItems. */

@@ -101,8 +101,7 @@ export class ServerLoad {
   connect(): void {
     if (!this.condition.isDown) return;
     this.traffic.refused += 1;
-    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    throw new TypeError('fetch failed', { cause });
+    throw connectionRefused();
   }
 
   /** Answers a request in the time that the server takes, while others may come. */
@@ -183,6 +182,12 @@ export class ServerLoad {
     this.#asked.set(account, canAfford ? [...recent, now] : recent);
     return canAfford;
   }
+}
+
+/** What fetch throws when nobody listens. */
+export function connectionRefused(): TypeError {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  return new TypeError('fetch failed', { cause });
 }
 
 /** Whom the request impersonates. */

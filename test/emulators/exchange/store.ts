@@ -10,7 +10,16 @@ import {
   globalObjectIdOf,
 } from './extended-properties.ts';
 import { changeKeyOf, createItemIds } from './ids.ts';
-import type { Folder, FolderEntry, ItemContent, Mailbox, Series, StoredItem } from './model.ts';
+import type {
+  Folder,
+  FolderEntry,
+  ItemBefore,
+  ItemContent,
+  Mailbox,
+  Series,
+  StoreChange,
+  StoredItem,
+} from './model.ts';
 import type { ExchangeSwitches } from './switches.ts';
 import { zoneNamed } from './zones.ts';
 
@@ -37,7 +46,10 @@ export class ExchangeStore {
   readonly clock: { now(): number };
   readonly ids: { uuid(): string };
   readonly switches: ExchangeSwitches;
+  /** Whoever wants to hear of each write, after it. */
+  readonly watchers: ((change: StoreChange) => void)[] = [];
   private readonly nextItemId: () => string;
+  private readonly byBirth = new Map<string, StoredItem>();
   private readonly byExtended = new Map<string, Set<StoredItem>>();
   private readonly untouched = new Set<StoredItem>();
   private ordinals = 0;
@@ -108,12 +120,14 @@ export class ExchangeStore {
     content: ItemContent,
     series: Series | null,
     uid: string,
-    itemId?: string,
+    moved?: { readonly id?: string; readonly bornAs: string },
   ): StoredItem {
     this.ordinals += 1;
     const now = this.clock.now();
+    const id = moved?.id ?? this.nextItemId();
     const item: StoredItem = {
-      id: itemId ?? this.nextItemId(),
+      id,
+      bornAs: moved?.bornAs ?? id,
       ordinal: this.ordinals,
       mailbox: folder.mailbox,
       folder,
@@ -127,20 +141,34 @@ export class ExchangeStore {
     };
     if (item.untouched) this.untouched.add(item);
     this.items.set(item.id, item);
+    this.byBirth.set(item.bornAs, item);
     folder.items.set(item.id, item);
     this.index(item, true);
     this.record(item);
+    this.tell('created', item);
     return item;
+  }
+
+  /** The item that was created with this id, wherever in its mailbox it is now. */
+  bornAs(id: string): StoredItem | undefined {
+    return this.byBirth.get(id);
+  }
+
+  /** The number of the last change. */
+  get lastChange(): number {
+    return this.changes;
   }
 
   /** Content, series or both become new; the item gets a new change key. */
   update(item: StoredItem, change: { content?: ItemContent; series?: Series | null; uid?: string }): void {
+    const { content, series, changeKey, modified } = item;
     this.index(item, false);
     if (change.content !== undefined) item.content = change.content;
     if (change.series !== undefined) item.series = change.series;
     if (change.uid !== undefined) item.uid = change.uid;
     this.index(item, true);
     this.record(item);
+    this.tell('updated', item, { content, series, changeKey, modified });
   }
 
   /** Gone for good. */
@@ -148,8 +176,10 @@ export class ExchangeStore {
     this.index(item, false);
     this.untouched.delete(item);
     this.items.delete(item.id);
+    this.byBirth.delete(item.bornAs);
     item.folder.items.delete(item.id);
     this.leave(item, 'deleted');
+    this.tell('deleted', item);
   }
 
   /** Copy and delete: the moved item is a new one (Microsoft Learn, Deleting items by using EWS). */
@@ -157,7 +187,9 @@ export class ExchangeStore {
     const keepsId = target.distinguished === 'deleteditems' && this.switches.moveToDeletedItems === 'update';
     this.remove(item);
     if (keepsId) this.leave(item, 'movedOn');
-    const moved = this.create(target, item.content, item.series, item.uid, keepsId ? item.id : undefined);
+    const { id, bornAs } = item;
+    const identity = { bornAs, ...(keepsId ? { id } : {}) };
+    const moved = this.create(target, item.content, item.series, item.uid, identity);
     moved.untouched = false;
     this.untouched.delete(moved);
     return moved;
@@ -167,7 +199,9 @@ export class ExchangeStore {
   touchNewItems(): void {
     for (const item of this.untouched) {
       item.untouched = false;
+      const { content, series, changeKey, modified } = item;
       this.record(item);
+      this.tell('updated', item, { content, series, changeKey, modified });
     }
     this.untouched.clear();
   }
@@ -209,6 +243,11 @@ export class ExchangeStore {
     }
     entry.changed = this.changes;
     log.push({ at: this.changes, entry });
+  }
+
+  private tell(kind: StoreChange['kind'], item: StoredItem, before: ItemBefore | null = null): void {
+    const change = { kind, item, folder: item.folder, at: this.changes, before };
+    for (const watch of this.watchers) watch(change);
   }
 
   private leave(item: StoredItem, state: FolderEntry['state']): void {

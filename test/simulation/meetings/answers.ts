@@ -114,8 +114,21 @@ export class Answers {
         this.#standing(copy, answer.day).isOpen = true;
       }
     }
-    const standing = this.#standing(copy, null);
-    if (side === 'liferay' && standing.at.liferay > this.#settledAt) standing.isOpen = true;
+    if (side === 'exchange') return;
+    for (const day of [null, ...this.days(copy)]) {
+      const standing = this.#standing(copy, day);
+      if (standing.at.liferay > this.#settledAt) standing.isOpen = true;
+    }
+  }
+
+  /**
+   * What was said to it in Exchange counts no more, because its organiser moved it. Where that was said in Liferay, and the
+   * service does not know yet whether it arrived, it is said again to what it is by now.
+   */
+  unsaid(copy: string, day: number | null, was: Said, step: number): void {
+    if (was !== 'Accept' && was !== 'Tentative') return;
+    const isIt = (answer: Answer) => answer.copy === copy && answer.day === day && answer.says === was;
+    if (this.#answers.some((answer) => isIt(answer) && !answer.isSettled)) this.#mayBeSaid(copy, was, step);
   }
 
   /** Answers on their way that these acts met may arrive or not. */

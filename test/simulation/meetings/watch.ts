@@ -57,6 +57,7 @@ export class Watch {
     const said = after?.said ?? 'gone';
     const days = daysThatDiffer(before, after);
     if (!before && after) answers.cameAnew(key);
+    if (before && after) this.#noteUnsaid(key, before, after, step);
     if (said !== (before?.said ?? 'gone')) answers.becameInExchange(key, null, said, step);
     for (const [day, is] of days) answers.becameInExchange(key, day, is, step);
     if (before?.item.id !== after?.item.id || before?.changeKey !== after?.changeKey) {
@@ -71,6 +72,12 @@ export class Watch {
     const parts = { changed: exceptions?.size ?? 0, cancelled: deletedDays?.size ?? 0 };
     organising.didInExchange(copy.token, step, invited, parts);
     if (after) organising.made(copy.token, 'exchange', changed(before?.fields, after.fields), step);
+  }
+
+  #noteUnsaid(key: string, before: Copy, after: Copy, step: number): void {
+    const { answers } = this.#watched;
+    if (after.said === 'NoResponseReceived') answers.unsaid(key, null, before.said, step);
+    for (const [day, was] of before.days) if (!after.days.has(day)) answers.unsaid(key, day, was, step);
   }
 
   #compareRows(before: ReadonlyMap<string, MeetingFields>, step: number): void {
@@ -120,6 +127,7 @@ export class Watch {
     if (was?.said !== copy.said) days.set(null, copy.said);
     // It may have been put away and sent again between two looks.
     if (was?.item.id !== copy.item.id) answers.cameAnew(key);
+    if (was) this.#noteUnsaid(key, was, copy, step);
     answers.renewed(key, days, step);
   }
 

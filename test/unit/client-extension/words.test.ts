@@ -2,6 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { en as choiceEnglish } from '#shared/texts/choices/en.ts';
+import { it as choiceItalian } from '#shared/texts/choices/it.ts';
+import { en as domainEnglish } from '#shared/texts/domains/en.ts';
+import { it as domainItalian } from '#shared/texts/domains/it.ts';
+import { en as panelEnglish } from '#shared/texts/domains/panels-en.ts';
+import { it as panelItalian } from '#shared/texts/domains/panels-it.ts';
 import { textsFor } from '#shared/texts/index.ts';
 import { en as siteEnglish } from '#shared/texts/sites/en.ts';
 import { it as siteItalian } from '#shared/texts/sites/it.ts';
@@ -51,7 +57,7 @@ test.each(sources)('%s has no words of its own', (name) => {
 });
 
 /** The same in both languages. */
-const ALIKE = new Set(['Exchange', 'Liferay']);
+const ALIKE = new Set(['Exchange', 'Liferay', 'Server', 'Basic', 'NTLM', 'OAuth', 'Password']);
 /** Values for the functions among the texts: names that no language has, and numbers. */
 const SAMPLES = [
   ['Xy', 'Zw'],
@@ -82,7 +88,10 @@ function withoutSamples(text: string): string {
 
 test.each([
   ['the page', textsFor('en'), textsFor('it')],
+  ['rare choices', choiceEnglish, choiceItalian],
   ['administrators of sites', siteEnglish, siteItalian],
+  ['administrators of domains', domainEnglish, domainItalian],
+  ['the panels of a domain', panelEnglish, panelItalian],
 ])('every text for %s is there in Italian too, and is not the English one', (_for, inEnglish, inItalian) => {
   const english = leavesOf(inEnglish);
   const italian = leavesOf(inItalian);

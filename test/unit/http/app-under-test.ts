@@ -190,8 +190,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       if (credentials.kind !== 'bearer') throw new Error('The API acts with the token of its user only.');
       return portalOf(world, credentials.token);
     },
-    examine: async (domainId, order) => {
+    examine: async (domainId, { onStep, ...order }) => {
       world.examined.push({ domainId, ...order });
+      for (const step of world.report?.steps ?? []) onStep?.(step);
       return world.report;
     },
     readiness: options.readiness ?? (async () => ({ ready: true })),
@@ -249,7 +250,7 @@ async function call(world: World, method: string, path: string, options: CallOpt
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
+  const isJson = /[/+]json\b/.test(response.headers.get('Content-Type') ?? '');
   const json = isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
   if (response.status >= 400 && path !== '/ready') expectProblem(response, json);
   if (method !== 'OPTIONS') await expectDescribed(world.app, method, path, response, isJson ? json : null);

@@ -46,6 +46,26 @@ describe('POST /api/domains/{domainId}/doctor', () => {
     expect(opened.examined).toEqual([{ domainId: 'd1', mailbox: 'bob@example.com', write: true }]);
   });
 
+  it('tells each step as it is over to who accepts lines, and at the end whether all is well', async () => {
+    const opened = await world();
+    const taken = { side: 'liferay', result: 'ok', milliseconds: 3, reason: null, remedy: null } as const;
+    const steps = (['resolve', 'connect'] as const).map((step) => ({
+      ...taken,
+      step,
+      detail: null,
+      facts: {},
+    }));
+    opened.report = { healthy: true, steps };
+    const headers = { Accept: 'application/x-ndjson' };
+    const { status, text } = await opened.call('POST', PATH, { body: {}, headers });
+    expect(status).toBe(200);
+    const lines = text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([...steps, { healthy: true }]);
+    opened.report = null;
+    const busy = await opened.call('POST', PATH, { body: {}, headers });
+    expect([busy.status, busy.json['reason']]).toEqual([429, 'doctorBusy']);
+  });
+
   it('looks at both servers alone where no mailbox is named', async () => {
     const { call, examined } = await world();
     expect((await call('POST', PATH, { body: {} })).status).toBe(200);

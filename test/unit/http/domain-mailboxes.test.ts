@@ -1,7 +1,10 @@
 /** What the administrators of a domain do about its mailboxes: pausing, releasing for sites, approving. */
+import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import type { PortalUser } from '#liferay/portal-calendar.port.ts';
+import type { DomainMailbox } from '#shared/domain-api.ts';
+import type { MailboxSort } from '#shared/domain-requests.ts';
 import {
   ADA,
   type Answer,
@@ -12,7 +15,7 @@ import {
   NOW_MS,
   type World,
 } from './app-under-test.ts';
-import { audited, claim, pair } from './pairings-under-test.ts';
+import { audited, claim, contentOf, linkOf, pair } from './pairings-under-test.ts';
 
 const PAUL: PortalUser = {
   ...ADA,
@@ -70,26 +73,179 @@ describe('the mailboxes of a domain', () => {
     expect(await list('?state=paused')).toMatchObject({ mailboxes: [] });
   });
 
-  it('come by parts', async () => {
-    await paired();
-    const times = { intervalSeconds: 60, nextSyncAt: NOW_MS, createdAt: NOW_MS };
-    const owner = { domainId: 'd1', ownerKind: 'user' } as const;
-    const many = Array.from({ length: 150 }, (_, n) => ({
-      id: `b${n}`,
-      address: `b${n}@example.com`,
-      ownerId: `${n}`,
-      ...owner,
-      ...times,
-    }));
-    await world.db.insert(schema.mailbox).values(many);
-    const first = await list();
-    const second = await list(`?after=${encodeURIComponent(String(first['next']))}`);
-    const addresses = [first, second].flatMap((part) =>
-      (part['mailboxes'] as { address: string }[]).map(({ address }) => address),
+  it('are unpaired, and their copies counted before they go', async () => {
+    const id = await paired();
+    const link = { exchangeId: 'x', liferayId: 'r', liferayUid: `${'0'.repeat(40)}@calendar-connector` };
+    await world.db.insert(schema.link).values(linkOf(id, 'a', link));
+    await world.db.insert(schema.linkContent).values(contentOf('a', { title: 'Copied' }));
+    const as = DORA;
+    const post = (path: string, body: object) =>
+      world.call('POST', `/api/domains/d1/mailboxes${path}`, { as, body });
+    const which = { search: 'ada' };
+    const counted = await post('/copies', { which });
+    expect([counted.status, counted.json]).toEqual([200, { liferay: 1, exchange: 0, meetings: 0 }]);
+    const unpair = { action: 'unpair', which, copies: 'liferay' };
+    expect(outcome(await post('', { ...unpair, count: 0 }))).toEqual([409, 'copiesChanged']);
+    expect(outcome(await post('', unpair))).toEqual([400, 'invalidRequest']);
+    const others = await post('', { ...unpair, which: { search: 'nobody' }, count: 1 });
+    expect(others.json).toMatchObject({ mailboxes: 0 });
+    expect(await world.db.select().from(schema.pairing)).toMatchObject([{ removes: null }]);
+    expect((await post('', { ...unpair, count: 1 })).json).toMatchObject({ mailboxes: 1 });
+    expect(await world.db.select().from(schema.pairing)).toMatchObject([
+      { removes: 'liferay', removeTotal: 1 },
+    ]);
+    expect((await audited(world)).at(-1)).toBe(
+      `${DORA.id} domain.mailboxes.unpair copies=liferay search=ada d1`,
     );
-    expect(second['next']).toBeNull();
-    expect(new Set(addresses).size).toBe(151);
-    expect(addresses).toEqual(addresses.toSorted());
+    expect((await post('', { ...unpair, copies: 'keep' })).json).toMatchObject({ mailboxes: 1 });
+    expect(await world.db.select().from(schema.mailbox)).toEqual([]);
+  });
+
+  /** Beside Ada's; each tenth is paused, the others have never been looked at but for the first seven. */
+  async function many(count: number): Promise<void> {
+    const rows = Array.from({ length: count }, (_, n) => ({
+      ...{ id: `b${n}`, address: `b${n}@example.com`, ownerId: `${n}` },
+      ...({ domainId: 'd1', ownerKind: 'user', lastRunAt: n < 7 ? NOW_MS - n : null } as const),
+      ...{ intervalSeconds: 60, nextSyncAt: NOW_MS + 1, createdAt: NOW_MS },
+    }));
+    await world.db.insert(schema.mailbox).values(rows);
+    await world.db.insert(schema.pairing).values(
+      rows.map(({ id }, n) => ({
+        ...{ id: `p-${id}`, mailboxId: id, folderId: `f-${id}`, folderName: 'Calendar' },
+        ...{ calendarId: `c-${id}`, calendarName: 'Calendar', calendarZone: 'Europe/Rome' },
+        ...({ direction: 'both', userId: '1', createdAt: NOW_MS } as const),
+        ...(n % 10 === 0 ? ({ state: 'paused', reason: 'ownerChanged' } as const) : {}),
+      })),
+    );
+  }
+
+  type Part = { mailboxes: DomainMailbox[]; next: string | null };
+  /** All parts of a list, one after the other. */
+  async function all(query: string): Promise<readonly DomainMailbox[]> {
+    const found: DomainMailbox[] = [];
+    let after = '';
+    for (;;) {
+      const { mailboxes, next } = (await list(`?limit=40${query}${after}`)) as Part;
+      found.push(...mailboxes);
+      if (next === null) return found;
+      after = `&after=${encodeURIComponent(next)}`;
+    }
+  }
+
+  it.each<[MailboxSort, (mailbox: DomainMailbox) => string | number]>([
+    ['address', ({ address }) => address],
+    ['owner', ({ ownerKind, ownerId }) => `${ownerKind} ${ownerId}`],
+    ['state', ({ state }) => state],
+    ['reason', ({ reason }) => reason ?? ''],
+    ['pairings', ({ pairings }) => pairings],
+    ['interval', ({ intervalSeconds }) => intervalSeconds],
+    ['lastRun', ({ lastRunAt }) => lastRunAt ?? 0],
+    ['nextRun', ({ nextRunAt }) => nextRunAt],
+  ])('come by parts, sorted by %s either way, each once', async (sort, keyOf) => {
+    await paired();
+    await many(150);
+    for (const order of ['ascending', 'descending'] as const) {
+      const found = await all(`&sort=${sort}&order=${order}`);
+      expect(new Set(found.map(({ id }) => id)).size).toBe(151);
+      const keys = found.map(keyOf);
+      const isUp = order === 'ascending';
+      const sorted = [...new Set(keys)].toSorted((a, b) => (a < b === isUp ? -1 : 1));
+      expect([...new Set(keys)]).toEqual(sorted);
+      // Those that are alike stand together, by address.
+      for (const [n, each] of found.entries()) {
+        const before = found[n - 1];
+        if (before === undefined || keyOf(before) !== keyOf(each)) continue;
+        expect(before.address < each.address).toBe(true);
+      }
+    }
+  });
+
+  it('are told by how many fit, with the reasons that there are', async () => {
+    await paired();
+    await many(30);
+    expect(await list('?limit=5')).toMatchObject({
+      matching: 31,
+      reasons: [{ reason: 'ownerChanged', mailboxes: 3 }],
+      pending: null,
+    });
+    const paused = await list('?reason=ownerChanged&search=b2');
+    expect(paused).toMatchObject({ matching: 1, mailboxes: [{ id: 'b20', state: 'paused' }], next: null });
+    expect(await list('?limit=101')).toMatchObject({ reason: 'invalidRequest' });
+    expect(await list('?after=b1')).toMatchObject({ reason: 'invalidRequest' });
+  });
+
+  it('are acted on as far as they fit, and no others', async () => {
+    await paired();
+    await many(30);
+    const states = async () =>
+      (await all('')).filter(({ state }) => state === 'paused').map(({ address }) => address);
+    const before = await states();
+    expect((await act('pause', { search: 'b1', state: 'active' })).json).toMatchObject({ mailboxes: 10 });
+    expect((await states()).length).toBe(before.length + 10);
+    const { json } = await act('resume', { search: '', reason: 'pausedByAdministrator' });
+    expect(json).toEqual({ mailboxes: 10, at: NOW_MS });
+    expect(await states()).toEqual(before);
+    expect((await audited(world)).filter((each) => each.includes('mailboxes'))).toEqual([
+      `${DORA.id} domain.mailboxes.pause search=b1 state=active d1`,
+      `${DORA.id} domain.mailboxes.resume reason=pausedByAdministrator d1`,
+    ]);
+  });
+
+  it('count as pending until a run that began after "sync now" has ended with each', async () => {
+    await paired();
+    await many(3);
+    const { json } = await act('sync');
+    world.advance(1_000);
+    const pending = async () => (await list(`?since=${json['at']}`))['pending'];
+    // The first is paused; Ada's and two others are due.
+    expect(await pending()).toBe(3);
+    const set = (id: string, to: object) =>
+      world.db.update(schema.mailbox).set(to).where(eq(schema.mailbox.id, id));
+    await set('b1', { leaseUntil: NOW_MS + 60_000, nextSyncAt: NOW_MS + 60_000 });
+    expect(await pending()).toBe(3);
+    await set('b1', { leaseUntil: 0, lastRunAt: NOW_MS + 500 });
+    await set('b2', { leaseUntil: 0, nextSyncAt: NOW_MS + 60_000 });
+    expect(await pending()).toBe(1);
+  });
+
+  it('are told one by one: their pairings, why events are set aside, and the last runs', async () => {
+    await paired();
+    await many(1);
+    const [box] = (await list('?search=ada'))['mailboxes'] as DomainMailbox[];
+    const [row] = await world.db
+      .select()
+      .from(schema.pairing)
+      .where(eq(schema.pairing.mailboxId, box?.id ?? ''));
+    const parked = (id: string, reason: string) => ({
+      ...({ id, pairingId: row?.id ?? '', reason, work: 'parked' } as const),
+      ...({ exchangeState: 'present', liferayState: 'none' } as const),
+    });
+    await world.db
+      .insert(schema.link)
+      .values([
+        parked('1', 'textTooLong'),
+        parked('2', 'recurrenceNotExpressible'),
+        parked('3', 'textTooLong'),
+      ]);
+    const counts = { created: 1, updated: 2, deleted: 0, failed: 3, startedAt: NOW_MS, endedAt: NOW_MS };
+    await world.db.insert(schema.run).values({ id: 'r', mailboxId: box?.id ?? '', ...counts });
+    await world.db.update(schema.mailbox).set({ reason: 'mailboxFull', reasonDetail: 'ErrorQuotaExceeded' });
+    const detail = (id: string | undefined) =>
+      world.call('GET', `/api/domains/d1/mailboxes/${id}`, { as: DORA });
+    expect((await detail(box?.id)).json).toMatchObject({
+      mailbox: { address: 'ada@example.com', state: 'failing', reason: 'mailboxFull', setAside: 3 },
+      reasonDetail: 'ErrorQuotaExceeded',
+      pairings: [{ exchangeCalendarName: 'Calendar', setAside: 3, status: 'paused' }],
+      problems: [
+        { reason: 'textTooLong', events: 2 },
+        { reason: 'recurrenceNotExpressible', events: 1 },
+      ],
+      runs: [{ created: 1, failed: 3 }],
+    });
+    expect(outcome(await detail('nobody'))).toEqual([404, 'mailboxUnknown']);
+    const other = await create();
+    const elsewhere = await world.call('GET', `/api/domains/${other}/mailboxes/${box?.id}`, { as: DORA });
+    expect(outcome(elsewhere)).toEqual([404, 'mailboxUnknown']);
   });
 
   it('stand still when an administrator pauses them, until one resumes them', async () => {
@@ -110,7 +266,7 @@ describe('the mailboxes of a domain', () => {
     });
     expect((await audited(world)).filter((each) => each.includes('mailboxes'))).toEqual([
       `${DORA.id} domain.mailboxes.pause d1`,
-      `${DORA.id} domain.mailboxes.resume d1`,
+      `${DORA.id} domain.mailboxes.resume d1/${row?.id}`,
     ]);
   });
 
@@ -120,7 +276,7 @@ describe('the mailboxes of a domain', () => {
     const [row] = await world.db.select().from(schema.mailbox);
     const path = `/api/domains/${other}/mailboxes`;
     const body = { action: 'pause', which: { ids: [row?.id] } };
-    expect((await world.call('POST', path, { as: DORA, body })).json).toEqual({ mailboxes: 0 });
+    expect((await world.call('POST', path, { as: DORA, body })).json).toMatchObject({ mailboxes: 0 });
     const patched = await world.call('PATCH', `${path}/${row?.id}`, {
       as: DORA,
       body: { intervalSeconds: 5 },

@@ -69,6 +69,16 @@ describe('a domain', () => {
     expect(await audited(world)).toEqual([`${PAUL.id} domain.create ${id}`]);
   });
 
+  it('has those who administer one told so with who they are, and the portal’s administrators', async () => {
+    const administers = async (as: PortalUser) =>
+      (await world.call('GET', '/api/me', { as })).json['administers'];
+    expect(await administers(DORA)).toBe(null);
+    await create();
+    expect(await administers(DORA)).toBe('domains');
+    expect(await administers(ADA)).toBe(null);
+    expect(await administers(PAUL)).toBe('portal');
+  });
+
   it('stands in the list of its administrators and the portal’s alone', async () => {
     const id = await create();
     const list = async (as: PortalUser) =>

@@ -3,9 +3,12 @@
  * `expectDescribed`; here, that it is whole and says what the contract says.
  */
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { ACTIVITY_EXAMPLE, Activity } from '#shared/activity.ts';
 import * as api from '#shared/api.ts';
 import { DoctorReport, DoctorRequest } from '#shared/doctor.ts';
+import { DomainMailboxDetail, DomainMailboxes } from '#shared/domain-api.ts';
 import { createWorld } from './app-under-test.ts';
 import { type Document, documentOf, type Operation } from './described-answers.ts';
 import { PROTECTED_ROUTES, SERVICE_ROUTES } from './routes-under-test.ts';
@@ -85,10 +88,19 @@ describe('the document', () => {
     ['History', api.History],
     ['HistoryDetail', api.HistoryDetail],
     ['SyncAccepted', api.SyncAccepted],
+    ['DomainMailboxes', DomainMailboxes],
+    ['DomainMailboxDetail', DomainMailboxDetail],
+    ['Activity', Activity],
     ['DoctorReport', DoctorReport],
     ['ProblemDetails', api.ProblemDetails],
   ])('describes %s as the contract of browser and edge does', (name, schema) => {
     expect(document.components.schemas[name]).toEqual(schemaOf(schema));
+  });
+
+  it('shows an example of what a client would draw, which is one', () => {
+    const operation = operations.find(([name]) => name === 'GET /api/domains/{domainId}/activity')?.[1];
+    const { example } = { example: null, ...operation?.responses['200']?.content?.['application/json'] };
+    expect(parse(Activity, example)).toEqual(ACTIVITY_EXAMPLE);
   });
 
   it.each([

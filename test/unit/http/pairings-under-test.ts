@@ -71,6 +71,7 @@ const TABLES = [
   schema.link,
   schema.held,
   schema.undo,
+  schema.ambiguity,
   schema.change,
   schema.audit,
 ];

@@ -2,7 +2,9 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
+import type { Ambiguities, AmbiguityDecisions } from '#shared/ambiguities.ts';
 import type { Preview } from '#shared/api.ts';
+import { AMBIGUITY_PAGE } from '#store/ambiguities.repository.ts';
 import { fencedCommit } from '#store/commit.ts';
 import { PREVIEW_PAGE } from '#store/preview.repository.ts';
 import { ADA, BOB, createWorld, NOW_MS, type World } from './app-under-test.ts';
@@ -75,9 +77,10 @@ describe('the preview', () => {
     const because = { work: 'parked', reason: 'ambiguousMatch', reasonDetail: 'Two.' } as const;
     await propose(world, id, 'c', { kind: 'setAside', title: null, startAt: null }, because);
     await propose(world, id, 'd', { startAt: -NOW_MS });
-    const { counts, invitations, ...rest } = await preview(world, id);
+    const { counts, invitations, ambiguous, ...rest } = await preview(world, id);
     expect(counts).toMatchObject({ link: 1, createLiferay: 2, setAside: 1, createExchange: 0, held: 0 });
     expect(invitations).toMatchObject({ meetings: 0, first: [] });
+    expect(ambiguous).toBe(0);
     const nothing = { fields: NO_FIELDS, invitees: [], reason: null, detail: null };
     const copy = { kind: 'createLiferay', allDay: false, ...nothing };
     expect(rest).toEqual({
@@ -266,6 +269,185 @@ describe('the start', () => {
       expect([bobs.status, bobs.json['reason']]).toEqual([404, 'pairingUnknown']);
     }
     expect((await world.db.select().from(schema.link))[0]?.work).toBe('proposed');
+  });
+});
+
+/** An item that two bookings may be, one of which another item may be too; and what was only proposed. */
+async function withAmbiguities() {
+  const stage = await previewing();
+  const { world, id } = stage;
+  const aside = { work: 'parked', reason: 'ambiguousMatch' } as const;
+  const item = { ...aside, exchangeId: 'x', liferayState: 'none' } as const;
+  const booking = { ...aside, exchangeState: 'none' } as const;
+  const named = { kind: 'setAside', title: 'Jour fixe' } as const;
+  await propose(world, id, 'e1', named, item);
+  await propose(world, id, 'e2', { ...named, startAt: NOW_MS + 1 }, { ...item, exchangeId: 'y' });
+  await propose(world, id, 'l1', { ...named, startAt: NOW_MS + 2 }, { ...booking, liferayId: '1' });
+  await propose(world, id, 'l2', { ...named, startAt: NOW_MS + 3 }, { ...booking, liferayId: '2' });
+  await propose(world, id, 'other');
+  const row = (linkId: string, candidates: readonly string[], description: string | null) => ({
+    ...{ linkId, pairingId: id, location: 'Room 1', description, candidates: JSON.stringify(candidates) },
+  });
+  await world.db
+    .insert(schema.ambiguity)
+    .values([
+      row('e1', ['l1', 'l2'], 'Old'),
+      row('e2', ['l2'], null),
+      row('l1', [], 'New'),
+      row('l2', [], 'Newer'),
+    ]);
+  return stage;
+}
+
+type Decision = AmbiguityDecisions['decisions'][number];
+
+async function decide(world: World, id: string, ...decisions: readonly Decision[]): Promise<unknown> {
+  const answer = await world.call('POST', `/api/pairings/${id}/ambiguities`, { body: { decisions } });
+  expect(answer.status).toBe(200);
+  return answer.json['decided'];
+}
+
+async function ambiguities(world: World, id: string, query = ''): Promise<Ambiguities> {
+  const answer = await world.call('GET', `/api/pairings/${id}/ambiguities${query}`);
+  expect(answer.status).toBe(200);
+  return answer.json as unknown as Ambiguities;
+}
+
+/** What is decided about which, by link. */
+async function choices(world: World, id: string): Promise<Record<string, string>> {
+  const { events } = await ambiguities(world, id);
+  const made = events.filter(({ choice }) => choice !== null);
+  return Object.fromEntries(
+    made.map(({ linkId, choice, chosen }) => [linkId, [choice, chosen].join(' ').trim()]),
+  );
+}
+
+describe('events that match several', () => {
+  it('are named with what tells them apart and what they may be the same as', async () => {
+    const { world, id } = await withAmbiguities();
+    expect((await preview(world, id)).ambiguous).toBe(4);
+    const { events, next } = await ambiguities(world, id);
+    const booking = {
+      title: 'Jour fixe',
+      start: NOW_MS + 2,
+      allDay: false,
+      location: 'Room 1',
+      description: 'New',
+    };
+    expect(events[0]).toEqual({
+      ...{ linkId: 'e1', side: 'exchange', title: 'Jour fixe', start: NOW_MS, allDay: false },
+      ...{ location: 'Room 1', description: 'Old', choice: null, chosen: null },
+      candidates: [
+        { linkId: 'l1', ...booking },
+        { linkId: 'l2', ...booking, start: NOW_MS + 3, description: 'Newer' },
+      ],
+    });
+    expect(events.map(({ linkId, side }) => [linkId, side])).toEqual([
+      ['e1', 'exchange'],
+      ['e2', 'exchange'],
+      ['l1', 'liferay'],
+      ['l2', 'liferay'],
+    ]);
+    expect(next).toBeNull();
+  });
+
+  it('are decided about one by one, and the last decision counts, however often it is sent', async () => {
+    const { world, id } = await withAmbiguities();
+    const link = { linkId: 'e1', choice: 'link', with: 'l1' } as const;
+    expect(await decide(world, id, link, { linkId: 'l2', choice: 'leaveOut' })).toBe(2);
+    expect(await decide(world, id, link)).toBe(1);
+    expect(await choices(world, id)).toEqual({ e1: 'link l1', l2: 'leaveOut' });
+    expect(await decide(world, id, { linkId: 'e1', choice: 'create' })).toBe(1);
+    expect(await decide(world, id, { linkId: 'l2', choice: 'later' })).toBe(1);
+    expect(await choices(world, id)).toEqual({ e1: 'create' });
+    expect((await audited(world)).at(-1)).toBe(`${ADA.id} pairing.tellApart events=1 ${id}`);
+  });
+
+  it('share no booking: the last item that chooses it has it, or the booking itself', async () => {
+    const { world, id } = await withAmbiguities();
+    await decide(world, id, { linkId: 'l2', choice: 'create' }, { linkId: 'e1', choice: 'link', with: 'l2' });
+    expect(await choices(world, id)).toEqual({ e1: 'link l2' });
+    await decide(world, id, { linkId: 'e2', choice: 'link', with: 'l2' });
+    expect(await choices(world, id)).toEqual({ e2: 'link l2' });
+    await decide(world, id, { linkId: 'l2', choice: 'leaveOut' });
+    expect(await choices(world, id)).toEqual({ l2: 'leaveOut' });
+  });
+
+  it('are not decided about where they are not there as they were named', async () => {
+    const { world, id } = await withAmbiguities();
+    const other = await pair(world, { ...SECOND, preview: true });
+    const refused: readonly Decision[] = [
+      { linkId: 'e2', choice: 'link', with: 'l1' },
+      { linkId: 'e1', choice: 'link', with: 'other' },
+      { linkId: 'l1', choice: 'link', with: 'e1' },
+      { linkId: 'other', choice: 'leaveOut' },
+      { linkId: 'nothing', choice: 'create' },
+    ];
+    expect(await decide(world, id, ...refused)).toBe(0);
+    expect(await decide(world, other.id, { linkId: 'e1', choice: 'create' })).toBe(0);
+    expect(await choices(world, id)).toEqual({});
+  });
+
+  it.each([
+    [{ decisions: [] }],
+    [{ decisions: [{ linkId: 'e1', choice: 'link' }] }],
+    [{ decisions: [{ linkId: 'e1', choice: 'merge' }] }],
+    [{ decisions: Array.from({ length: 201 }, () => ({ linkId: 'e1', choice: 'create' })) }],
+  ])('are not decided about by %j', async (body) => {
+    const { world, id } = await withAmbiguities();
+    const answer = await world.call('POST', `/api/pairings/${id}/ambiguities`, { body });
+    expect([answer.status, answer.json['reason']]).toEqual([400, 'invalidRequest']);
+  });
+
+  it('come by parts without a gap or a double', async () => {
+    const { world, id } = await withAmbiguities();
+    const ids = Array.from({ length: AMBIGUITY_PAGE }, (_, i) => `z${String(i).padStart(3, '0')}`);
+    const item = { work: 'parked', reason: 'ambiguousMatch', liferayState: 'none' } as const;
+    for (const linkId of ids) {
+      await propose(world, id, linkId, { startAt: NOW_MS + 9 }, { ...item, exchangeId: linkId });
+      await world.db.insert(schema.ambiguity).values({ linkId, pairingId: id, candidates: '[]' });
+    }
+    const first = await ambiguities(world, id);
+    const rest = await ambiguities(world, id, `?after=${first.next}`);
+    expect([...first.events, ...rest.events].map(({ linkId }) => linkId)).toEqual([
+      'e1',
+      'e2',
+      'l1',
+      'l2',
+      ...ids,
+    ]);
+    expect([first.events.length, rest.next]).toEqual([AMBIGUITY_PAGE, null]);
+  });
+
+  it('are planned after the start as was decided, and the others stay set aside', async () => {
+    const { world, id } = await withAmbiguities();
+    await decide(world, id, { linkId: 'e1', choice: 'link', with: 'l1' }, { linkId: 'l2', choice: 'create' });
+    await world.call('POST', `/api/pairings/${id}/start`);
+    const links = await world.db.select().from(schema.link).orderBy(schema.link.id);
+    expect(links.map(({ id: linkId, work }) => `${linkId} ${work}`)).toEqual([
+      'e1 dirty',
+      'e2 parked',
+      'l1 parked',
+      'l2 dirty',
+      'other dirty',
+    ]);
+    const kept = await world.db.select().from(schema.ambiguity).orderBy(schema.ambiguity.linkId);
+    expect(kept.map(({ linkId }) => linkId)).toEqual(['e1', 'l2']);
+    const late = await world.call('GET', `/api/pairings/${id}/ambiguities`);
+    expect([late.status, late.json['reason']]).toEqual([409, 'notPreviewing']);
+  });
+
+  it('are asked about no more when one was left out and is tried again', async () => {
+    const { world, id } = await withAmbiguities();
+    await decide(world, id, { linkId: 'e1', choice: 'leaveOut' });
+    await world.call('POST', `/api/pairings/${id}/start`);
+    await world.db
+      .update(schema.link)
+      .set({ work: 'parked', reason: 'leftOut' })
+      .where(eq(schema.link.id, 'e1'));
+    const answer = await world.call('POST', `/api/pairings/${id}/problems/e1/retry`);
+    expect(answer.status).toBe(202);
+    expect(await world.db.select().from(schema.ambiguity)).toEqual([]);
   });
 });
 

@@ -16,7 +16,15 @@ const OF_A_PAIRING: readonly ProtectedRoute[] = [
   { method: 'DELETE', path: '' },
   { method: 'POST', path: '/sync' },
   { method: 'GET', path: '/preview' },
+  { method: 'GET', path: '/ambiguities' },
+  {
+    method: 'POST',
+    path: '/ambiguities',
+    body: { decisions: [{ linkId: 'link-1', choice: 'leaveOut' }] },
+  },
   { method: 'POST', path: '/start' },
+  { method: 'GET', path: '/copies' },
+  { method: 'POST', path: '/unpair', body: { copies: 'liferay', count: 0 } },
   { method: 'GET', path: '/problems' },
   { method: 'POST', path: '/problems/{linkId}/retry' },
   { method: 'GET', path: '/held' },
@@ -65,6 +73,13 @@ export const DOMAIN_ROUTES: readonly ProtectedRoute[] = [
     path: '/api/domains/{domainId}/mailboxes',
     body: { action: 'pause', which: { search: '' } },
   },
+  { method: 'GET', path: '/api/domains/{domainId}/mailboxes.csv' },
+  { method: 'GET', path: '/api/domains/{domainId}/mailboxes/{mailboxId}' },
+  {
+    method: 'POST',
+    path: '/api/domains/{domainId}/mailboxes/copies',
+    body: { which: { search: '' } },
+  },
   {
     method: 'PATCH',
     path: '/api/domains/{domainId}/mailboxes/{mailboxId}',
@@ -85,6 +100,8 @@ export const DOMAIN_ROUTES: readonly ProtectedRoute[] = [
     body: { userId: '20101', address: 'ada@example.com', decision: 'approved' },
   },
   { method: 'GET', path: '/api/domains/{domainId}/audit' },
+  { method: 'GET', path: '/api/domains/{domainId}/audit.csv' },
+  { method: 'GET', path: '/api/domains/{domainId}/activity' },
   { method: 'POST', path: '/api/domains/{domainId}/doctor', body: {} },
 ];
 

@@ -1,9 +1,11 @@
 /** AcceptItem, TentativelyAcceptItem, DeclineItem and CancelCalendarItem, sent by CreateItem. */
 import { EwsError } from '../errors.ts';
+import type { Meetings } from '../meetings.ts';
 import type { ItemContent, ResponseType, StoredItem } from '../model.ts';
 import type { OperationContext } from '../operation.ts';
 import { itemOf } from '../operation.ts';
 import type { ItemView } from '../series.ts';
+import type { ExchangeStore } from '../store.ts';
 import { writeOccurrence } from '../writes.ts';
 import type { XmlElement } from '../xml.ts';
 import { childOf } from '../xml.ts';
@@ -37,7 +39,17 @@ function cancel(item: StoredItem, context: OperationContext): void {
   context.store.move(item, item.mailbox.deletedItems);
 }
 
-function answer(view: ItemView, name: string, sends: boolean, context: OperationContext): void {
+/**
+ * The owner of a copy answers. What is declined goes to Deleted Items, a declined occurrence is deleted. `text`: what
+ * they say to it. Throws ErrorCalendarIsCancelledFor… and ErrorCalendarIsOrganizerFor….
+ */
+export function answerInvitation(
+  view: ItemView,
+  name: string,
+  sends: boolean,
+  { store, meetings }: { readonly store: ExchangeStore; readonly meetings: Meetings },
+  text = '',
+): void {
   const action = ACTIONS[name];
   if (action === undefined) return;
   const { suffix, response } = action;
@@ -48,17 +60,16 @@ function answer(view: ItemView, name: string, sends: boolean, context: Operation
   if (!content.isMeeting || content.myResponse === 'Organizer') {
     throw new EwsError(`ErrorCalendarIsOrganizerFor${suffix}`, 'You are the organizer of this meeting.');
   }
-  const { store, mailbox, meetings, switches } = context;
   if (occurrence !== null) {
-    if (sends) meetings.respondToOne(view, response);
-    if (response === 'Decline') deleteOccurrence(view, context);
+    if (sends) meetings.respondToOne(view, response, text);
+    if (response === 'Decline') deleteOccurrence(view, { store });
     else writeOccurrence(store, view, answered(content, response, store.clock.now()));
     return;
   }
   store.update(item, { content: answered(item.content, response, store.clock.now()) });
-  if (sends) meetings.respond(item, response);
-  if (response === 'Decline') store.move(item, mailbox.deletedItems);
-  else if (switches.responseChangesItemId) store.move(item, item.folder);
+  if (sends) meetings.respond(item, response, text);
+  if (response === 'Decline') store.move(item, item.mailbox.deletedItems);
+  else if (store.switches.responseChangesItemId) store.move(item, item.folder);
 }
 
 /**
@@ -82,6 +93,6 @@ export function respondToMeeting(
   }
   const view = itemOf(reference, context);
   if (element.name === 'CancelCalendarItem') cancel(view.stored, context);
-  else answer(view, element.name, disposition !== 'SaveOnly', context);
+  else answerInvitation(view, element.name, disposition !== 'SaveOnly', context);
   return '<m:Items/>';
 }

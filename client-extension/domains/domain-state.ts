@@ -1,0 +1,38 @@
+/** How a domain does, as Clay's label. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Domain } from '#shared/domain-api.ts';
+import type { DomainTexts } from '#shared/texts/domains/dictionary.ts';
+import { icon } from '../icon.ts';
+
+const LOOKS = {
+  active: { label: 'success', icon: 'check-circle-full' },
+  failing: { label: 'warning', icon: 'warning-full' },
+  paused: { label: 'secondary', icon: 'pause' },
+} as const;
+
+/** `failing`: something keeps all of it from being worked on. */
+export function stateOf({ state, reason }: Domain): keyof typeof LOOKS {
+  if (state === 'paused') return 'paused';
+  return reason === null ? 'active' : 'failing';
+}
+
+export function stateLabel(
+  domain: Domain,
+  words: DomainTexts,
+  spritemap: string | undefined,
+): TemplateResult {
+  const state = stateOf(domain);
+  return label(words.states[state], LOOKS[state], spritemap);
+}
+
+export function label(
+  words: string,
+  look: { readonly label: string; readonly icon: string },
+  spritemap: string | undefined,
+): TemplateResult {
+  const sign = icon(look.icon, spritemap);
+  return html`<span class="label label-${look.label}">
+    ${sign === nothing ? nothing : html`<span class="label-item label-item-before">${sign}</span>`}
+    <span class="label-item label-item-expand">${words}</span>
+  </span>`;
+}

@@ -1,0 +1,53 @@
+/**
+ * Asks before something that has consequences. The browser's own modal dialog holds the focus, closes on Escape and gives
+ * the focus back; Clay's modal classes dress it.
+ */
+import { html, type TemplateResult } from 'lit';
+
+export interface QuestionDialog {
+  readonly id: string;
+  readonly title: string;
+  /** What follows, a paragraph each. */
+  readonly consequences: readonly string[];
+  readonly cancel: string;
+  /** What is done when it is pressed; undefined: it can only be closed. */
+  readonly confirm:
+    | { readonly label: string; readonly press: () => void; readonly isDangerous: boolean }
+    | undefined;
+}
+
+export function questionDialog({ id, title, consequences, cancel, confirm }: QuestionDialog): TemplateResult {
+  return html`<dialog
+    class="exchange-connector-dialog"
+    id=${id}
+    aria-labelledby="${id}-title"
+    aria-describedby="${id}-text"
+  >
+    <form class="modal-content" method="dialog">
+      <div class="modal-header"><h3 class="modal-title" id="${id}-title">${title}</h3></div>
+      <div class="modal-body" id="${id}-text">${consequences.map((each) => html`<p>${each}</p>`)}</div>
+      <div class="modal-footer">
+        <div class="modal-item-last">
+          <div class="btn-group">
+            <div class="btn-group-item">
+              <button class="btn btn-secondary" type="submit" autofocus>${cancel}</button>
+            </div>
+            ${
+              confirm === undefined
+                ? ''
+                : html`<div class="btn-group-item">
+                    <button
+                      class="btn ${confirm.isDangerous ? 'btn-danger' : 'btn-primary'}"
+                      type="submit"
+                      @click=${confirm.press}
+                    >
+                      ${confirm.label}
+                    </button>
+                  </div>`
+            }
+          </div>
+        </div>
+      </div>
+    </form>
+  </dialog>`;
+}
