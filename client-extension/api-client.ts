@@ -188,11 +188,6 @@ export class ApiClient {
     return this.call(method, `${this.#pairing(id)}/${path}`, schema, body);
   }
 
-  /** What is no JSON, to be saved. Liferay's client gives the Response itself. */
-  async file(path: string): Promise<Blob> {
-    return await (await this.call('GET', path, v.instance(Response))).blob();
-  }
-
   /** Ids are opaque and may hold slashes; Liferay's client refuses a path with a double slash in it. */
   #pairing(id: string): string {
     return `${this.below}/pairings/${encodeURIComponent(id)}`;

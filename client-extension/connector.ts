@@ -172,6 +172,8 @@ export class ExchangeCalendarConnector extends LitElement {
   }
 
   #page(texts: Texts, { api, me }: Account): TemplateResult {
+    // Tabs that come one after the other would move under the reader's hand.
+    const isKnown = this.#sites.status > TaskStatus.PENDING;
     const sites = this.#sites.value ?? [];
     const { spritemap } = this.portal;
     const views = (['mine', 'sites', 'domains'] as const).filter(
@@ -179,7 +181,7 @@ export class ExchangeCalendarConnector extends LitElement {
     );
     const view = views.find((each) => each === this.view) ?? 'mine';
     const loading = (): TemplateResult => this.#loadingView(texts);
-    return html`${this.#header(texts, me)} ${views.length === 1 ? nothing : this.#tabs(texts, views)}
+    return html`${this.#header(texts, me)} ${isKnown && views.length > 1 ? this.#tabs(texts, views) : nothing}
     ${
       view === 'mine'
         ? html`<exchange-calendar-mine

@@ -59,7 +59,7 @@ export function progressBar(
       <div
         class="progress-bar"
         role="progressbar"
-        aria-label=${ui.statuses[status].label}
+        aria-label=${ui.statuses[status === 'unpairing' ? status : 'firstSync'].label}
         aria-describedby=${labelledBy}
         aria-valuemin="0"
         aria-valuemax=${counted ? total : nothing}

@@ -43,10 +43,3 @@ export const Activity = v.object({
   ),
 });
 export type Activity = v.InferOutput<typeof Activity>;
-
-export const ACTIVITY_EXAMPLE: Activity = {
-  span: 'day',
-  zone: 'Europe/Rome',
-  parts: [{ start: 1790000000000, runs: 12, exchange: 3, liferay: 41, failedRuns: 1, failedEvents: 0 }],
-  failures: [{ what: 'run', reason: 'mailboxUnavailable', count: 1 }],
-};

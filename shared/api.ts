@@ -139,9 +139,28 @@ export const Sites = v.object({
  * pattern (`*` for any letters) are released too, and have to be named by who wants one.
  */
 export const SiteMailboxes = v.object({
-  mailboxes: v.array(v.object({ address: v.string() })),
+  mailboxes: v.array(
+    v.object({
+      address: v.string(),
+      /** As the room list of the server has it; null where none does. */
+      name: v.nullable(v.string()),
+      /** Why it is released: by its address, or with this room list. */
+      roomList: v.nullable(v.string()),
+    }),
+  ),
   patterns: v.array(v.string()),
 });
+export type SiteMailboxes = v.InferOutput<typeof SiteMailboxes>;
+
+/**
+ * POST /api/sites/:siteId/liferay-calendars — makes a resource of the site with its calendar, by the user's own rights,
+ * named after the room list's name for the mailbox, else after the address. One of that name that is there is answered.
+ */
+export const NewSiteCalendar = v.object({
+  mailbox: Id,
+  zone: v.pipe(v.string(), v.nonEmpty(), v.maxLength(64)),
+});
+export type NewSiteCalendar = v.InferOutput<typeof NewSiteCalendar>;
 
 /**
  * POST /api/sites/:siteId/pairings — as POST /api/pairings, but a site has to say which of its mailboxes is meant, and

@@ -76,6 +76,8 @@ export const REMEDIES = [
   'ntlmRefused',
   'applicationRefused',
   'accessDenied',
+  'graphNotGranted',
+  'mailboxElsewhere',
   'ewsBlocked',
   'versionRefused',
   'impersonationDenied',

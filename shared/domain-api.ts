@@ -15,6 +15,13 @@ export type DomainActing = v.InferOutput<typeof DomainActing>;
 /** Of a domain, or of a host with all below it: in lower case, ASCII, without scheme, port and path. */
 export const HOST_NAME = /^(?!\d+(\.\d+)*$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/;
 
+/**
+ * By which protocol mailboxes in Exchange Online are asked: Microsoft Graph, or Exchange Web Services for as long as
+ * Microsoft leaves them on.
+ */
+export const DomainOnlineProtocol = v.picklist(['graph', 'ews']);
+export type DomainOnlineProtocol = v.InferOutput<typeof DomainOnlineProtocol>;
+
 /** What makes an address a user's own; see core/own-address.ts. */
 export const DomainAddressRule = v.picklist(['trustPortal', 'requireVerified', 'approve']);
 
@@ -44,6 +51,7 @@ export const Domain = v.object({
   /** Null where no key of the service opens the sign-in: it has to be written anew. */
   signInKind: v.nullable(v.picklist(['basic', 'ntlm', 'oauth'])),
   acting: v.nullable(DomainActing),
+  onlineProtocol: v.nullable(DomainOnlineProtocol),
   addressRule: DomainAddressRule,
   intervalSeconds: v.nullable(v.number()),
   maxConcurrent: v.number(),

@@ -4,6 +4,7 @@ import {
   DomainActing,
   DomainAddressRule,
   DomainAdministrator,
+  DomainOnlineProtocol,
   HOST_NAME,
   MAILBOX_STATES,
 } from './domain-api.ts';
@@ -80,6 +81,7 @@ export const NewDomain = v.object({
   network: v.optional(DomainNetwork, 'public'),
   signIn: DomainSignIn,
   acting: v.optional(DomainActing, 'address'),
+  onlineProtocol: v.optional(DomainOnlineProtocol, 'graph'),
   addressRule: v.optional(DomainAddressRule, 'trustPortal'),
   /** Seconds between two looks at a mailbox; null: the service's. */
   intervalSeconds: v.optional(v.nullable(interval), null),
@@ -101,6 +103,7 @@ export const DomainPatch = v.object({
   network: v.exactOptional(DomainNetwork),
   signIn: v.exactOptional(DomainSignIn),
   acting: v.exactOptional(DomainActing),
+  onlineProtocol: v.exactOptional(DomainOnlineProtocol),
   addressRule: v.exactOptional(DomainAddressRule),
   intervalSeconds: v.exactOptional(v.nullable(interval)),
   maxConcurrent: v.exactOptional(maxConcurrent),

@@ -110,7 +110,10 @@ export class DomainApprovals extends LitElement {
       <td>${moment(askedAt, locale)}</td>
       <td>
         <div class="exchange-domain-decisions">
-          ${DECISIONS.filter((decision) => decision !== state).map(
+          ${repeat(
+            DECISIONS.filter((decision) => decision !== state),
+            // Each keeps its own: one that was pressed must not become the other under the reader's hand.
+            (decision) => decision,
             (decision) => html`<button
               type="button"
               class="btn btn-sm btn-secondary"

@@ -1,5 +1,5 @@
 /** What somebody writes of a domain, as its fields hold it: what is wrong with it, and what of it is new. Pure. */
-import { type Domain, type DomainActing, HOST_NAME } from '#shared/domain-api.ts';
+import { type Domain, type DomainActing, type DomainOnlineProtocol, HOST_NAME } from '#shared/domain-api.ts';
 import type { DomainPatch, DomainReach, DomainSignIn, NewDomain } from '#shared/domain-requests.ts';
 
 export type SignInKind = DomainSignIn['kind'];
@@ -32,6 +32,8 @@ export interface DomainDraft {
   /** Null: it stays as it is. */
   readonly signIn: SignInDraft | null;
   readonly acting: DomainActing;
+  /** Counts for an application in Microsoft Entra ID alone: nothing else gets into Exchange Online. */
+  readonly onlineProtocol: DomainOnlineProtocol;
   readonly addressRule: Domain['addressRule'];
   /** In seconds; empty: the service's. */
   readonly interval: string;
@@ -85,6 +87,7 @@ export const NEW_DRAFT: DomainDraft = {
   network: 'public',
   signIn: NO_SIGN_IN,
   acting: 'address',
+  onlineProtocol: 'graph',
   addressRule: 'trustPortal',
   interval: '',
   maxConcurrent: '8',
@@ -104,6 +107,7 @@ export function draftOf(domain: Domain): DomainDraft {
     // What no key opens any more has to be written anew.
     signIn: domain.signInKind === null && domain.origin === 'api' ? NO_SIGN_IN : null,
     acting: domain.acting ?? 'address',
+    onlineProtocol: domain.onlineProtocol ?? 'graph',
     addressRule: domain.addressRule,
     interval: domain.intervalSeconds === null ? '' : String(domain.intervalSeconds),
     maxConcurrent: String(domain.maxConcurrent),
@@ -127,7 +131,7 @@ export function mistakesOf(domain: Domain | null, draft: DomainDraft): Mistakes 
   const look = (field: Field, mistake: Mistake | null): void => {
     if (mistake !== null) mistakes.set(field, mistake);
   };
-  look('name', textMistake(draft.name, 100));
+  if (domain === null || draft.name !== domain.name) look('name', textMistake(draft.name, 100));
   if (domain === null || draft.mailDomains !== draftOf(domain).mailDomains) {
     look('mailDomains', hostsMistake(draft.mailDomains));
   }
@@ -159,7 +163,7 @@ export function needsSignIn(domain: Domain | null, draft: DomainDraft): boolean 
 
 /** @throws never; call it with a draft without mistakes */
 export function newDomainOf(draft: DomainDraft): NewDomain {
-  const { name, network, addressRule } = draft;
+  const { name, network, onlineProtocol, addressRule } = draft;
   return {
     name: name.trim(),
     mailDomains: hostsIn(draft.mailDomains),
@@ -168,6 +172,7 @@ export function newDomainOf(draft: DomainDraft): NewDomain {
     network,
     signIn: signInOf(draft.signIn ?? NO_SIGN_IN),
     acting: actingOf(null, draft),
+    onlineProtocol,
     addressRule,
     intervalSeconds: intervalOf(draft),
     maxConcurrent: Number(draft.maxConcurrent),
@@ -189,6 +194,7 @@ export function patchOf(domain: Domain, draft: DomainDraft): DomainPatch {
     ...(isNew('network') ? { network: draft.network } : {}),
     ...(draft.signIn === null ? {} : { signIn: signInOf(draft.signIn) }),
     ...(acting === before.acting ? {} : { acting }),
+    ...(isNew('onlineProtocol') ? { onlineProtocol: draft.onlineProtocol } : {}),
     ...(isNew('addressRule') ? { addressRule: draft.addressRule } : {}),
     ...(isNew('interval') ? { intervalSeconds: intervalOf(draft) } : {}),
     ...(isNew('maxConcurrent') ? { maxConcurrent: Number(draft.maxConcurrent) } : {}),

@@ -143,7 +143,7 @@ export class DomainForm extends LitElement {
       ${names.map(
         (name) => html`<section class="sheet-section" aria-labelledby="${this.#id}-${name}-heading">
           <h4 class="sheet-subtitle" id="${this.#id}-${name}-heading">${words.sections[name]}</h4>
-          ${parts[name]}
+          <div>${parts[name]}</div>
         </section>`,
       )}
       ${this.#foot(words)}

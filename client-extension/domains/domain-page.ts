@@ -10,7 +10,7 @@ import { Command } from '../command.ts';
 import { leadingIcon } from '../icon.ts';
 import type { DomainClient } from './domain-client.ts';
 import { SavedEvent } from './domain-form.ts';
-import { stateLabel } from './domain-state.ts';
+import { nameOf, stateLabel } from './domain-state.ts';
 import { DomainTest } from './domain-test.ts';
 import { domainTexts } from './domain-texts.ts';
 import { moment } from './moment.ts';
@@ -72,7 +72,7 @@ export class DomainPage extends LitElement {
     const words = domainTexts(texts.locale);
     const { failure } = this.#command;
     return html`<div class="exchange-connector-head">
-        <h3 class="exchange-domain-title" tabindex="-1">${domain.name}</h3>
+        <h3 class="exchange-domain-title" tabindex="-1">${nameOf(domain)}</h3>
         ${stateLabel(domain, words, spritemap)}
       </div>
       <p class="sheet-text">${words.summary(domain.mailboxes, domain.server)}</p>
@@ -211,7 +211,7 @@ export class DomainPage extends LitElement {
     const pause = { label: texts.ui.pause, press: () => void this.#pause(true), isDangerous: false };
     return questionDialog({
       id: `${this.#id}-delete`,
-      title: isFree ? words.deleteQuestion(domain.name) : words.cannotDelete(domain.name),
+      title: isFree ? words.deleteQuestion(nameOf(domain)) : words.cannotDelete(nameOf(domain)),
       consequences,
       cancel: texts.ui.cancel,
       confirm: isFree

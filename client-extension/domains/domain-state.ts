@@ -10,6 +10,11 @@ const LOOKS = {
   paused: { label: 'secondary', icon: 'pause' },
 } as const;
 
+/** One that variables describe has no name until somebody gives it one. */
+export function nameOf({ name, server, id }: Domain): string {
+  return name === '' ? (server ?? id) : name;
+}
+
 /** `failing`: something keeps all of it from being worked on. */
 export function stateOf({ state, reason }: Domain): keyof typeof LOOKS {
   if (state === 'paused') return 'paused';

@@ -10,7 +10,7 @@ import { failureAlert } from '../alerts.ts';
 import { Command } from '../command.ts';
 import { toggle } from '../toggle.ts';
 import type { DomainClient } from './domain-client.ts';
-import { label } from './domain-state.ts';
+import { label, nameOf } from './domain-state.ts';
 import { domainTexts } from './domain-texts.ts';
 import { textField } from './text-field.ts';
 
@@ -75,7 +75,7 @@ export class DomainTest extends LitElement {
     return html`<dialog class="exchange-connector-dialog" id=${this.#id} aria-labelledby="${this.#id}-title">
       <form class="modal-content" novalidate @submit=${this.#onSubmit}>
         <div class="modal-header">
-          <h3 class="modal-title" id="${this.#id}-title" tabindex="-1" autofocus>${words.testTitle(this.domain.name)}</h3>
+          <h3 class="modal-title" id="${this.#id}-title" tabindex="-1" autofocus>${words.testTitle(nameOf(this.domain))}</h3>
         </div>
         <div class="modal-body" tabindex="0">
           <p>${words.testText}</p>

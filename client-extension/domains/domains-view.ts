@@ -14,7 +14,7 @@ import { Pulse } from '../pulse.ts';
 import { DomainClient } from './domain-client.ts';
 import { CancelledEvent, SavedEvent } from './domain-form.ts';
 import { DeletedEvent } from './domain-page.ts';
-import { stateLabel } from './domain-state.ts';
+import { nameOf, stateLabel } from './domain-state.ts';
 import { domainTexts, withReasons } from './domain-texts.ts';
 
 /** Little happens to a domain by itself. */
@@ -136,7 +136,7 @@ export class DomainsView extends LitElement {
   }
 
   #row(words: DomainTexts, domain: Domain): TemplateResult {
-    const { id, name, mailDomains, mailboxes, server } = domain;
+    const { id, mailDomains, mailboxes, server } = domain;
     return html`<tr>
       <th scope="row">
         <button
@@ -145,7 +145,7 @@ export class DomainsView extends LitElement {
           data-domain=${id}
           @click=${() => this.#show(id)}
         >
-          ${name}
+          ${nameOf(domain)}
         </button>
       </th>
       <td>${mailDomains.length === 0 ? words.allOtherMailDomains : mailDomains.join(', ')}</td>
@@ -208,20 +208,20 @@ export class DomainsView extends LitElement {
     const isNew = !domains.some(({ id }) => id === domain.id);
     this.#take(isNew ? [...domains, domain] : domains.map((each) => (each.id === domain.id ? domain : each)));
     const { announceCreated } = domainTexts(this.texts.locale);
-    this.dispatchEvent(new AnnounceEvent(isNew ? announceCreated(domain.name) : announcement));
+    this.dispatchEvent(new AnnounceEvent(isNew ? announceCreated(nameOf(domain)) : announcement));
     if (isNew) void this.#show(domain.id);
   }
 
-  #onDeleted({ id, name }: Domain): void {
-    this.#take((this.domains ?? []).filter((each) => each.id !== id));
-    this.dispatchEvent(new AnnounceEvent(domainTexts(this.texts.locale).announceDeleted(name)));
+  #onDeleted(domain: Domain): void {
+    this.#take((this.domains ?? []).filter((each) => each.id !== domain.id));
+    this.dispatchEvent(new AnnounceEvent(domainTexts(this.texts.locale).announceDeleted(nameOf(domain))));
     void this.#show(null);
   }
 
   #take(domains: readonly Domain[]): void {
     this.#refreshes += 1;
     const collator = new Intl.Collator(this.texts.locale);
-    this.domains = domains.toSorted((a, b) => collator.compare(a.name, b.name));
+    this.domains = domains.toSorted((a, b) => collator.compare(nameOf(a), nameOf(b)));
   }
 
   async #refresh(): Promise<void> {

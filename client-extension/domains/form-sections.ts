@@ -48,19 +48,25 @@ function fixed(label: string, value: string | readonly string[]): TemplateResult
 type TextOf = 'name' | 'mailDomains' | 'url' | 'releasedHosts' | 'interval' | 'maxConcurrent';
 
 function text(
-  { id, words, draft, errorOf, change }: Section,
+  { id, words, draft, domain, errorOf, change }: Section,
   field: TextOf,
   more: { readonly rows?: number; readonly type?: 'url' | 'number' } = {},
 ): TemplateResult {
   return textField({
     id: `${id}-${field}`,
     label: words.fields[field],
-    ...(field === 'name' ? {} : { explanation: words.hints[field] }),
+    ...(field === 'name' ? {} : { explanation: hintOf(words, field, domain) }),
     value: draft[field],
     error: errorOf(field),
     change: (value) => change({ [field]: value }),
     ...more,
   });
+}
+
+function hintOf(words: DomainTexts, field: Exclude<TextOf, 'name'>, domain: Domain | null): string {
+  const hint = words.hints[field];
+  const takesTheRest = field === 'mailDomains' && domain !== null && domain.mailDomains.length === 0;
+  return takesTheRest ? `${hint} ${words.takesTheRest}` : hint;
 }
 
 export function nameSection(section: Section): TemplateResult {
@@ -230,7 +236,7 @@ export function actingSection(section: Section): TemplateResult {
   const choices = (['address', 'principalName', 'sid', 'delegate'] as const).filter(
     (value) => value !== 'delegate' || !isApplication,
   );
-  return radioGroup({
+  return html`${radioGroup({
     id: `${id}-acting`,
     label: words.acting,
     between: feedback(`${id}-acting`, errorOf('acting')),
@@ -241,6 +247,22 @@ export function actingSection(section: Section): TemplateResult {
     })),
     chosen: actingOf(domain, draft),
     change: (acting) => change({ acting }),
+  })}
+  ${isApplication ? onlineProtocol(section) : nothing}`;
+}
+
+/** Only an application gets into Exchange Online. */
+function onlineProtocol({ id, words, draft, change }: Section): TemplateResult {
+  return radioGroup({
+    id: `${id}-onlineProtocol`,
+    label: words.onlineProtocol,
+    choices: (['graph', 'ews'] as const).map((value) => ({
+      value,
+      label: words.onlineProtocols[value],
+      explanation: words.onlineProtocolTexts[value],
+    })),
+    chosen: draft.onlineProtocol,
+    change: (chosen) => change({ onlineProtocol: chosen }),
   });
 }
 

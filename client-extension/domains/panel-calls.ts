@@ -43,11 +43,17 @@ export class PanelCalls {
   }
 
   mailboxesFile(query: URLSearchParams): Promise<Blob> {
-    return this.#api.file(`${this.#below}/mailboxes.csv?${query}`);
+    return this.#file(`mailboxes.csv?${query}`);
   }
 
   auditFile(): Promise<Blob> {
-    return this.#api.file(`${this.#below}/audit.csv`);
+    return this.#file('audit.csv');
+  }
+
+  /** What is no JSON Liferay's client gives as the Response itself. */
+  async #file(name: string): Promise<Blob> {
+    const response = await this.#api.call('GET', `${this.#below}/${name}`, v.instance(Response));
+    return await response.blob();
   }
 
   #mailbox(id: string): string {

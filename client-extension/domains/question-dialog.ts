@@ -4,6 +4,8 @@
  */
 import { html, type TemplateResult } from 'lit';
 
+const CONFIRMED = 'confirmed';
+
 export interface QuestionDialog {
   readonly id: string;
   readonly title: string;
@@ -17,11 +19,18 @@ export interface QuestionDialog {
 }
 
 export function questionDialog({ id, title, consequences, cancel, confirm }: QuestionDialog): TemplateResult {
+  // Not before it is closed: it gives the focus back, which may have to go elsewhere then.
+  const onClose = ({ target }: Event): void => {
+    if (!(target instanceof HTMLDialogElement) || target.returnValue !== CONFIRMED) return;
+    target.returnValue = '';
+    confirm?.press();
+  };
   return html`<dialog
     class="exchange-connector-dialog"
     id=${id}
     aria-labelledby="${id}-title"
     aria-describedby="${id}-text"
+    @close=${onClose}
   >
     <form class="modal-content" method="dialog">
       <div class="modal-header"><h3 class="modal-title" id="${id}-title">${title}</h3></div>
@@ -39,7 +48,7 @@ export function questionDialog({ id, title, consequences, cancel, confirm }: Que
                     <button
                       class="btn ${confirm.isDangerous ? 'btn-danger' : 'btn-primary'}"
                       type="submit"
-                      @click=${confirm.press}
+                      value=${CONFIRMED}
                     >
                       ${confirm.label}
                     </button>

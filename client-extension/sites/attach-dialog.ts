@@ -1,6 +1,6 @@
 /** `<exchange-calendar-attach>`: the dialog in which mailboxes of a site, many at once, are paired with resources. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { Details, Direction, LiferayCalendar, Pairing } from '#shared/api.ts';
+import type { Details, Direction, LiferayCalendar, Pairing, SiteMailboxes } from '#shared/api.ts';
 import { DETAILS, USUAL_DETAILS } from '#shared/details.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import { reasonText } from '#shared/texts/language.ts';
@@ -11,9 +11,12 @@ import { Command } from '../command.ts';
 import { directionField } from '../direction-field.ts';
 import { selectField } from '../fields.ts';
 import { toggle } from '../toggle.ts';
-import { mailboxCalendars } from './site-client.ts';
-import { likelyResource } from './site-rows.ts';
+import { createResource, mailboxCalendars } from './site-client.ts';
+import { likelyResource, releasedAs, resourceName } from './site-rows.ts';
 import { siteTexts } from './site-texts.ts';
+
+/** In place of a resource's calendar: one is made. */
+const NEW = 'new';
 
 /** One of the mailboxes was paired. Bubbles. */
 export class AttachedEvent extends Event {
@@ -34,6 +37,7 @@ export class AttachDialog extends LitElement {
     texts: { attribute: false },
     spritemap: { attribute: false },
     calendars: { attribute: false },
+    released: { attribute: false },
     mailboxes: { state: true },
     chosen: { state: true },
     failures: { state: true },
@@ -46,6 +50,8 @@ export class AttachDialog extends LitElement {
   declare spritemap: string | undefined;
   /** Of the site's resources. */
   declare calendars: readonly LiferayCalendar[];
+  /** Why each is offered. */
+  declare released: SiteMailboxes;
   /** Those that are still to be paired. */
   declare mailboxes: readonly string[];
   /** The resource's calendar for each mailbox; '' leaves it out. */
@@ -91,7 +97,8 @@ export class AttachDialog extends LitElement {
           <h3 class="modal-title" id="${this.#id}-title" tabindex="-1" autofocus>${words.dialogTitle}</h3>
         </div>
         <div class="modal-body">
-          <p>${free.length === 0 ? words.noResources : words.dialogText}</p>
+          <p>${words.dialogText}</p>
+          ${this.#canMakeAll() ? this.#makeAll(words) : nothing}
           ${this.mailboxes.map((mailbox, index) => this.#mailbox(words, mailbox, index, free))}
           ${directionField({
             id: `${this.#id}-direction`,
@@ -151,6 +158,27 @@ export class AttachDialog extends LitElement {
     return this.querySelector('dialog');
   }
 
+  /** None of them has a resource yet whose name says that it is its own. */
+  #without(): readonly string[] {
+    return this.mailboxes.filter((mailbox) => (this.chosen.get(mailbox) ?? '') === '');
+  }
+
+  #canMakeAll(): boolean {
+    return this.mailboxes.length > 1 && this.#without().length > 0;
+  }
+
+  #makeAll(words: SiteTexts): TemplateResult {
+    const make = (): void => {
+      const without = this.#without();
+      this.chosen = new Map([...this.chosen, ...without.map((mailbox) => [mailbox, NEW] as const)]);
+    };
+    return html`<p>
+      <button type="button" class="btn btn-sm btn-secondary" @click=${make}>
+        ${words.makeAll(this.#without().length)}
+      </button>
+    </p>`;
+  }
+
   #mailbox(
     words: SiteTexts,
     mailbox: string,
@@ -162,9 +190,11 @@ export class AttachDialog extends LitElement {
     return html`${selectField({
       id: `${this.#id}-${index}`,
       label: words.resourceFor(mailbox),
+      explanation: releasedAs(mailbox, this.released, words),
       choices: [
         { value: '', label: words.leaveOut },
-        ...free.map(({ id, name }) => ({ value: id, label: name, disabled: taken.has(id) })),
+        { value: NEW, label: words.makeResource(resourceName(mailbox, this.released)) },
+        ...free.map(({ id, name }) => ({ value: id, label: name, disabled: taken.has(id) && id !== NEW })),
       ],
       chosen: this.chosen.get(mailbox) ?? '',
       change: (id) => {
@@ -196,6 +226,16 @@ export class AttachDialog extends LitElement {
     if (this.failures.size === 0) this.#dialog?.close();
   };
 
+  /** What was made stays chosen, so that another try makes no second one. */
+  async #resourceOf(mailbox: string): Promise<string> {
+    const id = this.chosen.get(mailbox) ?? '';
+    if (id !== NEW) return id;
+    const made = await createResource(this.api, mailbox);
+    this.calendars = [...this.calendars.filter((each) => each.id !== made.id), made];
+    this.chosen = new Map([...this.chosen, [mailbox, made.id]]);
+    return made.id;
+  }
+
   async #pairOne(mailbox: string): Promise<void> {
     const failures = new Map(this.failures);
     failures.delete(mailbox);
@@ -207,7 +247,7 @@ export class AttachDialog extends LitElement {
         const pairing = await this.api.pair({
           mailbox,
           exchangeCalendarId: calendar.id,
-          liferayCalendarId: this.chosen.get(mailbox) ?? '',
+          liferayCalendarId: await this.#resourceOf(mailbox),
           direction: calendar.canWrite ? this.direction : 'toLiferay',
           details: this.details,
           preview: this.wantsPreview,

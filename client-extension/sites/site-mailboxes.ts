@@ -23,8 +23,10 @@ import {
   type Column,
   type Filter,
   filtered,
+  fits,
   type Order,
   ordered,
+  releasedAs,
   rowsOf,
   type SiteRow,
   type StateFilter,
@@ -52,6 +54,8 @@ export class SiteMailboxes extends LitElement {
     filter: { state: true },
     order: { state: true },
     selected: { state: true },
+    named: { state: true },
+    unfit: { state: true },
     managed: { state: true },
   };
   declare api: ApiClient;
@@ -61,6 +65,9 @@ export class SiteMailboxes extends LitElement {
   declare order: Order;
   /** Addresses that are to be paired. */
   declare selected: ReadonlySet<string>;
+  /** Addresses that somebody named because they fit a pattern; the one that fits none. */
+  declare named: readonly string[];
+  declare unfit: string;
   /** The pairing whose card is unfolded. */
   declare managed: string | undefined;
 
@@ -70,11 +77,11 @@ export class SiteMailboxes extends LitElement {
   readonly #list = new PairingList(this, () => this.#own);
   readonly #released = new Task(this, {
     task: async () => {
-      const [mailboxes, calendars] = await Promise.all([
+      const [released, calendars] = await Promise.all([
         releasedMailboxes(this.#own),
         this.#own.liferayCalendars(),
       ]);
-      return { mailboxes, calendars };
+      return { released, calendars };
     },
     args: () => [] as const,
   });
@@ -84,6 +91,8 @@ export class SiteMailboxes extends LitElement {
     this.filter = { text: '', state: 'any' };
     this.order = { column: 'mailbox', descending: false };
     this.selected = new Set();
+    this.named = [];
+    this.unfit = '';
   }
 
   override createRenderRoot(): HTMLElement {
@@ -119,15 +128,18 @@ export class SiteMailboxes extends LitElement {
 
   #page(words: SiteTexts): TemplateResult {
     const { texts, spritemap } = this;
-    const released = this.#released.value;
+    const loaded = this.#released.value;
     const { pairings, failure } = this.#list;
-    if (released === undefined || pairings === undefined) {
+    if (loaded === undefined || pairings === undefined) {
       return failure === undefined
         ? html`<p role="status">${texts.ui.loading}</p>`
         : failureAlert(texts, failure, spritemap, () => this.#list.now());
     }
-    const all = rowsOf(released.mailboxes, pairings);
-    if (all.length === 0) return html`<p>${words.nothingReleased}</p>`;
+    const { released, calendars } = loaded;
+    const listed = released.mailboxes.map(({ address }) => address);
+    const all = rowsOf([...new Set([...listed, ...this.named])], pairings);
+    const { patterns } = released;
+    if (all.length === 0 && patterns.length === 0) return html`<p>${words.nothingReleased}</p>`;
     const rows = ordered(
       filtered(all, this.filter),
       this.order,
@@ -135,15 +147,56 @@ export class SiteMailboxes extends LitElement {
       texts.locale,
     );
     return html`${failure === undefined ? nothing : staleAlert(texts, failure, spritemap)} ${this.#bar(words, rows, all)}
+      ${patterns.length === 0 ? nothing : this.#patterns(words, patterns)}
       ${rows.length === 0 ? html`<p>${words.nothingFound}</p>` : this.#table(words, rows)}
       <exchange-calendar-attach
         .api=${this.#own}
         .texts=${texts}
         .spritemap=${spritemap}
-        .calendars=${markPaired(released.calendars, 'liferayCalendarId', pairings)}
+        .released=${released}
+        .calendars=${markPaired(calendars, 'liferayCalendarId', pairings)}
         @exchange-calendar-attached=${this.#onAttached}
       ></exchange-calendar-attach>`;
   }
+
+  /** Mailboxes that fit a pattern no server lists: whoever wants one names it. */
+  #patterns(words: SiteTexts, patterns: readonly string[]): TemplateResult {
+    const id = `${this.#id}-named`;
+    return html`<form class="exchange-connector-fields" novalidate @submit=${this.#name}>
+      <div class="form-group">
+        <label for=${id}>${words.nameMailbox}</label>
+        <input
+          class="form-control"
+          type="email"
+          id=${id}
+          autocomplete="off"
+          maxlength="320"
+          aria-describedby="${id}-text"
+          aria-invalid=${this.unfit === '' ? nothing : 'true'}
+        />
+        <div class="form-text exchange-connector-hint" id="${id}-text">
+          ${words.patterns(patterns)}
+          ${this.unfit === '' ? nothing : html`<span class="text-danger" role="alert">${words.unfit(this.unfit)}</span>`}
+        </div>
+      </div>
+      <div class="form-group">
+        <button type="submit" class="btn btn-sm btn-secondary">${words.addMailbox}</button>
+      </div>
+    </form>`;
+  }
+
+  readonly #name = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const input = this.querySelector<HTMLInputElement>(`#${this.#id}-named`);
+    const address = (input?.value ?? '').trim().toLowerCase();
+    if (input === null || address === '') return;
+    const { patterns = [] } = this.#released.value?.released ?? {};
+    this.unfit = patterns.some((pattern) => fits(address, pattern)) ? '' : address;
+    if (this.unfit !== '') return;
+    this.named = [...new Set([...this.named, address])];
+    this.selected = new Set([...this.selected, address]);
+    input.value = '';
+  };
 
   #stateName(pairing: Pairing | null, words: SiteTexts): string {
     return pairing === null ? words.notPaired : this.texts.ui.statuses[pairing.status].label;
@@ -271,6 +324,7 @@ export class SiteMailboxes extends LitElement {
 
   #freeRow(words: SiteTexts, mailbox: string): TemplateResult {
     const isSelected = this.selected.has(mailbox);
+    const released = this.#released.value?.released;
     const select = (): void => {
       const selected = new Set(this.selected);
       if (isSelected) selected.delete(mailbox);
@@ -282,7 +336,9 @@ export class SiteMailboxes extends LitElement {
       <th scope="row">${mailbox}</th>
       <td></td>
       <td></td>
-      <td>${words.notPaired}</td>
+      <td>
+        ${words.notPaired}${released === undefined ? nothing : html`<div class="text-secondary">${releasedAs(mailbox, released, words)}</div>`}
+      </td>
       <td></td>
       <td></td>
     </tr>`;

@@ -1,5 +1,6 @@
 /** The table of a site's mailboxes: its rows, what a filter leaves of them, and their order. Pure. */
-import type { LiferayCalendar, Pairing } from '#shared/api.ts';
+import type { LiferayCalendar, Pairing, SiteMailboxes } from '#shared/api.ts';
+import type { SiteTexts } from '#shared/texts/sites/dictionary.ts';
 
 /** A mailbox with one of its pairings, or without any. */
 export interface SiteRow {
@@ -69,6 +70,32 @@ export function ordered(
   return rows
     .toSorted((a, b) => collator.compare(a.mailbox, b.mailbox))
     .toSorted((a, b) => sign * collator.compare(key(a), key(b)));
+}
+
+/** As the service names a new one: by the room list, else by the address. */
+export function resourceName(mailbox: string, { mailboxes }: SiteMailboxes): string {
+  const name = mailboxes.find(({ address }) => address === mailbox)?.name ?? '';
+  return name.trim() === '' ? (mailbox.split('@')[0] ?? mailbox) : name.trim();
+}
+
+/** Why the mailbox is offered: by its address, with a room list, or because it fits a pattern. */
+export function releasedAs(
+  mailbox: string,
+  { mailboxes, patterns }: SiteMailboxes,
+  words: SiteTexts,
+): string {
+  const found = mailboxes.find(({ address }) => address === mailbox);
+  if (found !== undefined) {
+    return found.roomList === null ? words.releasedByAddress : words.releasedByList(found.roomList);
+  }
+  const pattern = patterns.find((each) => fits(mailbox, each));
+  return pattern === undefined ? words.notReleased : words.releasedByPattern(pattern);
+}
+
+/** As the service compares them: the only wildcard is `*`. */
+export function fits(mailbox: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`).test(mailbox);
 }
 
 /** The free resource whose name says what the address says, `room.trastevere@…` and "Room Trastevere". */

@@ -32,6 +32,9 @@ export type ApplicationProof =
 
 export type ExchangeSignIn = PasswordSignIn | ApplicationSignIn;
 
+/** By which protocol mailboxes in Exchange Online are asked. */
+export type OnlineProtocol = 'graph' | 'ews';
+
 /** How to sign in and speak to the Exchange server. */
 export interface ExchangeAccess {
   readonly signIn: ExchangeSignIn;
@@ -42,6 +45,8 @@ export interface ExchangeAccess {
   readonly impersonate: 'address' | 'principalName' | 'sid' | false;
   /** What requests ask for; null: the newest that the server understands. */
   readonly version: RequestVersion | null;
+  /** Absent, as in what was stored before there was a choice: Exchange Web Services, as long as they are answered. */
+  readonly onlineProtocol?: OnlineProtocol;
 }
 
 /** Values of EWS's RequestServerVersion (EWS schema, ExchangeVersionType), newest first. Later servers know them all. */

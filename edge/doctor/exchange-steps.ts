@@ -2,7 +2,7 @@
 import type { Effects } from '#core/effects.ts';
 import type { ExchangeSignIn } from '#core/exchange-access.ts';
 import { failure } from '#core/failure.ts';
-import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { MailboxProtocol, MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { OpenServerDiagnosis, ServerDiagnosis, ToldCalendar } from '#exchange/server-diagnosis.port.ts';
 import type { DoctorStep, DoctorStepName } from '#shared/doctor.ts';
 import { type ConnectionDependencies, examineConnection } from './connection-steps.ts';
@@ -59,7 +59,8 @@ export async function examineExchange(
   until: number,
 ): Promise<readonly DoctorStep[]> {
   const { kind, delegated } = target.signsIn;
-  const remedyOf = exchangeRemedies(kind, delegated);
+  let protocol: MailboxProtocol = 'ews';
+  const remedyOf = exchangeRemedies(kind, delegated, () => protocol);
   const examination = new Examination(deps.effects, {
     side: 'exchange',
     remedyOf,
@@ -72,6 +73,7 @@ export async function examineExchange(
     for (const step of AFTERWARDS) examination.skip(step);
     return examination.steps;
   }
+  protocol = server.protocol ?? 'ews';
   await examineConnection(examination, deps, { url: server.endpoint, reach: server.reach ?? null });
   await examineService(examination, deps, target, { ...server, timeoutMs: deps.timeoutMs });
   return examination.steps;

@@ -1,5 +1,6 @@
 /** What is to be done about a failure, by the step in which it happened. */
 import type { ExchangeSignIn } from '#core/exchange-access.ts';
+import type { MailboxProtocol } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import type { DoctorStepName, Remedy } from '#shared/doctor.ts';
 import type { Reason } from '#shared/reasons.ts';
@@ -29,7 +30,7 @@ const EXCHANGE: Readonly<Partial<Record<Reason, Remedy>>> = {
   versionRefused: 'versionRefused',
   impersonationDenied: 'impersonationDenied',
   mailboxNotFound: 'mailboxUnknown',
-  mailboxElsewhere: 'mailboxUnknown',
+  mailboxElsewhere: 'mailboxElsewhere',
   mailboxUnavailable: 'mailboxUnavailable',
   mailboxFull: 'mailboxFull',
   folderNotFound: 'calendarMissing',
@@ -44,9 +45,21 @@ const SIGN_INS: Readonly<Record<ExchangeSignIn['kind'], Remedy>> = {
 /** Whoever comes so far has been let in: what is denied is the calendar. */
 const OF_THE_CALENDAR: ReadonlySet<DoctorStepName> = new Set<DoctorStepName>(['calendar', 'probe']);
 
+/** What only Graph denies: there an administrator grants roles for calendars. */
+const OF_GRAPH: Readonly<Partial<Record<Reason, Remedy>>> = {
+  accessDenied: 'graphNotGranted',
+  notTheService: 'badAnswer',
+};
+
 /** Of Exchange. `delegated`: the account has its own access to the mailbox, and does not act for its owner. */
-export function exchangeRemedies(signIn: ExchangeSignIn['kind'], delegated: boolean): RemedyOf {
+export function exchangeRemedies(
+  signIn: ExchangeSignIn['kind'],
+  delegated: boolean,
+  protocol: () => MailboxProtocol = () => 'ews',
+): RemedyOf {
   return (step, { reason }) => {
+    const ofGraph = protocol() === 'graph' ? OF_GRAPH[reason] : undefined;
+    if (ofGraph) return ofGraph;
     if (reason === 'signInRefused' || reason === 'tokenExpired') return SIGN_INS[signIn];
     if (OF_THE_CALENDAR.has(step) && reason === 'accessDenied') return 'calendarDenied';
     // A mailbox that is not open to the account looks as if it had no calendar.

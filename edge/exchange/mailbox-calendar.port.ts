@@ -227,16 +227,21 @@ export interface MailboxCalendar {
   findByStamp(folderId: string, stamps: readonly string[]): Promise<readonly StampMatch[]>;
 }
 
+/** Exchange Web Services, which every server of an organisation speaks, or Microsoft Graph, which Exchange Online speaks. */
+export type MailboxProtocol = 'ews' | 'graph';
+
 /** How to reach a server and sign in. Opened from the domain's sealed sign-in; never logged. */
 export interface MailboxServer extends ExchangeAccess {
-  /** EWS endpoint, https (http only where configuration allows it). */
+  /** EWS endpoint, or the root of Graph with its version; https (http only where configuration allows it). */
   readonly endpoint: string;
+  /** Default: ews. */
+  readonly protocol?: MailboxProtocol;
   readonly timeoutMs: number;
   /** How far connections may go. Absent: the operator of the service named the endpoint, and they are not held. */
   readonly reach?: AddressReach;
   /** The address by which the server knows the mailbox, where it is another than the one that it was looked for by. */
   readonly knownAs?: string;
-  /** The principal name or the SID by which its owner is named; absent: by the address. */
+  /** The principal name or the SID (EWS only) by which its owner is named; absent: by the address. */
   readonly actAs?: string;
 }
 

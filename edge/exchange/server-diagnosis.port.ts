@@ -6,9 +6,12 @@
 import type { RequestVersion } from '#core/exchange-access.ts';
 import type { MailboxServer, MailboxWrite } from './mailbox-calendar.port.ts';
 
+/** Of Microsoft Graph there is one that is supported in production. */
+export type GraphVersion = 'v1.0';
+
 /** The version that requests ask for. */
 export interface ToldVersion {
-  readonly version: RequestVersion;
+  readonly version: RequestVersion | GraphVersion;
   /** What the server says that it is, for example `15.2.1748`; null where it does not. */
   readonly build: string | null;
   /** Fixed by the configuration, known from earlier, or found now. */

@@ -7,14 +7,16 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
-import { openAPIRouteHandler } from 'hono-openapi';
+import { generateSpecs } from 'hono-openapi';
 import type { Owner } from '#store/mailboxes.repository.ts';
 import { calendarRoutes } from './calendars.routes.ts';
+import { docsHeaders, docsRoutes, isOfDocs } from './docs.ts';
 import { doctorRoutes } from './doctor.routes.ts';
 import { type DomainEnv, ofAdministeredDomain } from './domain-access.ts';
 import { auditRoutes, domainMailboxRoutes } from './domain-mailboxes.routes.ts';
 import { domainReportRoutes } from './domain-reports.routes.ts';
 import { domainRoutes, domainsRoutes } from './domains.routes.ts';
+import { withExamples } from './examples.ts';
 import { createRequestCounter } from './metrics.ts';
 import { OPENAPI } from './openapi.ts';
 import { operationRoutes } from './operations.routes.ts';
@@ -32,6 +34,10 @@ import { unpairRoutes } from './unpair.routes.ts';
 
 export const BODY_LIMIT_BYTES = 64 * 1_024;
 
+const API_HEADERS = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+});
+
 /** @throws Error when the settings cannot work, such as an OAuth application that nothing names */
 export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   const { effects, settings } = deps;
@@ -40,7 +46,7 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
 
   app.use(requests.middleware);
   app.use(requestId({ limitLength: 64, generator: () => effects.ids.uuid() }));
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
+  app.use((c, next) => (isOfDocs(c.req.path) ? docsHeaders(c, next) : API_HEADERS(c, next)));
   app.use(
     '/api/*',
     cors({
@@ -85,7 +91,12 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   app.route('/api/audit', auditRoutes(deps));
   app.route('/service', serviceRoutes(deps));
   app.route('/', operationRoutes(deps, requests));
-  app.get('/openapi.json', openAPIRouteHandler(app, OPENAPI));
+  let document: ReturnType<typeof generateSpecs> | undefined;
+  app.get('/openapi.json', async (c) => {
+    document ??= generateSpecs(app, OPENAPI, c).then(withExamples);
+    return c.json(await document);
+  });
+  app.route('/', docsRoutes());
 
   app.notFound((c) => answerProblem(c, new ApiProblem('notFound'), effects.log));
   app.onError((error, c) => answerProblem(c, error, effects.log));

@@ -123,7 +123,7 @@ async function ownMailbox(
 }
 
 /** A name of the time zone database; Temporal would take an offset as well, which Liferay does not. */
-function requireZone(zone: string): void {
+export function requireZone(zone: string): void {
   try {
     if (/^[A-Za-z]/.test(zone)) {
       Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);

@@ -1,7 +1,7 @@
 /** An Exchange domain as its administrators see it, and what their words become in its row. */
 import type { Seal } from '#core/effects.ts';
 import type { ExchangeAccess, ExchangeSignIn } from '#core/exchange-access.ts';
-import type { Domain, DomainActing } from '#shared/domain-api.ts';
+import type { Domain, DomainActing, DomainOnlineProtocol } from '#shared/domain-api.ts';
 import type { DomainReach, DomainSignIn } from '#shared/domain-requests.ts';
 import type { DomainRecord } from '#store/domains.repository.ts';
 import { openAccess, reachOf } from '#store/domains.ts';
@@ -30,6 +30,7 @@ export async function shownDomain(
     network: row.reach,
     signInKind: access?.signIn.kind ?? null,
     acting: actingOf(access),
+    onlineProtocol: onlineProtocolOf(access),
     addressRule: row.addressRule,
     intervalSeconds: row.intervalSeconds,
     maxConcurrent: row.maxConcurrent,
@@ -44,6 +45,11 @@ export async function shownDomain(
 /** Null where the sign-in does not open. */
 export function actingOf(access: ExchangeAccess | null): DomainActing | null {
   return access === null ? null : access.impersonate || 'delegate';
+}
+
+/** Null where the sign-in does not open. */
+export function onlineProtocolOf(access: ExchangeAccess | null): DomainOnlineProtocol | null {
+  return access === null ? null : (access.onlineProtocol ?? 'ews');
 }
 
 /** Null where no key of the service opens it any more. */
@@ -119,6 +125,10 @@ export function goesElsewhere({ row }: DomainRecord, reach: DomainReach): boolea
 }
 
 /** How the server is signed in to and acted at, from what an administrator wrote. */
-export function accessOf(signIn: ExchangeSignIn, acting: DomainActing): ExchangeAccess {
-  return { signIn, impersonate: acting === 'delegate' ? false : acting, version: null };
+export function accessOf(
+  signIn: ExchangeSignIn,
+  acting: DomainActing,
+  onlineProtocol: DomainOnlineProtocol,
+): ExchangeAccess {
+  return { signIn, impersonate: acting === 'delegate' ? false : acting, version: null, onlineProtocol };
 }

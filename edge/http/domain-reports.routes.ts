@@ -1,7 +1,7 @@
 /** What the administrators of a domain take away: files of its mailboxes and its record; and how much was done, over time. */
 import { Hono } from 'hono';
 import { Temporal } from 'temporal-polyfill';
-import { ACTIVITY_EXAMPLE, ActivityQuery, type ActivitySpan } from '#shared/activity.ts';
+import { ActivityQuery, type ActivitySpan } from '#shared/activity.ts';
 import type { AuditEntry, DomainMailbox } from '#shared/domain-api.ts';
 import { DomainMailboxExportQuery } from '#shared/domain-requests.ts';
 import { activityOf } from '#store/activity.repository.ts';
@@ -55,7 +55,6 @@ export function domainReportRoutes({ db, effects }: AppDependencies) {
         description:
           'Counts of runs that did something or failed, of changes written to each side, and of failures by reason. Runs that found nothing to do are not counted. Days are those of `zone`.',
         answers: [200, SCHEMAS.Activity],
-        example: ACTIVITY_EXAMPLE,
         reasons: ['invalidRequest'],
       }),
       queryOf(ActivityQuery),

@@ -25,6 +25,7 @@ import {
   accessOf,
   actingOf,
   goesElsewhere,
+  onlineProtocolOf,
   openedAccess,
   reachColumns,
   requireFit,
@@ -42,6 +43,7 @@ const CONFIGURED = [
   'network',
   'signIn',
   'acting',
+  'onlineProtocol',
   'addressRule',
   'maxConcurrent',
 ] as const satisfies (keyof DomainPatch)[];
@@ -164,7 +166,12 @@ async function create(
     addressRule,
     intervalSeconds,
     maxConcurrent,
-    ...(await accessColumns(effects, id, reachColumns(reach).endpoint, accessOf(signIn, acting))),
+    ...(await accessColumns(
+      effects,
+      id,
+      reachColumns(reach).endpoint,
+      accessOf(signIn, acting, wanted.onlineProtocol),
+    )),
   };
   const mailDomains = [...new Set(wanted.mailDomains)];
   const administrators = unique(wanted.administrators);
@@ -238,9 +245,9 @@ async function columnsOf(
 async function changedAccess(
   { effects, settings }: AppDependencies,
   domain: DomainRecord,
-  { reach, signIn, acting }: DomainPatch,
+  { reach, signIn, acting, onlineProtocol }: DomainPatch,
 ) {
-  if (reach === undefined && signIn === undefined && acting === undefined) return {};
+  if ([reach, signIn, acting, onlineProtocol].every((each) => each === undefined)) return {};
   const { row } = domain;
   const access = await openedAccess(effects.seal, row.signInSealed);
   const mayKeep = access !== null && (reach === undefined || !goesElsewhere(domain, reach));
@@ -249,7 +256,12 @@ async function changedAccess(
   const actingNow = acting ?? actingOf(access) ?? 'address';
   requireFit(settings, { reach, signIn, acting: actingNow, signInKind: whole.kind });
   const endpoint = reach === undefined ? row.endpoint : reachColumns(reach).endpoint;
-  return accessColumns(effects, row.id, endpoint, accessOf(whole, actingNow));
+  return accessColumns(
+    effects,
+    row.id,
+    endpoint,
+    accessOf(whole, actingNow, onlineProtocol ?? onlineProtocolOf(access) ?? 'graph'),
+  );
 }
 
 /** What failed so is tried at once when somebody changes the sign-in. */

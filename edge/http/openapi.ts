@@ -75,8 +75,6 @@ interface Described {
   readonly conditional?: boolean;
   /** What the summary leaves out. */
   readonly description?: string;
-  /** Of what success answers. */
-  readonly example?: unknown;
   /** Success answers a file of this media type, and `answers` has no schema. */
   readonly file?: string;
   /** Another status of success, without a body. */
@@ -161,13 +159,8 @@ export function describeOperation(
   });
 }
 
-export function jsonAnswer(
-  description: string,
-  schema: v.GenericSchema,
-  example?: unknown,
-): ResponsesWithResolver[string] {
-  const shown = example === undefined ? {} : { example };
-  return { description, content: { 'application/json': { schema: resolver(schema), ...shown } } };
+export function jsonAnswer(description: string, schema: v.GenericSchema): ResponsesWithResolver[string] {
+  return { description, content: { 'application/json': { schema: resolver(schema) } } };
 }
 
 export function problemAnswer(
@@ -179,15 +172,10 @@ export function problemAnswer(
   return { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: resolver(SCHEMAS.ProblemDetails) } } };
 }
 
-function successOf({
-  answers: [status, schema],
-  alsoLines,
-  example,
-  file,
-}: Described): ResponsesWithResolver {
+function successOf({ answers: [status, schema], alsoLines, file }: Described): ResponsesWithResolver {
   const content = file === undefined ? {} : { content: { [file]: { schema: { type: 'string' } as const } } };
   if (schema === null) return { [status]: { description: 'Done', ...content } };
-  const answer = jsonAnswer('Done', schema, example);
+  const answer = jsonAnswer('Done', schema);
   if (alsoLines === undefined) return { [status]: answer };
   const lines = { [alsoLines.mediaType]: { schema: resolver(alsoLines.schema) } };
   return { [status]: { ...answer, content: { ...('content' in answer ? answer.content : {}), ...lines } } };

@@ -69,6 +69,9 @@ function serviceSession(deps: AppDependencies): Session {
     createCalendar: async () => {
       throw new ApiProblem('calendarNotManageable', 'The service key makes no calendars.');
     },
+    createResource: async () => {
+      throw new ApiProblem('calendarNotManageable', 'The service key makes no calendars.');
+    },
     act: () => ({ id: effects.ids.uuid(), atMs: effects.clock.now(), userId: SERVICE_ACTOR }),
   };
 }

@@ -32,6 +32,8 @@ export interface Session {
   /** Liferay calendars that the user may manage. */
   calendars(): Promise<readonly PortalCalendarInfo[]>;
   createCalendar(name: string, zone: string): Promise<PortalCalendarInfo>;
+  /** The calendar of a thing of a site that the user administers. */
+  createResource(siteId: string, name: string, zone: string): Promise<PortalCalendarInfo>;
   /** For the audit. */
   act(): Act;
 }
@@ -88,6 +90,8 @@ function sessionOf(
     },
     calendars: () => asUser(portal, (each) => each.calendars()),
     createCalendar: (name, zone) => asUser(portal, (each) => each.createUserCalendar(user.id, name, zone)),
+    createResource: (siteId, name, zone) =>
+      asUser(portal, (each) => each.createResourceCalendar(siteId, name, zone)),
     act: () => ({ id: effects.ids.uuid(), atMs: effects.clock.now(), userId: user.id }),
   };
 }

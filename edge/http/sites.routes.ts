@@ -3,9 +3,12 @@
  * and other resources. The pairings themselves are those of pairings.routes.ts, below `/api/sites/:siteId`.
  */
 import { Hono } from 'hono';
+import { NewSiteCalendar } from '#shared/api.ts';
+import { recordAct } from '#store/pairings.repository.ts';
 import { patternsFor, releasedFor, sitesWithReleases } from '#store/site-releases.repository.ts';
 import { exchangeCalendars, liferayCalendars } from './calendar-lists.ts';
-import { describeApi, describeOwned, SCHEMAS } from './openapi.ts';
+import { requireZone } from './calendars.routes.ts';
+import { describeApi, describeOwned, jsonBody, SCHEMAS } from './openapi.ts';
 import { administers, type OwnershipEnv } from './ownership.ts';
 import type { ApiEnv } from './session.ts';
 import type { AppDependencies } from './settings.ts';
@@ -42,7 +45,7 @@ export function siteCalendarRoutes({ db }: AppDependencies) {
         const { owner } = c.get('ownership');
         const released = await releasedFor(db, owner.portal, owner.id);
         const patterns = await patternsFor(db, owner.portal, owner.id);
-        return c.json({ mailboxes: released.map((address) => ({ address })), patterns: [...patterns] });
+        return c.json({ mailboxes: [...released], patterns: [...patterns] });
       },
     )
     .get(
@@ -66,5 +69,36 @@ export function siteCalendarRoutes({ db }: AppDependencies) {
         answers: [200, SCHEMAS.LiferayCalendars],
       }),
       async (c) => c.json({ calendars: await liferayCalendars(db, await c.get('ownership').calendars()) }),
+    )
+    .post(
+      '/liferay-calendars',
+      describe({
+        summary: 'Make a resource of the site with its calendar, named after one of these mailboxes',
+        answers: [201, SCHEMAS.LiferayCalendar],
+        reasons: ['mailboxUnknown', 'invalidRequest', 'bodyTooLarge'],
+      }),
+      jsonBody(NewSiteCalendar),
+      async (c) => {
+        const session = c.get('session');
+        const { owner, mailbox } = c.get('ownership');
+        const wanted = c.req.valid('json');
+        requireZone(wanted.zone);
+        const { address } = await mailbox(wanted.mailbox);
+        const released = await releasedFor(db, owner.portal, owner.id);
+        const name = released.find((each) => each.address === address)?.name ?? null;
+        const calendar = await session.createResource(owner.id, resourceName(name, address), wanted.zone);
+        await recordAct(db, session.act(), 'calendar.create', calendar.id);
+        const [shown] = await liferayCalendars(db, [calendar]);
+        return c.json(shown, 201);
+      },
     );
+}
+
+/** Characters of a name in Liferay. */
+const NAME_LENGTH = 75;
+
+function resourceName(name: string | null, address: string): string {
+  const said = (name ?? '').trim();
+  const text = said === '' ? (address.split('@')[0] ?? address) : said;
+  return [...text].slice(0, NAME_LENGTH).join('');
 }

@@ -213,6 +213,11 @@ export interface PortalCalendar {
   /** The user's own calendar; resource and default calendar are created where there are none. Idempotent. */
   createUserCalendar(userId: string, name: string, zone: string): Promise<PortalCalendarInfo>;
   /**
+   * The calendar of a room or another thing of the site, by its name: made with its resource where the site has none.
+   * Idempotent. Needs the right to add resources there.
+   */
+  createResourceCalendar(siteId: string, name: string, zone: string): Promise<PortalCalendarInfo>;
+  /**
    * Light snapshots of many calendars in as few `/invoke` requests as `expectedRows` allows, each beside who we
    * are and what we may manage and read. One calendar that breaks its batch fails alone.
    */

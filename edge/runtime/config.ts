@@ -149,6 +149,11 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     /** Which of the two URLs that Autodiscover tells is tried first: for clients outside the server's network or inside. */
     EXCHANGE_PREFER: v.optional(read.oneOf(['external', 'internal']), 'external'),
     /**
+     * By which protocol mailboxes in Exchange Online are asked: Microsoft Graph, or Exchange Web Services (`ews`) for as
+     * long as Microsoft leaves them on for the tenant.
+     */
+    EXCHANGE_ONLINE_PROTOCOL: v.optional(read.oneOf(['graph', 'ews']), 'graph'),
+    /**
      * How to sign in there. `basic`: an account, over TLS. `ntlm`: an account of the Windows domain; not on
      * Workers. `oauth`: an application of Microsoft Entra ID, for Exchange Online and hybrid modern authentication.
      */
@@ -294,6 +299,7 @@ function configOf(values: Values, minIntervalSeconds: number): Config {
         signIn: exchangeSignIn(values),
         impersonate: IMPERSONATION[values.EXCHANGE_IMPERSONATE],
         version: values.EXCHANGE_VERSION ?? null,
+        onlineProtocol: values.EXCHANGE_ONLINE_PROTOCOL,
       },
     },
     addressRule: values.ADDRESS_RULE,

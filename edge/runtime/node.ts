@@ -17,6 +17,7 @@ import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openNodeConnection } from './node-connection.ts';
 import { createNodeConnectionProbe } from './node-connection-probe.ts';
+import { serveDocs } from './node-docs.ts';
 import { createNodeNetwork } from './node-network.ts';
 import { CannotStart, configuration, configuredDatabase, runProgram } from './node-start.ts';
 import { createPlatformEffects } from './platform-effects.ts';
@@ -72,6 +73,7 @@ async function serveUntilStopped(config: Config, effects: Effects, service: Serv
 }
 
 async function listen({ listen: { host, port } }: Config, { app }: Service): Promise<Server> {
+  serveDocs(app);
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.listen(port, host);
   try {

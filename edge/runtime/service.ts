@@ -11,8 +11,11 @@ import { type DoctorDomain, type DoctorOrder, examine } from '#doctor/doctor.ts'
 import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
 import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
 import { openEwsDiagnosis } from '#exchange/ews/server-diagnosis.adapter.ts';
-import type { WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
+import { openGraphMailbox, openGraphRooms } from '#exchange/graph/graph-mailbox.adapter.ts';
+import { openGraphDiagnosis } from '#exchange/graph/server-diagnosis.adapter.ts';
+import type { MailboxServer, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import { createFindServer } from '#exchange/mailbox-server.ts';
+import { openByProtocol, openRoomsByProtocol, protocolOf } from '#exchange/open-mailbox.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
 import { openSignedFetch } from '#exchange/sign-in/signed-fetch.ts';
 import { createApp } from '#http/app.ts';
@@ -78,13 +81,22 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
   const tokens = createTokenCache({ db, seal: effects.seal, clock: effects.clock });
   const { network, openConnection } = deps;
   const signInPorts = { tokens, openConnection, network };
-  const ewsPorts = { ...signInPorts, servers: createServerMemory(db) };
-  const openMailbox = openEwsMailbox(effects, ewsPorts);
+  const servers = createServerMemory(db);
+  const exchangePorts = { ...signInPorts, servers };
+  const openMailbox = openByProtocol({
+    ews: openEwsMailbox(effects, exchangePorts),
+    graph: openGraphMailbox(effects, exchangePorts),
+  });
+  const openDiagnosis = {
+    ews: openEwsDiagnosis(effects, exchangePorts),
+    graph: openGraphDiagnosis(effects, exchangePorts),
+  };
   const openPortal = openJsonwsPortal(effects, tokens);
   const findServer = createFindServer(effects, {
     network,
     signed: openSignedFetch(effects, signInPorts),
     memoryOf: createWhereaboutsMemory<MailboxPlace>(db, effects.clock),
+    servers,
     timeoutMs: REQUEST_TIMEOUT_MS,
   });
   const mailboxServer = async (row: DomainRow, mailbox: WantedMailbox) => {
@@ -100,7 +112,8 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
     network,
     connections: deps.connections ?? null,
     openMailbox,
-    openDiagnosis: openEwsDiagnosis(effects, ewsPorts),
+    openDiagnosis: (server: MailboxServer, address: string) =>
+      openDiagnosis[protocolOf(server)](server, address),
     openPortalDiagnosis: openJsonwsDiagnosis(effects, tokens),
   };
   const examined = async (domainId: string, order: DoctorOrder) =>
@@ -111,7 +124,10 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       effects,
       db,
       openMailbox,
-      openRooms: openEwsRooms(effects, ewsPorts),
+      openRooms: openRoomsByProtocol({
+        ews: openEwsRooms(effects, exchangePorts),
+        graph: openGraphRooms(effects, exchangePorts),
+      }),
       openPortal,
       examine: examined,
       settings: appSettings(deps, mailboxServer),

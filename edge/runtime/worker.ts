@@ -6,6 +6,7 @@
  * wait for each other's requests, because one that the platform ends would leave the others waiting for ever.
  */
 import type { Effects } from '#core/effects.ts';
+import { DOCS_FILES } from '#http/docs.ts';
 import { PROBLEM_MEDIA_TYPE } from '#http/problem.ts';
 import type { Readiness } from '#http/settings.ts';
 import type { ProblemDetails } from '#shared/api.ts';
@@ -34,6 +35,8 @@ import type { ExecutionContext, ExportedHandler, Queue } from './worker-platform
 /** Bindings of ../wrangler.jsonc. The variables and secrets among them are those of config.ts and worker-config.ts. */
 export interface Env extends Readonly<Record<string, unknown>> {
   readonly SYNC: Queue<SyncMessage>;
+  /** The files of Swagger UI. Absent where the Worker is deployed without them. */
+  readonly ASSETS?: { fetch(url: string): Promise<Response> };
 }
 
 /** As in ../wrangler.jsonc; every other queue holds work. */
@@ -128,9 +131,21 @@ async function prepareWith(
 ): Promise<Prepared> {
   const effects = createPlatformEffects({ seal: await createSeal(config.sealKeys), log });
   const service = await createService(dependenciesOf(config, effects, db));
+  if (env.ASSETS !== undefined) serveDocs(service, env.ASSETS);
   const prepared = { config, effects, db, service, spareEngines: [] };
   preparedFor.set(env, prepared);
   return prepared;
+}
+
+/** Those that the page at /docs names, and nothing else of the package. The platform's host name means nothing there. */
+function serveDocs({ app }: Service, assets: NonNullable<Env['ASSETS']>): void {
+  for (const name of DOCS_FILES) {
+    app.get(`/docs/${name}`, async () => {
+      const file = await assets.fetch(`https://assets.invalid/${name}`);
+      // Its headers are fixed, and those of the application come to them.
+      return new Response(file.body, file);
+    });
+  }
 }
 
 /** Lends an engine for the time of `work`: each holds requests of its own, such as the one for an access token. */

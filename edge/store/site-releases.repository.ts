@@ -204,8 +204,19 @@ export async function isReleasedFor(
   return (await db.select({ one: sql`1` }).from(siteRelease).where(isOne).limit(1)).length > 0;
 }
 
+/** A mailbox that is released by itself or with a room list, which then tells its name. */
+export interface ReleasedMailbox {
+  readonly address: string;
+  readonly name: string | null;
+  readonly roomList: string | null;
+}
+
 /** The mailboxes that are released for a site, by address; those of patterns have to be named and are not here. */
-export async function releasedFor(db: Database, portal: string, siteId: string): Promise<readonly string[]> {
+export async function releasedFor(
+  db: Database,
+  portal: string,
+  siteId: string,
+): Promise<readonly ReleasedMailbox[]> {
   const ofTheSite = and(inArray(siteRelease.domainId, domainsOf(db, portal)), eq(siteRelease.siteId, siteId));
   const [named, listed] = await db.batch([
     db
@@ -213,15 +224,27 @@ export async function releasedFor(db: Database, portal: string, siteId: string):
       .from(siteRelease)
       .where(and(ofTheSite, eq(siteRelease.kind, 'address'))),
     db
-      .select({ address: roomListMember.address })
+      .select({
+        address: roomListMember.address,
+        name: roomListMember.name,
+        roomList: roomListMember.list,
+      })
       .from(siteRelease)
       .innerJoin(
         roomListMember,
         and(eq(roomListMember.domainId, siteRelease.domainId), eq(roomListMember.list, siteRelease.value)),
       )
-      .where(and(ofTheSite, eq(siteRelease.kind, 'roomList'))),
+      .where(and(ofTheSite, eq(siteRelease.kind, 'roomList')))
+      .orderBy(asc(roomListMember.list)),
   ]);
-  return [...new Set([...named, ...listed].map(({ address }) => address))].sort();
+  const found = new Map<string, ReleasedMailbox>(
+    named.map(({ address }) => [address, { address, name: null, roomList: null }]),
+  );
+  for (const each of listed) {
+    const before = found.get(each.address);
+    found.set(each.address, { ...each, roomList: before ? before.roomList : each.roomList });
+  }
+  return [...found.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
 }
 
 /** Patterns of mailboxes that are released for a site. */

@@ -15,7 +15,7 @@ import { isRestored } from './decide.ts';
 import { begin, type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
 import { bookingUid } from './identity.ts';
-import { isInvitation } from './invitation.ts';
+import { isInvitation, wasPassedOver } from './invitation.ts';
 import { claimRooms, isUnsettled, refuseTaken } from './rooms.ts';
 import { giveWay } from './rooms-race.ts';
 import { type Budget, inParallel, type MailboxSession, type PairingSession } from './slice.ts';
@@ -233,7 +233,7 @@ function finish(session: MailboxSession, doing: Doing): void {
     seenBooking: booking,
     rows: doing.rows,
     dirtyExchange: doing.exchangeDirty,
-    dirtyLiferay: doing.liferayDirty,
+    dirtyLiferay: doing.liferayDirty || wasPassedOver(work),
     unreported: find(doing, 'createExchange') !== undefined,
     failure,
   };

@@ -18,6 +18,21 @@ export function bookingUid(exchangeUid: string, calendarId: string, twin = ''): 
   return `${digest(`${exchangeUid}\n${calendarId}\n${twin}`, 40)}@calendar-connector`;
 }
 
+/** Rows of an item that take each other's place, of which the last can still be met by its UID. */
+const IN_A_ROW = 4;
+
+/**
+ * The UIDs of an item's rows in the order in which they take each other's place: one in the Recycle Bin keeps its own,
+ * so a copy that is put back needs another, by which it can be met again without a database. `id`: the item's.
+ */
+export function bookingUids(exchangeUid: string, calendarId: string, id: string): readonly string[] {
+  const uids = [bookingUid(exchangeUid, calendarId)];
+  for (let last = id; uids.length < IN_A_ROW; last = uids.at(-1) ?? '') {
+    uids.push(bookingUid(exchangeUid, calendarId, last));
+  }
+  return uids;
+}
+
 /** Whether the UID is one that `bookingUid` makes, for whatever item. */
 export function isBookingUid(uid: string): boolean {
   return uid.endsWith('@calendar-connector');

@@ -229,6 +229,17 @@ function childUpdate(
   return { key: 'series', planned: child, event, isWritten: dates.length > 0, status, uninvited: NOBODY };
 }
 
+/**
+ * As long as a row of the meeting stood as declined Liferay passed over it. What its organiser's row came to say between our
+ * look at that and our write is told only by one more look.
+ */
+export function wasPassedOver({ rowWrites }: Pick<WorkItem, 'rowWrites'>): boolean {
+  const update = rowWrites?.update ?? [];
+  return update.some(
+    ({ planned, status }) => isChild(planned) && planned.status === 'denied' && status !== 'denied',
+  );
+}
+
 /** As the organiser's row is. What is moved Liferay makes pending. */
 function caughtUp(key: RowKey, child: PortalBooking, event: CalendarEvent, view: CalendarEvent): RowUpdate {
   return { key, planned: child, event, isWritten: true, status: statusFor(view), uninvited: NOBODY };

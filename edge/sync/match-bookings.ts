@@ -17,7 +17,7 @@ import { knownZone } from './calendar-zone.ts';
 import { commit } from './commit.ts';
 import { disclosedAsOwn } from './disclosure.ts';
 import type { Engine } from './engine.ts';
-import { bookingUid, isBookingUid } from './identity.ts';
+import { bookingUids, isBookingUid } from './identity.ts';
 import { rowUid } from './place.ts';
 import { proposalOf } from './propose.ts';
 import { readBookings } from './read.ts';
@@ -211,8 +211,9 @@ export async function setAside(
 
 /**
  * The UIDs under which an item's booking can be met, the surest first: our copy of it as one of twins, our copy of what
- * has its UID, or what it is a copy of.
+ * has its UID, those that took the place of these, or what it is a copy of.
  */
 export function uidsOf(uid: string, id: string, { calendarId }: PairingRow): readonly string[] {
-  return [bookingUid(uid, calendarId, id), bookingUid(uid, calendarId), uid];
+  const [plain = '', twin = '', ...others] = bookingUids(uid, calendarId, id);
+  return [twin, plain, ...others, uid];
 }

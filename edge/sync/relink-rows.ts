@@ -1,6 +1,7 @@
 /**
- * After the state was lost: the rows of a series that could only be shown in stretches are met again. Its first row is
- * found like that of any event; the others by the UIDs that follow from what they stand for.
+ * After the state was lost: the further rows of a series are met again. Its first row is found like that of any event;
+ * the others by the UIDs that follow from what they stand for. Of a series that has a row with its rule a changed
+ * occurrence got its row before its date was left out there, and by that alone it might not be told.
  */
 import type { CalendarEvent, ZoneName } from '#core/event.ts';
 import { liferayView } from '#core/liferay-view.ts';
@@ -36,10 +37,12 @@ export async function matchRows(
     if (!matched || agreement || exchange.kind !== 'present' || !seenBooking || isApart(seenBooking))
       continue;
     const event = liferayView(exchange.event);
-    if (event.recurrence === null || !isSet(event, zone, window)) continue;
-    const key = keyOf(event, seenBooking, zone);
-    if (!key) continue;
-    work.key = key;
+    if (event.recurrence === null) continue;
+    if (isSet(event, zone, window)) {
+      const key = keyOf(event, seenBooking, zone);
+      if (!key) continue;
+      work.key = key;
+    } else if (Object.keys(event.exceptions).length === 0) continue;
     await takeRows(engine, pairing, work, event, window, budget);
   }
 }
@@ -80,8 +83,11 @@ async function takeRows(
     if (!seenBooking || liferay.kind !== 'present' || isApart(seenBooking)) continue;
     const row =
       rows.find(({ uid }) => uid === link.liferayUid) ??
-      // In a portal that keeps no UIDs: what looks like it.
-      rows.find(({ event: is }) => !isBookingUid(link.liferayUid ?? '') && looksAlike(is, seenBooking));
+      // In a portal that keeps no UIDs: what looks like it. Those that a series leaves out are placed before.
+      rows.find(
+        ({ event: is }) =>
+          work.key !== 'series' && !isBookingUid(link.liferayUid ?? '') && looksAlike(is, seenBooking),
+      );
     if (!row || row.key === work.key || work.rows.some(({ key }) => key === row.key)) continue;
     work.rows.push(foundRow(engine, work, row.key, seenBooking, false));
     work.absorbed.push(link.id);

@@ -140,6 +140,7 @@ async function runBatch(
   works = works.filter((work) => !outrunsSnapshot(pairing, work));
   const window = windowOf(pairing.row, engine.effects.clock.now());
   await matchRows(engine, pairing, works, window, budget);
+  works = distinct(works);
   assumeMade(works, pairing.row.calendarZone, window);
   takeAttendees(works);
   await keepMatches(engine, session, pairing, works);

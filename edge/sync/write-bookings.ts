@@ -8,7 +8,7 @@ import { sharedSeries } from '#store/links.repository.ts';
 import { chunks } from '#store/sync-rows.ts';
 import { type Doing, find } from './doing.ts';
 import type { Engine } from './engine.ts';
-import { bookingUid } from './identity.ts';
+import { bookingUid, bookingUids } from './identity.ts';
 import { rowUid } from './place.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
 import { type RowUpdate, statusOfRow } from './rows.ts';
@@ -83,7 +83,7 @@ async function addOne(
   const isOwn = doing.booking === null;
   const series = row.of === doing.key ? doing.booking : row.of === null ? null : doing.rows.get(row.of);
   const uids = isOwn
-    ? [doing.uid, ...[work.exchangeId, work.exchangeVersion].map((twin) => ownUid(doing, calendarId, twin))]
+    ? [doing.uid, ...ownUids(doing, calendarId)]
     : [rowUid(work, calendarId, row.key), engine.effects.ids.uuid()];
   const added = await addRow(engine, pairing, doing, {
     event: row.event,
@@ -97,8 +97,11 @@ async function addOne(
   return true;
 }
 
-function ownUid({ work }: Doing, calendarId: string, twin: string | null): string {
-  return bookingUid(work.exchangeUid ?? '', calendarId, twin ?? '');
+/** The last of them is one that nothing else has, as long as the item stays as it is. */
+function ownUids({ work }: Doing, calendarId: string): readonly string[] {
+  const { exchangeUid, exchangeId, exchangeVersion } = work;
+  const [, ...others] = bookingUids(exchangeUid ?? '', calendarId, exchangeId ?? '');
+  return [...others, bookingUid(exchangeUid ?? '', calendarId, exchangeVersion ?? '')];
 }
 
 async function updateOne(

@@ -87,6 +87,10 @@ export const doctorEn: DoctorTexts = {
       'The application was refused. Check its id, its secret or certificate and their end, the tenant in the token endpoint, the scope, and that full_access_as_app or the role Application EWS.AccessAsApp is granted, with the administrator’s consent.',
     accessDenied:
       'The server lets this account or this machine not into Exchange Web Services. Check that they are switched on for the organisation and the account (EwsEnabled, EwsApplicationAccessPolicy), and rules of the web server or a gateway.',
+    graphNotGranted:
+      'The application may not use this mailbox’s calendar over Microsoft Graph. In Exchange Online PowerShell: New-ServicePrincipal -AppId <client id> -ObjectId <object id of the enterprise application>; New-ManagementScope -Name "Calendar connector" -RecipientRestrictionFilter "CustomAttribute1 -eq \'calendars\'"; New-ManagementRoleAssignment -App <client id> -Role "Application Calendars.ReadWrite" -CustomResourceScope "Calendar connector". Check it with Test-ServicePrincipalAuthorization -Identity <client id> -Resource <mailbox>. What takes effect can take two hours. A consent to Calendars.ReadWrite in Entra ID would open all mailboxes.',
+    mailboxElsewhere:
+      'Microsoft Graph does not reach this mailbox: it is on a server of your own, inactive or without a licence. Name that server in the Exchange domain, or let Autodiscover find it.',
     ewsBlocked:
       'Exchange blocks Exchange Web Services for this user, organisation or application. In Exchange Online they are being switched off: until then an administrator may list the application (Set-OrganizationConfig -EwsAllowedAppIDs, EwsEnabled); after that the mailbox needs Microsoft Graph.',
     versionRefused:

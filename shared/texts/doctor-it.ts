@@ -89,6 +89,10 @@ export const doctorIt: DoctorTexts = {
       'L’applicazione è stata rifiutata. Controlla il suo id, il segreto o il certificato e la loro scadenza, il tenant nell’indirizzo dei token, lo scope, e che full_access_as_app o il ruolo Application EWS.AccessAsApp sia concesso con il consenso dell’amministratore.',
     accessDenied:
       'Il server non lascia entrare questo account o questa macchina in Exchange Web Services. Controlla che siano attivi per l’organizzazione e l’account (EwsEnabled, EwsApplicationAccessPolicy) e le regole del server web o di un gateway.',
+    graphNotGranted:
+      'L’applicazione non può usare il calendario di questa casella con Microsoft Graph. In PowerShell di Exchange Online: New-ServicePrincipal -AppId <id client> -ObjectId <id oggetto dell’applicazione aziendale>; New-ManagementScope -Name "Calendar connector" -RecipientRestrictionFilter "CustomAttribute1 -eq \'calendars\'"; New-ManagementRoleAssignment -App <id client> -Role "Application Calendars.ReadWrite" -CustomResourceScope "Calendar connector". Verifica con Test-ServicePrincipalAuthorization -Identity <id client> -Resource <casella>. L’effetto può richiedere due ore. Un consenso a Calendars.ReadWrite in Entra ID aprirebbe tutte le caselle.',
+    mailboxElsewhere:
+      'Microsoft Graph non raggiunge questa casella: è su un server proprio, inattiva o senza licenza. Indica quel server nel dominio Exchange, o lascialo cercare ad Autodiscover.',
     ewsBlocked:
       'Exchange blocca Exchange Web Services per questo utente, organizzazione o applicazione. In Exchange Online vengono spenti: fino ad allora un amministratore può elencare l’applicazione (Set-OrganizationConfig -EwsAllowedAppIDs, EwsEnabled); dopo, la casella ha bisogno di Microsoft Graph.',
     versionRefused:

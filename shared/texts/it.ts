@@ -217,7 +217,7 @@ export const it: Texts = {
       action: 'Accorcia il testo.',
     },
     serverKeepsChanging: {
-      title: 'Il server modifica questo evento ogni volta che lo si copia, perciò ci siamo fermati.',
+      title: 'Il server modifica l’evento ogni volta che lo si copia, perciò ci siamo fermati.',
       action: 'Apri l’evento e semplificalo, poi riprova.',
     },
     ambiguousMatch: {
@@ -235,13 +235,11 @@ export const it: Texts = {
     },
     roomTaken: {
       title: 'La sala è occupata in quell’orario. In Liferay la prenotazione risulta rifiutata.',
-      action:
-        'Scegli in Liferay un altro orario o un’altra sala. Una prenotazione modificata viene ritentata.',
+      action: 'Scegli in Liferay un altro orario o un’altra sala: si riprova.',
     },
     heldForApproval: {
-      title: 'Questa modifica attende un’approvazione, perché ne sono arrivate tante insieme.',
-      action:
-        'Approvala perché sia fatta anche nell’altro calendario, o rifiutala per riottenere ciò che c’era prima.',
+      title: 'Questa modifica attende un’approvazione: ne sono arrivate insolitamente tante insieme.',
+      action: 'Approvala per farla anche nell’altro calendario, o rifiutala per riavere ciò che c’era prima.',
     },
     tokenMissing: {
       title: 'Il servizio non ha saputo chi sei.',
@@ -301,11 +299,11 @@ export const it: Texts = {
     },
     noDomain: {
       title: 'Il tuo indirizzo e-mail non appartiene a nessun server Exchange collegato qui.',
-      action: 'Chiedi all’amministratore di aggiungere il suo dominio e-mail a un dominio Exchange.',
+      action: 'Chiedi all’amministratore di aggiungerne il dominio e-mail a un dominio Exchange.',
     },
     approvalNeeded: {
       title: 'L’amministratore non ha approvato la tua casella.',
-      action: 'Chiedi qui l’approvazione. Se l’hai già chiesta, attendi la decisione o parlane con lui.',
+      action: 'Chiedila qui. Se l’hai già chiesta, attendi o parlane con lui.',
     },
     domainPaused: {
       title: 'L’amministratore ha messo in pausa il tuo dominio Exchange.',
@@ -356,7 +354,7 @@ export const it: Texts = {
       action: 'Riprova fra un momento. Se dura, chiedi all’amministratore se il servizio è attivo.',
     },
     serviceSignInFailed: {
-      title: 'Liferay non ha permesso a questa pagina di usare il servizio a tuo nome.',
+      title: 'Liferay non ha permesso alla pagina di parlare a tuo nome con il servizio.',
       action: 'Ricarica la pagina e accedi di nuovo. Se dura, chiedi all’amministratore.',
     },
     applicationMissing: {
@@ -385,7 +383,7 @@ export const it: Texts = {
     offline: 'Sei offline.',
     retriedByItself: 'Si riprova da solo ogni mezzo minuto.',
     askApproval: 'Chiedi l’approvazione',
-    approvalAsked: 'L’hai chiesta. Decidono gli amministratori del dominio.',
+    approvalAsked: 'L’hai chiesta. Ora decide l’amministratore.',
     views: 'Viste',
     viewMine: 'I miei calendari',
     viewSites: 'Sale e attrezzature',

@@ -70,14 +70,63 @@ test.skipIf(missing !== null)(
   },
 );
 
+test.skipIf(missing !== null)(
+  'an administrator of the portal tests a connection, and creates and deletes a domain, with the keyboard alone',
+  async () => {
+    if (stage === undefined || browser === undefined) throw new Error('Nothing to test.');
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
+    await page.goto(stage.emulators.liferayUrl);
+    await press(page, page.getByRole('link', { name: 'Paola Verdi' }));
+    await press(page, page.getByRole('button', { name: 'Domains', exact: true }));
+    await press(page, page.locator('.exchange-domain-link').first());
+    await page.getByText('Environment variables of the service describe this domain.').waitFor();
+    await press(page, page.getByRole('button', { name: 'Test connection' }));
+    const test = page.getByRole('dialog', { name: /^Test connection/ });
+    await write(page, test.getByLabel('Mailbox (optional)'), 'anna.rossi@example.com');
+    await press(page, test.getByRole('button', { name: 'Start test' }));
+    await test.getByText('Everything that was tried works.').waitFor({ timeout: 60_000 });
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+
+    await press(page, page.getByRole('button', { name: 'All domains' }));
+    await press(page, page.getByRole('button', { name: 'New domain' }));
+    const field = (name: string): Locator => page.getByLabel(name, { exact: true });
+    await write(page, field('Name'), 'Subsidiary');
+    await write(page, field('E-mail domains'), 'sub.example');
+    await write(page, field('Address of Exchange Web Services'), 'https://localhost/EWS/Exchange.asmx');
+    await write(page, field('User'), 'svc');
+    await write(page, field('Password'), 'secret');
+    await press(page, page.getByRole('button', { name: 'Create domain' }));
+    await page.getByRole('heading', { name: 'Subsidiary' }).waitFor();
+    await press(page, page.getByRole('button', { name: 'Test connection' }));
+    await press(page, test.getByRole('button', { name: 'Start test' }));
+    await test.getByText('The server is in a network that the connector may not reach.').waitFor();
+    await test.getByText('1 step failed.').waitFor();
+    await page.keyboard.press('Escape');
+    await press(page, page.getByRole('button', { name: 'Delete', exact: true }));
+    const question = page.getByRole('dialog', { name: 'Delete the domain “Subsidiary”?' });
+    await press(page, question.getByRole('button', { name: 'Delete', exact: true }));
+    await page.getByText('The domain Subsidiary was deleted.').waitFor();
+    await expect(page.locator('.exchange-domain-link').count()).resolves.toBe(1);
+  },
+);
+
+/** Tabs until the control has the focus, then writes. */
+async function write(page: Page, control: Locator, text: string): Promise<void> {
+  await reach(page, control);
+  await page.keyboard.insertText(text);
+}
+
 /** Tabs until the control has the focus, then Enter. */
 async function press(page: Page, control: Locator): Promise<void> {
+  await reach(page, control);
+  await page.keyboard.press('Enter');
+}
+
+async function reach(page: Page, control: Locator): Promise<void> {
   await control.waitFor();
   for (let tabs = 0; tabs < TAB_LIMIT; tabs++) {
-    if (await control.evaluate((element) => element.matches(':focus'))) {
-      await page.keyboard.press('Enter');
-      return;
-    }
+    if (await control.evaluate((element) => element.matches(':focus'))) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab does not reach ${control}`);

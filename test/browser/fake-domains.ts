@@ -3,8 +3,7 @@
  * in memory and checks what it is sent with the schemas of the contract. "Test connection" goes on as the test tells it.
  */
 import * as v from 'valibot';
-import type { DoctorStep } from '#shared/doctor.ts';
-import { DoctorRequest } from '#shared/doctor.ts';
+import { DoctorRequest, type DoctorStep } from '#shared/doctor.ts';
 import type { Domain, MailboxRequests, Releases, RoomLists } from '#shared/domain-api.ts';
 import { DomainPatch, MailboxDecision, NewDomain, ReleasesPatch } from '#shared/domain-requests.ts';
 import type { BelowPortal } from './fake-portal.ts';
@@ -15,6 +14,7 @@ export function aDomain(changes: Partial<Domain> = {}): Domain {
     administrators: [],
     reach: { kind: 'url', url: 'https://mail.example.com/EWS/Exchange.asmx' },
     ...{ network: 'public', signInKind: 'basic', acting: 'address', addressRule: 'trustPortal' },
+    onlineProtocol: 'graph',
     ...{ intervalSeconds: null, maxConcurrent: 8, mailboxes: 3, server: 'mail.example.com' },
     ...{ reason: null, reasonDetail: null, retryAt: null },
     ...changes,
@@ -86,7 +86,7 @@ export class FakeDomains implements BelowPortal {
   #create(wanted: NewDomain): Domain {
     this.created.push(wanted);
     const { signIn, ...shown } = wanted;
-    const domain = aDomain({ ...shown, id: 'new', mailboxes: 0, signInKind: signIn.kind });
+    const domain = aDomain({ ...shown, id: 'd9', mailboxes: 0, signInKind: signIn.kind });
     this.domains = [...this.domains, domain];
     return domain;
   }

@@ -19,6 +19,7 @@ import {
   type Me,
   NewLiferayCalendar,
   NewPairing,
+  NewSiteCalendar,
   NewSitePairing,
   type Pairing,
   PairingPatch,
@@ -146,6 +147,7 @@ export class FakePortal {
   sites: { id: string; name: string | null }[] = [];
   /** Released for each site; its pairings are those of the portal. */
   mailboxes: string[] = [];
+  patterns: string[] = [];
   pairings: Pairing[] = [];
   /** Polls that were answered with 304. */
   unchanged = 0;
@@ -243,7 +245,10 @@ export class FakePortal {
     }
     switch (request.replace(/pairings\/[^/]+/, 'pairings/:id').replace(/api\/sites\/[^/]+\//, 'api/')) {
       case 'GET api/mailboxes':
-        return { mailboxes: this.mailboxes.map((address) => ({ address })), patterns: [] };
+        return {
+          mailboxes: this.mailboxes.map((address) => ({ address, name: null, roomList: null })),
+          patterns: this.patterns,
+        };
       case 'GET api/me':
         return this.me;
       case 'GET api/exchange-calendars':
@@ -251,6 +256,7 @@ export class FakePortal {
       case 'GET api/liferay-calendars':
         return { calendars: this.liferayCalendars };
       case 'POST api/liferay-calendars':
+        if (request.includes('/sites/')) return this.#createResource(v.parse(NewSiteCalendar, body));
         return this.#createCalendar(v.parse(NewLiferayCalendar, body));
       case 'GET api/sites':
         return { sites: this.sites };
@@ -319,6 +325,13 @@ export class FakePortal {
     };
     this.liferayCalendars.push(calendar);
     return calendar;
+  }
+
+  #createResource({ mailbox, zone }: NewSiteCalendar): LiferayCalendar {
+    const [name = mailbox] = mailbox.split('@');
+    const calendar = { id: `r-${name}`, name, zone, isDefault: true, pairingId: null };
+    this.liferayCalendars.push({ ...calendar, ownerKind: 'resource' });
+    return { ...calendar, ownerKind: 'resource' };
   }
 
   #end(id: string, how: Unpair) {

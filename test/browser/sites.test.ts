@@ -192,3 +192,48 @@ async function tabTo(role: 'button' | 'checkbox', name: string): Promise<void> {
   }
   throw new Error(`Tab never reaches ${name}`);
 }
+
+test('makes resources for mailboxes that have none, many at once, and pairs them', async () => {
+  portal.mailboxes = ['room.roma@example.com', 'beamer@example.com', 'car@example.com'];
+  const element = await openSites();
+  await page.getByLabelText('Select all that are not paired').click({ force: true });
+  await page.getByRole('button', { name: 'Pair selected (3)' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pair mailboxes with resources' });
+  const beamer = dialog.getByLabelText('Resource for beamer@example.com');
+  await expect.element(beamer).toHaveDisplayValue('Leave out');
+  await expect.element(beamer).toHaveAccessibleDescription('Released by its address.');
+  await dialog.getByRole('button', { name: 'Make a resource for the 2 without one' }).click();
+  await expect.element(beamer).toHaveDisplayValue('Make the resource “beamer”');
+  await expect.element(dialog.getByLabelText(/car@/)).toHaveDisplayValue('Make the resource “car”');
+  await expectAccessible(element);
+  portal.fail('POST api/sites/7/pairings', 'folderAlreadyPaired');
+  await dialog.getByRole('button', { name: 'Pair', exact: true }).click();
+  await expect.element(beamer).toHaveDisplayValue('beamer');
+  portal.recover('POST api/sites/7/pairings');
+  await dialog.getByRole('button', { name: 'Pair', exact: true }).click();
+  await expect.element(dialog).not.toBeInTheDocument();
+  expect(portal.count('POST api/sites/7/liferay-calendars')).toBe(2);
+  expect(portal.pairings.map(({ liferayCalendarName }) => liferayCalendarName).toSorted()).toEqual([
+    'Room Roma',
+    'beamer',
+    'car',
+  ]);
+});
+
+test('says why a mailbox is offered, and takes one that is named because it fits a pattern', async () => {
+  portal.mailboxes = [];
+  portal.patterns = ['room-*@example.com', 'hall@example.com'];
+  showConnector();
+  await page.getByRole('button', { name: 'Rooms and equipment' }).click();
+  const address = page.getByLabelText('Another mailbox, by its address');
+  await expect.element(address).toHaveAccessibleDescription(/fit room-\*@example.com, hall@example.com/);
+  await address.fill('roomx@example.com');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('alert')).toMatchTextContent('roomx@example.com fits none of them.');
+  await address.fill('Room-9@example.com');
+  await userEvent.keyboard('{Enter}');
+  const row = page.getByRole('row', { name: /room-9@example.com/ });
+  await expect.element(row).toMatchTextContent('Released because its address fits room-*@example.com.');
+  expect(page.getByRole('alert').query()).toBeNull();
+  await expect.element(page.getByRole('button', { name: 'Pair selected (1)' })).toBeVisible();
+});

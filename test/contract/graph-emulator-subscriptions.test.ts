@@ -201,6 +201,20 @@ test('an endpoint that fails is tried again; after four hours the change is miss
   expect(stage.received.at(-1)?.notification).toMatchObject({ lifecycleEvent: 'missed' });
 });
 
+test('on a clock that goes on by itself a notification needs nobody to send it', async () => {
+  const slept: number[] = [];
+  const sleep = async (ms: number) => {
+    slept.push(ms);
+    stage.clock.ms += ms;
+  };
+  const stage = startEndpoint({ sleep, sendsOnClock: true, switches: { notificationDelayMs: MINUTE } });
+  await subscribe(stage);
+  slept.length = 0;
+  await stage.call(`POST /users/${ANNA}/events`, lunch);
+  while (stage.received.length === 0) await Promise.resolve();
+  expect(slept[0]).toBeGreaterThan(MINUTE - 100);
+});
+
 // "Best practices": notifications may come twice, late, or not at all.
 test('notifications come twice, late or not at all, as they are told to', async () => {
   const twice = startEndpoint({ switches: { duplicatesEach: 1 } });

@@ -3,6 +3,8 @@
  * names its page.
  */
 import { expect, test } from 'vitest';
+import { addMicrosoft365, EmulatedNetwork } from '#test/emulators/network.ts';
+import { GRAPH_APPLICATION, serveEmulators } from '#test/emulators/serve.ts';
 import {
   ANNA,
   BRUNO,
@@ -194,4 +196,49 @@ test('a path in other letters, and with keys in parentheses, is the same path', 
   const id = String(body['id']);
   const other = id.endsWith('aAAA') ? id.replace(/aAAA$/, 'AAAA') : id.replace(/AAAA$/, 'aAAA');
   expect((await call(`GET /users/${ANNA}/events/${other}`)).status).toBe(404);
+});
+
+// "Microsoft Graph error responses": 405, 400; the words are those of the service.
+test('another method, an unknown path, a body that is not said to be JSON', async () => {
+  const { call } = startGraph();
+  expect((await call(`PATCH /users/${ANNA}/events`, lunch)).status).toBe(405);
+  expect((await call(`GET /users/${ANNA}/evnts`)).status).toBe(400);
+  const plain = await call(`POST /users/${ANNA}/events`, lunch, { 'Content-Type': 'text/plain' });
+  expect([plain.status, errorOf(plain).code]).toEqual([400, 'BadRequest']);
+});
+
+test('both faces of a mailbox serve over HTTP, and so does the token endpoint', async () => {
+  const emulators = await serveEmulators();
+  try {
+    const { clientId, secret, scope } = GRAPH_APPLICATION;
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret, scope };
+    const signedIn = await fetch(emulators.tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
+    const { access_token } = (await signedIn.json()) as { access_token: string };
+    const headers = { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' };
+    const anna = emulators.people[0]?.emailAddress ?? '';
+    const url = `${emulators.graphUrl}/users/${anna}/events`;
+    for (let index = 0; index < 2; index++) {
+      await fetch(url, { method: 'POST', headers, body: JSON.stringify(lunch) });
+    }
+    expect(emulators.exchange.items(anna)).toHaveLength(2);
+    const page = await fetch(`${url}?$top=1`, { headers });
+    const { '@odata.nextLink': next } = (await page.json()) as { '@odata.nextLink': string };
+    expect(next.startsWith(emulators.graphUrl)).toBe(true);
+    expect((await fetch(next, { headers })).status).toBe(200);
+    emulators.graph.faults.inject({ kind: 'lostReply' });
+    await expect(fetch(url, { headers })).rejects.toThrow(TypeError);
+  } finally {
+    await emulators.close();
+  }
+});
+
+test('Graph and its tenant stand at their names in the small Internet', async () => {
+  const { graph, entra, token } = startGraph();
+  const network = new EmulatedNetwork();
+  addMicrosoft365(network, graph, entra);
+  const signal = { aborted: false, reason: undefined };
+  const headers = { Authorization: `Bearer ${await token()}` };
+  const request = { method: 'GET', headers, signal, redirect: 'manual' } as const;
+  expect((await network.fetchWithin('public')(`${ROOT}/users/${ANNA}/events`, request)).status).toBe(200);
+  expect((await network.fetchWithin('public')(entra.tokenUrl, request)).status).toBe(404);
 });

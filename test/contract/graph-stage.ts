@@ -45,6 +45,7 @@ export interface StageOptions {
   readonly permissions?: readonly string[];
   readonly mailboxes?: readonly string[];
   readonly send?: GraphEmulatorOptions['send'];
+  readonly sendsOnClock?: boolean;
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
@@ -68,9 +69,9 @@ export function startGraph(options: StageOptions = {}): GraphStage {
   for (const name of ['anna', 'bruno', 'carla']) {
     exchange.addMailbox({ address: `${name}@example.org`, displayName: name, zone: ROME });
   }
-  const { permissions = ALL, mailboxes, switches, send } = options;
+  const { permissions = ALL, mailboxes, switches, send, sendsOnClock = false } = options;
   const graph = createGraphEmulator({
-    ...{ exchange, clock, ids },
+    ...{ exchange, clock, ids, sendsOnClock },
     applicationOf: (token) => entra.applicationOf(token, 'https://graph.microsoft.com'),
     applications: [{ clientId: 'connector', permissions, ...(mailboxes === undefined ? {} : { mailboxes }) }],
     ...(switches === undefined ? {} : { switches }),

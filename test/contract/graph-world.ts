@@ -1,8 +1,10 @@
 /** Mailboxes of the emulated Exchange, seen through Microsoft Graph, and a person who uses Anna's by other means. */
 import type { HttpRequest } from '#core/effects.ts';
 import { openGraphMailbox, openGraphRooms } from '#exchange/graph/graph-mailbox.adapter.ts';
+import { openGraphDiagnosis } from '#exchange/graph/server-diagnosis.adapter.ts';
 import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import type { RoomDirectory } from '#exchange/room-directory.port.ts';
+import type { ServerDiagnosis } from '#exchange/server-diagnosis.port.ts';
 import type { ServerMemory } from '#exchange/server-memory.port.ts';
 import { EntraEmulator } from '#test/emulators/entra/entra-emulator.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
@@ -23,6 +25,8 @@ export const PERMISSIONS = ['Calendars.ReadWrite', 'Place.Read.All'];
 
 export interface GraphWorld extends MailboxWorld {
   readonly rooms: RoomDirectory;
+  /** Anna's mailbox, looked at step by step. */
+  readonly diagnosis: ServerDiagnosis;
   readonly exchange: ExchangeEmulator;
   readonly graph: GraphEmulator;
   readonly entra: EntraEmulator;
@@ -104,6 +108,7 @@ export async function openGraph(options: GraphWorldOptions = {}): Promise<GraphW
     sent,
     mailbox: open(ANNA),
     rooms: openRooms(where, ANNA),
+    diagnosis: openGraphDiagnosis(effectsOn(clock, send), ports)(where, ANNA),
     open,
     person: personOver(exchange),
     mails: () => exchange.outbox.length,

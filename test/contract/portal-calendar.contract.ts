@@ -108,6 +108,22 @@ export function portalCalendarContract(title: string, create: () => PortalWorld)
         expect(await world.portal.createUserCalendar(userId, 'Other', ROME)).toEqual(made);
       });
     });
+    describe('a thing of a site', () => {
+      it('gets its calendar with its resource, once for each name', async () => {
+        const { siteId } = world.siteCalendar();
+        const made = await world.portal.createResourceCalendar(siteId, 'Room <1> & more', 'Asia/Tokyo');
+        expect(made).toMatchObject({
+          name: 'Room <1> & more',
+          zone: world.calendarsHaveZones ? 'Asia/Tokyo' : 'UTC',
+          isDefault: true,
+          owner: { kind: 'resource' },
+          siteId,
+        });
+        expect(await world.portal.createResourceCalendar(siteId, 'Room <1> & more', ROME)).toEqual(made);
+        const other = await world.portal.createResourceCalendar(siteId, 'Room 2', ROME);
+        expect(other.id).not.toBe(made.id);
+      });
+    });
     describe('a snapshot', () => {
       it('has every row, whatever its status, and its family', async () => {
         const { id } = await desk.add();

@@ -279,7 +279,7 @@ describe('a mailbox in Exchange Online', () => {
   const APPLICATION = {
     clientId: 'app-1',
     secret: 's3cret',
-    scopes: [`${ONLINE}/.default`],
+    scopes: [`${ONLINE}/.default`, 'https://graph.microsoft.com/.default'],
   };
 
   async function online(env: Readonly<Record<string, string>>): Promise<Office> {
@@ -302,8 +302,7 @@ describe('a mailbox in Exchange Online', () => {
     expect(office.asked().signedIn).toEqual([]);
   });
 
-  test('for which Exchange Web Services are blocked says so, and what to do', async () => {
-    const office = await online(asApplication);
+  function addEntra(office: Office): void {
     const entra = new EntraEmulator({
       clock: { now: () => Date.now() },
       ids: { uuid: () => crypto.randomUUID() },
@@ -311,8 +310,35 @@ describe('a mailbox in Exchange Online', () => {
       applications: [APPLICATION],
     });
     office.network.add('https://login.microsoftonline.com', (request) => entra.fetch(request));
+  }
+
+  const CALENDAR = { id: 'AAMk', name: 'Calendar in Graph', isDefaultCalendar: true, canEdit: true };
+
+  test('is asked over Microsoft Graph, with a token for Graph', async () => {
+    const office = await online(asApplication);
+    addEntra(office);
+    const asked: string[] = [];
+    office.network.add('https://graph.microsoft.com', (request) => {
+      asked.push(new URL(request.url).pathname);
+      return Response.json({ value: [CALENDAR] });
+    });
+    expect(await office.calendars()).toEqual(['Calendar in Graph']);
+    expect(asked).toEqual([expect.stringMatching(/^\/v1\.0\/users\/[^/]+\/calendars$/)]);
+  });
+
+  test.each([
+    ['is asked over Microsoft Graph', () => Response.json({ value: [CALENDAR] }), ['Calendar in Graph']],
+    [
+      'says so, where Microsoft Graph was not granted either',
+      () => Response.json({ error: { code: 'ErrorAccessDenied', message: '' } }, { status: 403 }),
+      [403, 'accessDenied'],
+    ],
+  ])('for which Exchange Web Services are blocked %s', async (_, answer, expected) => {
+    const office = await online({ ...asApplication, EXCHANGE_ONLINE_PROTOCOL: 'ews' });
+    addEntra(office);
     const headers = { 'X-EWS-Policy-Reason': 'EWS is disabled for this user or tenant' };
     office.network.add(ONLINE, () => new Response('', { status: 403, headers }));
-    expect(await office.calendars()).toEqual([403, 'ewsBlocked']);
+    office.network.add('https://graph.microsoft.com', answer);
+    expect(await office.calendars()).toEqual(expected);
   });
 });

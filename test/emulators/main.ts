@@ -1,6 +1,6 @@
 /** `npm run emulators`: both emulators on their own, until Ctrl+C. Ports: EXCHANGE_PORT, LIFERAY_PORT, else 8081 and 8080. */
 import process from 'node:process';
-import { EXCHANGE_SERVICE_ACCOUNT, OAUTH, serveEmulators } from './serve.ts';
+import { EXCHANGE_SERVICE_ACCOUNT, GRAPH_APPLICATION, OAUTH, serveEmulators } from './serve.ts';
 
 function port(name: string, fallback: number): number {
   const text = process.env[name];
@@ -26,6 +26,8 @@ const emulators = await serveEmulators({
 
 const addresses = [
   ['Exchange (EWS)', emulators.exchangeUrl],
+  ['Microsoft Graph', emulators.graphUrl],
+  ['  tokens', emulators.tokenUrl],
   ['Liferay', emulators.liferayUrl],
   ['  page', `${emulators.liferayUrl}/web/guest/calendar-sync`],
   ['  JSONWS', `${emulators.liferayUrl}/api/jsonws`],
@@ -42,6 +44,7 @@ const accounts = [
 ];
 const services = [
   ['Exchange service account', EXCHANGE_SERVICE_ACCOUNT.user, EXCHANGE_SERVICE_ACCOUNT.password],
+  ['Graph application', GRAPH_APPLICATION.clientId, GRAPH_APPLICATION.secret],
   ['Liferay headless server', OAUTH.headlessServerClientId, OAUTH.headlessServerSecret],
 ];
 process.stdout.write(

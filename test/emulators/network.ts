@@ -96,6 +96,16 @@ export class EmulatedNetwork implements Network {
   }
 }
 
+/** Graph and the token endpoint of its tenant at the names that everybody knows them by. */
+export function addMicrosoft365(
+  network: EmulatedNetwork,
+  graph: { fetch(request: Request): Promise<Response> },
+  entra: { fetch(request: Request): Promise<Response> },
+): void {
+  network.add('https://graph.microsoft.com', (request) => graph.fetch(request));
+  network.add('https://login.microsoftonline.com', (request) => entra.fetch(request));
+}
+
 /** As fetch reports it: the socket's own error behind one that says nothing. */
 function connectionError(code: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });

@@ -1,5 +1,5 @@
 /**
- * Both emulators over HTTP on this machine, with a few accounts: for the demo, the benchmark, the browser tests and
+ * The emulators over HTTP on this machine, with a few accounts: for the demo, the benchmark, the browser tests and
  * for anybody who wants to try the service without an Exchange server or a portal.
  */
 import { randomUUID } from 'node:crypto';
@@ -7,8 +7,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { EntraEmulator } from './entra/entra-emulator.ts';
 import type { ExchangeEmulator } from './exchange/exchange-emulator.ts';
 import { createExchangeEmulator } from './exchange/exchange-emulator.ts';
+import type { GraphEmulator } from './exchange/graph/graph-emulator.ts';
+import { createGraphEmulator } from './exchange/graph/graph-emulator.ts';
 import type { LiferayEmulator } from './liferay/liferay-emulator.ts';
 import { createLiferayEmulator } from './liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from './liferay/switches.ts';
@@ -41,9 +44,14 @@ export interface SeededPerson {
 export interface Emulators {
   /** `http://127.0.0.1:…/EWS/Exchange.asmx`. */
   readonly exchangeUrl: string;
+  /** The same mailboxes by Microsoft Graph: `http://127.0.0.1:…/v1.0`. */
+  readonly graphUrl: string;
+  /** Where GRAPH_APPLICATION gets its tokens. */
+  readonly tokenUrl: string;
   /** `http://127.0.0.1:…`. */
   readonly liferayUrl: string;
   readonly exchange: ExchangeEmulator;
+  readonly graph: GraphEmulator;
   readonly liferay: LiferayEmulator;
   readonly people: readonly SeededPerson[];
   close(): Promise<void>;
@@ -84,6 +92,15 @@ export const OAUTH = {
 } as const;
 
 export const EXCHANGE_SERVICE_ACCOUNT = { user: 'svc-calendar', password: 'svc-calendar' } as const;
+
+/** An application of the emulated Entra tenant. */
+export const GRAPH_APPLICATION = {
+  tenant: 'example.com',
+  clientId: 'calendar-connector',
+  secret: 'secret-calendar-connector',
+  scope: 'https://graph.microsoft.com/.default',
+  permissions: ['Calendars.ReadWrite', 'User.Read.All', 'MailboxSettings.Read', 'Place.Read.All'],
+} as const;
 
 const SYNC_ROLE = 'Calendar Synchronisation';
 const SCOPES = ['Liferay.Headless.Admin.User.everything.read', 'liferay-json-web-services.everything'];
@@ -174,13 +191,44 @@ export function clayTheme(): { readonly themeCss?: string; readonly themeIcons?:
   return { ...(themeCss === null ? {} : { themeCss }), ...(themeIcons === null ? {} : { themeIcons }) };
 }
 
+/** Graph and the token endpoint of its tenant, in front of the Exchange's mailboxes, on the Exchange's own port. */
+function microsoft365(exchange: ExchangeEmulator, origin: string) {
+  const clock = {
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
+  };
+  const ids = { uuid: () => randomUUID() };
+  const { tenant, clientId, secret, scope, permissions } = GRAPH_APPLICATION;
+  const application = { clientId, secret, scopes: [scope] };
+  const entra = new EntraEmulator({ clock, ids, tenant, applications: [application] });
+  const graph = createGraphEmulator({
+    ...{ exchange, clock, ids, origin },
+    applicationOf: (token) => entra.applicationOf(token, 'https://graph.microsoft.com'),
+    applications: [{ clientId, permissions }],
+    send: (request) => fetch(request),
+    sendsOnClock: true,
+  });
+  const tokenPath = new URL(entra.tokenUrl).pathname;
+  /** Null: the request is for neither. */
+  const answer = (request: Request): Promise<Response> | null => {
+    const { pathname } = new URL(request.url);
+    if (pathname === tokenPath) return entra.fetch(new Request(entra.tokenUrl, request));
+    return pathname.toLowerCase().startsWith('/v1.0/') ? graph.fetch(request) : null;
+  };
+  return { graph, answer, tokenUrl: `${origin}${tokenPath}` };
+}
+
 export async function serveEmulators(options: ServeOptions = {}): Promise<Emulators> {
   const clock = { now: () => Date.now() };
   const ids = { uuid: () => randomUUID() };
   const exchange = createExchangeEmulator({ clock, ids });
-  const exchangeServer = await listen(options.exchangePort ?? 0, (request, connection) =>
-    exchange.fetch(request, connection),
+  // Graph writes links, and so must know its address too.
+  let cloud: ReturnType<typeof microsoft365> | null = null;
+  const exchangeServer = await listen(
+    options.exchangePort ?? 0,
+    async (request, connection) => cloud?.answer(request) ?? exchange.fetch(request, connection),
   );
+  cloud = microsoft365(exchange, exchangeServer.origin);
   // The portal must know its own address, which is known only once it listens.
   let liferay: LiferayEmulator | null = null;
   const liferayServer = await listen(options.liferayPort ?? 0, async (request) =>
@@ -198,8 +246,11 @@ export async function serveEmulators(options: ServeOptions = {}): Promise<Emulat
     options.seed === false ? [] : seed(exchange, portal, options.serviceUrl ?? 'http://localhost:3001');
   return {
     exchangeUrl: `${exchangeServer.origin}/EWS/Exchange.asmx`,
+    graphUrl: `${exchangeServer.origin}/v1.0`,
+    tokenUrl: cloud.tokenUrl,
     liferayUrl: liferayServer.origin,
     exchange,
+    graph: cloud.graph,
     liferay: portal,
     people,
     close: async () => {

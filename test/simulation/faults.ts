@@ -56,15 +56,20 @@ export function isWrite(request: HttpRequest): boolean {
 
 /**
  * A create that arrives twice makes two events wherever the server goes by no name of ours: nothing on the wire tells
- * them from what a person wanted. So only what a server could recognise arrives twice here.
+ * them from what a person wanted. What is put away under the id that it had can be cancelled once more. So only what a
+ * server could recognise arrives twice here.
  */
-function mayArriveTwice(request: HttpRequest, portalKeepsUids: boolean): boolean {
+function mayArriveTwice(request: HttpRequest, { portalKeepsUids, putAwayKeepsId }: ProcessHooks): boolean {
   const body = request.body ?? '';
-  return !/<(m:)?CreateItem\b/.test(body) && (portalKeepsUids || !body.includes('add-calendar-booking'));
+  if (/<(m:)?CreateItem\b/.test(body)) return false;
+  if (putAwayKeepsId && /SendMeetingCancellations="SendTo(?!None)/.test(body)) return false;
+  return portalKeepsUids || !body.includes('add-calendar-booking');
 }
 
 export interface ProcessHooks {
   readonly portalKeepsUids: boolean;
+  /** What goes to Deleted Items in Exchange can be named there as before. */
+  readonly putAwayKeepsId: boolean;
   /** A person edits what the request is about. @returns false when it is about nothing of theirs */
   readonly editBetween: (body: string) => boolean;
   /**
@@ -133,11 +138,7 @@ export class SimulatedProcess {
       this.#hooks.later(() => this.#network(url, request));
       throw new DOMException('The operation timed out.', 'TimeoutError');
     }
-    if (
-      writing &&
-      this.#mayStrike('duplicateRequest') &&
-      mayArriveTwice(request, this.#hooks.portalKeepsUids)
-    ) {
+    if (writing && this.#mayStrike('duplicateRequest') && mayArriveTwice(request, this.#hooks)) {
       this.#hasStruck = true;
       this.#hooks.struck('duplicateRequest');
       // The answer is the second's: that of a proxy which tried again.

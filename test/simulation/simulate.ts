@@ -230,6 +230,7 @@ class Simulation {
         return done !== null;
       },
       portalKeepsUids: this.#world.liferay.switches.keepsUid,
+      putAwayKeepsId: this.#world.exchange.switches.moveToDeletedItems === 'update',
       overtake: (ahead) => this.#overtake(ahead),
       stall: () => this.#world.clock.advance(SETTINGS.leaseMs + 1_000),
       struck: (kind) => this.#count(kind),

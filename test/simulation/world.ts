@@ -7,7 +7,9 @@ import { migrate } from 'drizzle-orm/libsql/migrator';
 import type { Clock, Effects, HttpFetch } from '#core/effects.ts';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
-import type { MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import { openGraphMailbox } from '#exchange/graph/graph-mailbox.adapter.ts';
+import type { MailboxProtocol, MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import { openByProtocol } from '#exchange/open-mailbox.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCalendar, PortalDialect } from '#liferay/portal-calendar.port.ts';
 import { fencedCommit } from '#store/commit.ts';
@@ -16,6 +18,12 @@ import { type Database, openDatabase, type StatementSeen } from '#store/database
 import { chunks } from '#store/sync-rows.ts';
 import { DEFAULT_SETTINGS, type Engine, type EngineSettings } from '#sync/engine.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
+import {
+  createGraphEmulator,
+  GRAPH_ORIGIN,
+  type GraphEmulator,
+} from '#test/emulators/exchange/graph/graph-emulator.ts';
+import type { GraphSwitches } from '#test/emulators/exchange/graph/graph-switches.ts';
 import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
 import { createLiferayEmulator, type LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
@@ -63,6 +71,9 @@ export interface WorldOptions {
   readonly recycleBin?: boolean;
   readonly settings?: Partial<EngineSettings>;
   readonly exchange?: Partial<ExchangeSwitches>;
+  /** By which protocol the service reaches the first server; Exchange Web Services unless given. */
+  readonly protocol?: MailboxProtocol;
+  readonly graph?: Partial<GraphSwitches>;
   readonly liferay?: Partial<LiferaySwitches>;
   readonly onBatch?: (statements: readonly StatementSeen[]) => void;
   readonly validate?: (xml: string, direction: 'request' | 'response') => readonly string[];
@@ -73,6 +84,10 @@ export interface World {
   readonly serviceClock: ServiceClock;
   /** The first Exchange server; `servers` has all. */
   readonly exchange: ExchangeEmulator;
+  /** The first server, seen through Microsoft Graph. */
+  readonly graph: GraphEmulator;
+  /** From now on the service reaches the first server by this protocol. */
+  speak(protocol: MailboxProtocol): void;
   readonly servers: readonly ExchangeEmulator[];
   /** Their endpoints, in the same order. */
   readonly serverUrls: readonly string[];
@@ -108,6 +123,26 @@ function mailboxServer({ account }: WorldOptions, endpoint: string): MailboxServ
     signIn: { kind: 'basic', ...SERVICE, user: account ?? SERVICE.user },
     impersonate: 'address',
     version: 'Exchange2016',
+    timeoutMs: 30_000,
+  };
+}
+
+const GRAPH_TOKEN = 'graph-token';
+const GRAPH_CLIENT = 'connector';
+
+function graphServer(): MailboxServer {
+  return {
+    endpoint: `${GRAPH_ORIGIN}/v1.0`,
+    protocol: 'graph',
+    signIn: {
+      kind: 'oauth',
+      tokenUrl: 'https://login.microsoftonline.com/example.com/oauth2/v2.0/token',
+      clientId: GRAPH_CLIENT,
+      scope: null,
+      proof: { kind: 'secret', secret: 'unused' },
+    },
+    impersonate: 'address',
+    version: null,
     timeoutMs: 30_000,
   };
 }
@@ -149,13 +184,26 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const db = await emptyDatabase();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const serviceClock = new ServiceClock(clock);
-  const fetch = networkOf(servers, liferay);
-  const open = (domainRow: { readonly endpoint: string }) =>
-    Promise.resolve(mailboxServer(options, domainRow.endpoint));
+  const graph = createGraphEmulator({
+    exchange,
+    clock,
+    ids,
+    applicationOf: (token) => (token === GRAPH_TOKEN ? GRAPH_CLIENT : null),
+    applications: [{ clientId: GRAPH_CLIENT, permissions: ['Calendars.ReadWrite', 'Place.Read.All'] }],
+    ...(options.graph ? { switches: options.graph } : {}),
+  });
+  const fetch = networkOf(servers, graph, liferay);
+  let protocol = options.protocol ?? 'ews';
+  const open = async ({ endpoint }: { readonly endpoint: string }) =>
+    protocol === 'graph' && endpoint === exchangeUrl(0) ? graphServer() : mailboxServer(options, endpoint);
   return {
     clock,
     serviceClock,
     exchange,
+    graph,
+    speak: (next) => {
+      protocol = next;
+    },
     servers,
     serverUrls: servers.map((_, index) => exchangeUrl(index)),
     liferay,
@@ -287,7 +335,11 @@ export function domainId(server: number): string {
   return server === 0 ? 'default' : `domain${server}`;
 }
 
-function networkOf(servers: readonly ExchangeEmulator[], liferay: LiferayEmulator): HttpFetch {
+function networkOf(
+  servers: readonly ExchangeEmulator[],
+  graph: GraphEmulator,
+  liferay: LiferayEmulator,
+): HttpFetch {
   const hosts = new Map(servers.map((exchange, index) => [serverOf(exchangeUrl(index)), exchange]));
   return async (url, request) => {
     const { signal: _signal, body, ...rest } = request;
@@ -295,6 +347,7 @@ function networkOf(servers: readonly ExchangeEmulator[], liferay: LiferayEmulato
     const { host } = new URL(url);
     const exchange = hosts.get(host);
     if (exchange) return exchange.fetch(sent);
+    if (host === new URL(GRAPH_ORIGIN).host) return graph.fetch(sent);
     if (host === new URL(PORTAL_URL).host) return liferay.fetch(sent);
     throw new TypeError('fetch failed');
   };
@@ -337,7 +390,12 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     { url: PORTAL_URL, timeoutMs: shared.settings.requestTimeoutMs, dialect },
     { kind: 'basic', ...PORTAL_SERVICE },
   );
-  const openMailbox = openEwsMailbox(effects, { ...memoryEwsPorts(), tokens });
+  const ports = { ...memoryEwsPorts(), tokens };
+  const granted = { token: GRAPH_TOKEN, expiresAt: Number.MAX_SAFE_INTEGER };
+  const openMailbox = openByProtocol({
+    ews: openEwsMailbox(effects, ports),
+    graph: openGraphMailbox(effects, { ...ports, tokens: { ...tokens, get: async () => granted } }),
+  });
   return {
     effects,
     db: parts.db ?? shared.db,

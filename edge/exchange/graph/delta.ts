@@ -13,8 +13,11 @@ import { type GraphConversation, query } from './conversation.ts';
 import type { DeltaKind, DeltaKinds } from './delta-kinds.ts';
 import { GraphRefusal, OF_FOLDER } from './failures.ts';
 
-/** Entries of a page. */
-export const CHANGES_PER_PAGE = 200;
+/**
+ * Entries of a page: as many as EWS lists at once, since the first page is asked for before anybody knows which of the two
+ * it will be. The service may send fewer (Microsoft Learn, "Delta query: odata.maxpagesize").
+ */
+export const CHANGES_PER_PAGE = 512;
 /**
  * Series that are known by a view's cursor. A view tells nothing of an occurrence that was deleted: all of them are read
  * again whenever something left the view, and every quarter of an hour.

@@ -40,7 +40,7 @@ import { DeltaKinds } from './delta-kinds.ts';
 import { isSeries, yearAt } from './event-reader.ts';
 import type { TimeContext } from './event-time.ts';
 import { attendeesAfter, changedProperties, newEvent, type WrittenEvent } from './event-writer.ts';
-import { failureOf, INTO_FOLDER, OF_ITEM } from './failures.ts';
+import { failureOf, INTO_FOLDER, OF_ITEM, type Refusal } from './failures.ts';
 import { lookUp, type ThereLook } from './lookup.ts';
 import { isTold, refuseUnwantedMail } from './mail.ts';
 import { writeOccurrenceBatch } from './occurrence-writer.ts';
@@ -103,7 +103,7 @@ function openGraph(effects: Effects, ports: GraphPorts): OpenGraph {
 }
 
 /** The application, with the scope of Graph: a token for Exchange Web Services is none for Graph. */
-function forGraph({ endpoint, signIn }: MailboxServer): Extract<ExchangeSignIn, { kind: 'oauth' }> {
+export function forGraph({ endpoint, signIn }: MailboxServer): Extract<ExchangeSignIn, { kind: 'oauth' }> {
   if (signIn.kind === 'oauth') return { ...signIn, scope: `${new URL(endpoint).origin}/.default` };
   throw new RemoteFailure(
     failure('needsApplication', `the domain signs in by ${signIn.kind}, and Microsoft Graph wants OAuth`),
@@ -203,7 +203,7 @@ class GraphMailbox implements MailboxCalendar, RoomDirectory {
     return outcomes;
   }
 
-  /** A repeated create may be answered with a conflict: then what the first one made is there. */
+  /** A repeated create may be refused: then what the first one made is there. */
   async #created(
     conversation: GraphConversation,
     folderId: string,
@@ -211,7 +211,7 @@ class GraphMailbox implements MailboxCalendar, RoomDirectory {
     answer: SubAnswer | undefined,
   ): Promise<MailboxWrite> {
     if (!create || !answer) return failed(failure('badAnswer', 'the answer says nothing about this event'));
-    if (answer.kind === 'refused' && answer.refusal.status === 409) {
+    if (answer.kind === 'refused' && isRepetition(answer.refusal)) {
       const [match] = await eventsStamped(conversation, folderId, [create.stamp]);
       if (match) return { kind: 'written', id: match.id, version: match.version };
     }
@@ -342,6 +342,11 @@ function updated(
   // The version of a series has to be read, and an answer need not tell what it made.
   const isPlain = written !== null && event.recurrence === null && !wasSeries;
   return { kind: 'written', id, version: isPlain ? tagOf(written) : '' };
+}
+
+/** How a repeated `transactionId` is answered is nowhere documented; other programs expect this code, or a conflict. */
+function isRepetition({ status, code }: Refusal): boolean {
+  return status === 409 || code === 'ErrorDuplicateTransactionId';
 }
 
 function eventOf(body: unknown): EventAnswer | null {

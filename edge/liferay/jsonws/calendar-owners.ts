@@ -25,6 +25,14 @@ export function className(session: Session, model: 'User' | 'Group'): Command {
   };
 }
 
+/** The same of rooms and other things, which Liferay owns by themselves. It has not moved. */
+export function resourceClassName(): Command {
+  return {
+    path: '/classname/fetch-class-name',
+    parameters: { value: 'com.liferay.calendar.model.CalendarResource' },
+  };
+}
+
 /** The answer to `className`. */
 export function classId(value: unknown): string {
   const { classNameId } = must(CLASS_NAME, value, 'a class name');

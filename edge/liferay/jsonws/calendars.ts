@@ -9,7 +9,7 @@ import { canonicalZone } from '#core/zones.ts';
 import type { PortalCalendarInfo } from '../portal-calendar.port.ts';
 import { isNothing, LONG, must } from './booking-row.ts';
 import { accessCommands, accessible, anyCalendar } from './calendar-lists.ts';
-import { classId, className, RESOURCE, type Resource } from './calendar-owners.ts';
+import { classId, className, RESOURCE, type Resource, resourceClassName } from './calendar-owners.ts';
 import type { CalendarZones } from './calendar-zones.ts';
 import type { Command } from './jsonws-client.ts';
 import { writtenLanguages } from './languages.ts';
@@ -135,6 +135,45 @@ export async function createUserCalendar(
   return infoOf(calendar, { kind: 'user', id: userId }, zoneOf.get(calendar.calendarId) ?? '');
 }
 
+const NAMED_RESOURCE = v.object({ ...RESOURCE.entries, name: v.nullish(v.string(), '') });
+
+/**
+ * The default calendar of a room or another thing of a site, by its name: one that is there is returned as it is, so that
+ * a request whose answer was lost can be made again. With class `CalendarResource` and no key Liferay gives the resource
+ * its own id for one (CalendarResourceLocalServiceImpl.addCalendarResource). Rejects with `accessDenied` without
+ * ADD_RESOURCE in the site.
+ */
+export async function createResourceCalendar(
+  session: Session,
+  zones: CalendarZones,
+  siteId: string,
+  name: string,
+  zone: string,
+): Promise<PortalCalendarInfo> {
+  const { companyId } = await session.user();
+  const { user, values } = await session.invokeAsUs(
+    [resourceClassName(), anyCalendar(session, companyId), searchResources(session, companyId, true)],
+    READ_SERVICE,
+  );
+  const classNameId = classId(values[0]);
+  const [sample] = must(v.array(CALENDAR), values[1], 'a list of calendars');
+  const texts = inEvery(writtenLanguages(sample?.name ?? '', user.languageId), oneLine(name));
+  const standing = must(v.array(NAMED_RESOURCE), values[2], 'a list of calendar resources').find(
+    (each) =>
+      each.groupId === siteId &&
+      each.classNameId === classNameId &&
+      oneLine(parseLocalized(each.name).text) === oneLine(name),
+  );
+  const resource: Resource =
+    standing ?? (await writeResource(session, siteId, { classNameId, classPK: '0' }, texts));
+  const found = await defaultCalendar(session, resource);
+  const made = found ?? (await addCalendar(session, resource, texts, zone));
+  const calendar = standing === undefined && found !== null ? await inZone(session, made, zone) : made;
+  const zoneOf = await zones.of(session, [calendar]);
+  const owner = { kind: 'resource', id: resource.calendarResourceId } as const;
+  return infoOf(calendar, owner, zoneOf.get(calendar.calendarId) ?? '');
+}
+
 interface Owner {
   readonly classNameId: string;
   readonly classPK: string;
@@ -159,6 +198,23 @@ async function addResource(
     READ_ITEM,
   );
   const { groupId } = must(v.object({ groupId: LONG }), group.values[0], "the user's group");
+  try {
+    return await writeResource(session, groupId, owner, nameMap);
+  } catch (error) {
+    if (!(error instanceof RemoteFailure) || error.failure.reason === 'accessDenied') throw error;
+    const standing = await fetchResource(session, owner);
+    if (standing === null) throw error;
+    return standing;
+  }
+}
+
+/** A default calendar comes with it. */
+async function writeResource(
+  session: Session,
+  groupId: string,
+  owner: Owner,
+  nameMap: Readonly<Record<string, string>>,
+): Promise<Resource> {
   const add = session.command('calendarresource', 'add-calendar-resource', {
     groupId,
     ...owner,
@@ -169,15 +225,8 @@ async function addResource(
     active: true,
     serviceContext: {},
   });
-  try {
-    const { values } = await session.client.invoke([add], WRITE_ITEM);
-    return must(RESOURCE, values[0], 'a calendar resource');
-  } catch (error) {
-    if (!(error instanceof RemoteFailure) || error.failure.reason === 'accessDenied') throw error;
-    const standing = await fetchResource(session, owner);
-    if (standing === null) throw error;
-    return standing;
-  }
+  const { values } = await session.client.invoke([add], WRITE_ITEM);
+  return must(RESOURCE, values[0], 'a calendar resource');
 }
 
 async function defaultCalendar(session: Session, resource: Resource): Promise<Calendar | null> {

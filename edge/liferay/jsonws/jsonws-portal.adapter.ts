@@ -4,7 +4,7 @@ import type { Effects } from '#core/effects.ts';
 import { openSignIns } from '../oauth.ts';
 import type { OpenPortal, PortalServer } from '../portal-calendar.port.ts';
 import { CalendarZones } from './calendar-zones.ts';
-import { createUserCalendar, listCalendars } from './calendars.ts';
+import { createResourceCalendar, createUserCalendar, listCalendars } from './calendars.ts';
 import { identify } from './identity.ts';
 import { lookUpInvited } from './invited-calendars.ts';
 import { openClient } from './jsonws-client.ts';
@@ -48,6 +48,8 @@ export function openJsonwsPortal(effects: Effects, tokens: TokenCache): OpenPort
       owners: (userIds) => learnt.read((session) => lookUpOwners(session, userIds)),
       createUserCalendar: (userId, name, zone) =>
         learnt.write((session) => createUserCalendar(session, zones, userId, name, zone)),
+      createResourceCalendar: (siteId, name, zone) =>
+        learnt.write((session) => createResourceCalendar(session, zones, siteId, name, zone)),
       snapshot: async (requests) => {
         const snapshots = await learnt.read(() => takeSnapshots(observer, requests));
         if (observer.isContradicted) await learnt.learnAnew();

@@ -2,7 +2,7 @@
 
 import type * as v from 'valibot';
 import type { Remedy } from '../../doctor.ts';
-import type { Domain, DomainActing, MailboxRequest } from '../../domain-api.ts';
+import type { Domain, DomainActing, DomainOnlineProtocol, MailboxRequest } from '../../domain-api.ts';
 import type { DomainSignIn, Release } from '../../domain-requests.ts';
 import type { DomainReason, ReasonText } from '../dictionary.ts';
 
@@ -77,6 +77,8 @@ export interface DomainTexts {
   readonly sections: Readonly<Record<Section, string>>;
   readonly fields: Readonly<Record<TextFieldName, string>>;
   readonly hints: Readonly<Record<Exclude<TextFieldName, 'name'>, string>>;
+  /** Beside the e-mail domains of a domain that has none. */
+  readonly takesTheRest: string;
   /** Beside what only administrators of the portal set. */
   readonly setByPortal: string;
   readonly reach: string;
@@ -102,6 +104,9 @@ export interface DomainTexts {
   readonly acting: string;
   readonly actings: Readonly<Record<DomainActing, string>>;
   readonly actingTexts: Readonly<Record<DomainActing, string>>;
+  readonly onlineProtocol: string;
+  readonly onlineProtocols: Readonly<Record<DomainOnlineProtocol, string>>;
+  readonly onlineProtocolTexts: Readonly<Record<DomainOnlineProtocol, string>>;
   readonly rule: string;
   readonly rules: Readonly<Record<Rule, string>>;
   readonly ruleTexts: Readonly<Record<Rule, string>>;

@@ -117,6 +117,7 @@ export const en: DomainTexts = {
     interval: 'Empty: as the service has it. A mailbox can have an interval of its own.',
     maxConcurrent: 'At most 256. Fewer spare the server, more are faster.',
   },
+  takesTheRest: 'It has none, and takes the addresses that no other domain has.',
   setByPortal: 'Only administrators of the portal can change this.',
   reach: 'Where the mailboxes are',
   reaches: { url: 'On one server', autodiscover: 'Autodiscover finds them' },
@@ -180,6 +181,12 @@ export const en: DomainTexts = {
       'Where addresses do not name the account. A mailbox for which none is set is named by its address.',
     sid: 'Where accounts are in another forest. The SID is set for each mailbox.',
     delegate: 'The account has full access to each mailbox. Items are written in its own name.',
+  },
+  onlineProtocol: 'Mailboxes in Exchange Online are asked by',
+  onlineProtocols: { graph: 'Microsoft Graph', ews: 'Exchange Web Services' },
+  onlineProtocolTexts: {
+    graph: 'Needs the permission Calendars.ReadWrite. Exchange tells attendees of every change of a meeting.',
+    ews: 'As long as Microsoft leaves them switched on. A mailbox that is refused is asked by Microsoft Graph.',
   },
   rule: 'An address in Liferay counts as its user’s own',
   rules: {

@@ -119,6 +119,7 @@ export const it: DomainTexts = {
     interval: 'Vuoto: come stabilito dal servizio. Una casella può avere un proprio intervallo.',
     maxConcurrent: 'Al massimo 256. Poche risparmiano il server, molte sono più veloci.',
   },
+  takesTheRest: 'Non ne ha, e prende gli indirizzi che nessun altro dominio ha.',
   setByPortal: 'Solo gli amministratori del portale possono cambiarlo.',
   reach: 'Dove sono le caselle',
   reaches: { url: 'Su un solo server', autodiscover: 'Le trova Autodiscover' },
@@ -182,6 +183,13 @@ export const it: DomainTexts = {
       'Dove gli indirizzi non indicano l’account. Una casella per cui non è impostato è indicata dall’indirizzo.',
     sid: 'Dove gli account sono in un’altra foresta. Il SID si imposta per ogni casella.',
     delegate: 'L’account ha accesso completo a ogni casella. Gli elementi si scrivono a suo nome.',
+  },
+  onlineProtocol: 'Le caselle in Exchange Online si raggiungono con',
+  onlineProtocols: { graph: 'Microsoft Graph', ews: 'Exchange Web Services (EWS)' },
+  onlineProtocolTexts: {
+    graph:
+      'Richiede il permesso Calendars.ReadWrite. Exchange avvisa i partecipanti di ogni modifica a una riunione.',
+    ews: 'Finché Microsoft li lascia attivi. Una casella a cui sono negati si raggiunge con Microsoft Graph.',
   },
   rule: 'Un indirizzo in Liferay vale come quello del suo utente',
   rules: {

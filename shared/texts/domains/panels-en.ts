@@ -146,6 +146,7 @@ export const en: PanelTexts = {
       network: 'networks that may be reached',
       signIn: 'sign-in',
       acting: 'how it acts for mailboxes',
+      onlineProtocol: 'protocol for Exchange Online',
       addressRule: 'whose an address is',
       intervalSeconds: 'interval',
       maxConcurrent: 'mailboxes at a time',

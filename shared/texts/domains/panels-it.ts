@@ -150,6 +150,7 @@ export const it: PanelTexts = {
       network: 'reti raggiungibili',
       signIn: 'accesso',
       acting: 'come agisce per le caselle',
+      onlineProtocol: 'protocollo per Exchange Online',
       addressRule: 'di chi è un indirizzo',
       intervalSeconds: 'intervallo',
       maxConcurrent: 'caselle alla volta',

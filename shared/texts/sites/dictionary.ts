@@ -32,7 +32,16 @@ export interface SiteTexts {
   readonly dialogText: string;
   readonly resourceFor: (mailbox: string) => string;
   readonly leaveOut: string;
-  readonly noResources: string;
+  readonly makeResource: (name: string) => string;
+  readonly makeAll: (count: number) => string;
+  readonly releasedByAddress: string;
+  readonly releasedByList: (list: string) => string;
+  readonly releasedByPattern: (pattern: string) => string;
+  readonly notReleased: string;
+  readonly nameMailbox: string;
+  readonly patterns: (patterns: readonly string[]) => string;
+  readonly addMailbox: string;
+  readonly unfit: (address: string) => string;
   readonly noCalendar: string;
   readonly done: (done: number, all: number) => string;
   readonly close: string;

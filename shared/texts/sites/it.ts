@@ -47,8 +47,18 @@ export const it: SiteTexts = {
     'Scegli per ogni casella il calendario della risorsa che deve mostrarla. Ciò che scegli sotto vale per tutte.',
   resourceFor: (mailbox) => `Risorsa per ${mailbox}`,
   leaveOut: 'Tralascia',
-  noResources:
-    'Questo sito non ha risorse libere di cui tu possa gestire le prenotazioni. Creane una in Liferay: Contenuti e dati, Calendario, Risorse.',
+  makeResource: (name) => `Crea la risorsa «${name}»`,
+  makeAll: (count) =>
+    `Crea una risorsa per ${count === 1 ? 'quella che non l’ha' : `le ${n(count)} che non l’hanno`}`,
+  releasedByAddress: 'Concessa con il suo indirizzo.',
+  releasedByList: (list) => `Concessa con l’elenco di sale ${list}.`,
+  releasedByPattern: (pattern) => `Concessa perché il suo indirizzo corrisponde a ${pattern}.`,
+  notReleased: 'Non più concessa a questo sito.',
+  nameMailbox: 'Un’altra casella, per indirizzo',
+  patterns: (patterns) =>
+    `A questo sito sono concessi anche gli indirizzi che corrispondono a ${patterns.join(', ')}.`,
+  addMailbox: 'Aggiungi all’elenco',
+  unfit: (address) => `${address} non corrisponde a nessuno di questi.`,
   noCalendar: 'Questa casella non ha calendari.',
   done: (done, all) => `${n(done)} di ${n(all)} collegate`,
   close: 'Chiudi',

@@ -2,7 +2,10 @@
  * Rooms that people invite in Liferay: the organiser's mailbox asks the room, its booking attendant answers, and the
  * room's row in Liferay says what that was, also where it declined at once and no copy was ever seen.
  */
+import { ne } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import type { HttpFetch } from '#core/effects.ts';
+import { mailbox } from '#drizzle/schema.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { House, IDLE_HOUSE } from './rooms-stage.ts';
 import { at, DAY, hourFrom, Stage } from './stage.ts';
@@ -152,4 +155,37 @@ test('a person declines in Outlook before the copy was seen: their row stands as
   await stage.settle();
   expect(stage.items(guest)).toEqual([]);
   expect(stage.row('Board', guest).status).toBe(STATUS.denied);
+});
+
+test('the booking is moved in the moment in which a room that had declined accepts: its row follows', async () => {
+  const house = await opened();
+  const { stage, room } = house;
+  book(house, TAKEN);
+  await stage.settle();
+  expect(house.shown()).toContain('Board denied');
+  const { start, end } = hourFrom(FREE);
+  stage.world.exchange.userActs.changeItem(stage.item('Board').id, { start, end });
+  let isMoved = false;
+  const network =
+    (fetch: HttpFetch): HttpFetch =>
+    (url, request) => {
+      if (!isMoved && request.body?.includes('invoke-transition')) {
+        isMoved = true;
+        // Liferay does not take along what stands as declined.
+        stage.rebook('Board', { startTime: start, endTime: end });
+        expect(house.row('Board').startTime).toBe(at(TAKEN));
+      }
+      return fetch(url, request);
+    };
+  const { db } = stage.engine;
+  const isOther = ne(mailbox.id, room.mailboxId);
+  await db.update(mailbox).set({ nextSyncAt: Number.MAX_SAFE_INTEGER }).where(isOther);
+  await stage.round(undefined, stage.world.engine({ network }));
+  expect(isMoved).toBe(true);
+  await db.update(mailbox).set({ nextSyncAt: 0 }).where(isOther);
+  await stage.settle();
+  expect(house.shown()).toContain('Board approved');
+  expect(house.row('Board').startTime).toBe(start);
+  expect(answerAtOrganiser(house)).toBe('Accept');
+  expect(await stage.traffic()).toMatchObject(IDLE_HOUSE);
 });

@@ -69,7 +69,7 @@ export interface Round {
 }
 
 export interface Traffic {
-  /** EWS requests by operation. */
+  /** EWS requests by operation; what Graph is asked, by the operation of EWS that does the same. */
   readonly exchange: Readonly<Record<string, number>>;
   /** HTTP requests to Liferay, and its commands that write. */
   readonly liferay: number;
@@ -79,6 +79,11 @@ export interface Traffic {
   /** Statements that only read. */
   readonly reads: number;
 }
+
+const EWS_NAMES: ReadonlyMap<string, string> = new Map([
+  ['eventsDelta', 'SyncFolderItems'],
+  ['calendarViewDelta', 'SyncFolderItems'],
+]);
 
 export class Stage {
   readonly world: World;
@@ -182,13 +187,19 @@ export class Stage {
 
   /** What one more round asks and writes. */
   async traffic(waitMs?: number): Promise<Traffic> {
-    const { exchange, liferay } = this.world;
+    const { exchange, graph, liferay } = this.world;
     exchange.resetRequests();
+    graph.resetRequests();
     liferay.requests.reset();
     this.#statements.length = 0;
     await this.round(waitMs);
     return {
-      exchange: Object.fromEntries(exchange.requests),
+      exchange: {
+        ...Object.fromEntries(exchange.requests),
+        ...Object.fromEntries(
+          [...graph.requests].map(([name, count]) => [EWS_NAMES.get(name) ?? name, count]),
+        ),
+      },
       liferay: liferay.requests.http,
       liferayWrites: liferay.requests.writes,
       reads: this.#statements.filter(({ writes }) => !writes).length,

@@ -66,6 +66,13 @@ export class Ledger {
     }
   }
 
+  /** The meeting has other times: what is on its way may be about what was over, and is not any more. */
+  revive(token: string): void {
+    for (const due of this.#dues) {
+      if (due.token === token && !due.isSettled && due.mail === 'none') due.mail = 'may';
+    }
+  }
+
   /** All that was on its way has arrived, in one mail of each kind or in several. */
   settle(now: number): void {
     const told = new Set<string>();

@@ -46,13 +46,15 @@ export class Organising {
   readonly #untold = new Set<string>();
   /** Those to whom a meeting was cancelled in Liferay: `token address`; all to whom it was: `token`. */
   readonly #cancelled = new Set<string>();
-  /** Meetings that were changed in Liferay when they were over, or soon would be. */
-  readonly #late = new Set<string>();
+  /** Meetings that were changed in Liferay when they were over, or soon would be, or when nobody was told of anything. */
+  readonly #lagging = new Set<string>();
   /** What was done in Liferay and may not have arrived yet. */
   #onTheirWay: OrganisersDeed[] = [];
   readonly #titles = new Map<string, Set<string>>();
   /** Meetings that were made in Liferay, by their tokens. */
   readonly #bornInLiferay = new Set<string>();
+  /** Those that were changed in Liferay when the state was lost, which may not have arrived. */
+  readonly #adrift = new Set<string>();
   #settledAt = -1;
   /** The state is new or was lost: what is found is not told to anybody, and no meeting ends because of it. */
   #isQuiet = true;
@@ -109,9 +111,13 @@ export class Organising {
     return this.#bornInLiferay.has(token);
   }
 
-  /** Liferay mails about what is written there because of it, whatever it is asked for. */
+  /**
+   * Liferay mails about what is written there because of it, whatever it is asked for. So is a booking set aside of which the
+   * service lost sight while a change made in Liferay was on its way: it meets its item again, which says otherwise and is
+   * right then, and its organiser is shown that until they change either.
+   */
   mayBeMailedByLiferay(token: string): boolean {
-    return this.isBornInLiferay(token) && this.#at.exchange.has(token);
+    return this.isBornInLiferay(token) && (this.#at.exchange.has(token) || this.#adrift.has(token));
   }
 
   get isQuiet(): boolean {
@@ -141,7 +147,7 @@ export class Organising {
         this.ledger.expect({ deed: step, token, kind, to: address, mail, endsAt, most });
     }
     this.#mayBeUninvited(token, step);
-    if (about !== 'must') this.#late.add(token);
+    if (about !== 'must' || this.#isQuiet) this.#lagging.add(token);
     this.#onTheirWay.push(deed);
     if (isAlone && about === 'must') this.#untold.delete(token);
     else this.#untold.add(token);
@@ -157,6 +163,7 @@ export class Organising {
   didInExchange(token: string, step: number, invited: readonly string[], parts: Parts): void {
     this.#at.exchange.set(token, step);
     this.ledger.loosen((due) => due.token === token);
+    this.ledger.revive(token);
     this.ledger.widen(token, invited);
     this.#titles.delete(token);
     if ((this.#seriesAt.get(token) ?? -1) <= this.#settledAt) return;
@@ -192,6 +199,7 @@ export class Organising {
 
   #open(token: string): void {
     this.#untold.add(token);
+    this.#lagging.add(token);
     this.#titles.delete(token);
   }
 
@@ -207,13 +215,14 @@ export class Organising {
     this.ledger.settle(now);
     for (const deed of this.#onTheirWay) {
       if (mailAbout(deed, now) === 'must') continue;
-      this.#late.add(deed.token);
+      this.#lagging.add(deed.token);
       this.#untold.add(deed.token);
     }
     this.#onTheirWay = [];
   }
 
   stateLost(settledAt: number): void {
+    for (const token of this.#bornInLiferay) if (this.isPending(token)) this.#adrift.add(token);
     this.#settledAt = Math.min(this.#settledAt, settledAt);
     this.claims.stateLost(settledAt);
     this.cursorRefused();
@@ -225,11 +234,11 @@ export class Organising {
   }
 
   /**
-   * Nobody is mailed about what is over, so that the attendees' copies stay behind what its organiser made of it in
-   * Liferay, where their rows follow.
+   * Nobody is mailed about what is over, nor about what is found when the state was lost, so that the attendees' copies
+   * stay behind what its organiser made of it in Liferay, where their rows follow.
    */
   mayLag(token: string): boolean {
-    return this.#late.has(token);
+    return this.#lagging.has(token);
   }
 
   /** What some occurrence has to be called. */

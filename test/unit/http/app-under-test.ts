@@ -315,6 +315,10 @@ function portalOf(world: World, token: string): PortalCalendar {
       expect(userId).toBe(user.id);
       return { ...calendarOf('44', name), zone };
     },
+    createResourceCalendar: async (siteId, name, zone) => {
+      ask(`createResourceCalendar ${siteId}`);
+      return { ...calendarOf('45', name), zone, owner: { kind: 'resource', id: '98' }, siteId };
+    },
   };
 }
 

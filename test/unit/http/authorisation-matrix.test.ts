@@ -121,7 +121,9 @@ const FIELDS: readonly Row[] = [
   unlike: notForDomains,
 }));
 
-const EVERYBODYS: readonly Row[] = (['/health', '/ready', '/openapi.json'] as const).map((path) => ({
+const EVERYBODYS: readonly Row[] = (
+  ['/health', '/ready', '/openapi.json', '/docs', '/docs/start.js'] as const
+).map((path) => ({
   route: { method: 'GET', path },
   may: NAMES,
   refusal: none,

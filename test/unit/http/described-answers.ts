@@ -16,10 +16,12 @@ export interface Operation {
   readonly summary?: string;
   readonly security: readonly Record<string, unknown>[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: unknown }> };
+  readonly requestBody?: {
+    readonly content: Record<string, { readonly schema: unknown; readonly example?: unknown }>;
+  };
   readonly responses: Record<
     string,
-    { readonly content?: Record<string, { readonly schema: { $ref?: string } }> }
+    { readonly content?: Record<string, { readonly schema: { $ref?: string }; readonly example?: unknown }> }
   >;
 }
 

@@ -48,6 +48,11 @@ export const SITE_ROUTES: readonly ProtectedRoute[] = [
   { method: 'GET', path: '/api/sites/{siteId}/mailboxes' },
   { method: 'GET', path: '/api/sites/{siteId}/mailboxes/{address}/exchange-calendars' },
   { method: 'GET', path: '/api/sites/{siteId}/liferay-calendars' },
+  {
+    method: 'POST',
+    path: '/api/sites/{siteId}/liferay-calendars',
+    body: { mailbox: SITE.mailbox, zone: 'Europe/Rome' },
+  },
   { method: 'GET', path: '/api/sites/{siteId}/pairings' },
   {
     method: 'POST',

@@ -56,11 +56,34 @@ async function attached(): Promise<string> {
 const outcome = ({ status, json }: Answer) => [status, json['reason']];
 
 describe('a site’s administrator', () => {
+  it('makes a resource for a mailbox that has none, named after it, by the administrator’s own rights', async () => {
+    const path = `/api/sites/${SITE.id}/liferay-calendars`;
+    const body = { mailbox: SITE.mailbox, zone: 'Europe/Rome' };
+    const answer = await world.call('POST', path, { body });
+    const made = { id: '45', name: 'room', zone: 'Europe/Rome', ownerKind: 'resource', pairingId: null };
+    expect([answer.status, answer.json]).toMatchObject([201, made]);
+    expect(world.asked).toContain(`createResourceCalendar ${SITE.id} ${ADA.id}`);
+    const [domain] = await world.db.select().from(schema.domain);
+    const listed = { domainId: domain?.id ?? '', readAt: 0 };
+    await world.db
+      .insert(schema.roomListMember)
+      .values({ ...listed, list: 'rooms@example.com', address: SITE.mailbox, name: 'Great Hall' });
+    await world.db.insert(schema.siteRelease).values({
+      ...{ domainId: listed.domainId, siteId: SITE.id, kind: 'roomList', value: 'rooms@example.com' },
+      ...{ origin: 'api', createdAt: 0 },
+    });
+    expect((await world.call('POST', path, { body })).json).toMatchObject({ name: 'Great Hall' });
+    const other = await world.call('POST', path, { body: { ...body, mailbox: 'ada@example.com' } });
+    expect([other.status, other.json['reason']]).toEqual([404, 'mailboxUnknown']);
+    const nowhere = await world.call('POST', path, { body: { ...body, zone: 'Rome' } });
+    expect([nowhere.status, nowhere.json['reason']]).toEqual([400, 'invalidRequest']);
+  });
+
   it('finds the mailboxes that are released for the site, and the calendars of its resources', async () => {
     const { json: sites } = await world.call('GET', '/api/sites');
     expect(sites['sites']).toEqual([{ id: SITE.id, name: 'Headquarters' }]);
     const { json: mailboxes } = await world.call('GET', `/api/sites/${SITE.id}/mailboxes`);
-    expect(mailboxes['mailboxes']).toEqual([{ address: SITE.mailbox }]);
+    expect(mailboxes['mailboxes']).toEqual([{ address: SITE.mailbox, name: null, roomList: null }]);
     const path = `/api/sites/${SITE.id}/mailboxes/Room@example.com/exchange-calendars`;
     const { json: folders } = await world.call('GET', path);
     expect(folders['calendars']).toMatchObject([{ id: 'room-main', pairingId: null }]);

@@ -50,6 +50,7 @@ describe('the configuration', () => {
           signIn: { kind: 'basic', user: 'svc@example.com', password: 'exchange-secret' },
           impersonate: 'address',
           version: null,
+          onlineProtocol: 'graph',
         },
       },
       addressRule: 'trustPortal',

@@ -54,7 +54,11 @@ export class ChangeLog {
 
   /** Changes after one number, up to another. */
   between(folder: Folder, since: number, until: number): readonly LoggedChange[] {
-    return (this.#tracked.get(folder.id) ?? []).filter(({ at }) => at > since && at <= until);
+    const log = this.#tracked.get(folder.id) ?? [];
+    // The newest stand last, and few are asked for.
+    let from = log.length;
+    while ((log[from - 1]?.at ?? since) > since) from -= 1;
+    return log.slice(from).filter(({ at }) => at <= until);
   }
 
   version(stored: StoredItem): { readonly changeKey: string; readonly modified: number } {

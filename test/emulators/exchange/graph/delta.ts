@@ -6,7 +6,7 @@
 
 import type { Folder, StoredItem } from '../model.ts';
 import type { ItemView } from '../series.ts';
-import { viewOf, viewsBetween } from '../series.ts';
+import { occurrenceView, viewOf, viewsBetween } from '../series.ts';
 import { DAY_MS } from '../zones.ts';
 import type { LoggedChange } from './change-log.ts';
 import type { EventJson } from './event-json.ts';
@@ -99,13 +99,15 @@ function delta(request: GraphRequest, isView: boolean): Response {
   const folder = calendarOf(request);
   request.services.changes.track(folder);
   const state = stateOf(request, folder, isView);
-  const size = request.preferences.maxPageSize ?? request.switches.pageSize;
+  const { switches } = request;
+  const size = request.preferences.maxPageSize ?? switches.pageSize;
   const isEmpty = request.faults.now('empty') !== null;
   const page: Entity[] = [];
   let hasMore = false;
   for (const entity of isEmpty ? [] : entities(request, folder, state)) {
     if (state.after !== null && !isAfter(entity.position, state.after)) continue;
-    hasMore = page.length === size;
+    const goesOn = switches.viewDelta === 'seen' && entity.position[0] === page.at(-1)?.position[0];
+    hasMore = page.length >= size && !goesOn;
     if (hasMore) break;
     page.push(entity);
   }
@@ -158,12 +160,24 @@ function* present(
     const isShown = range === null || !viewsBetween(item, range.from, range.to).next().done;
     if (isShown) yield { position: [item.ordinal, WHOLE_ITEM], json: entity(request, master, shape) };
   }
-  if (range === null) return;
+  if (range === null) {
+    if (request.switches.eventsDeltaHasExceptions) yield* exceptionsOf(request, item, shape);
+    return;
+  }
   const views = [...viewsBetween(item, range.from, range.to)].sort((a, b) => dayOf(a) - dayOf(b));
   for (const view of views) {
     if (days !== null && !days.has(dayOf(view))) continue;
     const json = isSeen && view.type === 'Occurrence' ? stub(request, view) : entity(request, view, shape);
     yield { position: [item.ordinal, dayOf(view)], json };
+  }
+}
+
+function* exceptionsOf(request: GraphRequest, item: StoredItem, shape: EventShape): Generator<Entity> {
+  const { series } = item;
+  if (series === null) return;
+  for (const day of [...series.exceptions.keys()].sort((a, b) => a - b)) {
+    const view = occurrenceView(item, series, day);
+    yield { position: [item.ordinal, day], json: entity(request, view, shape) };
   }
 }
 

@@ -6,7 +6,7 @@ import { badRequest, GraphError } from './graph-errors.ts';
 import type { IdFormat } from './graph-ids.ts';
 import { folderRestId, userIdOf, viewByGraphId, viewId } from './graph-ids.ts';
 import type { GraphRequest } from './graph-request.ts';
-import { answer, calendarOf, mailboxOf, objectOf } from './graph-request.ts';
+import { answer, calendarOf, contextOf, mailboxOf, objectOf } from './graph-request.ts';
 
 /** By id, principal name or address. Null: nobody. */
 export function findMailbox(mailboxes: ReadonlyMap<string, Mailbox>, user: string): Mailbox | null {
@@ -46,7 +46,7 @@ export function getUser(request: GraphRequest): Response {
 export function getMailboxSettings(request: GraphRequest): Response {
   const { zone, isRoom } = mailboxOf(request);
   return answer(request, 200, {
-    '@odata.context': `${request.root}/$metadata#users('${request.param('user') ?? ''}')/mailboxSettings`,
+    '@odata.context': contextOf(request, 'mailboxSettings'),
     timeZone: zone.windows,
     dateFormat: 'yyyy-MM-dd',
     timeFormat: 'HH:mm',
@@ -95,7 +95,7 @@ export function listCalendars(request: GraphRequest): Response {
   next.searchParams.set('$skip', String(skip + top));
   const isEmpty = request.faults.now('empty') !== null;
   return answer(request, 200, {
-    '@odata.context': `${request.root}/$metadata#users('${request.param('user') ?? ''}')/calendars`,
+    '@odata.context': contextOf(request, 'calendars'),
     value: isEmpty ? [] : calendars.slice(skip, skip + top).map(calendarJson),
     ...(calendars.length > skip + top ? { '@odata.nextLink': String(next) } : {}),
   });
@@ -103,7 +103,7 @@ export function listCalendars(request: GraphRequest): Response {
 
 export function getCalendar(request: GraphRequest): Response {
   return answer(request, 200, {
-    '@odata.context': `${request.root}/$metadata#users('${request.param('user') ?? ''}')/calendars/$entity`,
+    '@odata.context': contextOf(request, 'calendars/$entity'),
     ...calendarJson(calendarOf(request)),
   });
 }

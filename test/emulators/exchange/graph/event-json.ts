@@ -214,7 +214,8 @@ function occurrencesOf(stored: StoredItem, context: EventContext, shape: EventSh
   }
   if (shape.select?.has('exceptionOccurrences') && shape.expandsExceptions) {
     const days = [...series.exceptions.keys()].sort((a, b) => a - b);
-    const inner = { ...shape, expandsExceptions: false };
+    const select = context.switches.selectsInExceptions ? shape.select : null;
+    const inner = { select, expandsExceptions: false, extended: [] };
     json['exceptionOccurrences@odata.context'] = `${context.root}/$metadata#events`;
     json['exceptionOccurrences'] = days.map((day) =>
       eventJson(occurrenceView(stored, series, day), context, inner),

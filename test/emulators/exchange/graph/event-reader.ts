@@ -11,7 +11,7 @@ import type { ItemZone } from '../zones.ts';
 import { DAY_MS, parseDateTime, resolveDateTime, wallOf, zoneNamed } from '../zones.ts';
 import { TRANSACTION_KEY, TRANSACTION_PATH } from './event-json.ts';
 import { withExtended } from './extended-json.ts';
-import { GraphError, invalidProperty, unknownZone, unreadableBody } from './graph-errors.ts';
+import { GraphError, invalidProperty, invalidRequest, unknownZone, unreadableBody } from './graph-errors.ts';
 import type { GraphSwitches } from './graph-switches.ts';
 import { readLocations } from './locations.ts';
 import { withOnlineMeeting, withoutLostMeeting } from './online-meeting.ts';
@@ -208,10 +208,10 @@ function refuseHalfDays({ allDay, start, end, startZone, endZone }: ItemContent)
   if (!allDay) return;
   const isMidnight = (instant: number) => wallOf(startZone.iana, instant) % DAY_MS === 0;
   if (!isMidnight(start) || !isMidnight(end) || end <= start) {
-    throw invalidProperty('The Event.Start and Event.End of an all-day event need to be set to midnight.');
+    throw invalidRequest('The Event.Start property for an all-day event needs to be set to midnight.');
   }
   if (startZone.windows !== endZone.windows) {
-    throw invalidProperty('Start and end of an all-day event are in the same time zone.');
+    throw invalidRequest('Start and end of an all-day event are in the same time zone.');
   }
 }
 

@@ -12,10 +12,12 @@ import { eventJson, TRANSACTION_KEY } from './event-json.ts';
 import type { EventDraft, ReaderContext } from './event-reader.ts';
 import { readEvent, withTransaction } from './event-reader.ts';
 import { GraphError, invalidProperty } from './graph-errors.ts';
+import { idOf } from './graph-ids.ts';
 import type { GraphRequest } from './graph-request.ts';
 import {
   answer,
   calendarOf,
+  contextOf,
   eventOf,
   mailboxOf,
   objectOf,
@@ -32,7 +34,7 @@ const readerContext = ({ switches, services }: GraphRequest): ReaderContext => (
 
 /** An event as a write answers it: with all properties, and without extended ones ("Create … extended property"). */
 function written(request: GraphRequest, status: number, view: ItemView): Response {
-  const context = `${request.root}/$metadata#users('${request.param('user') ?? ''}')/events/$entity`;
+  const context = contextOf(request, 'events/$entity');
   return answer(request, status, { '@odata.context': context, ...eventJson(view, request, WHOLE_EVENT) });
 }
 
@@ -44,6 +46,16 @@ function knownTransaction(request: GraphRequest, id: unknown): StoredItem | null
   return null;
 }
 
+function refuseRepeated({ switches, preferences }: GraphRequest, known: StoredItem): void {
+  const { repeatedTransaction } = switches;
+  if (repeatedTransaction !== 'refused' && repeatedTransaction !== 'conflict') return;
+  const text =
+    "Your request can't be completed. The TransactionId specified in the request has already been used to create a different event.";
+  const isConflict = repeatedTransaction === 'conflict';
+  const details = isConflict ? {} : { '@event.existingEventId': idOf(known, null, preferences.ids) };
+  throw new GraphError(isConflict ? 409 : 400, 'ErrorDuplicateTransactionId', text, {}, details);
+}
+
 export async function createEvent(request: GraphRequest): Promise<Response> {
   const { services, switches } = request;
   const { store, meetings } = services;
@@ -51,9 +63,7 @@ export async function createEvent(request: GraphRequest): Promise<Response> {
   refuseReadOnly(folder);
   const body = objectOf(await request.json());
   const known = knownTransaction(request, body['transactionId']);
-  if (known !== null && switches.repeatedTransaction === 'conflict') {
-    throw new GraphError(409, 'ErrorDuplicateTransactionId', 'The transactionId was used before.');
-  }
+  if (known !== null) refuseRepeated(request, known);
   if (known !== null && switches.repeatedTransaction === 'existing') {
     return written(request, 201, viewOf(store, known.id));
   }
@@ -144,6 +154,6 @@ function remove(request: GraphRequest, forGood: boolean): Response {
 
 export function getEvent(request: GraphRequest): Response {
   const shape = request.query.shape();
-  const context = `${request.root}/$metadata#users('${request.param('user') ?? ''}')/events/$entity`;
+  const context = contextOf(request, 'events/$entity');
   return answer(request, 200, { '@odata.context': context, ...eventJson(eventOf(request), request, shape) });
 }

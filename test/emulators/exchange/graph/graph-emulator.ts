@@ -10,20 +10,20 @@ import type { LoadClock } from '../server-load.ts';
 import { performBatch, readBatch } from './batch.ts';
 import { ChangeLog } from './change-log.ts';
 import { findMailbox } from './directory.ts';
+import { brokenAnswer } from './faulty-answers.ts';
 import type { GraphApplication } from './graph-access.ts';
-import { invalidToken, readCaller, refuseMe, refuseWithout } from './graph-access.ts';
+import { readCaller, refuseMe, refuseWithout } from './graph-access.ts';
 import { badRequest, errorResponse, GraphError, graphErrorOf, unreadableBody } from './graph-errors.ts';
 import type { ActiveFaults } from './graph-faults.ts';
 import { GraphFaultController } from './graph-faults.ts';
-import { GraphLoad, throttled, unavailable } from './graph-load.ts';
+import { GraphLoad, throttled } from './graph-load.ts';
 import type { GraphRequest, GraphServices } from './graph-request.ts';
-import { irresolvableConflict } from './graph-request.ts';
 import type { GraphSwitches } from './graph-switches.ts';
 import { DEFAULT_GRAPH_SWITCHES } from './graph-switches.ts';
 import { Query } from './odata-query.ts';
 import { readPreferences } from './preferences.ts';
 import type { Route } from './routes.ts';
-import { plainPath, ROUTES } from './routes.ts';
+import { isPathOfAnotherMethod, plainPath, ROUTES } from './routes.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export const GRAPH_ORIGIN = 'https://graph.microsoft.com';
@@ -50,9 +50,6 @@ type Bindings = { readonly application: GraphApplication };
 
 /** The request was carried out, and its answer never comes. */
 class LostReply extends Error {}
-
-const HTML_PAGE =
-  "<!DOCTYPE html><html><head><title>Service Unavailable</title></head><body><h1>Our services aren't available right now</h1></body></html>";
 
 export class GraphEmulator {
   readonly faults = new GraphFaultController();
@@ -141,7 +138,8 @@ export class GraphEmulator {
       this.#caller(request);
       if (request.method !== 'POST') throw badRequest('A batch is sent with POST.');
       const faults = this.#begin('batch', null);
-      this.#refuseByFault(faults);
+      const broken = brokenAnswer(faults);
+      if (broken !== null) return broken;
       const responses = await performBatch(readBatch(await readJson(request)), {
         root: `${this.#origin}/v1.0`,
         authorization: request.headers.get('authorization') ?? '',
@@ -171,6 +169,10 @@ export class GraphEmulator {
       throw refuseMe();
     });
     app.notFound((c) => {
+      if (isPathOfAnotherMethod(new URL(c.req.url).pathname)) {
+        const text = 'Specified HTTP method is not allowed for the request target.';
+        throw new GraphError(405, 'Request_BadRequest', text);
+      }
       const segment = new URL(c.req.url).pathname.split('/').at(-1) ?? '';
       throw badRequest(`Resource not found for the segment '${segment}'.`);
     });
@@ -188,7 +190,6 @@ export class GraphEmulator {
   ): Promise<Response> {
     const owner = this.#ownerOf(params['user'], route);
     const faults = this.#begin(route.operation, owner?.address ?? null);
-    this.#refuseByFault(faults);
     const broken = brokenAnswer(faults);
     if (broken !== null) return broken;
     refuseWithout(route.needs, application, owner);
@@ -240,24 +241,6 @@ export class GraphEmulator {
     return this.faults.begin({ operation, mailbox });
   }
 
-  #refuseByFault(faults: ActiveFaults): void {
-    const tooMany = faults.now('throttled');
-    if (tooMany !== null) throw throttled(tooMany.retryAfterSeconds, undefined, tooMany.code);
-    const busy = faults.now('http503');
-    if (busy !== null) throw unavailable(busy.retryAfterSeconds);
-    if (faults.now('http401') !== null) throw invalidToken('Access token validation failure.');
-    const broken = faults.now('http500');
-    if (broken !== null) {
-      throw new GraphError(500, broken.code ?? 'generalException', 'An unspecified error has occurred.');
-    }
-    if (faults.now('http504') !== null) {
-      throw new GraphError(504, 'UnknownError', 'The server did not receive a timely response.');
-    }
-    const denied = faults.now('http403');
-    if (denied !== null) throw new GraphError(403, denied.code ?? 'ErrorAccessDenied', 'Access is denied.');
-    if (faults.now('conflict') !== null) throw irresolvableConflict();
-  }
-
   /** The answer as it arrives. */
   async #spoilt(response: Response, faults: ActiveFaults): Promise<Response> {
     if (faults.now('lostReply') !== null) throw new LostReply();
@@ -269,21 +252,19 @@ export class GraphEmulator {
   }
 }
 
-function brokenAnswer(faults: ActiveFaults): Response | null {
-  const html = faults.now('html');
-  if (html !== null) {
-    return new Response(HTML_PAGE, { status: html.status ?? 200, headers: { 'Content-Type': 'text/html' } });
-  }
-  if (faults.now('garbage') === null) return null;
-  return new Response('\u0001\u0002 not json <<<', { headers: { 'Content-Type': 'application/json' } });
-}
-
 const lostInBatch = (): GraphError =>
   new GraphError(504, 'UnknownError', 'The server did not receive a timely response.');
 
 async function readJson(request: Request): Promise<unknown> {
   const text = await request.text();
   if (text === '') return null;
+  const type = request.headers.get('Content-Type');
+  if (type === null) {
+    throw badRequest('Write requests (excluding DELETE) must contain the Content-Type header declaration.');
+  }
+  if (!type.startsWith('application/json')) {
+    throw badRequest('Entity only allows writes with a JSON Content-Type header.');
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -7,24 +7,33 @@ export class GraphError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  /** Further properties of the error object. */
+  readonly details: Readonly<Record<string, string>>;
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    details: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.details = details;
   }
 }
 
 /** `{error: {code, message, innerError}}`. */
 export function errorResponse(error: GraphError, requestId: string, now: number): Response {
-  const { status, code, message, headers } = error;
+  const { status, code, message, headers, details } = error;
   const innerError = {
     date: new Date(now).toISOString().slice(0, 19),
     'request-id': requestId,
     'client-request-id': requestId,
   };
   return Response.json(
-    { error: { code, message, innerError } },
+    { error: { code, message, ...details, innerError } },
     { status, headers: { ...headers, 'request-id': requestId } },
   );
 }
@@ -50,6 +59,9 @@ export const invalidProperty = (message = 'At least one property failed validati
 /** A body that the OData reader refuses. */
 export const unreadableBody = (message: string): GraphError =>
   new GraphError(400, 'RequestBodyRead', message);
+/** What the calendar refuses by its own rules. */
+export const invalidRequest = (message: string): GraphError =>
+  new GraphError(400, 'ErrorInvalidRequest', message);
 export const unsupportedQuery = (message: string): GraphError =>
   new GraphError(400, 'ErrorInvalidUrlQuery', message);
 export const itemNotFound = (): GraphError =>

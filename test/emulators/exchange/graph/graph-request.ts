@@ -11,7 +11,7 @@ import { etagOf } from './event-json.ts';
 import type { GraphApplication } from './graph-access.ts';
 import { GraphError, itemNotFound, unreadableBody } from './graph-errors.ts';
 import type { ActiveFaults } from './graph-faults.ts';
-import { isImmutable, toEws, viewByGraphId } from './graph-ids.ts';
+import { isImmutable, toEws, userIdOf, viewByGraphId } from './graph-ids.ts';
 import type { Query } from './odata-query.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -69,7 +69,7 @@ export function eventOf(request: GraphRequest): ItemView {
   const view = viewByGraphId(id, services.store);
   const { folder, mailbox } = view.stored;
   if (mailbox !== request.owner) throw itemNotFound();
-  const isNamed = request.param('calendar') !== undefined;
+  const isNamed = request.param('calendar') !== undefined || /\/calendar\//.test(request.url.pathname);
   if (isNamed && folder !== calendarOf(request)) throw itemNotFound();
   if (folder === mailbox.deletedItems && !switches.findsDeletedItems) throw itemNotFound();
   return view;
@@ -102,6 +102,11 @@ export function objectOf(body: unknown): Readonly<Record<string, unknown>> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body))
     return body as Record<string, unknown>;
   throw unreadableBody('The body of the request is a JSON object.');
+}
+
+/** `…$metadata#users('{id}')/{path}` of the user that the URL names. */
+export function contextOf(request: GraphRequest, path: string): string {
+  return `${request.root}/$metadata#users('${userIdOf(mailboxOf(request).address)}')/${path}`;
 }
 
 /** An answer with what the request preferred. */

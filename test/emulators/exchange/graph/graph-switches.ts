@@ -7,10 +7,11 @@ export interface GraphSwitches {
   /** If-Match on PATCH and DELETE of an event is honoured (412). The pages of event do not mention it; unconfirmed. */
   readonly honoursIfMatch: boolean;
   /**
-   * What a repeated POST with the same transactionId answers: the event that is there, 409, or one more event. The
-   * event resource says that the service "avoids redundant POST operations", and not how it answers. Unconfirmed.
+   * What a repeated POST with the same transactionId answers. The event resource says that the service "avoids redundant
+   * POST operations", and not how it answers. Clients of others expect ErrorDuplicateTransactionId: with 400 and the id of
+   * the event that is there (`refused`), or with 409 (`conflict`). Or it is that event, or one more. Unconfirmed.
    */
-  readonly repeatedTransaction: 'existing' | 'conflict' | 'duplicate';
+  readonly repeatedTransaction: 'refused' | 'conflict' | 'existing' | 'duplicate';
   /** An immutable id in a URL needs the Prefer header on that request, which the page says. Unconfirmed what happens else. */
   readonly immutableIdsNeedHeader: boolean;
   /**
@@ -20,13 +21,18 @@ export interface GraphSwitches {
   readonly allDayTimes: 'floating' | 'instant';
   /** Whose date stands in `OID.….yyyy-MM-dd`. Not documented. */
   readonly occurrenceDates: 'series' | 'utc';
+  /** $select of a master holds for its expanded exceptionOccurrences too, as in the sample of "Get event". Unconfirmed. */
+  readonly selectsInExceptions: boolean;
   /** A recurrence whose range does not start on the event's day is refused; off: the event moves to the range. Unconfirmed. */
   readonly refusesOtherStartDate: boolean;
   /** calendars/{id}/events/delta answers in v1.0. The pages know it in beta only; Evolution ships with it. */
   readonly eventsDelta: boolean;
+  /** It tells exceptions beside singles and masters. Unconfirmed. */
+  readonly eventsDeltaHasExceptions: boolean;
   /**
    * calendarView/delta as the page has it, occurrences and exceptions with all properties; or as it is seen: masters too,
-   * and of occurrences no more than id, times, type and seriesMasterId.
+   * of occurrences no more than id, times, type and seriesMasterId (microsoft-graph-docs issues 1716, 7632, 22197), and no
+   * series on two pages (pull request 4501).
    */
   readonly viewDelta: 'documented' | 'seen';
   /**
@@ -58,12 +64,14 @@ export interface GraphSwitches {
 
 export const DEFAULT_GRAPH_SWITCHES: GraphSwitches = {
   honoursIfMatch: true,
-  repeatedTransaction: 'existing',
+  repeatedTransaction: 'refused',
   immutableIdsNeedHeader: true,
   allDayTimes: 'floating',
   occurrenceDates: 'series',
+  selectsInExceptions: true,
   refusesOtherStartDate: true,
   eventsDelta: true,
+  eventsDeltaHasExceptions: false,
   viewDelta: 'documented',
   deletedOccurrenceTouchesMaster: true,
   filtersExtendedInCalendars: true,

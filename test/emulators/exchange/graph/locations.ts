@@ -35,11 +35,10 @@ export function locationsOf(content: ItemContent): {
   readonly locations: readonly Location[];
 } {
   const names = namesOf(content);
-  const [first] = names;
-  const location = names.length === 1 && first !== undefined ? locationJson(first) : null;
-  const joined = { displayName: names.join('; '), locationType: 'default', uniqueIdType: 'unknown' } as const;
+  const name = names.join('; ');
+  const nowhere = { displayName: '', locationType: 'default', uniqueIdType: 'unknown' } as const;
   return {
-    location: location ?? { ...joined, address: {}, coordinates: {} },
+    location: name === '' ? { ...nowhere, address: {}, coordinates: {} } : locationJson(name),
     locations: names.map(locationJson),
   };
 }

@@ -2,12 +2,11 @@
 
 import { deleteOccurrence } from '../operations/delete-item.ts';
 import { answerInvitation } from '../operations/meeting-responses.ts';
-import { GraphError, unreadableBody } from './graph-errors.ts';
+import { invalidRequest, unreadableBody } from './graph-errors.ts';
 import type { GraphHandler, GraphRequest } from './graph-request.ts';
 import { answer, eventOf, objectOf } from './graph-request.ts';
 
-const invalidRequest = (message: string): GraphError =>
-  new GraphError(400, 'ErrorInvalidRequest', `Your request can't be completed. ${message}`);
+const refused = (message: string) => invalidRequest(`Your request can't be completed. ${message}`);
 
 interface ResponseBody {
   readonly comment: string;
@@ -34,13 +33,13 @@ function respondWith(name: 'AcceptItem' | 'TentativelyAcceptItem' | 'DeclineItem
     const { isMeeting, myResponse, responseRequested, allowNewTimeProposal } = view.content;
     const { comment, sendResponse, proposesNewTime } = await bodyOf(request);
     if (!isMeeting || myResponse === 'Organizer') {
-      throw invalidRequest("You can't respond to this meeting because you're the meeting organizer.");
+      throw refused("You can't respond to this meeting because you're the meeting organizer.");
     }
     if (proposesNewTime && (!allowNewTimeProposal || !sendResponse)) {
-      throw invalidRequest('A new time cannot be proposed.');
+      throw refused('A new time cannot be proposed.');
     }
     if (sendResponse && !responseRequested) {
-      throw invalidRequest("The meeting organizer hasn't requested a response.");
+      throw refused("The meeting organizer hasn't requested a response.");
     }
     answerInvitation(view, name, sendResponse, request.services, comment);
     return answer(request, 202);
@@ -58,7 +57,7 @@ export async function cancelEvent(request: GraphRequest): Promise<Response> {
   const { comment } = await bodyOf(request);
   const { stored, content, occurrence } = view;
   if (!content.isMeeting || content.myResponse !== 'Organizer') {
-    throw invalidRequest('You need to be an organizer to cancel a meeting.');
+    throw refused('You need to be an organizer to cancel a meeting.');
   }
   meetings.removed(stored, content, 'SendToAllAndSaveCopy', occurrence?.day ?? null, comment);
   if (occurrence !== null) deleteOccurrence(view, { store });

@@ -35,30 +35,51 @@ const FIELDS: Readonly<Record<string, (item: Filtered) => Value>> = {
   type: ({ stored }) => (stored.series === null ? 'singleInstance' : 'seriesMaster'),
 };
 
-const TOKEN =
-  /\s*(singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\2\/id eq '((?:[^']|'')*)'\s*and\s*(?:cast\(\2\/value,\s*Edm\.String\)|\2\/value) eq '((?:[^']|'')*)'\s*\)|startswith\(|[(),]|'(?:[^']|'')*'|[\w/.:+-]+)/giy;
+/** The lambda of an extended property: its variable, the id, and what is said of the value. */
+const LAMBDA =
+  /\s*singleValueExtendedProperties\/any\(\s*(\w+)\s*:\s*\1\/id eq '((?:[^']|'')*)'\s*and\s*(?:(?:cast\(\1\/value,\s*Edm\.String\)|\1\/value) (eq|ne) '((?:[^']|'')*)'|(contains|startswith)\(\s*\1\/value\s*,\s*'((?:[^']|'')*)'\s*\))\s*\)/iy;
+const TOKEN = /\s*(startswith\(|[(),]|'(?:[^']|'')*'|[\w/.:+-]+)/iy;
+
+interface Lambda {
+  readonly id: string;
+  readonly operator: string;
+  readonly value: string;
+}
 
 interface Token {
   readonly text: string;
-  readonly lambda: { readonly id: string; readonly value: string } | null;
+  readonly lambda: Lambda | null;
+}
+
+function lambdaAt(text: string, at: number): Lambda | null {
+  LAMBDA.lastIndex = at;
+  const found = LAMBDA.exec(text);
+  if (found === null) return null;
+  const [, , id = '', comparison, compared, method, argument] = found;
+  const operator = (comparison ?? method ?? 'eq').toLowerCase();
+  return { id: unquoted(id), operator, value: unquoted(compared ?? argument ?? '').toLowerCase() };
 }
 
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.trimEnd().length) {
+    const lambda = lambdaAt(text, at);
     TOKEN.lastIndex = at;
-    const found = TOKEN.exec(text);
-    if (found === null) throw invalid();
-    const [, token = '', variable, id = '', value = ''] = found;
-    tokens.push({
-      text: token,
-      lambda: variable === undefined ? null : { id: unquoted(id), value: unquoted(value) },
-    });
-    at = TOKEN.lastIndex;
+    const found = lambda === null ? TOKEN.exec(text) : null;
+    if (lambda === null && found === null) throw invalid();
+    tokens.push({ text: found?.[1] ?? '', lambda });
+    at = lambda === null ? TOKEN.lastIndex : LAMBDA.lastIndex;
   }
   return tokens;
 }
+
+const VALUE_TESTS: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
+  eq: (value, wanted) => value === wanted,
+  ne: (value, wanted) => value !== wanted,
+  contains: (value, wanted) => value.includes(wanted),
+  startswith: (value, wanted) => value.startsWith(wanted),
+};
 
 class Parser {
   readonly #tokens: readonly Token[];
@@ -116,10 +137,15 @@ class Parser {
     return token.lambda === null ? this.#comparison(token.text) : this.#extended(token.lambda);
   }
 
-  #extended({ id, value }: { readonly id: string; readonly value: string }): Filter {
-    if (!this.#hasLambda) throw invalid();
+  /** Of those that have the property at all. */
+  #extended({ id, operator, value }: Lambda): Filter {
+    const test = VALUE_TESTS[operator];
+    if (!this.#hasLambda || test === undefined) throw invalid();
     const key = keyOfId(id);
-    return ({ content }) => content.extended.get(key)?.values[0]?.toLowerCase() === value.toLowerCase();
+    return ({ content }) => {
+      const stored = content.extended.get(key)?.values[0]?.toLowerCase();
+      return stored !== undefined && test(stored, value);
+    };
   }
 
   #startsWith(): Filter {

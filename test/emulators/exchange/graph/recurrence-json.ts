@@ -97,8 +97,9 @@ function daysOf(value: unknown): readonly DayOfWeek[] {
   if (!Array.isArray(value) || value.length === 0) {
     throw invalidProperty('The recurrence pattern needs daysOfWeek.');
   }
-  if (!value.every((day) => known.has(day))) throw unreadableBody('daysOfWeek has a value that is no day.');
-  return value as DayOfWeek[];
+  const days = value.map((day) => String(day).toLowerCase());
+  if (!days.every((day) => known.has(day))) throw unreadableBody('daysOfWeek has a value that is no day.');
+  return days as DayOfWeek[];
 }
 
 const named = (day: DayOfWeek) => WEEKDAYS.find((each) => lower(each) === day) ?? 'Sunday';
@@ -116,7 +117,7 @@ function daySetOf(value: unknown): DaySet {
 
 function indexOf(value: unknown): WeekIndex {
   // "Default is first."
-  const index = WEEK_INDEXES.find((each) => indexJson(each) === (value ?? 'first'));
+  const index = WEEK_INDEXES.find((each) => indexJson(each) === String(value ?? 'first').toLowerCase());
   if (index === undefined) throw unreadableBody(`'${String(value)}' is no weekIndex.`);
   return index;
 }
@@ -126,11 +127,14 @@ function firstDayOf(value: unknown) {
   return named(daysOf([value ?? 'sunday'])[0] ?? 'sunday');
 }
 
+/** Values of enumerations come in any case: the samples write "Monday". */
+const typeOf = (json: Record<string, unknown>): string => String(json['type']).toLowerCase();
+
 function readPattern(json: Record<string, unknown>, startDay: number): { pattern: Pattern; from: number } {
   const interval = whole(json['interval'], 'interval', 1, 999);
   const day = () => whole(json['dayOfMonth'], 'dayOfMonth', 1, 31);
   const days = () => daySetOf(json['daysOfWeek']);
-  switch (json['type']) {
+  switch (typeOf(json)) {
     case 'daily':
       return { pattern: { kind: 'daily', interval }, from: startDay };
     case 'weekly': {
@@ -138,13 +142,13 @@ function readPattern(json: Record<string, unknown>, startDay: number): { pattern
       const firstDay = firstDayOf(json['firstDayOfWeek']);
       return { pattern: { kind: 'weekly', interval, days: weekdays, firstDay }, from: startDay };
     }
-    case 'absoluteMonthly':
+    case 'absolutemonthly':
       return { pattern: { kind: 'absoluteMonthly', interval, day: day() }, from: startDay };
-    case 'relativeMonthly': {
+    case 'relativemonthly': {
       const index = indexOf(json['index']);
       return { pattern: { kind: 'relativeMonthly', interval, days: days(), index }, from: startDay };
     }
-    case 'absoluteYearly': {
+    case 'absoluteyearly': {
       const month = whole(json['month'], 'month', 1, 12);
       if (interval === 1) {
         return { pattern: { kind: 'absoluteYearly', month, day: day() }, from: startDay };
@@ -152,7 +156,7 @@ function readPattern(json: Record<string, unknown>, startDay: number): { pattern
       const pattern = { kind: 'absoluteMonthly', interval: 12 * interval, day: day() } as const;
       return { pattern, from: monthFrom(startDay, month) };
     }
-    case 'relativeYearly': {
+    case 'relativeyearly': {
       const month = whole(json['month'], 'month', 1, 12);
       const index = indexOf(json['index']);
       if (interval === 1) {
@@ -207,10 +211,10 @@ export function readRecurrence(json: unknown, startDay: number, refusesOther: bo
 }
 
 function readRange(range: Record<string, unknown>, startDay: number): Range {
-  switch (range['type']) {
-    case 'noEnd':
+  switch (typeOf(range)) {
+    case 'noend':
       return { kind: 'noEnd', startDay };
-    case 'endDate': {
+    case 'enddate': {
       const endDay = dateOf(range['endDate'], 'endDate');
       if (endDay < startDay) throw invalidProperty('The recurrence ends before it starts.');
       return { kind: 'endDate', startDay, endDay };

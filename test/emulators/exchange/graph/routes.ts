@@ -132,6 +132,13 @@ export const ROUTES: readonly Route[] = [
   ...subscriptionRoutes,
 ];
 
+const PATHS = ROUTES.map(({ path }) => new RegExp(`^/v1\\.0${path.replaceAll(/:\w+/g, '[^/]+')}$`));
+
+/** Whether a path that has no route for its method has one for another. */
+export function isPathOfAnotherMethod(pathname: string): boolean {
+  return PATHS.some((path) => path.test(pathname));
+}
+
 /** Names of segments in their own spelling: paths come in any case. */
 const SEGMENTS = new Map(
   [...ROUTES.flatMap(({ path }) => path.split('/')), 'me', 'v1.0']

@@ -1,7 +1,6 @@
 /**
- * Subscriptions and what is sent because of them (Microsoft Learn, "Create subscription", "Receive change notifications
- * through webhooks", "Reduce missing subscriptions and change notifications"). What is to be sent waits here until
- * `deliver`, or is sent by the clock.
+ * Subscriptions, and what is told because of them (Microsoft Learn, "Create subscription", "subscription resource type",
+ * "Reduce missing subscriptions and change notifications"). How it is sent is the delivery's.
  */
 
 import type { Folder, Mailbox, StoreChange } from '../model.ts';
@@ -13,6 +12,7 @@ import { GraphError } from './graph-errors.ts';
 import type { IdFormat } from './graph-ids.ts';
 import { idOf, toEws, userIdOf } from './graph-ids.ts';
 import type { GraphSwitches } from './graph-switches.ts';
+import { MINUTE_MS, NotificationDelivery } from './notification-delivery.ts';
 
 export type LifecycleEvent = 'reauthorizationRequired' | 'subscriptionRemoved' | 'missed';
 
@@ -45,37 +45,25 @@ export interface SubscriptionsOptions {
   readonly sendsOnClock?: boolean;
 }
 
-interface Waiting {
-  readonly subscription: Subscription;
-  readonly url: string;
-  readonly body: object;
-  readonly since: number;
-  dueAt: number;
-  tries: number;
-}
-
-export const MINUTE_MS = 60_000;
 /** Of Outlook events without resource data. */
 export const LONGEST_LIFE_MINUTES = 10_080;
 const SHORTEST_LIFE_MINUTES = 45;
-const VALIDATION_MS = 10_000;
-const NOTIFICATION_MS = 3_000;
-/** An endpoint that does not answer 2xx is tried again for four hours. */
-const RETRIES_MS = 4 * 60 * MINUTE_MS;
-const FIRST_RETRY_MS = 10_000;
 const LONGEST_CLIENT_STATE = 128;
 
 const invalid = (message: string): GraphError => new GraphError(400, 'InvalidRequest', message);
 
 export class Subscriptions {
   readonly #all = new Map<string, Subscription>();
-  readonly #waiting: Waiting[] = [];
+  readonly #delivery: NotificationDelivery;
   readonly #options: SubscriptionsOptions;
   #notifications = 0;
-  #isPumping = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+    const onDiscard = (id: string) => {
+      if (this.#all.has(id)) this.tellLifecycle(id, 'missed');
+    };
+    this.#delivery = new NotificationDelivery({ ...options, onDiscard });
     options.store.watchers.push((change) => this.#notice(change));
   }
 
@@ -90,7 +78,7 @@ export class Subscriptions {
 
   /** How many notifications wait to be sent. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#delivery.waiting;
   }
 
   of(applicationId: string, id: string): Subscription {
@@ -123,7 +111,7 @@ export class Subscriptions {
     const expiresAt = this.readExpiry(text('expirationDateTime'));
     this.#refuseDuplicate(applicationId, resource, changeType);
     for (const url of new Set([notificationUrl, lifecycleNotificationUrl ?? notificationUrl])) {
-      await this.#validate(url);
+      await this.#delivery.validate(url);
     }
     const subscription: Subscription = {
       id: this.#options.uuid(),
@@ -157,22 +145,18 @@ export class Subscriptions {
     if (lifecycleEvent === 'subscriptionRemoved') this.#all.delete(id);
     if (lifecycleEvent === 'reauthorizationRequired') subscription.awaitsReauthorization = true;
     const url = subscription.lifecycleNotificationUrl;
-    if (url !== null) this.#post(subscription, url, { ...this.#headOf(subscription), lifecycleEvent }, 0);
+    if (url === null) return;
+    this.#delivery.post({
+      url,
+      body: { ...this.#headOf(subscription), lifecycleEvent },
+      delayMs: 0,
+      about: null,
+    });
   }
 
-  /** Sends what is due, and what becomes due because of it. */
-  async deliver(): Promise<void> {
-    const now = this.#options.clock.now();
-    for (const waiting of this.#waiting.filter(({ dueAt }) => dueAt <= now)) {
-      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-      if (await this.#send(waiting)) continue;
-      waiting.tries += 1;
-      waiting.dueAt = now + FIRST_RETRY_MS * 2 ** waiting.tries;
-      if (waiting.dueAt < waiting.since + RETRIES_MS) this.#waiting.push(waiting);
-      else if (this.#all.has(waiting.subscription.id) && !('lifecycleEvent' in waiting.body)) {
-        this.tellLifecycle(waiting.subscription.id, 'missed');
-      }
-    }
+  /** Sends what is due. */
+  deliver(): Promise<void> {
+    return this.#delivery.deliver();
   }
 
   #resourceOf(resource: string): Pick<Subscription, 'mailbox' | 'calendar'> {
@@ -193,22 +177,6 @@ export class Subscriptions {
     );
     if (isThere)
       throw new GraphError(409, 'Conflict', 'A subscription with these settings is there already.');
-  }
-
-  /** 200, text/plain, the token and nothing else, within ten seconds. */
-  async #validate(url: string): Promise<void> {
-    const requestId = this.#options.uuid();
-    const token = `Validation: Testing client application reachability for subscription Request-Id: ${requestId}`;
-    const target = new URL(url);
-    target.searchParams.set('validationToken', token);
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-    const request = new Request(target, { method: 'POST', headers, body: '' });
-    const reply = await this.#reach(request, VALIDATION_MS);
-    const isPlain = reply?.headers.get('content-type')?.startsWith('text/plain') ?? false;
-    if (reply?.status === 200 && isPlain && (await reply.text()) === token) return;
-    const text =
-      'Subscription validation request failed. Notification endpoint must respond with 200 OK to validation request.';
-    throw new GraphError(400, 'ValidationError', text);
   }
 
   #headOf({ id, expiresAt, clientState }: Subscription) {
@@ -244,45 +212,10 @@ export class Subscriptions {
     this.#notifications += 1;
     const isEach = (each: number) => each > 0 && this.#notifications % each === 0;
     if (isEach(switches.losesEach)) return;
-    const url = subscription.notificationUrl;
-    this.#post(subscription, url, body, switches.notificationDelayMs);
-    if (isEach(switches.duplicatesEach)) this.#post(subscription, url, body, switches.notificationDelayMs);
-  }
-
-  #post(subscription: Subscription, url: string, body: object, delayMs: number): void {
-    const since = this.#options.clock.now();
-    this.#waiting.push({ subscription, url, body, since, dueAt: since + delayMs, tries: 0 });
-    if (this.#options.sendsOnClock) void this.#pump();
-  }
-
-  async #pump(): Promise<void> {
-    if (this.#isPumping) return;
-    this.#isPumping = true;
-    while (this.#waiting.length > 0) {
-      const due = Math.min(...this.#waiting.map(({ dueAt }) => dueAt));
-      await this.#options.clock.sleep?.(Math.max(0, due - this.#options.clock.now()));
-      await this.deliver();
-    }
-    this.#isPumping = false;
-  }
-
-  /** Whether the endpoint took it. */
-  async #send({ url, body }: Waiting): Promise<boolean> {
-    const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-    const request = new Request(url, { method: 'POST', headers, body: JSON.stringify({ value: [body] }) });
-    return (await this.#reach(request, NOTIFICATION_MS))?.ok ?? false;
-  }
-
-  /** Null: it could not be reached, or did not answer in this time. */
-  async #reach(request: Request, withinMs: number): Promise<Response | null> {
-    const { send, clock } = this.#options;
-    if (send === undefined) return null;
-    const silence = clock.sleep?.(withinMs).then(() => null);
-    try {
-      return await Promise.race([send(request), ...(silence === undefined ? [] : [silence])]);
-    } catch {
-      return null;
-    }
+    const { notificationUrl: url, id: about } = subscription;
+    const notification = { url, body, delayMs: switches.notificationDelayMs, about };
+    this.#delivery.post(notification);
+    if (isEach(switches.duplicatesEach)) this.#delivery.post(notification);
   }
 }
 
