@@ -119,7 +119,7 @@ test('says at each field what is wrong with it, and goes to the first', async ()
   await field('Mailboxes at the same time').fill('1000');
   await button('Create domain').click();
   await expect.element(field('Name')).toHaveFocus();
-  await expect.element(field('Name')).toHaveAccessibleDescription('Something has to stand here.');
+  await expect.element(field('Name')).toHaveAccessibleDescription('This field is required.');
   await expect.element(field('E-mail domains')).toHaveAccessibleDescription(/without https/);
   await expect.element(field('Mailboxes at the same time')).toHaveAccessibleDescription(/from 1 to 256/);
   await expect.element(page.getByText('Nothing was saved: 6 fields need another look.')).toBeVisible();

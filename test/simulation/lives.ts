@@ -1,5 +1,5 @@
 /** Many lives in several processes: each core lives its own. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LifeKind } from './life.ts';
 import type { SimulationOptions, SimulationResult } from './simulate.ts';
@@ -32,6 +32,9 @@ export function* mixedLives(first: number): Generator<OneLife> {
   }
 }
 
+/** Databases in memory are given back with their process: some 10 MB for each life. */
+const LIVES_OF_A_PROCESS = 50;
+
 const LIFE_PROCESS = fileURLToPath(new URL('./life-process.ts', import.meta.url));
 
 /**
@@ -45,14 +48,22 @@ export async function liveAll(
 ): Promise<void> {
   const iterator = lives[Symbol.iterator]();
   let isOver = false;
-  const workOff = (child: ChildProcess): Promise<void> =>
+  /** Of one process. @returns whether there may be more lives */
+  const liveSome = (): Promise<boolean> =>
     new Promise((resolve, reject) => {
+      const child = fork(LIFE_PROCESS);
+      let left = LIVES_OF_A_PROCESS;
+      let goesOn = true;
       const next = (): void => {
-        const { value, done: isEmpty } = isOver ? { value: undefined, done: true } : iterator.next();
+        const { value, done: isEmpty } =
+          isOver || left === 0 ? { value: undefined, done: true } : iterator.next();
         if (isEmpty || value === undefined) {
-          resolve();
+          goesOn = left === 0 && !isOver;
           child.disconnect();
-        } else child.send(value);
+          return;
+        }
+        left -= 1;
+        child.send(value);
       };
       child.on('message', (result: SimulationResult) => {
         isOver = done(result) || isOver;
@@ -60,9 +71,12 @@ export async function liveAll(
       });
       child.on('error', reject);
       child.on('exit', (code) =>
-        code === 0 ? resolve() : reject(new Error(`A life process ended with ${code}.`)),
+        code === 0 ? resolve(goesOn) : reject(new Error(`A life process ended with ${code}.`)),
       );
       next();
     });
-  await Promise.all(Array.from({ length: processes }, () => workOff(fork(LIFE_PROCESS))));
+  const workOff = async (): Promise<void> => {
+    for (let goesOn = true; goesOn; ) goesOn = await liveSome();
+  };
+  await Promise.all(Array.from({ length: processes }, workOff));
 }

@@ -214,7 +214,7 @@ export const en: DomainTexts = {
   saved: 'Saved.',
   discarded: 'All is as it was saved last.',
   mistakes: {
-    required: 'Something has to stand here.',
+    required: 'This field is required.',
     tooLong: 'This is too long.',
     hostNames: 'One of these is no name such as example.com: without https://, @, port and path.',
     webAddress: 'Enter a whole address, beginning with https://.',
