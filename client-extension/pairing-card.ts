@@ -11,7 +11,7 @@ import { directionField } from './direction-field.ts';
 import { icon, leadingIcon } from './icon.ts';
 import { pairingOptions } from './pairing-options.ts';
 import { PairingPreview } from './pairing-preview.ts';
-import { obstacle, problems, progressBar, statusLabel } from './pairing-status.ts';
+import { obstacle, pairingProgress, problems, statusLabel } from './pairing-status.ts';
 import { statusSentences } from './status-sentences.ts';
 import { unpairDialog } from './unpair-dialog.ts';
 
@@ -94,7 +94,7 @@ export class PairingCard extends LitElement {
     const failure = this.#command.failure;
     return html`<article aria-labelledby="${this.#id}-name">
       <div class="exchange-connector-head">${this.#names()} ${statusLabel(pairing, texts, spritemap)}</div>
-      ${progressBar(pairing, `${this.#id}-name`, texts)}
+      ${pairingProgress(pairing, `${this.#id}-name`, texts)}
       <p class="exchange-connector-sentences">${statusSentences(pairing, this.nowMs, texts)}</p>
       ${obstacle(pairing, texts, spritemap)}
       ${

@@ -7,6 +7,7 @@ import type { Texts } from '#shared/texts/dictionary.ts';
 import { failureAlert } from './alerts.ts';
 import type { ApiClient } from './api-client.ts';
 import { Command } from './command.ts';
+import { dialogFooter } from './dialog-footer.ts';
 import { directionField } from './direction-field.ts';
 import { byOwnerKind, preferredExchange, preferredLiferay, writeBackOf } from './pairing-choice.ts';
 import { type Options, pairingOptions } from './pairing-options.ts';
@@ -115,26 +116,18 @@ export class PairingForm extends LitElement {
           </div>
           ${this.#directionField()} ${this.#options()} ${this.#previewFirst()}
         </div>
-        <div class="modal-footer">
-          <div class="modal-item-last">
-            <div class="btn-group">
-              <div class="btn-group-item">
-                <button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
+        ${dialogFooter(
+          html`<button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
                   ${ui.cancel}
-                </button>
-              </div>
-              <div class="btn-group-item">
-                <button
+                </button>`,
+          html`<button
                   class="btn btn-primary"
                   type="submit"
                   aria-busy=${this.#command.running === 'pair' ? 'true' : nothing}
                 >
                   ${this.wantsPreview ? ui.showPreview : ui.pair}
-                </button>
-              </div>
-            </div>
-          </div>
-        </div>
+                </button>`,
+        )}
       </form>
     </dialog>`;
   }

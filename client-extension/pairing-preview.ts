@@ -10,6 +10,7 @@ import { reasonText } from '#shared/texts/language.ts';
 import { failureAlert } from './alerts.ts';
 import { type ApiClient, toApiFailure } from './api-client.ts';
 import { Command } from './command.ts';
+import { dialogFooter } from './dialog-footer.ts';
 import { fieldNames } from './event-words.ts';
 import { radioGroup } from './fields.ts';
 import { PairingEvent } from './pairing-card.ts';
@@ -109,25 +110,17 @@ export class PairingPreview extends LitElement {
         ${this.#kinds(preview)} ${preview.complete && preview.ambiguous > 0 ? this.#ambiguities(preview) : nothing}
         ${preview.invitations.meetings === 0 ? nothing : this.#question(preview.invitations)}
       </div>
-      <div class="modal-footer">
-        <div class="modal-item-last">
-          <div class="btn-group">
-            <div class="btn-group-item">
-              <button class="btn btn-secondary" type="submit">${ui.cancel}</button>
-            </div>
-            <div class="btn-group-item">
-              <button
+      ${dialogFooter(
+        html`<button class="btn btn-secondary" type="submit">${ui.cancel}</button>`,
+        html`<button
                 class="btn btn-primary"
                 type="submit"
                 aria-disabled=${this.#mayStart(preview) ? nothing : 'true'}
                 @click=${(event: Event) => this.#press(event, preview)}
               >
                 ${ui.start}
-              </button>
-            </div>
-          </div>
-        </div>
-      </div>
+              </button>`,
+      )}
     </form>`;
   }
 

@@ -1,17 +1,12 @@
 /** How a pairing is doing: badge, progress bar, and what keeps it from its work. */
-
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Pairing, Problem } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import { reasonText } from '#shared/texts/language.ts';
 import { alert } from './alerts.ts';
-import { icon } from './icon.ts';
-
-interface Look {
-  readonly label: 'info' | 'success' | 'warning' | 'danger' | 'secondary';
-  readonly icon: string;
-}
+import { type Look, label } from './label.ts';
+import { progressBar } from './progress-bar.ts';
 
 const LOOKS: Readonly<Record<Pairing['status'], Look>> = {
   preview: { label: 'info', icon: 'view' },
@@ -35,41 +30,20 @@ export function statusLabel(
   { ui }: Texts,
   spritemap: string | undefined,
 ): TemplateResult {
-  const look = lookOf(pairing);
-  return html`<span class="label label-${look.label}">
-    ${spritemap === undefined ? nothing : html`<span class="label-item label-item-before">${icon(look.icon, spritemap)}</span>`}
-    <span class="label-item label-item-expand">${ui.statuses[pairing.status].label}</span>
-  </span>`;
+  return label(ui.statuses[pairing.status].label, lookOf(pairing), spritemap);
 }
 
 /** The bar of the first sync, and of copies that are removed; without a value until the events have been counted. */
-export function progressBar(
-  pairing: Pairing,
-  labelledBy: string,
+export function pairingProgress(
+  { status, progress }: Pairing,
+  describedBy: string,
   { ui }: Texts,
 ): TemplateResult | typeof nothing {
-  const { status } = pairing;
   if (status !== 'starting' && status !== 'firstSync' && status !== 'unpairing') return nothing;
-  const { done, total } = pairing.progress;
-  const counted = status !== 'starting' && total > 0;
-  const share = counted ? Math.min(1, done / total) : 0;
-  const text = counted ? ui.progress(done, total) : ui.counting;
-  return html`<div class="progress-group exchange-connector-progress">
-    <div class="progress">
-      <div
-        class="progress-bar"
-        role="progressbar"
-        aria-label=${ui.statuses[status === 'unpairing' ? status : 'firstSync'].label}
-        aria-describedby=${labelledBy}
-        aria-valuemin="0"
-        aria-valuemax=${counted ? total : nothing}
-        aria-valuenow=${counted ? Math.min(done, total) : nothing}
-        aria-valuetext=${text}
-        style=${counted ? `width: ${(share * 100).toFixed(1)}%` : nothing}
-      ></div>
-    </div>
-    <div class="progress-group-addon exchange-connector-count">${text}</div>
-  </div>`;
+  const name = ui.statuses[status === 'unpairing' ? status : 'firstSync'].label;
+  const { done, total } = status === 'starting' ? { done: 0, total: 0 } : progress;
+  const text = total > 0 ? ui.progress(done, total) : ui.counting;
+  return progressBar({ name, describedBy, text, done, total });
 }
 
 /** Why nothing, or not everything, is copied just now. */

@@ -6,6 +6,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Pairing } from '#shared/api.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
+import { dialogFooter } from './dialog-footer.ts';
 
 export interface UnpairDialog {
   readonly id: string;
@@ -29,18 +30,10 @@ export function unpairDialog({ id, pairing, texts: { ui }, choice, confirm }: Un
         <p>${ui.unpairQuestion(pairing.exchangeCalendarName, pairing.liferayCalendarName)}</p>
         ${choice}
       </div>
-      <div class="modal-footer">
-        <div class="modal-item-last">
-          <div class="btn-group">
-            <div class="btn-group-item">
-              <button class="btn btn-secondary" type="submit" autofocus>${ui.cancel}</button>
-            </div>
-            <div class="btn-group-item">
-              <button class="btn btn-danger" type="submit" @click=${confirm}>${ui.unpair}</button>
-            </div>
-          </div>
-        </div>
-      </div>
+      ${dialogFooter(
+        html`<button class="btn btn-secondary" type="submit" autofocus>${ui.cancel}</button>`,
+        html`<button class="btn btn-danger" type="submit" @click=${confirm}>${ui.unpair}</button>`,
+      )}
     </form>
   </dialog>`;
 }

@@ -7,9 +7,9 @@ import { failureAlert, staleAlert } from '../alerts.ts';
 import { AnnounceEvent } from '../announce.ts';
 import { type ApiFailure, toApiFailure } from '../api-client.ts';
 import { Command } from '../command.ts';
+import { label } from '../label.ts';
 import { Pulse } from '../pulse.ts';
 import type { DomainClient, Request } from './domain-client.ts';
-import { label } from './domain-state.ts';
 import { domainTexts } from './domain-texts.ts';
 import { moment } from './moment.ts';
 

@@ -1,8 +1,8 @@
 /** How a domain does, as Clay's label. */
-import { html, nothing, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { Domain } from '#shared/domain-api.ts';
 import type { DomainTexts } from '#shared/texts/domains/dictionary.ts';
-import { icon } from '../icon.ts';
+import { label } from '../label.ts';
 
 const LOOKS = {
   active: { label: 'success', icon: 'check-circle-full' },
@@ -28,16 +28,4 @@ export function stateLabel(
 ): TemplateResult {
   const state = stateOf(domain);
   return label(words.states[state], LOOKS[state], spritemap);
-}
-
-export function label(
-  words: string,
-  look: { readonly label: string; readonly icon: string },
-  spritemap: string | undefined,
-): TemplateResult {
-  const sign = icon(look.icon, spritemap);
-  return html`<span class="label label-${look.label}">
-    ${sign === nothing ? nothing : html`<span class="label-item label-item-before">${sign}</span>`}
-    <span class="label-item label-item-expand">${words}</span>
-  </span>`;
 }

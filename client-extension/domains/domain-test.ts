@@ -8,13 +8,15 @@ import type { DomainTexts } from '#shared/texts/domains/dictionary.ts';
 import { reasonText } from '#shared/texts/language.ts';
 import { failureAlert } from '../alerts.ts';
 import { Command } from '../command.ts';
+import { dialogFooter } from '../dialog-footer.ts';
+import { type Look, label } from '../label.ts';
 import { toggle } from '../toggle.ts';
 import type { DomainClient } from './domain-client.ts';
-import { label, nameOf } from './domain-state.ts';
+import { nameOf } from './domain-state.ts';
 import { domainTexts } from './domain-texts.ts';
 import { textField } from './text-field.ts';
 
-const LOOKS: Readonly<Record<DoctorResult, { readonly label: string; readonly icon: string }>> = {
+const LOOKS: Readonly<Record<DoctorResult, Look>> = {
   ok: { label: 'success', icon: 'check-circle-full' },
   warning: { label: 'warning', icon: 'warning-full' },
   failed: { label: 'danger', icon: 'exclamation-full' },
@@ -107,22 +109,14 @@ export class DomainTest extends LitElement {
           }
           ${this.#results(words)}
         </div>
-        <div class="modal-footer">
-          <div class="modal-item-last">
-            <div class="btn-group">
-              <div class="btn-group-item">
-                <button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
+        ${dialogFooter(
+          html`<button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
                   ${words.close}
-                </button>
-              </div>
-              <div class="btn-group-item">
-                <button class="btn btn-primary" type="submit" aria-busy=${isRunning ? 'true' : nothing}>
+                </button>`,
+          html`<button class="btn btn-primary" type="submit" aria-busy=${isRunning ? 'true' : nothing}>
                   ${this.steps === undefined ? words.startTest : words.testAgain}
-                </button>
-              </div>
-            </div>
-          </div>
-        </div>
+                </button>`,
+        )}
       </form>
     </dialog>`;
   }

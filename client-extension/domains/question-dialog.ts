@@ -3,6 +3,7 @@
  * the focus back; Clay's modal classes dress it.
  */
 import { html, type TemplateResult } from 'lit';
+import { dialogFooter } from '../dialog-footer.ts';
 
 const CONFIRMED = 'confirmed';
 
@@ -16,6 +17,18 @@ export interface QuestionDialog {
   readonly confirm:
     | { readonly label: string; readonly press: () => void; readonly isDangerous: boolean }
     | undefined;
+}
+
+type Confirmation = Exclude<QuestionDialog['confirm'], undefined>;
+
+function confirmation({ label, isDangerous }: Confirmation): TemplateResult {
+  return html`<button
+    class="btn ${isDangerous ? 'btn-danger' : 'btn-primary'}"
+    type="submit"
+    value=${CONFIRMED}
+  >
+    ${label}
+  </button>`;
 }
 
 export function questionDialog({ id, title, consequences, cancel, confirm }: QuestionDialog): TemplateResult {
@@ -35,28 +48,10 @@ export function questionDialog({ id, title, consequences, cancel, confirm }: Que
     <form class="modal-content" method="dialog">
       <div class="modal-header"><h3 class="modal-title" id="${id}-title">${title}</h3></div>
       <div class="modal-body" id="${id}-text">${consequences.map((each) => html`<p>${each}</p>`)}</div>
-      <div class="modal-footer">
-        <div class="modal-item-last">
-          <div class="btn-group">
-            <div class="btn-group-item">
-              <button class="btn btn-secondary" type="submit" autofocus>${cancel}</button>
-            </div>
-            ${
-              confirm === undefined
-                ? ''
-                : html`<div class="btn-group-item">
-                    <button
-                      class="btn ${confirm.isDangerous ? 'btn-danger' : 'btn-primary'}"
-                      type="submit"
-                      value=${CONFIRMED}
-                    >
-                      ${confirm.label}
-                    </button>
-                  </div>`
-            }
-          </div>
-        </div>
-      </div>
+      ${dialogFooter(
+        html`<button class="btn btn-secondary" type="submit" autofocus>${cancel}</button>`,
+        ...(confirm === undefined ? [] : [confirmation(confirm)]),
+      )}
     </form>
   </dialog>`;
 }

@@ -8,6 +8,7 @@ import type { SiteTexts } from '#shared/texts/sites/dictionary.ts';
 import { AnnounceEvent } from '../announce.ts';
 import { type ApiClient, type ApiFailure, toApiFailure } from '../api-client.ts';
 import { Command } from '../command.ts';
+import { dialogFooter } from '../dialog-footer.ts';
 import { directionField } from '../direction-field.ts';
 import { selectField } from '../fields.ts';
 import { toggle } from '../toggle.ts';
@@ -130,26 +131,18 @@ export class AttachDialog extends LitElement {
             },
           })}
         </div>
-        <div class="modal-footer">
-          <div class="modal-item-last">
-            <div class="btn-group">
-              <div class="btn-group-item">
-                <button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
+        ${dialogFooter(
+          html`<button class="btn btn-secondary" type="button" @click=${() => this.#dialog?.close()}>
                   ${ui.cancel}
-                </button>
-              </div>
-              <div class="btn-group-item">
-                <button
+                </button>`,
+          html`<button
                   class="btn btn-primary"
                   type="submit"
                   aria-busy=${this.#command.running === undefined ? nothing : 'true'}
                 >
                   ${ui.pair}
-                </button>
-              </div>
-            </div>
-          </div>
-        </div>
+                </button>`,
+        )}
       </form>
     </dialog>`;
   }

@@ -10,6 +10,7 @@ import type { Texts } from '#shared/texts/dictionary.ts';
 import type { SiteTexts } from '#shared/texts/sites/dictionary.ts';
 import { failureAlert, staleAlert } from '../alerts.ts';
 import { type ApiClient, toApiFailure } from '../api-client.ts';
+import { checkbox } from '../checkbox.ts';
 import { selectField } from '../fields.ts';
 import { icon, leadingIcon } from '../icon.ts';
 import type { PairingEvent } from '../pairing-card.ts';
@@ -378,13 +379,4 @@ export class SiteMailboxes extends LitElement {
     await this.updateComplete;
     this.querySelector<HTMLElement>('h3')?.focus();
   };
-}
-
-function checkbox(name: string, isOn: boolean, change: () => void): TemplateResult {
-  return html`<div class="custom-control custom-checkbox">
-    <label>
-      <input class="custom-control-input" type="checkbox" aria-label=${name} .checked=${isOn} @change=${change} />
-      <span class="custom-control-label"></span>
-    </label>
-  </div>`;
 }

@@ -3,10 +3,11 @@
  * there may be thousands. Pages are found by where the one before ended, so nobody is shown twice when rows come and go.
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { DomainMailbox, DomainMailboxes } from '#shared/domain-api.ts';
+import type { DomainMailboxes } from '#shared/domain-api.ts';
 import type { MailboxSort } from '#shared/domain-requests.ts';
 import { type ApiFailure, toApiFailure } from '../../api-client.ts';
 import { Pulse } from '../../pulse.ts';
+import type { MailboxFilter } from './mailbox-choice.ts';
 
 /** Mailboxes on one page. */
 export const PAGE = 25;
@@ -15,13 +16,6 @@ const REFRESH_MS = 30_000;
 const PROGRESS_MS = 2_000;
 /** From the last letter that is typed to the question. */
 const TYPING_MS = 300;
-
-export interface MailboxFilter {
-  readonly search: string;
-  readonly state: DomainMailbox['state'] | '';
-  /** Key of REASONS; '' for any. */
-  readonly reason: string;
-}
 
 const ANY: MailboxFilter = { search: '', state: '', reason: '' };
 

@@ -1,5 +1,6 @@
 /** What of a mailbox's row is said in words. Pure. */
 import type { DomainMailbox } from '#shared/domain-api.ts';
+import type { Look } from '../../label.ts';
 
 const UNITS = [
   { unit: 'day', seconds: 86_400 },
@@ -23,7 +24,7 @@ export function intervalChoices(current: number): readonly number[] {
 }
 
 /** Clay's label for how a mailbox does. */
-export const LOOKS: Readonly<Record<DomainMailbox['state'], { label: string; icon: string }>> = {
+export const LOOKS: Readonly<Record<DomainMailbox['state'], Look>> = {
   active: { label: 'success', icon: 'check-circle-full' },
   failing: { label: 'warning', icon: 'warning-full' },
   paused: { label: 'secondary', icon: 'pause' },

@@ -5,34 +5,9 @@ import * as schema from '#drizzle/schema.ts';
 import type { PortalUser } from '#liferay/portal-calendar.port.ts';
 import type { DomainMailbox } from '#shared/domain-api.ts';
 import type { MailboxSort } from '#shared/domain-requests.ts';
-import {
-  ADA,
-  type Answer,
-  BOB,
-  calendarOf,
-  createWorld,
-  folderOf,
-  NOW_MS,
-  type World,
-} from './app-under-test.ts';
+import { ADA, BOB, calendarOf, createWorld, folderOf, NOW_MS, type World } from './app-under-test.ts';
+import { createDomain, DORA, outcome, PAUL } from './domains-under-test.ts';
 import { audited, claim, contentOf, linkOf, pair } from './pairings-under-test.ts';
-
-const PAUL: PortalUser = {
-  ...ADA,
-  id: '20808',
-  name: 'Paul',
-  emailAddress: 'paul@example.com',
-  isPortalAdministrator: true,
-};
-const DORA: PortalUser = { ...ADA, id: '20505', name: 'Dora', emailAddress: 'dora@example.com' };
-const SECRET = 'the-service-password';
-const NEW = {
-  name: 'Subsidiary',
-  mailDomains: ['sub.example'],
-  administrators: [{ kind: 'user', value: DORA.id }],
-  reach: { kind: 'url', url: 'https://mail.sub.example/EWS/Exchange.asmx' },
-  signIn: { kind: 'basic', user: 'SUB\\svc', password: SECRET },
-};
 
 let world: World;
 beforeEach(async () => {
@@ -40,13 +15,7 @@ beforeEach(async () => {
   world.users = [ADA, BOB, PAUL, DORA];
 });
 
-const outcome = ({ status, json }: Answer) => [status, json['reason']];
-
-async function create(body: object = {}): Promise<string> {
-  const { status, json } = await world.call('POST', '/api/domains', { as: PAUL, body: { ...NEW, ...body } });
-  expect(status).toBe(201);
-  return String(json['id']);
-}
+const create = (body: object = {}) => createDomain(world, body);
 
 describe('the mailboxes of a domain', () => {
   async function paired(): Promise<string> {

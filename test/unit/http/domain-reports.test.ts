@@ -5,11 +5,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
 import { partsOf, startsOf } from '#http/activity-parts.ts';
 import { answerCsv, lineOf } from '#http/csv.ts';
-import type { PortalUser } from '#liferay/portal-calendar.port.ts';
 import type { Activity } from '#shared/activity.ts';
 import { ADA, createWorld, NOW_MS, tokenOf, type World } from './app-under-test.ts';
+import { DORA } from './domains-under-test.ts';
 
-const DORA: PortalUser = { ...ADA, id: '20505', name: 'Dora', emailAddress: 'dora@example.com' };
 const HOUR_MS = 3_600_000;
 
 let world: World;

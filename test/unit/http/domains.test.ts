@@ -5,25 +5,9 @@ import * as schema from '#drizzle/schema.ts';
 import type { PortalUser } from '#liferay/portal-calendar.port.ts';
 import { noteOutage } from '#store/outages.ts';
 import { domainById } from '#store/sync-rows.ts';
-import { ADA, type Answer, BOB, createWorld, folderOf, NOW_MS, type World } from './app-under-test.ts';
+import { ADA, BOB, createWorld, folderOf, NOW_MS, type World } from './app-under-test.ts';
+import { createDomain, DORA, NEW, outcome, PAUL, SECRET } from './domains-under-test.ts';
 import { audited, claim, pair } from './pairings-under-test.ts';
-
-const PAUL: PortalUser = {
-  ...ADA,
-  id: '20808',
-  name: 'Paul',
-  emailAddress: 'paul@example.com',
-  isPortalAdministrator: true,
-};
-const DORA: PortalUser = { ...ADA, id: '20505', name: 'Dora', emailAddress: 'dora@example.com' };
-const SECRET = 'the-service-password';
-const NEW = {
-  name: 'Subsidiary',
-  mailDomains: ['sub.example'],
-  administrators: [{ kind: 'user', value: DORA.id }],
-  reach: { kind: 'url', url: 'https://mail.sub.example/EWS/Exchange.asmx' },
-  signIn: { kind: 'basic', user: 'SUB\\svc', password: SECRET },
-};
 
 let world: World;
 beforeEach(async () => {
@@ -31,13 +15,7 @@ beforeEach(async () => {
   world.users = [ADA, BOB, PAUL, DORA];
 });
 
-const outcome = ({ status, json }: Answer) => [status, json['reason']];
-
-async function create(body: object = {}): Promise<string> {
-  const { status, json } = await world.call('POST', '/api/domains', { as: PAUL, body: { ...NEW, ...body } });
-  expect(status).toBe(201);
-  return String(json['id']);
-}
+const create = (body: object = {}) => createDomain(world, body);
 
 async function rowOf(id: string) {
   const row = await domainById(world.db, id);
