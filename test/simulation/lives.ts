@@ -32,6 +32,18 @@ export function* mixedLives(first: number): Generator<OneLife> {
   }
 }
 
+/** Lives one life in a process of its own. @returns what came of it, without its trace */
+export async function liveOne(life: SimulationOptions): Promise<SimulationResult> {
+  const results: SimulationResult[] = [];
+  await liveAll([life], 1, (result) => {
+    results.push(result);
+    return true;
+  });
+  const [result] = results;
+  if (!result) throw new Error('A life process ended without a result.');
+  return result;
+}
+
 /** Databases in memory are given back with their process: some 10 MB for each life. */
 const LIVES_OF_A_PROCESS = 50;
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { EDIT_KINDS } from './edit-kinds.ts';
 import { FAULT_KINDS, isFaultKind } from './faults.ts';
 import { LIFE_KINDS, type LifeKind } from './life.ts';
-import { liveAll, livesOf, mixedLives } from './lives.ts';
+import { liveAll, liveOne, livesOf, mixedLives } from './lives.ts';
 import { BOOKING_KINDS, MEETING_KINDS } from './meetings/kinds.ts';
 import { isMutant, kindOf, MUTANTS, type Mutant } from './mutants.ts';
 import { shrink, storyOf } from './shrink.ts';
@@ -117,11 +117,11 @@ if (tally.lives.meetings + tally.lives.bookings > 0) {
 
 for (const { seed, kind: broken } of tally.broken.slice(0, SHRUNK)) {
   const options: SimulationOptions = { seed, kind: broken, steps, ...more };
-  const short = await shrink(options, await simulate(options));
+  const short = await shrink(options, await liveOne(options));
   console.log(
     `\nThe story of ${broken} ${seed}, made short in ${short.lives} lives (${short.options.steps} steps):`,
   );
-  for (const line of storyOf(short.result)) console.log(`  ${line}`);
+  for (const line of storyOf(await simulate(short.options))) console.log(`  ${line}`);
 }
 
 const missing = (mutant || kind || tally.runs < RUNS_FOR_ALL_KINDS ? [] : tally.missing).filter(

@@ -1,5 +1,6 @@
 /** Makes the story of a broken life as short as can be: steps, acts and faults that it breaks without are left out. */
-import { type SimulationOptions, type SimulationResult, simulate } from './simulate.ts';
+import { liveOne } from './lives.ts';
+import type { SimulationOptions, SimulationResult } from './simulate.ts';
 
 /** Lives that may be spent on one story. */
 const LIVES = 150;
@@ -23,7 +24,7 @@ export async function shrink(options: SimulationOptions, first: SimulationResult
   const tryOut = async (shorter: SimulationOptions): Promise<boolean> => {
     if (lives >= LIVES) return false;
     lives += 1;
-    const result = await simulate(shorter);
+    const result = await liveOne(shorter);
     if (kindOf(result.violations[0] ?? '') !== kind) return false;
     best = { options: shorter, result };
     return true;
