@@ -3,6 +3,7 @@
  * runs one.
  */
 import { builtinModules } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
@@ -73,6 +74,8 @@ const browserProject: TestProjectInlineConfiguration =
 export default defineConfig({
   root,
   test: {
+    // One for each processor: Vitest would leave one out.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         root,

@@ -95,3 +95,12 @@ export const WEBSITE = page(
 export const LOGIN_PAGE = page(
   '<!DOCTYPE html><html><body><form action="/auth" method="post"><input name="username"><input type="password" name="password"></form></body></html>',
 );
+
+/** Where the mailbox is, or why that is not known. */
+export function endpointOf(result: AutodiscoverResult): string {
+  if (result.kind !== 'found') return `${result.failure.reason}: ${result.failure.detail}`;
+  return result.place.kind === 'onPremises' ? result.place.endpoint : result.place.kind;
+}
+
+export const reasonOf = (result: AutodiscoverResult) =>
+  result.kind === 'failed' ? result.failure.reason : result.kind;
