@@ -174,6 +174,7 @@ describe('for every pair of edits', () => {
           if (is !== 'deleted' && details === 'busy') expect(is).toMatchObject({ title });
         }
       }),
+      { numRuns: 100 },
     );
     expect(Math.min(seen.title, seen.busy)).toBeGreaterThan(5);
   });
@@ -194,6 +195,7 @@ describe('for every pair of edits', () => {
           for (const is of [base, ...changedOnes(base)]) expect(known).toContain(is[text]);
         }
       }),
+      { numRuns: 100 },
     );
     expect(seen).toBeGreaterThan(20);
   });
