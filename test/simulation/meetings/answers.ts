@@ -93,11 +93,6 @@ export class Answers {
     this.touched(copy, 'exchange', step);
   }
 
-  /** The meeting has another time: an answer on its way was to another question, and need not be mailed. */
-  moved(copy: string): void {
-    this.#loosen(copy, () => true);
-  }
-
   /** The organiser's own copy: its row was deleted in Liferay. `isAlone`: nothing can bring it back. */
   ended(copy: string, step: number, isAlone: boolean): void {
     this.#claim(copy, null, 'liferay', 'gone', step, isAlone);

@@ -129,7 +129,6 @@ export class Watch {
     if (was?.item.id !== copy.item.id) answers.cameAnew(key);
     if (was) this.#noteUnsaid(key, was, copy, step);
     answers.renewed(key, days, step);
-    if (was && was.fields.when !== copy.fields.when) answers.moved(key);
   }
 
   #noteItems(): void {
