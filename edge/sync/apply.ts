@@ -5,6 +5,7 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
+import { withFields } from '#core/merge.ts';
 import type { Database } from '#store/database.ts';
 import { usedBookingUids } from '#store/links.repository.ts';
 import { putContents, updateLinks } from '#store/links.statements.ts';
@@ -229,7 +230,7 @@ function finish(session: MailboxSession, doing: Doing): void {
   work.outcome = {
     kind: 'agreed',
     base: act.base,
-    seenExchange: exchange,
+    seenExchange: withFields(exchange, work.agreement?.seen.exchange ?? exchange, work.unshown),
     seenBooking: booking,
     rows: doing.rows,
     dirtyExchange: doing.exchangeDirty,

@@ -6,10 +6,12 @@
 import { addressesOf, NOBODY } from '#core/attendees.ts';
 import type { Attendee } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
+import { liferayView } from '#core/liferay-view.ts';
 import { changedFields } from '#core/merge.ts';
 import { ownAddress } from '#core/own-address.ts';
 import { isOrganised } from '#core/responses.ts';
 import type { PortalBooking, PortalInvitee } from '#liferay/portal-calendar.port.ts';
+import type { EventField } from '#shared/event-fields.ts';
 import { addressRuleFor } from '#store/domains.repository.ts';
 import { pairedAddresses } from '#store/meetings.repository.ts';
 import type { Engine } from './engine.ts';
@@ -145,12 +147,12 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
   }
   const were = new Set(before.filter(isAsked).map(({ calendarId }) => calendarId));
   const isNew = ({ calendarId }: PortalInvitee) => !were.has(calendarId);
-  const { gone } = left(weigh);
-  const isEdited =
-    gone.length > 0 ||
-    askable.some(isNew) ||
-    (work.liferay.kind === 'present' &&
-      changedFields('liferay', agreement.seen.liferay, work.liferay.event).length > 0);
+  const edits =
+    work.liferay.kind === 'present'
+      ? changedFields('liferay', agreement.seen.liferay, work.liferay.event)
+      : [];
+  const gone = isAsInExchange(work, edits) ? [] : left(weigh).gone;
+  const isEdited = gone.length > 0 || askable.some(isNew) || edits.length > 0;
   if (!isEdited || link.quiet) return { ...NOBODY, invited };
   const agreed = addressesOf(agreement.base);
   const known = new Set(before.map((each) => addressOf(weigh, each)));
@@ -167,6 +169,16 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
     }),
     invited,
   };
+}
+
+/**
+ * Whether the row is edited, and all of it is in Exchange as well. Then it may be what an earlier run of ours wrote, of
+ * which an older backup knows nothing, and no act of its organiser's: an invitee whose row is gone may have deleted it.
+ */
+function isAsInExchange({ liferay, exchange }: WorkItem, edits: readonly EventField[]): boolean {
+  if (edits.length === 0 || liferay.kind !== 'present' || exchange.kind !== 'present') return false;
+  const differing = changedFields('liferay', liferayView(exchange.event), liferay.event);
+  return !edits.some((field) => differing.includes(field));
 }
 
 /** Whom a booking that was found would have invited: nobody who is in Exchange already, nor to what is over. */

@@ -3,12 +3,15 @@
  * (CalendarBookingLocalServiceImpl, _addChildCalendarBookings). When the copy comes back because the organiser changed the
  * meeting, that row has to say again what the organiser's does: what stands there is nobody's edit.
  */
+import type { CalendarEvent } from '#core/event.ts';
+import { regularOccurrence } from '#core/exceptions.ts';
 import { liferayView } from '#core/liferay-view.ts';
 import { sameInstants } from '#core/occurrences.ts';
-import { seriesTime } from '#core/row-dates.ts';
-import { ROW_TEXTS, sameRule } from '#core/row-edits.ts';
+import { calendarDate, seriesTime } from '#core/row-dates.ts';
+import { excludedDates, ROW_TEXTS, sameRule } from '#core/row-edits.ts';
 import type { RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
+import { knownZone } from './calendar-zone.ts';
 import type { Engine } from './engine.ts';
 import { isInvitation } from './invitation.ts';
 import { readRows } from './match-invitations.ts';
@@ -52,7 +55,7 @@ interface Suspect {
 }
 
 /** Rows that show something else than the copy, or that Liferay may have passed over. */
-function suspects(work: WorkItem, { isRoom }: PairingSession): readonly Suspect[] {
+function suspects(work: WorkItem, { isRoom, row }: PairingSession): readonly Suspect[] {
   const { exchange, liferay, seenBooking, rows } = work;
   if (exchange.kind !== 'present' || liferay.kind !== 'present' || !seenBooking) return [];
   const view = liferayView(exchange.event);
@@ -61,7 +64,7 @@ function suspects(work: WorkItem, { isRoom }: PairingSession): readonly Suspect[
   const texts = isRoom ? [] : ROW_TEXTS;
   const isOther =
     !sameInstants(seriesTime(view), event.time) || texts.some((field) => view[field] !== event[field]);
-  if (!isOther && status !== 'denied') return [];
+  if (!isOther && status !== 'denied' && !hidesChange(work, view, seenBooking, row.calendarZone)) return [];
   const further = rows.flatMap(({ key, now }) => (now && isApart(now) ? [{ key, child: now }] : []));
   // What waits for approval does so with the organiser's row.
   return [{ key: 'series' as const, child: seenBooking }, ...further].filter(
@@ -69,8 +72,28 @@ function suspects(work: WorkItem, { isRoom }: PairingSession): readonly Suspect[
   );
 }
 
+/** Whether the child shows an occurrence as its series has it which the copy has elsewhere, or with other texts. */
+function hidesChange(
+  { rows }: WorkItem,
+  view: CalendarEvent,
+  child: PortalBooking,
+  calendarZone: string,
+): boolean {
+  const left = excludedDates(rowState(child));
+  return Object.entries(view.exceptions).some(([date, is]) => {
+    const regular = regularOccurrence(view, date);
+    if (is === 'deleted' || regular === null) return false;
+    if (rows.some(({ key, now }) => key === `occurrence:${date}` && now !== null)) return false;
+    const isChanged =
+      !sameInstants(regular.time, is.time) || ROW_TEXTS.some((field) => regular[field] !== is[field]);
+    return isChanged && !left.includes(calendarDate(view, knownZone(calendarZone), date));
+  });
+}
+
 function isBehind(child: PortalBooking, organisers: PortalBooking): boolean {
   const [was, is] = [child.event, organisers.event];
   if (!sameInstants(was.time, is.time) || ROW_TEXTS.some((field) => was[field] !== is[field])) return true;
-  return !sameRule(rowState(child), rowState(organisers));
+  const left = excludedDates(rowState(child));
+  const isShown = excludedDates(rowState(organisers)).some((date) => !left.includes(date));
+  return isShown || !sameRule(rowState(child), rowState(organisers));
 }

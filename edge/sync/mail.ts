@@ -4,7 +4,8 @@
  * nor of what was found when the state was new or lost.
  */
 import type { CalendarEvent } from '#core/event.ts';
-import { failure } from '#core/failure.ts';
+import { type Failure, failure } from '#core/failure.ts';
+import { withFields } from '#core/merge.ts';
 import { lastEndMs } from '#core/occurrences.ts';
 import { isOrganised } from '#core/responses.ts';
 import type { InvitationIntent } from '#exchange/mailbox-calendar.port.ts';
@@ -40,11 +41,32 @@ export function weighMail(engine: Engine, pairing: PairingSession, work: WorkIte
   }
   const isTold = touchedRows(work, act).some((row) => (row?.invitees.length ?? 0) > 0);
   if (isTold && !isOrganisers(engine, pairing, work, act)) {
-    fail(
+    leaveRow(
       work,
+      act,
       failure('mailNotSuppressible', 'Liferay would mail the people who are invited to this booking.'),
     );
   }
+}
+
+/**
+ * Of a single meeting what was changed in Liferay goes to Exchange all the same. Its row stays as it is, with the reason,
+ * and what was changed in Exchange counts as not seen yet: it comes to the row when that may be written.
+ */
+function leaveRow(work: WorkItem, act: Act, reason: Failure): void {
+  const { agreement, link } = work;
+  const writes = act.actions.find((action) => action.kind === 'updateExchange');
+  const unshown = act.actions.flatMap((action) => (action.kind === 'updateLiferay' ? action.fields : []));
+  const isSingle = [agreement?.base, act.base].every((event) => event?.recurrence === null);
+  const isEdit = !link.quiet && !act.putBack && act.uninvited.length === 0 && unshown.length > 0;
+  if (!agreement || !act.base || !writes || !isSingle || !isEdit) {
+    fail(work, reason);
+    return;
+  }
+  work.plan = { ...act, actions: [writes], base: withFields(act.base, agreement.base, unshown) };
+  work.rowWrites = null;
+  work.unshown = unshown;
+  work.remark = reason;
 }
 
 /** The event as it is in Exchange, and as it shall be. */

@@ -162,7 +162,7 @@ function linkWrites(
           exceptionsDue: outcome.failure !== null,
           claim: null,
           rowsUntil: work.rowWrites ? work.rowWrites.untilMs : work.link.rowsUntil,
-          exchangeDirty: outcome.dirtyExchange,
+          exchangeDirty: outcome.dirtyExchange || work.unshown.length > 0,
           liferayDirty: outcome.dirtyLiferay,
           generation:
             outcome.unreported || work.link.generation === UNREPORTED ? UNREPORTED : pairing.row.generation,

@@ -72,6 +72,8 @@ export interface WorkItem {
   invitedAddresses: ReadonlyMap<string, string>;
   /** What people shall know of it though it is in step. */
   remark: Failure | null;
+  /** Fields that were changed in Exchange and cannot be shown in Liferay now: they count as not seen. */
+  unshown: readonly EventField[];
   /** Who gets mail because of what is written in Exchange. */
   mail: InvitationIntent;
   /** Which of the event's rows it is. */
@@ -282,6 +284,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     unasked: [],
     invitedAddresses: new Map(),
     remark: null,
+    unshown: [],
     mail: 'none',
     key: link.liferayKey as RowKey,
     rows: row.rows.map(furtherRow),

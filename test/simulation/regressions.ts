@@ -78,4 +78,43 @@ export const REGRESSIONS: readonly Regression[] = [
     life: { seed: 8, kind: 'meetings', steps: 40 },
     tells: [/row:deleteOccurrence person1@example.com ev-881/, /the backup of step 25 is put back/],
   },
+  {
+    name: 'a series that was declined comes back with an occurrence that its organiser moved: it is shown where it is now',
+    life: { seed: 222, kind: 'bookings', steps: 17 },
+    tells: [
+      /row:respond person1@example.com ev-361 \d+ decline/,
+      /outlook:moveOccurrence person2@example.com ev-361/,
+    ],
+  },
+  {
+    name: 'an older backup does not know that a booking was moved, and an invitee deleted their row since: nobody is uninvited',
+    life: { seed: 313, kind: 'bookings', steps: 24 },
+    tells: [
+      /outlook:moveTime person4@example.com ev-482/,
+      /row:deleteInvitation person1@example.com ev-482/,
+      /the backup of step 16 is put back/,
+    ],
+  },
+  {
+    name: 'a booking that is over is changed in Outlook, where its row cannot follow, and then in Liferay: that arrives',
+    life: { seed: 209, kind: 'bookings', steps: 37 },
+    tells: [/outlook:changePlace person2@example.com ev-281/, /row:rename person2@example.com ev-281/],
+  },
+  {
+    name: 'a maybe in Liferay goes with the move of the booking there, before the service saw it: nobody says it',
+    life: { seed: 260, kind: 'bookings', steps: 7 },
+    tells: [
+      /act 6\.1: row:respond person3@example.com ev-161 \d+ maybe/,
+      /act 6\.2: row:moveTime person0@example.com ev-161/,
+    ],
+  },
+  {
+    name: 'the answer to a move made in Liferay is lost, and its organiser goes on in Outlook: where Liferay wins it is told at most once more',
+    life: { seed: 243, kind: 'bookings', steps: 12 },
+    tells: [
+      /row:moveTime person4@example.com ev-41/,
+      /fault 9: partialBatch/,
+      /outlook:moveTime person4@example.com ev-41/,
+    ],
+  },
 ];

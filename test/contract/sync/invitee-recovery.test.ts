@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { FAULTS } from '#test/emulators/liferay/faults.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
-import { MEETING, Meeting, ORDERS, REQUEST, RESPONSE } from './meeting-stage.ts';
-import { DAY } from './stage.ts';
+import { MEETING, Meeting, ORDERS, REQUEST, RESPONSE, UPDATE } from './meeting-stage.ts';
+import { DAY, HOUR } from './stage.ts';
 
 const WEEKLY = 'RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=1;BYDAY=WE';
 
@@ -110,6 +110,22 @@ describe.each(ORDERS)('$order', ({ turns }) => {
     expect(meeting.stage.titles()).toEqual({ exchange: ['Meeting'], liferay: ['Meeting', 'Meeting'] });
     expect(meeting.response).toBe('Accept');
     expect(meeting.mails()).toEqual([REQUEST, RESPONSE, RESPONSE]);
+    await meeting.expectIdle();
+  });
+
+  test('an older backup does not know that the organiser moved it, and an invitee deletes the row: nobody is uninvited', async () => {
+    const meeting = await Meeting.inStep(turns);
+    const database = meeting.stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    meeting.changeAtOrganiser({ start: MEETING.start + HOUR, end: MEETING.end + HOUR });
+    await meeting.settle();
+    expect(meeting.master.startTime).toBe(MEETING.start + HOUR);
+    meeting.deleteChild();
+    await putBack(database, backup);
+    for (let n = 0; n < 3; n += 1) await meeting.settle();
+    expect(meeting.responseAtOrganiser()).toBe('NoResponseReceived');
+    expect(meeting.stage.titles().exchange).toEqual(['Meeting']);
+    expect(meeting.mailsOfExchange()).toEqual([REQUEST, UPDATE]);
     await meeting.expectIdle();
   });
 

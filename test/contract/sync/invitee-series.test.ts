@@ -1,6 +1,8 @@
 /** A series that was made in Liferay, in the calendar of somebody who is invited: what is answered to one occurrence. */
 import type { Client } from '@libsql/client';
+import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { mailbox } from '#drizzle/schema.ts';
 import { type Booking, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
 import {
@@ -30,7 +32,10 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
   }
 
   /** The organiser changes the occurrence of the third week in Outlook. */
-  function changeThird(meeting: Meeting, change: { readonly subject: string }): void {
+  function changeThird(
+    meeting: Meeting,
+    change: Partial<Record<'start' | 'end', number>> & { subject?: string },
+  ): void {
     const { userActs } = meeting.stage.world.exchange;
     const [own] = meeting.stage.items(meeting.organiser);
     const third = userActs.occurrence(own?.id ?? '', Math.floor(MEETING.start / DAY) + 14);
@@ -311,6 +316,26 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     await meeting.expectIdle();
   });
 
+  const THIRD_MOVED = { start: MEETING.start + 2 * WEEK + HOUR, end: MEETING.end + 2 * WEEK + HOUR };
+  const WITH_THIRD_MOVED = WEEKS.map((start, n) => (n === 2 ? THIRD_MOVED.start : start));
+
+  test.each(['in Liferay', 'in Outlook'])(
+    'all of it was declined %s and comes back with an occurrence that its organiser moves in Outlook: it is shown there',
+    async (where) => {
+      const meeting = await Meeting.inStep(turns, WEEKLY);
+      if (where === 'in Liferay') meeting.answer('decline');
+      else meeting.answerInOutlook('Decline');
+      await meeting.settle();
+      changeThird(meeting, THIRD_MOVED);
+      await meeting.settle();
+      expect(meeting.response).toBe('NoResponseReceived');
+      expect(childOf(meeting).status).toBe(STATUS.pending);
+      expect(startsShown(meeting)).toEqual(WITH_THIRD_MOVED);
+      expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
+      await meeting.expectIdle();
+    },
+  );
+
   test('what was declined of it came back, and an older backup knows nothing of that: nobody answers', async () => {
     const meeting = await Meeting.inStep(turns, WEEKLY);
     const database = meeting.stage.world.db.$client as Client;
@@ -326,4 +351,38 @@ describe.each(ORDERS)('of a series, $order', ({ turns }) => {
     expect(meeting.mailsOfExchange()).toEqual([REQUEST, RESPONSE, UPDATE]);
     await meeting.expectIdle();
   });
+});
+
+test('a declined series comes back, and its organiser’s row gets the moved occurrence while its status is written', async () => {
+  const meeting = await Meeting.inStep(null, 'RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=1;BYDAY=WE');
+  const { stage, organiser } = meeting;
+  meeting.answerInOutlook('Decline');
+  await meeting.settle();
+  const { exchange, fetch: network, db } = stage.world;
+  const [own] = stage.items(organiser);
+  const third = exchange.userActs.occurrence(own?.id ?? '', Math.floor(MEETING.start / DAY) + 14);
+  const moved = { start: third.content.start + HOUR, end: third.content.end + HOUR };
+  exchange.userActs.changeItem(third.id, moved);
+  const isOrganiser = eq(mailbox.id, organiser.mailboxId);
+  await db.update(mailbox).set({ nextSyncAt: Number.MAX_SAFE_INTEGER }).where(isOrganiser);
+  let isOvertaken = false;
+  const engine = stage.world.engine({
+    fetch: async (url, request) => {
+      if (!isOvertaken && request.body?.includes('invoke-transition')) {
+        isOvertaken = true;
+        await db.update(mailbox).set({ nextSyncAt: 0 }).where(isOrganiser);
+        await stage.round(0);
+      }
+      return network(url, request);
+    },
+  });
+  await stage.round(undefined, engine, 'another');
+  expect(isOvertaken).toBe(true);
+  await meeting.settle();
+  const { calendarId } = stage.person;
+  const shown = stage.world.liferay.calendarWindow(calendarId, MEETING.start, MEETING.start + 35 * DAY);
+  expect(shown.map(({ startTime }) => startTime)).toContain(moved.start);
+  expect(shown).toHaveLength(5);
+  expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE]);
+  await meeting.expectIdle();
 });

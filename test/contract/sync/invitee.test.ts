@@ -215,6 +215,26 @@ describe.each(ORDERS)('$order', ({ turns }) => {
     expect(meeting.mails()).toEqual([REQUEST, RESPONSE, UPDATE]);
   });
 
+  test.each(['accept', 'maybe'] as const)(
+    '%s in Liferay, and moved there by its organiser before anybody looked: it is asked about anew, and nobody answers',
+    async (answer) => {
+      const meeting = await Meeting.inStep(turns);
+      meeting.answer(answer);
+      const { calendarBookingId } = meeting.master;
+      const { start: startTime, end: endTime } = LATER;
+      meeting.stage.atPortal(
+        (acts) => acts.changeBooking(calendarBookingId, { startTime, endTime }),
+        meeting.organiser,
+      );
+      expect(meeting.child.status).toBe(STATUS.pending);
+      await meeting.settle();
+      expect(meeting.child).toMatchObject({ startTime, status: STATUS.pending });
+      expect(meeting.response).toBe('NoResponseReceived');
+      expect(meeting.mails()).toEqual([REQUEST, UPDATE]);
+      await meeting.expectIdle();
+    },
+  );
+
   test('the organiser’s texts are in the copy and not yet in the child, or the other way: neither is written', async () => {
     const meeting = await Meeting.inStep(turns);
     const { exchange } = meeting.stage.world;

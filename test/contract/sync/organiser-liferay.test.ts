@@ -217,6 +217,21 @@ describe('changed by its organiser in Liferay', () => {
     await expectIdle(stage);
   });
 
+  test('the answer of Exchange is lost, and its organiser goes on in Outlook: where Liferay wins its change is told once more', async () => {
+    const stage = await booked();
+    await stage.setPairing({ policy: 'liferay' });
+    stage.rebook('Meeting', { title: 'Renamed' });
+    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+    await stage.round();
+    expect(stage.item('Renamed').content.myResponse).toBe('Organizer');
+    stage.world.exchange.userActs.changeItem(stage.item('Renamed').id, { subject: 'In Outlook' });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Renamed'], liferay: ['Renamed'] });
+    // By us, by Outlook, and by us again: from what is there nobody could tell that the first had arrived.
+    expect(sent(stage)).toEqual([`request ${FIRST}`, ...Array(3).fill(`update ${FIRST}`)]);
+    await expectIdle(stage);
+  });
+
   test('while the state is lost: what was changed is brought over without mail, what was deleted is shown again', async () => {
     const stage = await booked();
     stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });

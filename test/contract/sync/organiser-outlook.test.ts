@@ -128,6 +128,44 @@ describe('changed by its organiser in Outlook', () => {
     expect(await stage.parked()).toEqual(['mailNotSuppressible']);
     expect(mailsOfLiferay(stage, before)).toEqual([]);
   });
+
+  test.each(['before', 'at the same time', 'at the same time, and the answer of Exchange is lost'])(
+    'when it is over, and in Liferay too: that arrives, though its row cannot be written (in Outlook %s)',
+    async (when) => {
+      const stage = await booked();
+      stage.world.clock.advance(WEEK);
+      await stage.settle();
+      const { id } = stage.item('Meeting');
+      stage.world.exchange.userActs.changeItem(id, { location: 'Room 2' }, undefined, 'SendToNone');
+      if (when === 'before') await stage.settle();
+      stage.atPortal((acts) => acts.changeBooking(stage.row('Meeting').calendarBookingId, { title: 'Held' }));
+      const byPerson = stage.world.liferay.outbox.length;
+      if (when.endsWith('lost'))
+        stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+      await stage.settle();
+      expect(stage.item('Held').content.location).toBe('Room 2');
+      expect(stage.row('Held').location).toBe('');
+      expect(await stage.parked()).toEqual(['mailNotSuppressible']);
+      expect(mailsOfLiferay(stage, byPerson)).toEqual([]);
+      expect(sent(stage)).toEqual([`request ${FIRST}`]);
+      await expectIdle(stage);
+      stage.rebook('Held', { title: 'Held again' });
+      await stage.settle();
+      expect(stage.item('Held again').content.location).toBe('Room 2');
+      expect(await stage.parked()).toEqual(['mailNotSuppressible']);
+      const later = stage.world.clock.now() + DAY;
+      stage.world.exchange.userActs.changeItem(
+        id,
+        { start: later, end: later + HOUR },
+        undefined,
+        'SendToNone',
+      );
+      await stage.settle();
+      expect(stage.row('Held again')).toMatchObject({ location: 'Room 2', startTime: later });
+      expect(await stage.parked()).toEqual([]);
+      await expectIdle(stage);
+    },
+  );
 });
 
 describe('a meeting made in Outlook', () => {

@@ -131,6 +131,18 @@ export class Answers {
     if (this.#answers.some((answer) => isIt(answer) && !answer.isSettled)) this.#mayBeSaid(copy, was, step);
   }
 
+  /**
+   * A yes or a maybe at Liferay's own row went with what the organiser did to the booking there: Liferay makes the rows of
+   * those who are invited to what is moved pending. Where the service had not seen it, nobody asked for it any more.
+   */
+  takenBackByLiferay(copy: string, isWhole: boolean): void {
+    this.#loosen(copy, ({ day, says }) => (day === null) === isWhole && says !== 'Decline');
+    for (const day of isWhole ? [null] : this.days(copy)) {
+      const standing = this.#standing(copy, day);
+      if (standing.at.liferay > this.#settledAt) standing.isOpen = true;
+    }
+  }
+
   /** Answers on their way that these acts met may arrive or not. */
   #loosen(copy: string, isMet: (answer: Answer) => boolean): void {
     for (const answer of this.#answers) {

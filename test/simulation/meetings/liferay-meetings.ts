@@ -36,7 +36,7 @@ const STATUS_OF: Readonly<Record<PersonAnswer, number>> = {
 };
 
 /** Rows that are not in the Recycle Bin. */
-export function meetingRows(world: World, tokens: ReadonlyMap<string, unknown>): readonly MeetingRow[] {
+export function meetingRows(world: World, tokens: Pick<ReadonlySet<string>, 'has'>): readonly MeetingRow[] {
   return everyone(world).flatMap((person) =>
     world.liferay.bookings(person.calendarId).flatMap((row) => {
       const token = tokenOf(row.location);

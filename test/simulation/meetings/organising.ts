@@ -175,6 +175,12 @@ export class Organising {
     }
   }
 
+  /** What they did in Liferay, and the service told already, may be told to these once more. */
+  mayBeToldAgain(token: string, step: number, invited: readonly string[]): void {
+    const told = { deed: step, token, mail: 'may', endsAt: Number.POSITIVE_INFINITY, most: 1 } as const;
+    for (const to of invited) this.ledger.expect({ ...told, kind: 'update', to });
+  }
+
   /** What the row of this item of the organiser's says may count as theirs, though they did nothing in Liferay. */
   looksEdited(token: string, { content, series }: StoredItem, step: number): void {
     this.#at.liferay.set(token, step);

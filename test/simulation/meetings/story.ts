@@ -2,7 +2,7 @@
  * Meetings in the simulation: what their organisers, attendees and rooms do about them, on either side. A meeting
  * carries a token as the first word of its place, by which all its copies and rows can be known.
  */
-import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import { isMaster, STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { Acts, type Begun } from '../acts.ts';
 import { Deed } from '../deed.ts';
 import { between, DAY, pick } from '../shapes.ts';
@@ -71,7 +71,10 @@ export class MeetingStory {
     this.#acts = new Acts(seed, without);
     this.roomBookings = new RoomBookings(world);
     const { organisers, answers, organising } = this;
-    this.watch = new Watch({ world, organisers, answers, organising, isReadOnly });
+    this.watch = new Watch({
+      ...{ world, organisers, answers, organising, isReadOnly },
+      liferayWins: this.#liferayWins,
+    });
   }
 
   /** Names of all acts so far, those left out among them. */
@@ -104,6 +107,7 @@ export class MeetingStory {
     this.answers.settle(this.settledAt, this.#world.clock.now());
     this.organising.settle(this.settledAt, this.#world.clock.now());
     this.roomBookings.settle();
+    this.watch.settle();
   }
 
   /** Of what people did after `settledAt`, the service knows no longer whether it arrived. */
@@ -296,9 +300,21 @@ export class MeetingStory {
     if (kind === 'row:deleteInvitation') this.organising.leftInLiferay(token, address, step);
   }
 
+  /** Invitees' rows of the booking that say yes or maybe, as they are now. */
+  #answeredRows(token: string): readonly MeetingRow[] {
+    return meetingRows(this.#world, new Set([token]))
+      .filter(({ row }) => !isMaster(row) && (row.status === STATUS.approved || row.status === STATUS.maybe))
+      .map((each) => ({ ...each, row: { ...each.row } }));
+  }
+
   #manage(deed: Deed, kind: MeetingKind, target: MeetingRow, copy: Copy | undefined): string | null {
+    const answered = this.#answeredRows(target.token);
     const done = manageRow(deed, kind, target, copy);
     if (done === null) return null;
+    for (const { person, token, row, isWhole } of answered) {
+      const { status } = this.#world.liferay.booking(row.calendarBookingId) ?? {};
+      if (status === STATUS.pending) this.answers.takenBackByLiferay(copyKey(person, token), isWhole);
+    }
     const isAlone = this.organising.didInLiferay(done.deed);
     if (done.deed.reach === 'end') {
       this.answers.ended(copyKey(target.person, target.token), deed.step, isAlone);

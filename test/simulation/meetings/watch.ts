@@ -14,6 +14,8 @@ export interface Watched {
   readonly answers: Answers;
   readonly organising: Organising;
   readonly isReadOnly: boolean;
+  /** Where both sides changed the same, what Liferay says stands. */
+  readonly liferayWins: boolean;
 }
 
 export class Watch {
@@ -25,11 +27,34 @@ export class Watch {
   /** What happened to meetings without an act of their organisers. */
   readonly broken: string[] = [];
   readonly #watched: Watched;
+  /** Mails of Exchange up to the moment by which all that people had done had arrived. */
+  #settledMails = 0;
   /** The copies, as they were looked at last. */
   #seen: ReadonlyMap<string, Copy> = new Map();
 
   constructor(watched: Watched) {
     this.#watched = watched;
+  }
+
+  /** All that people did has arrived everywhere. */
+  settle(): void {
+    this.#settledMails = this.#watched.world.exchange.outbox.length;
+  }
+
+  /**
+   * The service told of what the organiser did in Liferay, and may not know it: a write whose answer was lost. Where they
+   * go on in Outlook nothing tells any more that it arrived. Liferay wins then, and all are told of it once more.
+   */
+  #mayBeToldAgain(token: string): boolean {
+    const { world, liferayWins, organising } = this.#watched;
+    if (!liferayWins || !organising.isPending(token)) return false;
+    return world.exchange.outbox.some(
+      ({ kind, itemId }, at) =>
+        at >= this.#settledMails &&
+        kind === 'update' &&
+        !this.mailsByPeople.has(at) &&
+        this.tokens.get(itemId) === token,
+    );
   }
 
   /** Does what people do, and takes note of what it came to in all calendars, and of the mails that it sent. */
@@ -71,6 +96,7 @@ export class Watch {
     const { exceptions, deletedDays } = copy.item.series ?? {};
     const parts = { changed: exceptions?.size ?? 0, cancelled: deletedDays?.size ?? 0 };
     organising.didInExchange(copy.token, step, invited, parts);
+    if (this.#mayBeToldAgain(copy.token)) organising.mayBeToldAgain(copy.token, step, invited);
     if (after) organising.made(copy.token, 'exchange', changed(before?.fields, after.fields), step);
   }
 
