@@ -111,6 +111,20 @@ describe('where others are invited in Liferay, to whom it would mail that an occ
     expect(base.exceptions).toEqual({ [SECOND]: { ...moved, title: 'Daily' } });
     expect(write.liferay).toEqual(['title', 'exceptions']);
   });
+
+  test('the series moves by an hour in Exchange: it follows', () => {
+    const later = weekly({}, { time: at(FIRST, '10:00') });
+    const renamed = (series: CalendarEvent) => ({
+      [SECOND]: occurrence(SECOND, { title: 'Retrospective' }, series),
+    });
+    const { base, write } = mergeStory({
+      base: weekly(renamed(weekly({}))),
+      exchange: weekly(renamed(later), { time: later.time }),
+      invitees,
+    });
+    expect(base.exceptions).toEqual(renamed(later));
+    expect(write.liferay).toEqual(['when', 'exceptions']);
+  });
 });
 
 describe('a new rule', () => {
