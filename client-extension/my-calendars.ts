@@ -177,7 +177,7 @@ export class MyCalendars extends LitElement {
     const { texts } = this;
     const lists = (): TemplateResult => this.#lists();
     return html`<section class="sheet-section" @exchange-calendar-made=${this.#onMade}>
-      <h3 class="sheet-subtitle">${texts.ui.unpairedHeading}</h3>
+      ${this.#isAllPaired ? nothing : html`<h3 class="sheet-subtitle">${texts.ui.unpairedHeading}</h3>`}
       ${this.#calendars.render({
         initial: () => html`<p role="status">${texts.ui.loading}</p>`,
         pending: lists,
@@ -188,16 +188,30 @@ export class MyCalendars extends LitElement {
     </section>`;
   }
 
+  /** Nothing is left to pair, on either side: nobody has to read that. */
+  get #isAllPaired(): boolean {
+    const calendars = this.#calendars.value;
+    if (calendars === undefined) return false;
+    const { exchange, liferay } = this.#marked(calendars);
+    return [exchange, liferay].every(
+      (side) => side.length > 0 && side.every(({ pairingId }) => pairingId !== null),
+    );
+  }
+
   #lists(): TemplateResult {
     const { texts, me } = this;
     const { ui } = texts;
     const calendars = this.#calendars.value;
     if (calendars === undefined) return html`<p role="status">${ui.loading}</p>`;
     const { exchange, liferay } = this.#marked(calendars);
-    return html`<div class="exchange-connector-sides">
-        ${this.#side(ui.exchange, exchange, ui.noExchangeCalendars, (exchangeId) => ({ exchangeId }))}
-        ${this.#side(ui.liferay, liferay, ui.noOwnCalendar, (liferayId) => ({ liferayId }))}
-      </div>
+    return html`${
+      this.#isAllPaired
+        ? nothing
+        : html`<div class="exchange-connector-sides">
+          ${this.#side(ui.exchange, exchange, ui.noExchangeCalendars, (exchangeId) => ({ exchangeId }))}
+          ${this.#side(ui.liferay, liferay, ui.noOwnCalendar, (liferayId) => ({ liferayId }))}
+        </div>`
+    }
       <exchange-calendar-pairing-form
         .api=${this.api}
         .texts=${texts}

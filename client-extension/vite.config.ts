@@ -43,7 +43,11 @@ export default defineConfig({
         codeSplitting: {
           // What the views share is one module, so that it is the same one however Liferay names the first: it may
           // load that under two addresses.
-          groups: [{ name: 'shared', test: (id) => !OWN.test(id) }],
+          // Two views ask what becomes of copies.
+          groups: [
+            { name: 'shared', test: (id) => !OWN.test(id) },
+            { name: 'choices', test: /client-extension\/choices\/|shared\/texts\/choices\// },
+          ],
         },
       },
     },

@@ -168,11 +168,12 @@ const which = v.union([
 ]);
 
 /**
- * POST /api/domains/:id/mailboxes. `unpair` ends all their pairings and keeps the copies, or removes those on one side in
+ * POST /api/domains/:id/mailboxes. `interval` is what PATCH sets for one of them; null: the domain's. `unpair` ends all their pairings and keeps the copies, or removes those on one side in
  * the background: then `count` is how many the administrator was shown, and where there are more by now nothing is done.
  */
 export const DomainMailboxAction = v.union([
   v.object({ action: v.picklist(['pause', 'resume', 'sync']), which }),
+  v.object({ action: v.literal('interval'), which, intervalSeconds: v.nullable(interval) }),
   v.object({ action: v.literal('unpair'), which, copies: v.literal('keep') }),
   v.object({
     action: v.literal('unpair'),

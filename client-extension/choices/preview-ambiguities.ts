@@ -63,8 +63,8 @@ export class PreviewAmbiguities extends LitElement {
     return this;
   }
 
-  /** As often as the preview itself is read. */
-  protected override updated(changed: PropertyValues<this>): void {
+  /** As often as the preview itself is read, and before it is drawn: that something is under way is drawn too. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('preview')) void this.#read();
   }
 

@@ -129,7 +129,7 @@ export class DomainTest extends LitElement {
     const { steps, texts, spritemap } = this;
     const { failure } = this.#command;
     const doctor = doctorTextsFor(texts.locale);
-    return html`<p role="status" class="exchange-domain-verdict">${this.#status(words, doctor)}</p>
+    return html`<p role="status" class="exchange-domain-verdict ${this.#verdictLook}">${this.#status(words, doctor)}</p>
       ${failure === undefined || this.mistake !== '' ? nothing : failureAlert(texts, failure, spritemap)}
       ${
         steps === undefined
@@ -146,6 +146,12 @@ export class DomainTest extends LitElement {
                 </section>`;
             })
       }`;
+  }
+
+  /** Clay's alert, once it is over. */
+  get #verdictLook(): string {
+    if (this.isHealthy === undefined || this.#command.running !== undefined) return '';
+    return `alert ${this.isHealthy ? 'alert-success' : 'alert-danger'}`;
   }
 
   #status(words: DomainTexts, doctor: DoctorTexts): string {

@@ -1,6 +1,7 @@
 /** What the panels ask the service about one domain. */
 import * as v from 'valibot';
 import { Activity, type ActivitySpan } from '#shared/activity.ts';
+import { Copies } from '#shared/api.ts';
 import { Audit, DomainMailboxDetail, DomainMailboxes, DomainMailboxesActed } from '#shared/domain-api.ts';
 import type { DomainMailboxAction, DomainMailboxPatch } from '#shared/domain-requests.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -25,6 +26,11 @@ export class PanelCalls {
 
   act(order: DomainMailboxAction): Promise<v.InferOutput<typeof DomainMailboxesActed>> {
     return this.#api.call('POST', `${this.#below}/mailboxes`, DomainMailboxesActed, order);
+  }
+
+  /** What the end of their pairings could remove, on each side. */
+  copies(which: DomainMailboxAction['which']): Promise<Copies> {
+    return this.#api.call('POST', `${this.#below}/mailboxes/copies`, Copies, { which });
   }
 
   async change(id: string, patch: v.InferOutput<typeof DomainMailboxPatch>): Promise<void> {

@@ -17,6 +17,7 @@ import {
   actOnMailboxes,
   changeMailbox,
   copiesOfMailboxes,
+  setIntervals,
   unpairMailboxes,
 } from '#store/domain-mailboxes.repository.ts';
 import { type DomainRecord, domainOfAddress } from '#store/domains.repository.ts';
@@ -28,7 +29,7 @@ import {
   saveRoomList,
 } from '#store/site-releases.repository.ts';
 import { type DomainEnv, requirePortalAdministrator } from './domain-access.ts';
-import { requireInterval } from './domain-record.ts';
+import { requireInterval, usualInterval } from './domain-record.ts';
 import { filterOf, meantBy, orderOf } from './mailbox-query.ts';
 import { describeApi, describeDomain, jsonBody, markOf, pageQuery, queryOf, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
@@ -76,7 +77,7 @@ export function domainMailboxRoutes(deps: AppDependencies) {
     .post(
       '/mailboxes',
       describeDomain({
-        summary: 'Pause, resume, synchronise or unpair many mailboxes',
+        summary: 'Pause, resume, synchronise or unpair many mailboxes, or set their interval',
         answers: [202, SCHEMAS.DomainMailboxesActed],
         reasons: ['invalidRequest', 'bodyTooLarge', 'copiesChanged'],
       }),
@@ -86,12 +87,21 @@ export function domainMailboxRoutes(deps: AppDependencies) {
         const { row } = c.get('domain');
         const act = c.get('session').act();
         const which = meantBy(wanted.which);
-        const count =
-          wanted.action === 'unpair'
-            ? await unpairMailboxes(db, row.id, { ...wanted, which }, act)
-            : await actOnMailboxes(db, row.id, wanted.action, which, act);
-        if (count === null) throw new ApiProblem('copiesChanged');
-        return c.json({ mailboxes: count, at: act.atMs }, 202);
+        const answer = (mailboxes: number) => c.json({ mailboxes, at: act.atMs }, 202);
+        switch (wanted.action) {
+          case 'interval': {
+            requireInterval(settings, wanted.intervalSeconds);
+            const interval = { intervalSeconds: wanted.intervalSeconds, usual: usualInterval(settings, row) };
+            return answer(await setIntervals(db, row.id, { which, ...interval }, act));
+          }
+          case 'unpair': {
+            const count = await unpairMailboxes(db, row.id, { ...wanted, which }, act);
+            if (count === null) throw new ApiProblem('copiesChanged');
+            return answer(count);
+          }
+          default:
+            return answer(await actOnMailboxes(db, row.id, wanted.action, which, act));
+        }
       },
     )
     .post(
@@ -119,7 +129,7 @@ export function domainMailboxRoutes(deps: AppDependencies) {
         const patch = c.req.valid('json');
         requireInterval(settings, patch.intervalSeconds);
         const { row } = c.get('domain');
-        const usual = row.intervalSeconds ?? settings.intervalSeconds;
+        const usual = usualInterval(settings, row);
         const id = c.req.param('mailboxId');
         const act = c.get('session').act();
         if (!(await changeMailbox(db, row.id, id, { ...patch, usual }, act))) {

@@ -94,6 +94,14 @@ export function requireInterval(
   throw invalid(`intervalSeconds: this service looks every ${minIntervalSeconds} seconds at the most often`);
 }
 
+/** Of mailboxes that have none of their own, in seconds. */
+export function usualInterval(
+  settings: Pick<AppSettings, 'intervalSeconds'>,
+  domain: { readonly intervalSeconds: number | null },
+): number {
+  return domain.intervalSeconds ?? settings.intervalSeconds;
+}
+
 function requireWebAddress(field: string, text: string, allowHttp: boolean): void {
   const { protocol, username, password } = new URL(text);
   if (username !== '' || password !== '') throw invalid(`${field}: there are credentials in the address`);

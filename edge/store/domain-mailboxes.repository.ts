@@ -150,6 +150,48 @@ export async function unpairMailboxes(
   return mailboxIds.length;
 }
 
+/**
+ * @param wanted `intervalSeconds`: null for that of the domain, which `usual` is
+ * @returns how many mailboxes were meant
+ */
+export async function setIntervals(
+  db: Database,
+  domainId: string,
+  wanted: {
+    readonly which: WhichMailboxes;
+    readonly intervalSeconds: number | null;
+    readonly usual: number;
+  },
+  act: Act,
+): Promise<number> {
+  const { which, intervalSeconds } = wanted;
+  const { what, whom } = inTheRecord(domainId, which);
+  const action = `domain.mailboxes.interval seconds=${intervalSeconds ?? 'usual'}${what}`;
+  const [touched] = await db.batch([
+    db
+      .update(mailbox)
+      .set(withInterval(wanted, act.atMs))
+      .where(areMeant(db, domainId, which))
+      .returning({ id: mailbox.id }),
+    auditRow(db, act, action, whom, domainId),
+  ]);
+  return touched.length;
+}
+
+/** Nobody waits for the end of a longer interval; after a failure the time of the next look is the server's affair. */
+function withInterval(
+  { intervalSeconds, usual }: { readonly intervalSeconds: number | null; readonly usual: number },
+  nowMs: number,
+) {
+  const seconds = intervalSeconds ?? usual;
+  const soonest = sql`min(${mailbox.nextSyncAt}, ${nowMs + seconds * 1_000})`;
+  return {
+    intervalSeconds: seconds,
+    ownInterval: intervalSeconds !== null,
+    nextSyncAt: sql`case when ${mailbox.attempts} = 0 then ${soonest} else ${mailbox.nextSyncAt} end`,
+  };
+}
+
 /** What an administrator decides about one mailbox; what is left out stays. */
 export interface MailboxSettings {
   /** Null: that of the domain, which `usual` is. */
@@ -174,12 +216,7 @@ export async function changeMailbox(
     auditRow(db, act, 'domain.mailbox.change', `${domainId}/${id}`, domainId),
     ...(intervalSeconds === undefined
       ? []
-      : [
-          db
-            .update(mailbox)
-            .set({ intervalSeconds: intervalSeconds ?? usual, ownInterval: intervalSeconds !== null })
-            .where(isIt),
-        ]),
+      : [db.update(mailbox).set(withInterval({ intervalSeconds, usual }, act.atMs)).where(isIt)]),
     ...(actAs === undefined ? [] : [db.delete(mailboxIdentity).where(ofIt)]),
     ...(actAs === undefined || actAs === null
       ? []

@@ -138,6 +138,172 @@ describe('the mailboxes of a domain', () => {
     expect(domain.asked['since']).toBeUndefined();
   });
 
+  test.each([
+    [
+      'en',
+      {
+        all: 'Select all on this page',
+        open: 'Set interval',
+        title: 'Interval of the mailboxes',
+        save: 'Save',
+      },
+      {
+        every: 'Look for changes every',
+        done: '3 mailboxes have the new interval.',
+        row: '5 minutes, of its own',
+      },
+    ],
+    [
+      'it',
+      {
+        ...{ all: 'Seleziona tutte in questa pagina', open: 'Imposta intervallo' },
+        ...{ title: 'Intervallo delle caselle', save: 'Salva' },
+      },
+      {
+        ...{ every: 'Cerca modifiche ogni', done: '3 caselle hanno il nuovo intervallo.' },
+        row: '5 minuti, proprio',
+      },
+    ],
+  ])('in “%s” get another interval, many at once, with the keyboard alone', async (language, names, said) => {
+    domain.mailboxes = many(3);
+    const element = await showMailboxes(language);
+    await tabTo('checkbox', names.all);
+    await userEvent.keyboard(' ');
+    await tabTo('button', names.open);
+    await userEvent.keyboard('{Enter}');
+    const dialog = page.getByRole('dialog', { name: names.title });
+    const every = dialog.getByLabelText(said.every);
+    await expect.element(every).toHaveFocus();
+    await expectAccessible(element);
+    await page.viewport(320, 900);
+    await expectAccessible(element);
+    expect(dialog.element().scrollWidth).toBeLessThanOrEqual(dialog.element().clientWidth);
+    await page.viewport(1280, 900);
+    for (let press = 0; press < 5; press++) await userEvent.keyboard('{ArrowDown}');
+    await tabTo('button', names.save);
+    await userEvent.keyboard('{Enter}');
+    await expect.element(readOut).toMatchTextContent(said.done);
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(button(names.open)).toHaveFocus();
+    expect(domain.acts).toEqual([
+      { action: 'interval', which: { ids: ['user-01', 'user-02', 'user-03'] }, intervalSeconds: 300 },
+    ]);
+    await expect.element(page.getByText(said.row).nth(2)).toBeVisible();
+
+    // What the domain says again: what is chosen first, whatever was chosen last.
+    await tabTo('checkbox', names.all);
+    await userEvent.keyboard(' ');
+    await tabTo('button', names.open);
+    await userEvent.keyboard('{Enter}');
+    await tabTo('button', names.save);
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => domain.acts.at(-1)).toMatchObject({ action: 'interval', intervalSeconds: null });
+    await expect.poll(() => page.getByText(said.row).elements()).toEqual([]);
+  });
+
+  test.each([
+    [
+      'en',
+      { all: 'Select all on this page', unpair: 'Unpair', title: 'Unpair mailboxes' },
+      {
+        ...{ question: /Unpair 3 mailboxes\?/, keep: 'Keep everything as it is' },
+        ...{ remove: 'Remove 36 copies from Liferay', stay: /3 meetings stay in Exchange/ },
+        kept: '3 mailboxes are no longer paired.',
+        removed: '3 mailboxes: the copies are being removed from Liferay, and then the pairings end.',
+      },
+    ],
+    [
+      'it',
+      { all: 'Seleziona tutte in questa pagina', unpair: 'Scollega', title: 'Scollega le caselle' },
+      {
+        ...{ question: /Scollegare 3 caselle\?/, keep: 'Lascia tutto com’è' },
+        ...{ remove: 'Rimuovi 36 copie da Liferay', stay: /3 riunioni restano in Exchange/ },
+        kept: '3 caselle non sono più collegate.',
+        removed: '3 caselle: le copie vengono rimosse da Liferay, poi i collegamenti finiscono.',
+      },
+    ],
+  ])(
+    'in “%s” are unpaired, many at once, and what becomes of the copies is chosen with their number',
+    async (language, names, said) => {
+      domain.mailboxes = many(3);
+      domain.copies = { liferay: 12, exchange: 4, meetings: 1 };
+      const element = await showMailboxes(language);
+      const dialog = page.getByRole('dialog', { name: names.title });
+      const ask = async (): Promise<void> => {
+        await tabTo('checkbox', names.all);
+        await userEvent.keyboard(' ');
+        await tabTo('button', names.unpair);
+        await userEvent.keyboard('{Enter}');
+        await expect.element(dialog.getByRole('radio', { name: said.keep })).toBeChecked();
+      };
+      await ask();
+      await expect.element(dialog).toMatchTextContent(said.question);
+      await expect.element(dialog).toMatchTextContent(said.stay);
+      await expectAccessible(element);
+      await page.viewport(320, 900);
+      await expectAccessible(element);
+      expect(dialog.element().scrollWidth).toBeLessThanOrEqual(dialog.element().clientWidth);
+      await page.viewport(1280, 900);
+
+      const remove = dialog.getByRole('radio', { name: said.remove });
+      await userEvent.keyboard('{Shift>}{Tab}{/Shift}{ArrowDown}');
+      await expect.element(remove).toHaveFocus();
+      // There are more by now: nothing is done, and it can be asked again.
+      domain.copies = { ...domain.copies, liferay: 13 };
+      await userEvent.keyboard('{Tab}{Tab}{Enter}');
+      await expect.element(page.getByRole('alert')).toBeVisible();
+      expect(addresses()).toHaveLength(3);
+      domain.copies = { ...domain.copies, liferay: 12 };
+      await tabTo('button', names.unpair);
+      await userEvent.keyboard('{Enter}');
+      await expect.element(dialog.getByRole('radio', { name: said.keep })).toBeChecked();
+      await userEvent.keyboard('{Shift>}{Tab}{/Shift}{ArrowDown}{Tab}{Tab}{Enter}');
+      await expect.element(readOut).toMatchTextContent(said.removed);
+      expect(page.getByRole('alert').query()).toBeNull();
+      const ids = ['user-01', 'user-02', 'user-03'];
+      expect(domain.acts.at(-1)).toEqual({ action: 'unpair', which: { ids }, copies: 'liferay', count: 36 });
+
+      await ask();
+      await userEvent.keyboard('{Tab}{Enter}');
+      await expect.element(readOut).toMatchTextContent(said.kept);
+      expect(domain.acts.at(-1)).toEqual({ action: 'unpair', which: { ids }, copies: 'keep' });
+      await expect.poll(() => addresses()).toEqual([]);
+      await expect.element(button(names.unpair)).toHaveFocus();
+    },
+  );
+
+  test('are not unpaired while the question is closed again, and copies that cannot be counted stay', async () => {
+    domain.mailboxes = many(1);
+    domain.fail('POST mailboxes/copies', 'internalError');
+    const element = await showMailboxes();
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).click({ force: true });
+    await button('Unpair').click();
+    const dialog = page.getByRole('dialog', { name: 'Unpair mailboxes' });
+    await expect.element(dialog.getByRole('alert')).toBeVisible();
+    await expect.element(dialog).toMatchTextContent('Nothing is deleted.');
+    await expectAccessible(element);
+    domain.copies = { liferay: 1, exchange: 0, meetings: 0 };
+    domain.fail('POST mailboxes/copies', null);
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(dialog.getByRole('radio', { name: 'Remove 1 copy from Liferay' })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(status('1 selected')).toBeVisible();
+    expect(domain.acts).toEqual([]);
+  });
+
+  test('keep the focus near while all that fit are chosen, and chosen no longer', async () => {
+    domain.mailboxes = many(60);
+    await showMailboxes();
+    await tabTo('button', 'Select all 60 that match');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(status('60 selected')).toBeVisible();
+    await expect.element(button('Clear selection')).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(status('0 selected')).toBeVisible();
+    await expect.element(button('Select all 60 that match')).toHaveFocus();
+  });
+
   test('stay selected where an act fails, with the reason', async () => {
     domain.mailboxes = many(2);
     await showMailboxes();
@@ -184,7 +350,7 @@ describe('the mailboxes of a domain', () => {
     await expect.element(card).toMatchTextContent(/1 hour ago: 2 added, 3 failed/);
     await expectAccessible(element);
 
-    await page.getByLabelText('Look for changes every').selectOptions('5 minutes');
+    await card.getByLabelText('Look for changes every').selectOptions('5 minutes');
     await page.getByLabelText('Name towards Exchange').fill('anna@corp.example');
     await button('Save').click();
     await expect.element(readOut).toMatchTextContent('The settings of anna@example.com are saved.');

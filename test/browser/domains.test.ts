@@ -373,7 +373,7 @@ test('a test that is refused, or breaks off, says so', async () => {
 test('releases rooms by hand and by pattern, and takes them back after asking', async () => {
   portal.sites = [{ id: '20121', name: 'Intranet' }];
   const element = await openDomain();
-  await openTab('Rooms and equipment');
+  await openTab('Released for sites');
   await expect.element(page.getByText('Nothing is released yet.')).toBeVisible();
   await expectAccessible(element);
   await button('Release').click();
@@ -409,7 +409,7 @@ test('room lists are found on the server, chosen, and read anew', async () => {
   domains.roomLists = [{ address: 'rome@example.com', name: 'Rome' }];
   domains.releases = [{ siteId: '7', kind: 'address', value: 'a@example.com', origin: 'configuration' }];
   const element = await openDomain();
-  await openTab('Rooms and equipment');
+  await openTab('Released for sites');
   await expect
     .element(page.getByRole('row', { name: /a@example.com.*Set by environment variables/ }))
     .toBeVisible();
@@ -499,7 +499,7 @@ test.each(['en_US', 'it_IT'])('at 320 px in %s nothing is cut off', async (langu
   await page.getByRole('button', { name: /^(Add administrator|Aggiungi amministratore)$/ }).click();
   expectNoOverflow(element);
   await expectAccessible(element);
-  for (const tab of [/^(Rooms and equipment|Sale e attrezzature)$/, /^(Approvals|Approvazioni)$/]) {
+  for (const tab of [/^(Released for sites|Concesse ai siti)$/, /^(Approvals|Approvazioni)$/]) {
     await page.getByRole('navigation').last().getByRole('button', { name: tab }).click();
     await expect.element(page.getByRole('heading', { level: 4 }).first()).toBeVisible();
     expectNoOverflow(element);

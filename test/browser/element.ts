@@ -2,7 +2,13 @@
 import axe from 'axe-core';
 import { expect } from 'vitest';
 import { type Locator, page } from 'vitest/browser';
+// As Liferay's theme has it: what is measured is what people see.
+import '@clayui/css/lib/css/atlas.css';
 import '#client-extension/index.ts';
+
+declare global {
+  var litIssuedWarnings: Set<string> | undefined;
+}
 
 export function showConnector(): HTMLElement {
   const element = document.createElement('exchange-calendar-connector');
@@ -19,6 +25,13 @@ export async function openForm(): Promise<Locator> {
 export function clearPage(): void {
   document.body.replaceChildren();
   globalThis.Liferay = undefined;
+  expectDrawnOnce();
+}
+
+/** Lit says of whom it had to draw twice in a row; all that were said are in one set. */
+function expectDrawnOnce(): void {
+  const warnings: ReadonlySet<string> = globalThis.litIssuedWarnings ?? new Set();
+  expect([...warnings].filter((each) => each.includes('change-in-update'))).toEqual([]);
 }
 
 /** One line for each rule that is broken, with the markup that breaks it. */

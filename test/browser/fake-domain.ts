@@ -7,9 +7,14 @@ import { ApiClient } from '#client-extension/api-client.ts';
 import '#client-extension/index.ts';
 import '#client-extension/domains/panels.ts';
 import { type Activity, ActivityQuery } from '#shared/activity.ts';
-import type { ApiReason, ProblemDetails } from '#shared/api.ts';
+import type { ApiReason, Copies, ProblemDetails } from '#shared/api.ts';
 import type { AuditEntry, DomainMailbox, DomainMailboxDetail } from '#shared/domain-api.ts';
-import { DomainMailboxAction, DomainMailboxPatch, DomainMailboxQuery } from '#shared/domain-requests.ts';
+import {
+  DomainMailboxAction,
+  DomainMailboxesNamed,
+  DomainMailboxPatch,
+  DomainMailboxQuery,
+} from '#shared/domain-requests.ts';
 import { textsFor } from '#shared/texts/index.ts';
 import { NOW } from './fake-portal.ts';
 
@@ -56,6 +61,8 @@ export class FakeDomain {
   entries: AuditEntry[] = [];
   /** Entries in one part of the record. */
   auditPage = 200;
+  /** What the end of the pairings of one mailbox could remove. */
+  copies: Copies = { liferay: 0, exchange: 0, meetings: 0 };
   /** How many wait since a synchronisation was asked for, one answer after the other. */
   pending: number[] = [0];
   readonly acts: Acted[] = [];
@@ -92,6 +99,8 @@ export class FakeDomain {
         return this.#list(v.parse(DomainMailboxQuery, query));
       case 'POST mailboxes':
         return this.#act(v.parse(DomainMailboxAction, body));
+      case 'POST mailboxes/copies':
+        return this.#copies(this.#meant(v.parse(DomainMailboxesNamed, body).which).length);
       case 'GET mailboxes.csv':
       case 'GET audit.csv':
         this.files.push(request);
@@ -137,16 +146,45 @@ export class FakeDomain {
 
   #act(order: Acted) {
     this.acts.push(order);
-    const { action, which } = order;
-    const isMeant = (mailbox: DomainMailbox): boolean =>
-      'ids' in which ? which.ids.includes(mailbox.id) : fits(mailbox, which);
-    const meant = this.mailboxes.filter(isMeant);
-    if (action !== 'sync') {
-      const paused = { state: 'paused', reason: 'pausedByAdministrator' } as const;
-      const set = action === 'pause' ? paused : ({ state: 'active', reason: null } as const);
-      this.mailboxes = this.mailboxes.map((mailbox) => (isMeant(mailbox) ? { ...mailbox, ...set } : mailbox));
+    const meant = this.#meant(order.which);
+    const set = (changes: Partial<DomainMailbox>): void => {
+      this.mailboxes = this.mailboxes.map((each) => (meant.includes(each) ? { ...each, ...changes } : each));
+    };
+    switch (order.action) {
+      case 'pause':
+        set({ state: 'paused', reason: 'pausedByAdministrator' });
+        break;
+      case 'resume':
+        set({ state: 'active', reason: null });
+        break;
+      case 'interval':
+        set({ intervalSeconds: order.intervalSeconds ?? 30, hasOwnInterval: order.intervalSeconds !== null });
+        break;
+      case 'unpair': {
+        const there = this.#copies(meant.length);
+        if (order.copies !== 'keep' && there[order.copies] > order.count) throw problem('copiesChanged');
+        // Where copies go, the pairings end in the background.
+        if (order.copies === 'keep') this.mailboxes = this.mailboxes.filter((each) => !meant.includes(each));
+        break;
+      }
+      case 'sync':
+        break;
     }
     return { mailboxes: meant.length, at: NOW };
+  }
+
+  #meant(which: Acted['which']): readonly DomainMailbox[] {
+    return this.mailboxes.filter((mailbox) =>
+      'ids' in which ? which.ids.includes(mailbox.id) : fits(mailbox, which),
+    );
+  }
+
+  #copies(mailboxes: number): Copies {
+    const { liferay, exchange, meetings } = this.copies;
+    return {
+      ...{ liferay: liferay * mailboxes, exchange: exchange * mailboxes },
+      meetings: meetings * mailboxes,
+    };
   }
 
   #detailOf(mailbox: DomainMailbox): DomainMailboxDetail {

@@ -41,7 +41,7 @@ export async function openShow({ port, onLog, say }: ShowOptions): Promise<Stage
 }
 
 async function configurePage({ emulators, serviceUrl, folder, room }: Stage): Promise<void> {
-  const extension = await built(join(folder, 'extension'), { ...extensionConfig, plugins: [] });
+  const extension = await built(join(folder, 'extension'), extensionConfig);
   const page = await built(join(folder, 'page'), pageConfig());
   const files = new Map([
     ...extension.map((file) => [EXTENSION_PATH + file.name, file] as const),

@@ -44,7 +44,7 @@ export class ExchangeDomainRecord extends LitElement {
     return this;
   }
 
-  override updated(changed: PropertyValues<this>): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('domainId')) void this.#begin();
   }
 

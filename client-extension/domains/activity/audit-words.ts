@@ -33,7 +33,10 @@ export function whatWasDone(entry: AuditEntry, words: RecordTexts, texts: Texts)
       return words.acted[kind](actedOn(entry, action.slice(name.length + 1), texts));
     }
     case 'domain.mailboxes.unpair':
-      return words.acted.unpair(actedOn(entry, rest.slice(1).join(' '), texts));
+    case 'domain.mailboxes.interval':
+      return words.acted[name.endsWith('unpair') ? 'unpair' : 'interval'](
+        actedOn(entry, rest.slice(1).join(' '), texts),
+      );
     case 'domain.test':
       return words.tested(subject === entry.domainId ? null : subject);
     case 'domain.mailbox.change':

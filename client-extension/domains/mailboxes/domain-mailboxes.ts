@@ -4,7 +4,6 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { DomainMailboxes } from '#shared/domain-api.ts';
-import type { DomainMailboxAction } from '#shared/domain-requests.ts';
 import type { Texts } from '#shared/texts/dictionary.ts';
 import type { MailboxPanelTexts } from '#shared/texts/domains/panels-dictionary.ts';
 import { failureAlert, staleAlert } from '../../alerts.ts';
@@ -15,15 +14,13 @@ import { leadingIcon } from '../../icon.ts';
 import { progressBar } from '../../progress-bar.ts';
 import { PanelCalls } from '../panel-calls.ts';
 import { panelTexts } from '../panel-texts.ts';
-import { questionDialog } from '../question-dialog.ts';
 import { saveFile } from '../save-file.ts';
+import type { MailboxesActedEvent } from './mailbox-acts.ts';
 import { type MailboxChoice, NONE, pageToggled, requestsFor, toggled } from './mailbox-choice.ts';
 import { mailboxFilters } from './mailbox-filters.ts';
 import { MailboxList, PAGE } from './mailbox-list.ts';
 import { mailboxTable } from './mailbox-table.ts';
 
-type Action = Exclude<DomainMailboxAction['action'], 'unpair'>;
-const ACTIONS: readonly Action[] = ['sync', 'pause', 'resume'];
 /** What somebody has synchronised, and how many of them still wait. */
 interface Progress {
   readonly at: number;
@@ -56,7 +53,7 @@ export class ExchangeDomainMailboxes extends LitElement {
 
   readonly #id = `exchange-domain-mailboxes-${++panels}`;
   readonly #list = new MailboxList(this, (query) => this.#calls.mailboxes(query));
-  readonly #command = new Command<Action | 'export'>(this);
+  readonly #command = new Command<'export'>(this);
 
   constructor() {
     super();
@@ -97,7 +94,7 @@ export class ExchangeDomainMailboxes extends LitElement {
       ${failure === undefined ? nothing : staleAlert(texts, failure, spritemap)}
       ${this.#filters(words, answer)} ${this.#acts(words, answer)} ${this.#outcome(words)}
       ${answer.mailboxes.length === 0 ? (this.#isFiltered ? nothing : html`<p>${words.empty}</p>`) : this.#table(words, answer)}
-      ${this.#pages(words, answer)} ${this.#pauseQuestion(words, answer)}
+      ${this.#pages(words, answer)}
     </section>`;
   }
 
@@ -130,12 +127,6 @@ export class ExchangeDomainMailboxes extends LitElement {
 
   #acts(words: MailboxPanelTexts, answer: DomainMailboxes): TemplateResult {
     const count = this.#count(answer);
-    const { running } = this.#command;
-    const act = (action: Action): void => {
-      if (count === 0) return;
-      if (action === 'pause') this.#dialog?.showModal();
-      else void this.#act(action, answer);
-    };
     return html`<div class="exchange-connector-head">
         <span role="status">
           ${answer.mailboxes.length === 0 ? words.nothingFound : words.shown(this.#list.first, this.#list.first + answer.mailboxes.length - 1, answer.matching)}
@@ -143,42 +134,36 @@ export class ExchangeDomainMailboxes extends LitElement {
         <button
           type="button"
           class="btn btn-sm btn-secondary"
-          aria-busy=${running === 'export' ? 'true' : nothing}
+          aria-busy=${this.#command.running === undefined ? nothing : 'true'}
           @click=${this.#export}
         >
           ${leadingIcon('download', this.spritemap)}${words.exportCsv}
         </button>
       </div>
-      <div class="exchange-connector-head">
+      <div class="exchange-connector-head exchange-connector-selection">
         <span role="status">${words.selected(count)}</span>
         ${
           this.selected === 'all' || !this.#list.isCurrent || count >= answer.matching
             ? nothing
-            : html`<button type="button" class="btn btn-sm btn-secondary" @click=${this.#selectAll}>
+            : html`<button type="button" class="btn btn-sm btn-secondary" id="${this.#id}-all" @click=${this.#selectAll}>
               ${words.selectAll(answer.matching)}
             </button>`
         }
         ${
           count === 0
             ? nothing
-            : html`<button type="button" class="btn btn-sm btn-secondary" @click=${this.#selectNone}>
+            : html`<button type="button" class="btn btn-sm btn-secondary" id="${this.#id}-none" @click=${this.#selectNone}>
               ${words.selectNone}
             </button>`
         }
-        <span class="exchange-connector-bulk">
-          ${ACTIONS.map(
-            (action) => html`<button
-              type="button"
-              class="btn btn-sm ${action === 'sync' ? 'btn-primary' : 'btn-secondary'}"
-              aria-disabled=${count === 0 ? 'true' : nothing}
-              aria-busy=${running === action ? 'true' : nothing}
-              aria-haspopup=${action === 'pause' ? 'dialog' : nothing}
-              @click=${() => act(action)}
-            >
-              ${words.actions[action]}
-            </button>`,
-          )}
-        </span>
+        <exchange-domain-mailbox-acts
+          .calls=${this.#calls}
+          .texts=${this.texts}
+          .spritemap=${this.spritemap}
+          .requests=${requestsFor(this.selected, this.#list.filter)}
+          .count=${count}
+          @exchange-domain-mailboxes-acted=${this.#onActed}
+        ></exchange-domain-mailbox-acts>
       </div>`;
   }
 
@@ -248,59 +233,37 @@ export class ExchangeDomainMailboxes extends LitElement {
     </nav>`;
   }
 
-  #pauseQuestion(words: MailboxPanelTexts, answer: DomainMailboxes): TemplateResult {
-    return questionDialog({
-      id: `${this.#id}-pause`,
-      title: words.pauseTitle,
-      consequences: [words.pauseQuestion(this.#count(answer))],
-      cancel: this.texts.ui.cancel,
-      confirm: {
-        label: words.actions.pause,
-        press: () => void this.#act('pause', answer),
-        isDangerous: true,
-      },
-    });
-  }
-
-  get #dialog(): HTMLDialogElement | null {
-    return this.querySelector('dialog');
-  }
-
   readonly #selectAll = (): void => {
     this.selected = 'all';
+    void this.#focus('none');
   };
 
   readonly #selectNone = (): void => {
     this.selected = NONE;
-    this.querySelector<HTMLElement>('h3')?.focus();
+    void this.#focus('all');
   };
+
+  /** What was pressed goes: its opposite is the nearest. */
+  async #focus(button: 'all' | 'none'): Promise<void> {
+    await this.updateComplete;
+    const found = this.querySelector<HTMLElement>(`#${this.#id}-${button}`);
+    (found ?? this.querySelector<HTMLElement>('h3'))?.focus();
+  }
 
   #forget(): void {
     this.selected = NONE;
     this.result = undefined;
   }
 
-  async #act(action: Action, answer: DomainMailboxes): Promise<void> {
+  readonly #onActed = ({ action, copies, mailboxes, at }: MailboxesActedEvent): void => {
     const words = panelTexts(this.texts.locale).mailboxes;
-    const done = await this.#command.run(action, async () => {
-      let mailboxes = 0;
-      let at = 0;
-      for (const which of requestsFor(this.selected, this.#list.filter)) {
-        const acted = await this.#calls.act({ action, which });
-        mailboxes += acted.mailboxes;
-        at = acted.at;
-      }
-      return { mailboxes, at };
-    });
-    if (done === undefined) return;
-    this.result = words.acted[action](done.mailboxes);
+    const isRemoving = action === 'unpair' && copies !== 'keep';
+    this.result = isRemoving ? words.unpairing[copies](mailboxes) : words.acted[action](mailboxes);
     this.dispatchEvent(new AnnounceEvent(this.result));
     this.selected = NONE;
-    this.progress =
-      action === 'sync' && done.mailboxes > 0 ? { at: done.at, all: done.mailboxes } : undefined;
+    this.progress = action === 'sync' && mailboxes > 0 ? { at, all: mailboxes } : undefined;
     this.#list.watch(this.progress?.at);
-    if (answer.mailboxes.length === 0) this.querySelector<HTMLElement>('h3')?.focus();
-  }
+  };
 
   /** A synchronisation is over when nothing waits since it was asked for. */
   #follow(): void {

@@ -17,7 +17,7 @@ import { statusLabel } from '../../pairing-status.ts';
 import { relativeTime } from '../../relative-time.ts';
 import { PanelCalls } from '../panel-calls.ts';
 import { panelTexts } from '../panel-texts.ts';
-import { durationText, intervalChoices } from './mailbox-words.ts';
+import { intervalChoiceList, intervalSeconds, USUAL } from './mailbox-words.ts';
 
 /** Its settings were changed. */
 export class MailboxChangedEvent extends Event {
@@ -27,9 +27,6 @@ export class MailboxChangedEvent extends Event {
     super(MailboxChangedEvent.type);
   }
 }
-
-/** The choice for whatever interval the domain has. */
-const USUAL = 'usual';
 
 let details = 0;
 
@@ -156,8 +153,7 @@ export class ExchangeDomainMailbox extends LitElement {
   }
 
   #settings(words: MailboxPanelTexts, { mailbox, actAs }: DomainMailboxDetail): TemplateResult {
-    const { intervalSeconds, hasOwnInterval } = mailbox;
-    const current = hasOwnInterval ? String(intervalSeconds) : USUAL;
+    const current = mailbox.hasOwnInterval ? String(mailbox.intervalSeconds) : USUAL;
     const { failure, running } = this.#command;
     const type = ({ target }: Event): void => {
       if (target instanceof HTMLInputElement) this.actAs = target.value;
@@ -173,13 +169,7 @@ export class ExchangeDomainMailbox extends LitElement {
           id: `${this.#id}-interval`,
           label: words.interval,
           explanation: words.intervalText,
-          choices: [
-            { value: USUAL, label: words.intervalUsual },
-            ...intervalChoices(intervalSeconds).map((seconds) => ({
-              value: String(seconds),
-              label: durationText(seconds, this.texts.locale),
-            })),
-          ],
+          choices: intervalChoiceList(words, this.texts.locale, mailbox.intervalSeconds),
           chosen: this.interval ?? current,
           change: (interval) => {
             this.interval = interval;
@@ -211,10 +201,9 @@ export class ExchangeDomainMailbox extends LitElement {
   async #save(address: string): Promise<void> {
     const { interval, actAs } = this;
     if (interval === undefined && actAs === undefined) return;
-    const seconds = interval === USUAL ? null : Number(interval);
     const saved = await this.#command.run('save', async () => {
       await new PanelCalls(this.api, this.domainId).change(this.mailboxId, {
-        ...(interval === undefined ? {} : { intervalSeconds: seconds }),
+        ...(interval === undefined ? {} : { intervalSeconds: intervalSeconds(interval) }),
         ...(actAs === undefined ? {} : { actAs: actAs.trim() === '' ? null : actAs.trim() }),
       });
       return true;

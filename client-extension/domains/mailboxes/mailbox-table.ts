@@ -94,7 +94,7 @@ function row(table: MailboxTable, mailbox: DomainMailbox): TemplateResult {
         ${reason === null ? nothing : reasonText(texts, reason).title}
         ${mailbox.setAside === 0 ? nothing : html`<div>${words.setAside(mailbox.setAside)}</div>`}
       </td>
-      <td>${mailbox.hasOwnInterval ? words.ownInterval(interval) : interval}</td>
+      <td class="exchange-connector-brief">${mailbox.hasOwnInterval ? words.ownInterval(interval) : interval}</td>
       <td class="exchange-connector-brief">${lastRunAt === null ? words.never : relativeTime(Math.min(lastRunAt, nowMs), nowMs, texts.locale)}</td>
       <td class="exchange-connector-brief">${state === 'paused' ? nothing : nextRunAt <= nowMs ? words.due : relativeTime(nextRunAt, nowMs, texts.locale)}</td>
       <td>

@@ -1,5 +1,6 @@
 /** What of a mailbox's row is said in words. Pure. */
 import type { DomainMailbox } from '#shared/domain-api.ts';
+import type { MailboxPanelTexts } from '#shared/texts/domains/panels-dictionary.ts';
 import type { Look } from '../../label.ts';
 
 const UNITS = [
@@ -18,9 +19,32 @@ export function durationText(seconds: number, locale: string): string {
 }
 
 /** Intervals that there are to choose from; one that somebody chose elsewhere is among them. */
-export function intervalChoices(current: number): readonly number[] {
+export function intervalChoices(current?: number): readonly number[] {
   const usual = [15, 30, 60, 120, 300, 900, 1_800, 3_600, 14_400, 86_400];
-  return [...new Set([...usual, current])].toSorted((a, b) => a - b);
+  return [...new Set([...usual, ...(current === undefined ? [] : [current])])].toSorted((a, b) => a - b);
+}
+
+/** The choice for whatever interval the domain has. */
+export const USUAL = 'usual';
+
+/** For a field: the domain's, and each length in words. */
+export function intervalChoiceList(
+  words: Pick<MailboxPanelTexts, 'intervalUsual'>,
+  locale: string,
+  current?: number,
+): readonly { readonly value: string; readonly label: string }[] {
+  return [
+    { value: USUAL, label: words.intervalUsual },
+    ...intervalChoices(current).map((seconds) => ({
+      value: String(seconds),
+      label: durationText(seconds, locale),
+    })),
+  ];
+}
+
+/** What was chosen, in the words of the API: null for the domain's. */
+export function intervalSeconds(chosen: string): number | null {
+  return chosen === USUAL ? null : Number(chosen);
 }
 
 /** Clay's label for how a mailbox does. */

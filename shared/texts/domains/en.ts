@@ -76,13 +76,13 @@ export const en: DomainTexts = {
   ],
   cannotDelete: (name) => `“${name}” cannot be deleted`,
   cannotDeleteUsed: (count) =>
-    `${mailboxes(count)} of it ${count === 1 ? 'is' : 'are'} paired. Have all of them unpaired first. Until then the domain can be paused: its pairings stay, and nothing is synchronised.`,
+    `${mailboxes(count)} of it ${count === 1 ? 'is' : 'are'} paired. Unpair all of them first, under “Mailboxes”. Until then the domain can be paused: its pairings stay, and nothing is synchronised.`,
   cannotDeleteConfigured:
     'Environment variables of the service describe it, and would create it again at the next start. It can be paused instead.',
   tabsLabel: 'Parts of the domain',
   tabs: {
     settings: 'Settings',
-    rooms: 'Rooms and equipment',
+    rooms: 'Released for sites',
     approvals: 'Approvals',
     mailboxes: 'Mailboxes',
     activity: 'Activity',

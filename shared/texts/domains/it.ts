@@ -78,13 +78,13 @@ export const it: DomainTexts = {
   ],
   cannotDelete: (name) => `“${name}” non si può eliminare`,
   cannotDeleteUsed: (count) =>
-    `Ha ${mailboxes(count)}. Fai prima eliminare tutti i collegamenti. Fino ad allora il dominio si può mettere in pausa: i collegamenti restano e niente viene sincronizzato.`,
+    `Ha ${mailboxes(count)}. Prima scollegale tutte, in «Caselle». Fino ad allora il dominio si può mettere in pausa: i collegamenti restano e niente viene sincronizzato.`,
   cannotDeleteConfigured:
     'Lo descrivono variabili d’ambiente del servizio, che al prossimo avvio lo creerebbero di nuovo. Si può invece mettere in pausa.',
   tabsLabel: 'Parti del dominio',
   tabs: {
     settings: 'Impostazioni',
-    rooms: 'Sale e attrezzature',
+    rooms: 'Concesse ai siti',
     approvals: 'Approvazioni',
     mailboxes: 'Caselle',
     activity: 'Attività',

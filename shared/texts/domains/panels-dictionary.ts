@@ -3,8 +3,7 @@ import type { ActivityPart, ActivitySpan } from '../../activity.ts';
 import type { AuditEntry, DomainMailbox } from '../../domain-api.ts';
 import type { DomainMailboxAction, DomainPatch, MailboxSort } from '../../domain-requests.ts';
 
-/** What the panel does to many; their pairings end by the API alone. */
-type Action = Exclude<DomainMailboxAction['action'], 'unpair'>;
+type Action = DomainMailboxAction['action'];
 
 /** Which mailboxes an act in the record was about, as far as it says so. */
 export interface ActedOn {
@@ -45,10 +44,18 @@ export interface MailboxPanelTexts {
   readonly selectAll: (count: number) => string;
   readonly selected: (count: number) => string;
   readonly selectNone: string;
+  /** Name of the row of these: they do something to what is selected. */
+  readonly actOn: string;
   readonly actions: Readonly<Record<Action, string>>;
   readonly acted: Readonly<Record<Action, (mailboxes: number) => string>>;
+  /** Where copies are removed on one side, in the background. */
+  readonly unpairing: Readonly<Record<'exchange' | 'liferay', (mailboxes: number) => string>>;
   readonly pauseTitle: string;
   readonly pauseQuestion: (mailboxes: number) => string;
+  readonly intervalTitle: string;
+  readonly intervalQuestion: (mailboxes: number) => string;
+  readonly unpairTitle: string;
+  readonly unpairQuestion: (mailboxes: number) => string;
   readonly progressLabel: string;
   readonly progress: (done: number, all: number) => string;
   readonly synced: (mailboxes: number) => string;

@@ -48,7 +48,7 @@ export const en: PanelTexts = {
     },
     owners: { user: (id) => `User ${id}`, site: (id) => `Site ${id}` },
     never: 'Never',
-    due: 'Now',
+    due: 'now',
     setAside: (count) => `${events(count)} set aside`,
     ownInterval: (interval) => `${interval}, of its own`,
     empty: 'No mailbox of this domain is paired yet.',
@@ -62,15 +62,37 @@ export const en: PanelTexts = {
     selectAll: (count) => `Select all ${n(count)} that match`,
     selected: (count) => `${n(count)} selected`,
     selectNone: 'Clear selection',
-    actions: { sync: 'Sync now', pause: 'Pause', resume: 'Resume' },
+    actOn: 'With what is selected',
+    actions: {
+      sync: 'Sync now',
+      pause: 'Pause',
+      resume: 'Resume',
+      interval: 'Set interval',
+      unpair: 'Unpair',
+    },
     acted: {
       sync: (count) => `${mailboxes(count)} will be synchronised as soon as possible.`,
       pause: (count) => `${mailboxes(count)} ${count === 1 ? 'is' : 'are'} paused.`,
       resume: (count) => `${mailboxes(count)}: what was paused by administrators goes on.`,
+      interval: (count) => `${mailboxes(count)} ${count === 1 ? 'has' : 'have'} the new interval.`,
+      unpair: (count) => `${mailboxes(count)} ${count === 1 ? 'is' : 'are'} no longer paired.`,
+    },
+    unpairing: {
+      exchange: (count) =>
+        `${mailboxes(count)}: the copies are being removed from Exchange, and then the pairings end.`,
+      liferay: (count) =>
+        `${mailboxes(count)}: the copies are being removed from Liferay, and then the pairings end.`,
     },
     pauseTitle: 'Pause mailboxes',
     pauseQuestion: (count) =>
       `Pause ${mailboxes(count)}? Nothing of them is synchronised, and runs under way stop, until an administrator resumes them. Nothing is deleted.`,
+    intervalTitle: 'Interval of the mailboxes',
+    intervalQuestion: (count) => `For ${mailboxes(count)}, in place of what each has now.`,
+    unpairTitle: 'Unpair mailboxes',
+    unpairQuestion: (count) =>
+      count === 1
+        ? 'Unpair 1 mailbox? All its pairings end, and its calendars are not kept in step any more. The owner can pair them again.'
+        : `Unpair ${mailboxes(count)}? All their pairings end, and their calendars are not kept in step any more. The owners can pair them again.`,
     progressLabel: 'Synchronisation of the mailboxes',
     progress: (done, all) => `${n(done)} of ${n(all)} done`,
     synced: (count) => `${mailboxes(count)} ${count === 1 ? 'has' : 'have'} been looked at.`,
@@ -157,6 +179,7 @@ export const en: PanelTexts = {
       pause: (which) => `Paused: ${whichOf(which)}.`,
       resume: (which) => `Resumed: ${whichOf(which)}.`,
       unpair: (which) => `Unpaired: ${whichOf(which)}.`,
+      interval: (which) => `Set the interval of: ${whichOf(which)}.`,
     },
     tested: (address) =>
       address === null ? 'Tested the connection.' : `Tested the connection to ${address}.`,

@@ -48,7 +48,7 @@ export const it: PanelTexts = {
     },
     owners: { user: (id) => `Utente ${id}`, site: (id) => `Sito ${id}` },
     never: 'Mai',
-    due: 'Adesso',
+    due: 'adesso',
     setAside: (count) => `${eventi(count)} da parte`,
     ownInterval: (interval) => `${interval}, proprio`,
     empty: 'Nessuna casella di questo dominio è ancora collegata.',
@@ -62,7 +62,14 @@ export const it: PanelTexts = {
     selectAll: (count) => `Seleziona tutte le ${n(count)} che corrispondono`,
     selected: (count) => (count === 1 ? '1 selezionata' : `${n(count)} selezionate`),
     selectNone: 'Annulla la selezione',
-    actions: { sync: 'Sincronizza ora', pause: 'Metti in pausa', resume: 'Riprendi' },
+    actOn: 'Con le caselle selezionate',
+    actions: {
+      sync: 'Sincronizza ora',
+      pause: 'Metti in pausa',
+      resume: 'Riprendi',
+      interval: 'Imposta intervallo',
+      unpair: 'Scollega',
+    },
     acted: {
       sync: (count) =>
         count === 1
@@ -70,10 +77,27 @@ export const it: PanelTexts = {
           : `${n(count)} caselle saranno sincronizzate appena possibile.`,
       pause: (count) => (count === 1 ? '1 casella è in pausa.' : `${n(count)} caselle sono in pausa.`),
       resume: (count) => `${caselle(count)}: riprende ciò che gli amministratori avevano messo in pausa.`,
+      interval: (count) =>
+        count === 1 ? '1 casella ha il nuovo intervallo.' : `${n(count)} caselle hanno il nuovo intervallo.`,
+      unpair: (count) =>
+        count === 1 ? '1 casella non è più collegata.' : `${n(count)} caselle non sono più collegate.`,
+    },
+    unpairing: {
+      exchange: (count) =>
+        `${caselle(count)}: le copie vengono rimosse da Exchange, poi i collegamenti finiscono.`,
+      liferay: (count) =>
+        `${caselle(count)}: le copie vengono rimosse da Liferay, poi i collegamenti finiscono.`,
     },
     pauseTitle: 'Metti in pausa le caselle',
     pauseQuestion: (count) =>
       `Mettere in pausa ${caselle(count)}? Finché un amministratore non riprende, non si sincronizza nulla e le esecuzioni in corso si fermano. Non viene eliminato nulla.`,
+    intervalTitle: 'Intervallo delle caselle',
+    intervalQuestion: (count) => `Per ${caselle(count)}, al posto di quello attuale.`,
+    unpairTitle: 'Scollega le caselle',
+    unpairQuestion: (count) =>
+      count === 1
+        ? 'Scollegare 1 casella? Tutti i suoi collegamenti finiscono e i suoi calendari non vengono più tenuti allineati. Il proprietario può collegarli di nuovo.'
+        : `Scollegare ${caselle(count)}? Tutti i loro collegamenti finiscono e i loro calendari non vengono più tenuti allineati. I proprietari possono collegarli di nuovo.`,
     progressLabel: 'Sincronizzazione delle caselle',
     progress: (done, all) => `${n(done)} di ${n(all)} fatte`,
     synced: (count) =>
@@ -161,6 +185,7 @@ export const it: PanelTexts = {
       pause: (which) => `Ha messo in pausa: ${whichOf(which)}.`,
       resume: (which) => `Ha ripreso: ${whichOf(which)}.`,
       unpair: (which) => `Scollegate: ${whichOf(which)}.`,
+      interval: (which) => `Ha impostato l’intervallo di: ${whichOf(which)}.`,
     },
     tested: (address) =>
       address === null ? 'Ha provato il collegamento.' : `Ha provato il collegamento a ${address}.`,

@@ -148,7 +148,8 @@ export class PortalPage {
       .filter((user) => user.userId !== GUEST_USER_ID && !this.#oauth.isServiceUser(user.userId))
       .map((user) => {
         const href = `/c/portal/login?user=${encodeURIComponent(user.screenName)}`;
-        return `<li class="mb-3"><a class="btn btn-secondary" href="${escapeHtml(href)}">${escapeHtml(fullName(user))}</a> ${escapeHtml(user.emailAddress)}</li>`;
+        const roles = user.roles.map((role) => ` <b>${escapeHtml(role)}</b>`);
+        return `<li class="mb-3"><a class="btn btn-secondary" href="${escapeHtml(href)}">${escapeHtml(fullName(user))}</a> ${escapeHtml(user.emailAddress)}${roles.join('')}</li>`;
       });
     const body = `<main class="container-fluid container-fluid-max-xl mt-4"><div class="sheet"><h1 class="sheet-title">Sign In</h1><ul class="list-unstyled">${accounts.join('')}</ul></div></main>`;
     return this.#document('Sign In', 'en_US', '', body);

@@ -37,6 +37,11 @@ describe('the record', () => {
       'Unpaired: all mailboxes with these properties: address contains “room”.',
     ],
     ['domain.mailboxes.unpair copies=keep 3', 'Unpaired: 3 mailboxes.'],
+    ['domain.mailboxes.interval seconds=900 12', 'Set the interval of: 12 mailboxes.'],
+    [
+      'domain.mailboxes.interval seconds=usual state=failing',
+      'Set the interval of: all mailboxes with these properties: state: Failing.',
+    ],
     ['domain.test', 'Tested the connection.'],
     ['domain.releases +3 -1', 'Released mailboxes for sites: 3 new, 1 taken back.'],
     ['something.new', 'Something else: something.new'],

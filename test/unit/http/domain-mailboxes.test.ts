@@ -269,6 +269,44 @@ describe('the mailboxes of a domain', () => {
     await mailbox({ intervalSeconds: null });
     expect(await interval()).toBe(240);
   });
+
+  it('get an interval of their own, or the domain’s again, as far as they fit', async () => {
+    await paired();
+    await many(12);
+    await world.call('PATCH', '/api/domains/d1', { as: DORA, body: { intervalSeconds: 120 } });
+    const body = (intervalSeconds: number | null) => ({
+      ...{ action: 'interval', which: { search: 'b1' }, intervalSeconds },
+    });
+    const set = (intervalSeconds: number | null) =>
+      world.call('POST', '/api/domains/d1/mailboxes', { as: DORA, body: body(intervalSeconds) });
+    const own = async () =>
+      (await all('&search=b')).filter(({ hasOwnInterval }) => hasOwnInterval).map(({ id }) => id);
+    expect((await set(900)).json).toMatchObject({ mailboxes: 3 });
+    expect((await own()).toSorted()).toEqual(['b1', 'b10', 'b11']);
+    expect(await list('?search=b10')).toMatchObject({ mailboxes: [{ intervalSeconds: 900 }] });
+    expect((await set(null)).json).toMatchObject({ mailboxes: 3 });
+    expect(await list('?search=b10')).toMatchObject({
+      mailboxes: [{ intervalSeconds: 120, hasOwnInterval: false }],
+    });
+    expect(outcome(await set(1))).toEqual([400, 'invalidRequest']);
+    expect((await audited(world)).slice(-2)).toEqual([
+      `${DORA.id} domain.mailboxes.interval seconds=900 search=b1 d1`,
+      `${DORA.id} domain.mailboxes.interval seconds=usual search=b1 d1`,
+    ]);
+  });
+
+  it('are looked at sooner when their interval becomes shorter, unless their server asked for a rest', async () => {
+    await paired();
+    await many(3);
+    await world.db.update(schema.mailbox).set({ nextSyncAt: NOW_MS + 86_400_000 });
+    await world.db.update(schema.mailbox).set({ attempts: 2 }).where(eq(schema.mailbox.id, 'b1'));
+    await world.call('POST', '/api/domains/d1/mailboxes', {
+      ...{ as: DORA, body: { action: 'interval', which: { search: 'b' }, intervalSeconds: 60 } },
+    });
+    await world.call('PATCH', '/api/domains/d1/mailboxes/b2', { as: DORA, body: { intervalSeconds: 30 } });
+    const next = (await all('&search=b')).map(({ nextRunAt }) => nextRunAt - NOW_MS);
+    expect(next).toEqual([60_000, 86_400_000, 30_000]);
+  });
 });
 
 describe('releases for sites', () => {
