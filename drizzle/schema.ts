@@ -335,8 +335,13 @@ export const link = sqliteTable(
     /** Occurrences of the item were to be written, one by one, and it is not known how far that came. */
     exceptionsDue: integer('exceptions_due', { mode: 'boolean' }).notNull().default(false),
     exchangeUid: text('exchange_uid'),
-    /** `deleted` is a tombstone: the server said so. `unseen`: not met again since the state was rebuilt. */
-    exchangeState: text('exchange_state', { enum: ['none', 'present', 'deleted', 'unseen'] }).notNull(),
+    /**
+     * `deleted` is a tombstone: the server said so. `restored`: there again after that, under the same id, and not agreed
+     * on since. `unseen`: not met again since the state was rebuilt.
+     */
+    exchangeState: text('exchange_state', {
+      enum: ['none', 'present', 'deleted', 'restored', 'unseen'],
+    }).notNull(),
     liferayId: text('liferay_id'),
     liferayVersion: text('liferay_version'),
     liferayUid: text('liferay_uid'),

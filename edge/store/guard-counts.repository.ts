@@ -26,7 +26,7 @@ export async function pairingCounts(
     .select({
       both: sql<number>`sum(${link.exchangeId} is not null and ${link.liferayId} is not null)`,
       pending: sql<number>`sum(${waits} and ${link.exchangeId} is not null
-        and ${link.liferayId} is not null and (${link.exchangeState} = 'deleted')
+        and ${link.liferayId} is not null and ${link.exchangeState} <> 'restored' and (${link.exchangeState} = 'deleted')
         <> (${link.liferayState} in ('deleted', 'missing')))`,
     })
     .from(link)

@@ -54,6 +54,9 @@ export function deleteContent(db: Database, linkId: string): Write {
   return db.delete(linkContent).where(eq(linkContent.linkId, linkId));
 }
 
+/** Of a pair whose item was known to be gone, and that is there all the same. */
+const IS_BACK = sql`${link.exchangeState} in ('deleted', 'restored') and ${link.liferayId} is not null`;
+
 /** An item changed: `[link id, version]`, in few statements. Parked and held links get another chance. */
 export function markItemsChanged(
   db: Database,
@@ -69,7 +72,7 @@ export function markItemsChanged(
       .update(link)
       .set({
         exchangeVersion: sql`case ${link.id} ${cases} end`,
-        exchangeState: 'present',
+        exchangeState: sql`case when ${IS_BACK} then 'restored' else 'present' end`,
         exchangeDirty: true,
         work: 'dirty',
         attempts: 0,
@@ -107,7 +110,7 @@ export function markUnseen(db: Database, pairingId: string, generation: number):
       and(
         eq(link.pairingId, pairingId),
         isNotNull(link.exchangeId),
-        eq(link.exchangeState, 'present'),
+        inArray(link.exchangeState, ['present', 'restored']),
         lt(link.generation, generation),
       ),
     );
@@ -144,7 +147,10 @@ export function matchProposedAgain(db: Database, pairingId: string): Write {
  * aside. What waits for a person goes on so, and is shown anew when that ends.
  */
 export function markShownOtherwise(db: Database, pairingId: string): readonly Write[] {
-  const copied = [eq(link.pairingId, pairingId), inArray(link.exchangeState, ['present', 'unseen'])];
+  const copied = [
+    eq(link.pairingId, pairingId),
+    inArray(link.exchangeState, ['present', 'restored', 'unseen']),
+  ];
   return [
     db
       .update(link)

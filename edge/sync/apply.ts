@@ -159,6 +159,7 @@ async function announce(
     ...putIntents(db, rows),
     ...updateLinks(db, series, { exceptionsDue: true }),
     ...claimsMade(db, doings),
+    ...deletionsLearnt(db, doings),
   ];
   if (!(await commit(engine, session, pairing, {}, writes))) return false;
   const announced = new Map(rows.map((row) => [row.linkId, row.operation]));
@@ -173,6 +174,32 @@ function claimsMade(db: Database, doings: readonly Doing[]): readonly BatchItem<
     const ids = made.filter(({ work }) => work.claim === claim).map(({ work }) => work.link.id);
     return updateLinks(db, ids, { claim });
   });
+}
+
+/**
+ * What is gone and was not known to be is noted before the other half goes: whoever finds both gone after a crash takes
+ * for new what a person restores then. A row that is missing for good never comes back.
+ */
+function deletionsLearnt(db: Database, doings: readonly Doing[]): readonly BatchItem<'sqlite'>[] {
+  const ending = doings.filter(({ act }) => act.base === null).map(({ work }) => work);
+  const items = ending.filter(
+    ({ link, exchange }) => exchange.kind === 'gone' && link.exchangeState !== 'deleted',
+  );
+  const rows = ending.filter(
+    ({ link, liferay }) => liferay.kind === 'gone' && link.liferayState === 'present',
+  );
+  return [
+    ...updateLinks(
+      db,
+      items.map(({ link }) => link.id),
+      { exchangeState: 'deleted' },
+    ),
+    ...updateLinks(
+      db,
+      rows.map(({ link }) => link.id),
+      { liferayState: 'deleted' },
+    ),
+  ];
 }
 
 /**

@@ -51,7 +51,7 @@ export async function decide(
     const inWindow = work.exchange.kind === 'present' && isIn(window, work.exchange.event);
     const { decision } = work;
     const input: PlanInput = {
-      agreement: work.agreement,
+      agreement: isNewAgain(work) ? null : work.agreement,
       origin: await originOf(engine, pairing, work),
       exchange: work.exchange,
       liferay: work.liferay,
@@ -163,6 +163,16 @@ async function check(
     default:
       decided satisfies never;
   }
+}
+
+/**
+ * What was gone on both sides is over, and an item that a person restores then is new, under the id that it had too. That
+ * its rows are gone is what came of the first deletion, perhaps by our own hand, and no deletion of the item.
+ */
+function isNewAgain({ link, liferay, rows }: WorkItem): boolean {
+  return (
+    link.exchangeState === 'restored' && liferay.kind === 'gone' && rows.every(({ now }) => now === null)
+  );
 }
 
 /** It is gone from both sides, and a person wants it back. */

@@ -174,7 +174,11 @@ function sortChanges(
       });
     } else if (link.exchangeVersion !== change.version || link.exchangeState === 'deleted') {
       sorted.changed.push({ id: link.id, version: change.version });
-    } else if (link.generation !== generation || link.exchangeState !== 'present') {
+    } else if (
+      link.generation !== generation ||
+      link.exchangeState === 'none' ||
+      link.exchangeState === 'unseen'
+    ) {
       // The version that we recorded after our own write: an echo.
       sorted.metAgain.push(link.id);
     }

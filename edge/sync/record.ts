@@ -176,7 +176,9 @@ function linkWrites(
       return [
         updateLink(db, id, {
           ...clean,
-          ...(work.exchange.kind === 'present' ? indexSpan(work.exchange.event) : {}),
+          ...(work.exchange.kind === 'present'
+            ? { ...indexSpan(work.exchange.event), exchangeState: 'present' }
+            : {}),
           work: 'outside',
           liferayId: null,
           liferayVersion: null,

@@ -44,6 +44,8 @@ export interface GraphWorldOptions {
   readonly permissions?: readonly string[];
   readonly server?: Partial<MailboxServer>;
   readonly servers?: ServerMemory;
+  /** How often each request arrives; the answer is the last one's. Once unless given. */
+  readonly arrives?: (request: HttpRequest) => number;
   /** Made of each answer before it arrives. */
   readonly tamper?: (response: Response, url: string) => Promise<Response>;
 }
@@ -78,6 +80,7 @@ export async function openGraph(options: GraphWorldOptions = {}): Promise<GraphW
   const send = async (url: string, request: HttpRequest) => {
     const { method, headers, body } = request;
     const asked = new Request(url, { method, headers, body: body ?? null });
+    for (let n = 1; n < (options.arrives?.(request) ?? 1); n += 1) await graph.fetch(asked.clone());
     if (url === entra.tokenUrl) return entra.fetch(asked);
     sent.push({ ...request, url });
     const response = await graph.fetch(asked);

@@ -54,15 +54,31 @@ const EVENT = {
 const ATTENDEE = { address: 'bo@example.com', name: 'Bo', role: 'required', response: 'none' } as const;
 
 test.each(['refused', 'conflict', 'existing'] as const)(
-  'a create that is sent twice makes one event, where a repetition is %s',
+  'a create that arrives twice makes one event, where a repetition is %s',
   async (repeatedTransaction) => {
-    const { mailbox } = await openGraph({ switches: { repeatedTransaction } });
+    const isCreate = ({ body }: { readonly body?: string }) => body?.includes('"subject"') ?? false;
+    const arrives = (request: { readonly body?: string }) => (isCreate(request) ? 2 : 1);
+    const { mailbox } = await openGraph({ switches: { repeatedTransaction }, arrives });
+    const folderId = await defaultFolder(mailbox);
+    const create = { stamp: 'stamp', uid: 'uid', event: EVENT, invitations: 'none' } as const;
+    const [made] = await mailbox.create(folderId, [create]);
+    const { changes } = await allChanges(mailbox, folderId, null);
+    expect(changes).toMatchObject([{ id: idOf(made) }]);
+  },
+);
+
+test.each(['refused', 'conflict', 'existing'] as const)(
+  'what was deleted can be made again under its stamp, beside a copy of it too, where a repetition is %s',
+  async (repeatedTransaction) => {
+    const { mailbox, person } = await openGraph({ switches: { repeatedTransaction } });
     const folderId = await defaultFolder(mailbox);
     const create = { stamp: 'stamp', uid: 'uid', event: EVENT, invitations: 'none' } as const;
     const [first] = await mailbox.create(folderId, [create]);
+    const copy = person.copy(idOf(first));
+    person.delete(idOf(first));
     const [second] = await mailbox.create(folderId, [create]);
-    expect(idOf(second)).toBe(idOf(first));
-    expect((await allChanges(mailbox, folderId, null)).changes).toHaveLength(1);
+    expect([idOf(first), copy]).not.toContain(idOf(second));
+    expect((await readOne(mailbox, idOf(second))).event.title).toBe('Board');
   },
 );
 

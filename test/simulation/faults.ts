@@ -49,7 +49,7 @@ export interface PlannedFault {
 const forever = <T>(): Promise<T> => new Promise<T>(() => {});
 
 export function isWrite(request: HttpRequest): boolean {
-  return /<(m:)?(CreateItem|UpdateItem|DeleteItem)\b|(add|update|delete)-calendar-booking|move-calendar-booking/.test(
+  return /<(m:)?(CreateItem|UpdateItem|DeleteItem)\b|(add|update|delete)-calendar-booking|move-calendar-booking|"method":"(POST|PATCH|DELETE)"/.test(
     request.body ?? '',
   );
 }
@@ -61,6 +61,8 @@ export function isWrite(request: HttpRequest): boolean {
  */
 function mayArriveTwice(request: HttpRequest, { portalKeepsUids, putAwayKeepsId }: ProcessHooks): boolean {
   const body = request.body ?? '';
+  // Over Graph a create has a name, while an answer and a cancellation have none.
+  if (/\/(accept|tentativelyAccept|decline|cancel)"/.test(body)) return false;
   if (/<(m:)?CreateItem\b/.test(body)) return false;
   if (putAwayKeepsId && /SendMeetingCancellations="SendTo(?!None)/.test(body)) return false;
   return portalKeepsUids || !body.includes('add-calendar-booking');

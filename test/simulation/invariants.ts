@@ -19,7 +19,7 @@ import type { Life } from './life.ts';
 import { FIELDS, type Memory } from './memory.ts';
 import { JOIN_LINK } from './outlook-forms.ts';
 import type { Story } from './story.ts';
-import type { Person, World } from './world.ts';
+import { itemId, type Person, type World } from './world.ts';
 
 /** What Exchange does not allow, and what two people who do not know of each other can ask for together. */
 const REFUSED_TOGETHER: ReadonlySet<string> = new Set(['occurrenceRefused']);
@@ -87,7 +87,7 @@ async function parkedTokens(
   const tokens = new Set<string>();
   for (const row of await engine.db.select().from(link).where(eq(link.work, 'parked'))) {
     const token =
-      world.exchange.store.items.get(row.exchangeId ?? '')?.content.location ??
+      world.exchange.store.items.get(itemId(world, row.exchangeId ?? ''))?.content.location ??
       world.liferay.booking(Number(row.liferayId ?? 0))?.location;
     const memory = story.events.get(token ?? '');
     const mayCross = memory?.contested || memory?.mayCross;
@@ -220,6 +220,7 @@ export function checkMassDeletion(world: World, story: Story): string[] {
   return gone > UNASKED_DELETIONS ? [`${gone} events were deleted unasked`] : [];
 }
 
+const LOOKS: ReadonlySet<string> = new Set(['batch', 'getEvent', 'listEvents', 'listCalendars']);
 const WRITES = ['CreateItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'FindItem'];
 
 /** The next run plans nothing: no request beyond the change probes, on neither side. */
@@ -228,12 +229,19 @@ export async function checkQuiet(world: World, engine: Engine): Promise<string[]
   // A process asks the portal once who it is; what is counted is the round after that.
   await engine.portal.identity();
   world.exchange.resetRequests();
+  world.graph.resetRequests();
   world.liferay.requests.reset();
   world.clock.advance(3_600_000);
   await runSlice(engine, 'quiet');
   for (const operation of WRITES) {
     const n = world.exchange.requests.get(operation) ?? 0;
     if (n > 0) out.push(`at rest, ${operation} was called ${n} times`);
+  }
+  for (const [operation, n] of world.graph.requests) {
+    // Where changes are told by views, a deleted occurrence is told by no more than a look at its series.
+    const isLook = !world.graph.switches.eventsDelta && LOOKS.has(operation);
+    if (!operation.endsWith('Delta') && !isLook)
+      out.push(`at rest, ${operation} of Graph was called ${n} times`);
   }
   if (world.liferay.requests.http !== 1)
     out.push(`at rest, Liferay got ${world.liferay.requests.http} requests`);

@@ -10,6 +10,7 @@ process.on('message', (options: SimulationOptions) => {
         ...{
           seed: options.seed,
           kind: options.kind ?? 'calendars',
+          protocol: options.protocol ?? 'ews',
           violations: [violation],
           trace: [],
           faults: {},

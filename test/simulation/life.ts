@@ -1,6 +1,6 @@
 /** What kind of life a seed is: which servers, which pairing, and what happens only in some lives. */
 import type { Side } from './edit-kinds.ts';
-import { type WorldOptions, ZONE } from './world.ts';
+import { type Protocols, type WorldOptions, ZONE } from './world.ts';
 
 /**
  * - `calendars`: events of one or two people, with all that can be done to a calendar.
@@ -38,9 +38,34 @@ const PENDING_ON_STAND_ALONE: Readonly<Record<number, 'rejected' | 'ignored'>> =
   5: 'ignored',
 };
 
-/** Each seed meets another mixture of what the switches of the emulators stand for. */
-export function lifeOf(seed: number, kind: LifeKind): Life {
-  return kind === 'calendars' ? lifeOfCalendars(seed) : lifeOfMeetings(seed, kind);
+/**
+ * Each seed meets another mixture of what the switches of the emulators stand for.
+ * @param protocol by which the service reaches the mailboxes
+ */
+export function lifeOf(seed: number, kind: LifeKind, protocol: Protocols = 'ews'): Life {
+  const life = kind === 'calendars' ? lifeOfCalendars(seed) : lifeOfMeetings(seed, kind);
+  return protocol === 'ews'
+    ? life
+    : { ...life, world: { ...life.world, ...overGraph(seed, life, protocol) } };
+}
+
+/** Graph gives what is made a UID of its own, and leaves open whether it binds a write of an event to its version. */
+function overGraph(seed: number, { kind, world }: Life, protocol: Protocols): WorldOptions {
+  return {
+    protocol,
+    exchange: { ...world.exchange, keepsUidOnCreate: false },
+    graph: {
+      eventsDelta: seed % 6 !== 1,
+      honoursIfMatch: kind !== 'calendars' || seed % 4 !== 2,
+      repeatedTransaction: seed % 2 === 0 ? 'refused' : 'existing',
+      occurrenceDates: seed % 3 === 0 ? 'utc' : 'series',
+      allDayTimes: seed % 4 === 1 ? 'instant' : 'floating',
+      findsDeletedItems: seed % 5 !== 3,
+      filtersExtendedInCalendars: seed % 7 !== 2,
+      // How many mails a change of a series comes to is the subject of the contract.
+      mailsEachException: false,
+    },
+  };
 }
 
 function lifeOfCalendars(seed: number): Life {

@@ -10,6 +10,7 @@ import { isMutant, kindOf, MUTANTS, type Mutant } from './mutants.ts';
 import { shrink, storyOf } from './shrink.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
 import { Tally } from './tally.ts';
+import { PROTOCOLS, type Protocols } from './world.ts';
 
 /** Fewer runs do not promise that every kind of edit and fault happens. */
 const RUNS_FOR_ALL_KINDS = 200;
@@ -19,13 +20,14 @@ const NAMED = 50;
 /** Characters of a line. */
 const LINE = 600;
 
-const USAGE = `npm run simulate -- [--runs N] [--seed N] [--steps N] [--minutes N] [--kind KIND] [--mutant NAME] [--spare KIND] [--processes N] [--trace]
+const USAGE = `npm run simulate -- [--runs N] [--seed N] [--steps N] [--minutes N] [--kind KIND] [--protocol P] [--mutant NAME] [--spare KIND] [--processes N] [--trace]
 
   --runs       lives, 300 unless given; with --minutes: as many as there is time for
   --seed       of the first life, 1 unless given
   --steps      of a life, 40 unless given
   --minutes    goes on with further seeds until they are over
   --kind       of the lives: calendars, meetings or bookings; of six four, one and one unless given
+  --protocol   by which the mailboxes are reached: ews, graph, or both in turn; ews unless given
   --mutant     plants a bug and stops at the first life that finds it
   --spare      a kind of fault that does not happen; may be given more than once
   --processes  as many as there are processors unless given
@@ -45,6 +47,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     kind: { type: 'string' },
+    protocol: { type: 'string', default: 'ews' },
     mutant: { type: 'string' },
     spare: { type: 'string', multiple: true, default: [] },
     processes: { type: 'string', default: String(availableParallelism()) },
@@ -55,8 +58,10 @@ const { values } = parseArgs({
 
 const numbers = [values.runs, values.steps, values.seed, values.minutes, values.processes];
 const isKind = (text: string | undefined): text is LifeKind => LIFE_KINDS.some((kind) => kind === text);
+const isProtocol = (text: string): text is Protocols => PROTOCOLS.some((one) => one === text);
 const isWrong =
   (values.kind !== undefined && !isKind(values.kind)) ||
+  !isProtocol(values.protocol) ||
   (values.mutant !== undefined && !isMutant(values.mutant)) ||
   !values.spare.every(isFaultKind) ||
   !numbers.every((text) => text === undefined || /^[1-9]\d*$/.test(text));
@@ -68,7 +73,8 @@ if (values.help || isWrong) {
 const mutant = values.mutant as Mutant | undefined;
 const kind = isKind(values.kind) ? values.kind : mutant && kindOf(mutant);
 const steps = Number(values.steps);
-const more = { ...(mutant ? { mutant } : {}), spared: values.spare.filter(isFaultKind) };
+const protocol = isProtocol(values.protocol) ? values.protocol : 'ews';
+const more = { protocol, ...(mutant ? { mutant } : {}), spared: values.spare.filter(isFaultKind) };
 const startedAt = performance.now();
 const untilMs =
   values.minutes === undefined ? Number.POSITIVE_INFINITY : startedAt + Number(values.minutes) * 60_000;
@@ -124,9 +130,9 @@ for (const { seed, kind: broken } of tally.broken.slice(0, SHRUNK)) {
   for (const line of storyOf(await simulate(short.options))) console.log(`  ${line}`);
 }
 
-const missing = (mutant || kind || tally.runs < RUNS_FOR_ALL_KINDS ? [] : tally.missing).filter(
-  (kind) => !values.spare.includes(kind),
-);
+const missing = (
+  mutant || kind || protocol !== 'ews' || tally.runs < RUNS_FOR_ALL_KINDS ? [] : tally.missing
+).filter((kind) => !values.spare.includes(kind));
 if (missing.length > 0) console.log(`Never happened: ${missing.join(', ')}`);
 console.log(
   `${tally.runs} runs of ${steps} steps (${tally.runs * steps} steps) in ${seconds} s, ${tally.broken.length} broken`,

@@ -1,6 +1,7 @@
 /** Faults that the two servers have, and not a process of ours. */
 import type { Fault as ExchangeFault } from '#test/emulators/exchange/faults.ts';
 import { FAULTS, type Fault as PortalFault } from '#test/emulators/liferay/faults.ts';
+import { disturb } from './exchange-faults.ts';
 import type { FaultKind } from './faults.ts';
 import type { World } from './world.ts';
 
@@ -33,17 +34,19 @@ export function isServerFault(kind: FaultKind): boolean {
 }
 
 /** The next request that it fits meets it; other kinds do nothing. */
-export function orderServerFault({ exchange, liferay }: World, kind: FaultKind, at: number): void {
+export function orderServerFault(world: World, kind: FaultKind, at: number): void {
+  const { people, liferay } = world;
   const fault = EXCHANGE[kind]?.(at);
-  if (fault) exchange.faults.inject(fault);
+  if (fault) disturb(world, fault, people[at % people.length]?.address);
   const ordered = LIFERAY[kind];
   if (ordered) liferay.faults.next(ordered.fault, ordered.match ?? {});
 }
 
 /** @returns whether all that was ordered has struck */
-export function clearServerFaults({ exchange, liferay }: World): boolean {
-  const waiting = exchange.faults.pending.length + liferay.faults.pending;
+export function clearServerFaults({ exchange, graph, liferay }: World): boolean {
+  const waiting = exchange.faults.pending.length + graph.faults.pending.length + liferay.faults.pending;
   exchange.faults.clear();
+  graph.faults.clear();
   liferay.faults.clear();
   return waiting === 0;
 }

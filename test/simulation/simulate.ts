@@ -14,12 +14,14 @@ import { clearServerFaults, isServerFault, orderServerFault } from './server-fau
 import { DAY, HOUR } from './shapes.ts';
 import { Story } from './story.ts';
 import { seeded } from './virtual-time.ts';
-import { createWorld, type EngineParts, type World } from './world.ts';
+import { createWorld, type EngineParts, type Protocols, type World, withItemIds } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
   /** `calendars` unless given. Each kind has lives of its own for all seeds. */
   readonly kind?: LifeKind;
+  /** By which protocol the service reaches the mailboxes: Exchange Web Services unless given. */
+  readonly protocol?: Protocols;
   readonly steps: number;
   readonly mutant?: Mutant;
   /** Acts (`act 3.1`) and faults (`fault 7`) that are left out of the story. */
@@ -31,6 +33,7 @@ export interface SimulationOptions {
 export interface SimulationResult {
   readonly seed: number;
   readonly kind: LifeKind;
+  readonly protocol: Protocols;
   /** One line each; empty: nothing that may not break was broken. */
   readonly violations: readonly string[];
   readonly trace: readonly string[];
@@ -55,7 +58,7 @@ const SETTINGS = { leaseMs: 60_000, requestTimeoutMs: 10_000, marginMs: 2_000, s
 
 /** Runs one seed. The same seed, steps and omissions give the same trace. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const life = lifeOf(options.seed, options.kind ?? 'calendars');
+  const life = lifeOf(options.seed, options.kind ?? 'calendars', options.protocol);
   const settings = { ...SETTINGS, sliceCalls: life.sliceCalls };
   const world = await createWorld({ seed: options.seed, settings, ...life.world });
   return new Simulation(options, life, world).run();
@@ -103,6 +106,7 @@ class Simulation {
     return {
       seed,
       kind: this.#life.kind,
+      protocol: this.#life.world.protocol ?? 'ews',
       violations,
       trace: this.#trace,
       faults: this.#struck,
@@ -225,7 +229,7 @@ class Simulation {
     const owner = `owner-${this.#owner}`;
     const process = new SimulatedProcess(traced(this.#world.fetch, owner, this.#trace), fault, {
       editBetween: (body) => {
-        const done = this.#story.actOn(body);
+        const done = this.#story.actOn(withItemIds(this.#world, body));
         if (done) this.#note(`meanwhile ${done}`);
         return done !== null;
       },

@@ -23,6 +23,7 @@ import {
   GRAPH_ORIGIN,
   type GraphEmulator,
 } from '#test/emulators/exchange/graph/graph-emulator.ts';
+import { ewsIdOf } from '#test/emulators/exchange/graph/graph-ids.ts';
 import type { GraphSwitches } from '#test/emulators/exchange/graph/graph-switches.ts';
 import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
 import { createLiferayEmulator, type LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
@@ -49,6 +50,10 @@ export interface Person {
   readonly calendarId: number;
 }
 
+/** `both`: the first mailbox over Microsoft Graph, the next over Exchange Web Services, and so on; so with rooms. */
+export const PROTOCOLS = ['ews', 'graph', 'both'] as const;
+export type Protocols = (typeof PROTOCOLS)[number];
+
 export interface WorldOptions {
   readonly seed?: number;
   readonly people?: number;
@@ -71,8 +76,8 @@ export interface WorldOptions {
   readonly recycleBin?: boolean;
   readonly settings?: Partial<EngineSettings>;
   readonly exchange?: Partial<ExchangeSwitches>;
-  /** By which protocol the service reaches the first server; Exchange Web Services unless given. */
-  readonly protocol?: MailboxProtocol;
+  /** By which protocol the service reaches the mailboxes of the first server; Exchange Web Services unless given. */
+  readonly protocol?: Protocols;
   readonly graph?: Partial<GraphSwitches>;
   readonly liferay?: Partial<LiferaySwitches>;
   readonly onBatch?: (statements: readonly StatementSeen[]) => void;
@@ -86,8 +91,10 @@ export interface World {
   readonly exchange: ExchangeEmulator;
   /** The first server, seen through Microsoft Graph. */
   readonly graph: GraphEmulator;
-  /** From now on the service reaches the first server by this protocol. */
-  speak(protocol: MailboxProtocol): void;
+  /** From now on the service reaches the mailboxes of the first server so. */
+  speak(protocol: Protocols): void;
+  /** By which protocol the service reaches this mailbox. */
+  protocolOf(address: string): MailboxProtocol;
   readonly servers: readonly ExchangeEmulator[];
   /** Their endpoints, in the same order. */
   readonly serverUrls: readonly string[];
@@ -193,17 +200,27 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.graph ? { switches: options.graph } : {}),
   });
   const fetch = networkOf(servers, graph, liferay);
-  let protocol = options.protocol ?? 'ews';
-  const open = async ({ endpoint }: { readonly endpoint: string }) =>
-    protocol === 'graph' && endpoint === exchangeUrl(0) ? graphServer() : mailboxServer(options, endpoint);
+  let protocols = options.protocol ?? 'ews';
+  const places = new Map(
+    [people, rooms].flatMap((all) => all.map((one, place) => [one.address, { ...one, place }])),
+  );
+  const protocolOf = (address: string): MailboxProtocol => {
+    const { server, place } = places.get(address) ?? { server: 0, place: 0 };
+    if (server > 0) return 'ews';
+    if (protocols !== 'both') return protocols;
+    return place % 2 === 0 ? 'graph' : 'ews';
+  };
+  const open: Engine['mailboxServer'] = async ({ endpoint }, { address }) =>
+    protocolOf(address) === 'graph' ? graphServer() : mailboxServer(options, endpoint ?? '');
   return {
     clock,
     serviceClock,
     exchange,
     graph,
     speak: (next) => {
-      protocol = next;
+      protocols = next;
     },
+    protocolOf,
     servers,
     serverUrls: servers.map((_, index) => exchangeUrl(index)),
     liferay,
@@ -328,6 +345,17 @@ async function newDatabase(
     );
   }
   return db;
+}
+
+/** The body of a request, and after it the ids in the store of the events that it names over Microsoft Graph. */
+export function withItemIds({ exchange }: World, body: string): string {
+  const named = [...body.matchAll(/\/events\/([^/"?]+)/g)].map(([, id = '']) => decodeURIComponent(id));
+  return named.reduce((text, id) => `${text} "${itemId({ exchange }, id)}"`, body);
+}
+
+/** Id in the store of an item that a link knows by either protocol. */
+export function itemId({ exchange }: Pick<World, 'exchange'>, id: string): string {
+  return ewsIdOf(id, exchange.store) ?? id;
 }
 
 /** The domain of a server, by the server's place in the world. */

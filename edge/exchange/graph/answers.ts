@@ -42,6 +42,7 @@ const entries = {
   'calendar@odata.navigationLink': text,
   'calendar@odata.associationLink': text,
   type: text,
+  transactionId: text,
   seriesMasterId: text,
   /** Neither is in the table of properties of v1.0; both are in its examples ("Get event", example 3). */
   occurrenceId: text,

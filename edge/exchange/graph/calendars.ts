@@ -27,17 +27,22 @@ export async function foldersOf(conversation: GraphConversation): Promise<readon
   return folders.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }
 
+/** An event of our making, and the request that made it. */
+export interface Stamped extends StampMatch {
+  readonly transactionId: string | null | undefined;
+}
+
 /** See MailboxCalendar.findByStamp. The value of a filter is compared without regard to case: the answer tells. */
 export async function eventsStamped(
   conversation: GraphConversation,
   folderId: string,
   stamps: readonly string[],
-): Promise<readonly StampMatch[]> {
+): Promise<readonly Stamped[]> {
   const path = (stamp: string) =>
     `${conversation.calendar(folderId)}/events${query({
       $filter: stampedWith(stamp),
       $expand: OWN_PROPERTIES,
-      $select: 'id,changeKey,type,recurrence',
+      $select: 'id,changeKey,type,recurrence,transactionId',
       $top: String(COPIES),
     })}`;
   const answers = await conversation.batch(
@@ -61,8 +66,8 @@ async function eventsLookedThrough(
   conversation: GraphConversation,
   folderId: string,
   stamps: readonly string[],
-): Promise<readonly StampMatch[]> {
-  const options = query({ $expand: OWN_PROPERTIES, $select: 'id,changeKey,type,recurrence' });
+): Promise<readonly Stamped[]> {
+  const options = query({ $expand: OWN_PROPERTIES, $select: 'id,changeKey,type,recurrence,transactionId' });
   const path = `${conversation.calendar(folderId)}/events${options}`;
   const answers = await conversation.all(path, OF_FOLDER, PAGE);
   return matchesIn(
@@ -80,11 +85,12 @@ function eventsIn(answer: SubAnswer): readonly EventAnswer[] {
 }
 
 /** The version of a series is not told here: whoever adopts one reads it. */
-function matchesIn(events: readonly EventAnswer[], stamps: readonly string[]): readonly StampMatch[] {
+function matchesIn(events: readonly EventAnswer[], stamps: readonly string[]): readonly Stamped[] {
   const byId = new Map(events.map((event) => [event.id, event]));
   return [...byId.values()].flatMap((event) => {
     const stamp = ownProperty(event, STAMP_PROPERTY);
     if (stamp === null || !stamps.includes(stamp)) return [];
-    return [{ stamp, id: event.id, version: isSeries(event) ? '' : tagOf(event) }];
+    const { id, transactionId } = event;
+    return [{ stamp, id, version: isSeries(event) ? '' : tagOf(event), transactionId }];
   });
 }

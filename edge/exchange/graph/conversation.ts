@@ -5,7 +5,7 @@
  */
 import type { Effects } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
-import { REASONS } from '#shared/reasons.ts';
+import { REASONS, type Reason } from '#shared/reasons.ts';
 import { Page, shaped } from './answers.ts';
 import { answersOf, type SubAnswer, type SubRequest } from './batch.ts';
 import { followable } from './cloud.ts';
@@ -32,6 +32,12 @@ export function query(options: Readonly<Record<string, string>>): string {
   const parts = Object.entries(options).map(([name, value]) => `${name}=${escaped(value)}`);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
+
+/**
+ * What a server says of one event as of all it has: an event that it cannot read, a calendar that may not be written. That
+ * it concerns everything tells the look at the calendar's changes, which is no batch.
+ */
+const MAY_BE_OF_ONE: ReadonlySet<Reason> = new Set<Reason>(['serverError', 'accessDenied']);
 
 export class GraphConversation {
   readonly #effects: Pick<Effects, 'timeoutSignal'>;
@@ -121,7 +127,9 @@ export class GraphConversation {
     );
     const [first] = failures;
     const isCommon = first && failures.every((each) => each?.reason === first.reason);
-    if (isCommon && REASONS[first.reason].scope !== 'item') throw new RemoteFailure(first);
+    if (isCommon && !MAY_BE_OF_ONE.has(first.reason) && REASONS[first.reason].scope !== 'item') {
+      throw new RemoteFailure(first);
+    }
     return answers;
   }
 

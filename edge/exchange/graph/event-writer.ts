@@ -66,17 +66,24 @@ const CREATED_FIELDS: readonly EventField[] = [
 ];
 
 /**
- * A new event. `transactionId` keeps the server from making it twice; our stamp finds it for as long as it lives. The UID
- * is the server's. Rejects what an event cannot hold, as RemoteFailure.
+ * A new event. Our stamp finds it for as long as it lives. The UID is the server's. Rejects what an event cannot hold, as
+ * RemoteFailure.
+ * @param transactionId keeps the server from making it twice where this very request arrives twice. Of its own for each
+ *   request: an event that is made once more, because the first one was deleted, is no repetition, and nobody says how
+ *   long a server remembers (Microsoft Learn, event resource).
  */
-export function newEvent({ stamp, event }: MailboxCreate, context: TimeContext): WrittenEvent {
+export function newEvent(
+  { stamp, event }: MailboxCreate,
+  transactionId: string,
+  context: TimeContext,
+): WrittenEvent {
   // A new event has no block yet that its text could destroy.
   const written = changedProperties({ ...event, onlineMeeting: false }, CREATED_FIELDS, false, context);
   const attendees = event.attendees.filter(({ response }) => response !== 'organizer').map(attendeeOf);
   return {
     ...written,
     ...(attendees.length === 0 ? {} : { attendees }),
-    transactionId: stamp,
+    transactionId,
     singleValueExtendedProperties: [
       ...(written.singleValueExtendedProperties ?? []),
       writtenProperty(STAMP_PROPERTY, stamp),

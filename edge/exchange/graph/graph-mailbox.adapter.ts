@@ -181,7 +181,7 @@ class GraphMailbox implements MailboxCalendar, RoomDirectory {
     const orders = creates.map((create): WrittenEvent | MailboxWrite => {
       try {
         refuseUnwantedMail(create.invitations, create.event.attendees.length > 0);
-        return newEvent(create, context);
+        return newEvent(create, this.#effects.ids.uuid(), context);
       } catch (error) {
         if (!(error instanceof RemoteFailure)) throw error;
         return failed(error.failure);
@@ -198,7 +198,7 @@ class GraphMailbox implements MailboxCalendar, RoomDirectory {
     const outcomes: MailboxWrite[] = [];
     for (const [index, order] of orders.entries()) {
       if ('kind' in order) outcomes.push(order);
-      else outcomes.push(await this.#created(conversation, folder, creates[index], answers.shift()));
+      else outcomes.push(await this.#created(conversation, folder, creates[index], order, answers.shift()));
     }
     return outcomes;
   }
@@ -208,11 +208,14 @@ class GraphMailbox implements MailboxCalendar, RoomDirectory {
     conversation: GraphConversation,
     folderId: string,
     create: MailboxCreate | undefined,
+    { transactionId }: WrittenEvent,
     answer: SubAnswer | undefined,
   ): Promise<MailboxWrite> {
     if (!create || !answer) return failed(failure('badAnswer', 'the answer says nothing about this event'));
     if (answer.kind === 'refused' && isRepetition(answer.refusal)) {
-      const [match] = await eventsStamped(conversation, folderId, [create.stamp]);
+      const matches = await eventsStamped(conversation, folderId, [create.stamp]);
+      // A copy that a person made of an event carries its stamp.
+      const match = matches.find((each) => each.transactionId === transactionId) ?? matches[0];
       if (match) return { kind: 'written', id: match.id, version: match.version };
     }
     if (answer.kind === 'refused') {
@@ -276,7 +279,8 @@ class GraphMailbox implements MailboxCalendar, RoomDirectory {
   async findByStamp(folderId: string, stamps: readonly string[]): Promise<readonly StampMatch[]> {
     atMost(GRAPH_CAPABILITIES.writeBatch, stamps.length);
     if (stamps.length === 0) return [];
-    return eventsStamped(await this.#conversation(), this.#folder(folderId), stamps);
+    const found = await eventsStamped(await this.#conversation(), this.#folder(folderId), stamps);
+    return found.map(({ stamp, id, version }) => ({ stamp, id, version }));
   }
 
   async lists(): Promise<readonly NamedAddress[]> {

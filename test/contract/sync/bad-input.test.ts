@@ -1,6 +1,7 @@
 /** Events that cannot be copied: each is set aside with its reason, alone, until somebody corrects it. */
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '#shared/reasons.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import { DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
 const { start, end } = hourFrom('2026-05-06T09:00');
@@ -110,21 +111,21 @@ test('a title that is too long for Liferay is set aside, and synced when it is s
 });
 
 describe('one item that fails for ever', () => {
-  async function failing(operation: string): Promise<Stage> {
+  async function failing(operation: 'GetItem' | 'UpdateItem'): Promise<Stage> {
     const stage = await Stage.open();
     for (const subject of ['Bad', 'Good']) stage.create({ subject, start, end });
     if (operation === 'UpdateItem') await stage.settle();
     const itemId = stage.item('Bad').id;
-    stage.world.exchange.faults.inject({ kind: 'internalErrorOn', itemId, operation, times: 1_000_000 });
+    disturb(stage.world, { kind: 'internalErrorOn', itemId, operation, times: 1_000_000 });
     if (operation === 'UpdateItem') stage.rebook('Bad', { location: 'Room 2' });
     return stage;
   }
 
-  test.each(['GetItem', 'UpdateItem'])(
+  test.each(['GetItem', 'UpdateItem'] as const)(
     'in %s is parked after six attempts and blocks nothing',
     async (operation) => {
       const stage = await failing(operation);
-      const tries = () => stage.world.exchange.requests.get(operation) ?? 0;
+      const tries = () => stage.asked(operation);
       await stage.round();
       expect(stage.titles().liferay).toContain('Good');
       const first = tries();
@@ -142,6 +143,7 @@ describe('one item that fails for ever', () => {
     const stage = await failing('GetItem');
     for (let n = 0; n < 8; n += 1) await stage.round(20 * MINUTE);
     stage.world.exchange.faults.clear();
+    stage.world.graph.faults.clear();
     await stage.settle();
     expect(stage.titles().liferay).toEqual(['Good']);
     stage.world.exchange.userActs.touchItem(stage.item('Bad').id);

@@ -1,6 +1,9 @@
 /** Deletions that people made arrive on the other side; an edit that somebody made meanwhile is worth more. */
 import { describe, expect, test } from 'vitest';
+import type { HttpFetch } from '#core/effects.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
+import type { EngineParts } from '#test/simulation/world.ts';
+import { asksExchange } from './exchange-requests.ts';
 import { expectSame } from './shown.ts';
 import { DAY, hourFrom, IDLE, Stage } from './stage.ts';
 
@@ -18,14 +21,20 @@ function trash(stage: Stage, title = 'Board'): number {
   return calendarBookingId;
 }
 
+type IsMeant = (...sent: Parameters<HttpFetch>) => boolean;
+const DELETES_ITEM: IsMeant = (...sent) => asksExchange(...sent, 'DeleteItem');
+const DELETES_ROW: IsMeant = (_url, { body }) => body?.includes('delete-calendar-booking') ?? false;
+const TRASHES_ROW: IsMeant = (_url, { body }) => body?.includes('move-calendar-booking-to-trash') ?? false;
+
 /** A round of a process that ends when a server has done this, before it hears of it. */
-async function crashAfter(stage: Stage, operation: string): Promise<void> {
+async function crashAfter(stage: Stage, what: IsMeant, parts: EngineParts = {}): Promise<void> {
   const { fetch: network } = stage.world;
   const { promise: crashed, resolve: crash } = Promise.withResolvers<void>();
   const engine = stage.world.engine({
+    ...parts,
     fetch: async (url, request) => {
       const response = await network(url, request);
-      if (!request.body?.includes(operation)) return response;
+      if (!what(url, request)) return response;
       crash();
       return new Promise(() => {});
     },
@@ -106,7 +115,7 @@ describe('deleted in Exchange', () => {
       await stage.setPairing({ recycleBin });
       const { userActs } = stage.world.exchange;
       const deleted = userActs.deleteItem(stage.item('Board').id);
-      await crashAfter(stage, recycleBin ? 'move-calendar-booking-to-trash' : 'delete-calendar-booking');
+      await crashAfter(stage, recycleBin ? TRASHES_ROW : DELETES_ROW);
       expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
       userActs.restoreItem(deleted?.id ?? '');
       await stage.settle();
@@ -115,6 +124,38 @@ describe('deleted in Exchange', () => {
       expect(stage.mails).toBe(0);
     },
   );
+
+  test('so it is where the service learnt of its deletion only as it read it', async () => {
+    const stage = await inStep();
+    const { userActs } = stage.world.exchange;
+    const { id } = stage.item('Board');
+    userActs.touchItem(id);
+    let deleted: ReturnType<typeof userActs.deleteItem> | undefined;
+    await crashAfter(stage, DELETES_ROW, {
+      network: (fetch) => async (url, request) => {
+        if (asksExchange(url, request, 'GetItem')) deleted ??= userActs.deleteItem(id);
+        return fetch(url, request);
+      },
+    });
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+    userActs.restoreItem(deleted?.id ?? '');
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
+  });
+
+  test('once it is there again it is an event as any other: deleted in Liferay, it goes', async () => {
+    const stage = await inStep();
+    const { userActs } = stage.world.exchange;
+    const deleted = userActs.deleteItem(stage.item('Board').id);
+    await crashAfter(stage, DELETES_ROW);
+    userActs.restoreItem(deleted?.id ?? '');
+    userActs.changeItem(stage.item('Board').id, { subject: 'Board II' });
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board II', 'Stays'], liferay: ['Board II', 'Stays'] });
+    trash(stage, 'Board II');
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+  });
 });
 
 describe('deleted in Liferay', () => {
@@ -151,7 +192,7 @@ describe('deleted in Liferay', () => {
   test('restored from the Recycle Bin before a crashed service could note that it is gone in Exchange: it is there again', async () => {
     const stage = await inStep();
     const id = trash(stage);
-    await crashAfter(stage, 'DeleteItem');
+    await crashAfter(stage, DELETES_ITEM);
     expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
     stage.atPortal((acts) => acts.restore(id));
     await stage.settle();
@@ -159,6 +200,27 @@ describe('deleted in Liferay', () => {
     expect(stage.row('Board').calendarBookingId).toBe(id);
     expect(await stage.traffic()).toMatchObject(IDLE);
     expect(stage.mails).toBe(0);
+  });
+
+  test('so it is where the service learnt of its deletion only as it read it', async () => {
+    const stage = await inStep();
+    stage.rebook('Board', {});
+    const { calendarBookingId } = stage.row('Board');
+    let isTrashed = false;
+    await crashAfter(stage, DELETES_ITEM, {
+      portal: (portal) => ({
+        ...portal,
+        read: async (...request) => {
+          if (!isTrashed) trash(stage);
+          isTrashed = true;
+          return portal.read(...request);
+        },
+      }),
+    });
+    expect(stage.titles()).toEqual({ exchange: ['Stays'], liferay: ['Stays'] });
+    stage.atPortal((acts) => acts.restore(calendarBookingId));
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: ['Board', 'Stays'], liferay: ['Board', 'Stays'] });
   });
 
   test('so is a series, with its changed occurrence', async () => {
@@ -172,7 +234,7 @@ describe('deleted in Liferay', () => {
     await stage.settle();
     const before = await expectSame(stage);
     stage.atPortal((acts) => acts.moveToTrash(row));
-    await crashAfter(stage, 'DeleteItem');
+    await crashAfter(stage, DELETES_ITEM);
     expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
     stage.atPortal((acts) => acts.restore(row));
     await stage.settle();

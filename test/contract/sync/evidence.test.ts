@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '#test/emulators/exchange/faults.ts';
 import { FAULTS, type Fault } from '#test/emulators/liferay/faults.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import { at, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
 
 const TITLES = ['All day', 'From Liferay', 'Single', 'Single 2'];
@@ -112,7 +113,7 @@ describe('Exchange answers', () => {
   test.each(Object.entries(CASES))('%s, once', async (_name, fault) => {
     const stage = await inStep();
     changeBoth(stage);
-    stage.world.exchange.faults.inject({ ...fault });
+    disturb(stage.world, { ...fault });
     await stage.round();
     await expectUnharmed(stage);
   });
@@ -122,10 +123,11 @@ describe('Exchange answers', () => {
   test.each(LASTING)('%s, again and again', async (_name, fault) => {
     const stage = await inStep();
     changeBoth(stage);
-    stage.world.exchange.faults.inject({ ...fault, times: 40 });
+    disturb(stage.world, { ...fault, times: 40 });
     for (let part = 0; part < 3; part += 1) await stage.round(8 * HOUR);
     expect(stage.titles()).toEqual({ exchange: TITLES, liferay: TITLES });
     stage.world.exchange.faults.clear();
+    stage.world.graph.faults.clear();
     await stage.settle();
     await expectUnharmed(stage);
   });

@@ -78,6 +78,7 @@ test.skipIf(schema === null)(
   async () => {
     let messages = 0;
     const stage = await Stage.open({
+      protocol: 'ews',
       validate: (xml) => {
         messages += 1;
         return schema?.validate(xml) ?? [];

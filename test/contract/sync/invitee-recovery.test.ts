@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FAULTS } from '#test/emulators/liferay/faults.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import { MEETING, Meeting, ORDERS, REQUEST, RESPONSE, UPDATE } from './meeting-stage.ts';
 import { DAY, HOUR } from './stage.ts';
 
@@ -147,7 +148,7 @@ describe.each(ORDERS)('$order', ({ turns }) => {
     async (answer) => {
       const meeting = await Meeting.inStep(turns);
       meeting.answer(answer);
-      meeting.stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'CreateItem' });
+      disturb(meeting.stage.world, { kind: 'lostReply', operation: 'CreateItem' });
       await meeting.settle();
       await meeting.settle();
       expect(meeting.responseAtOrganiser()).toBe(answer === 'accept' ? 'Accept' : 'Decline');

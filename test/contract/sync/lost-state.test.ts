@@ -5,10 +5,11 @@ import { failure } from '#core/failure.ts';
 import { runSlice } from '#sync/run.ts';
 import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import { wrapMailbox } from '#test/simulation/mutants-exchange.ts';
 import { END, nth, START, seriesRow, WEDNESDAYS } from './series-stage.ts';
 import { expectSame } from './shown.ts';
-import { at, DAY, HOUR, hourFrom, IDLE, MINUTE, Stage } from './stage.ts';
+import { at, DAY, HOUR, hourFrom, IDLE, leaveOut, MINUTE, Stage } from './stage.ts';
 
 async function fullCalendars(more: Parameters<typeof Stage.open>[0] = {}): Promise<Stage> {
   const stage = await Stage.open(more);
@@ -121,8 +122,12 @@ describe('the database is lost', () => {
     },
   );
 
-  test('after events were brought back by edits that met deletions: they meet again as well', async () => {
+  test('after events were brought back by edits that met deletions: they meet again as well', async ({
+    skip,
+  }) => {
     const stage = await fullCalendars();
+    // Nor does an Exchange server that keeps no UIDs.
+    if (stage.isOverGraph) leaveOut(skip, 'Graph gives the item a UID by which its row is not known again');
     const { userActs } = stage.world.exchange;
     userActs.deleteItem(stage.item('Single 3').id);
     stage.rebook('Single 3', { title: 'Back in Exchange' });
@@ -140,7 +145,7 @@ describe('the database is lost', () => {
     const before = identities(stage);
     await stage.loseDatabase();
     const itemId = stage.item('Single 3').id;
-    stage.world.exchange.faults.inject({ kind: 'internalErrorOn', itemId, operation: 'GetItem', times: 2 });
+    disturb(stage.world, { kind: 'internalErrorOn', itemId, operation: 'GetItem', times: 2 });
     await stage.round();
     expect(identities(stage)).toEqual(before);
     await expectMetAgain(stage, before);
@@ -502,7 +507,7 @@ describe('the cursor of Exchange is refused', () => {
   test('every event meets its copy again, and nothing is deleted', async () => {
     const stage = await fullCalendars();
     const before = identities(stage);
-    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    disturb(stage.world, { kind: 'invalidSyncState' });
     await expectMetAgain(stage, before);
   });
 
@@ -511,7 +516,7 @@ describe('the cursor of Exchange is refused', () => {
     stage.world.exchange.userActs.changeItem(stage.item('Single 3').id, { subject: 'Edited' });
     stage.world.exchange.userActs.deleteItem(stage.item('Single 4').id);
     stage.rebook('Single 5', { title: 'Edited too' });
-    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    disturb(stage.world, { kind: 'invalidSyncState' });
     await stage.settle();
     const { exchange, liferay } = stage.titles();
     expect(exchange).toEqual(expect.arrayContaining(['Edited', 'Edited too']));

@@ -1,6 +1,7 @@
 /** What the organiser of a meeting does in Liferay, those who are invited are told by Exchange, once. */
 import { describe, expect, test } from 'vitest';
 import type { MailboxCalendar, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import {
   attendees,
   book,
@@ -9,6 +10,7 @@ import {
   children,
   EXTERNAL,
   expectIdle,
+  expectSetAside,
   FIRST,
   inOrder,
   inStep,
@@ -171,7 +173,7 @@ describe('changed by its organiser in Liferay', () => {
     const stage = await inStep();
     stage.engine = stage.world.engine({ openMailbox: withPrimaryAddresses });
     book(stage);
-    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'CreateItem' });
+    disturb(stage.world, { kind: 'lostReply', operation: 'CreateItem' });
     await stage.settle();
     expect(children(stage)).toHaveLength(1);
     expect(sent(stage)).toEqual([`request ${FIRST}`]);
@@ -201,7 +203,7 @@ describe('changed by its organiser in Liferay', () => {
   test('deleted, and the answer of Exchange is lost: it is cancelled once', async () => {
     const stage = await booked();
     stage.atPortal((acts) => acts.deleteBooking(stage.row('Meeting').calendarBookingId));
-    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'DeleteItem' });
+    disturb(stage.world, { kind: 'lostReply', operation: 'DeleteItem' });
     await stage.settle();
     expect(stage.items()).toEqual([]);
     expect(sent(stage)).toEqual([`request ${FIRST}`, `cancellation ${FIRST}`]);
@@ -210,7 +212,7 @@ describe('changed by its organiser in Liferay', () => {
   test('the answer of Exchange is lost: those who are invited are told once', async () => {
     const stage = await booked();
     stage.rebook('Meeting', { title: 'Renamed', inviteCalendarIds: calendarsOf(stage, [1, 2]) });
-    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+    disturb(stage.world, { kind: 'lostReply', operation: 'UpdateItem' });
     await stage.settle();
     expect(attendees(stage, 'Renamed')).toEqual([`required ${FIRST}`, `required ${SECOND}`]);
     expect(sent(stage)).toEqual([`request ${FIRST}`, `update ${FIRST}`, `request ${SECOND}`]);
@@ -221,7 +223,7 @@ describe('changed by its organiser in Liferay', () => {
     const stage = await booked();
     await stage.setPairing({ policy: 'liferay' });
     stage.rebook('Meeting', { title: 'Renamed' });
-    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+    disturb(stage.world, { kind: 'lostReply', operation: 'UpdateItem' });
     await stage.round();
     expect(stage.item('Renamed').content.myResponse).toBe('Organizer');
     stage.world.exchange.userActs.changeItem(stage.item('Renamed').id, { subject: 'In Outlook' });
@@ -234,12 +236,13 @@ describe('changed by its organiser in Liferay', () => {
 
   test('while the state is lost: what was changed is brought over without mail, what was deleted is shown again', async () => {
     const stage = await booked();
-    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    disturb(stage.world, { kind: 'invalidSyncState' });
     stage.rebook('Meeting', { title: 'Renamed', inviteCalendarIds: calendarsOf(stage, [1, 2]) });
     await stage.settle();
+    if (stage.isOverGraph) return expectSetAside(stage, [`request ${FIRST}`]);
     expect(attendees(stage, 'Renamed')).toEqual([`required ${FIRST}`]);
     expect(sent(stage)).toEqual([`request ${FIRST}`]);
-    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    disturb(stage.world, { kind: 'invalidSyncState' });
     stage.atPortal((acts) => acts.deleteBooking(stage.row('Renamed').calendarBookingId));
     await stage.settle();
     expect(stage.titles()).toEqual({ exchange: ['Renamed'], liferay: ['Renamed'] });
@@ -255,7 +258,7 @@ describe('changed by its organiser in Liferay', () => {
 
   test('whoever was invited while the state was lost is asked when the booking is changed next', async () => {
     const stage = await booked();
-    stage.world.exchange.faults.inject({ kind: 'invalidSyncState' });
+    disturb(stage.world, { kind: 'invalidSyncState' });
     stage.rebook('Meeting', { inviteCalendarIds: calendarsOf(stage, [1, 2]) });
     await stage.settle();
     expect(sent(stage)).toEqual([`request ${FIRST}`]);
@@ -271,6 +274,7 @@ describe('changed by its organiser in Liferay', () => {
     await stage.settle();
     stage.rebook('Meeting', { title: 'Held', inviteCalendarIds: [] });
     await stage.settle();
+    if (stage.isOverGraph) return expectSetAside(stage, [`request ${FIRST}`]);
     expect(attendees(stage, 'Held')).toEqual([]);
     stage.atPortal((acts) => acts.deleteBooking(stage.row('Held').calendarBookingId));
     await stage.settle();
@@ -292,11 +296,12 @@ describe('changed by its organiser in Liferay', () => {
       await stage.settle();
       stage.world.clock.advance(3 * WEEK);
       await stage.settle();
-      const before = sent(stage).length;
+      const before = sent(stage);
       stage.rebook('Meeting', { location: 'Room 1' });
       await stage.settle();
+      if (stage.isOverGraph) return expectSetAside(stage, before);
       expect(stage.item('Meeting').content.location).toBe('Room 1');
-      expect(sent(stage).slice(before)).toEqual([]);
+      expect(sent(stage)).toEqual(before);
     });
 
     test('one occurrence is moved: that one only', async () => {

@@ -75,6 +75,22 @@ export async function expectIdle(stage: Stage): Promise<void> {
   expect(await stage.traffic()).toMatchObject({ ...IDLE, exchange: { SyncFolderItems: people } });
 }
 
+/** Where mail cannot be suppressed, what nobody shall be told of is set aside with that reason. `mails`: all there are. */
+export async function expectSetAside(
+  stage: Stage,
+  mails: readonly string[],
+  title = 'Meeting',
+): Promise<void> {
+  expect(await stage.parked()).toEqual(['mailNotSuppressible']);
+  expect(sent(stage)).toEqual(mails);
+  expect(stage.titles().exchange).toEqual([title]);
+  // Whether the organiser's row comes back, the invitees' calendars wait for a while.
+  await stage.settle();
+  await stage.settle();
+  expect(sent(stage)).toEqual(mails);
+  await expectIdle(stage);
+}
+
 /** In what order the three mailboxes may have their runs. */
 export const ORDERS = [
   [0, 1, 2],

@@ -7,7 +7,9 @@ import type { Attendee } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import type { WorldOptions } from '#test/simulation/world.ts';
+import { asksExchange } from './exchange-requests.ts';
 import { shown } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
@@ -104,7 +106,7 @@ test.each(['accept', 'decline'] as const)(
   async (answer) => {
     const stage = await invited();
     stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, answer));
-    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'CreateItem' });
+    disturb(stage.world, { kind: 'lostReply', operation: 'CreateItem' });
     await stage.settle();
     expect(responseAtOrganiser(stage)).toBe(answer === 'accept' ? 'Accept' : 'Decline');
     expect(mailsOf(stage).map(({ kind }) => kind)).toEqual(['request', 'response']);
@@ -131,7 +133,7 @@ test.each([
     const network =
       (fetch: HttpFetch): HttpFetch =>
       (url, request) => {
-        const isAnswer = request.body?.includes('AcceptItem') ?? false;
+        const isAnswer = asksExchange(url, request, 'CreateItem');
         if (!isChanged && (moment === 'right before' ? isAnswer : isReached)) {
           stage.world.exchange.userActs.changeItem(id, change);
           isChanged = true;

@@ -1,5 +1,6 @@
 /** Somebody else wants the room at the same time, and the process may end at any point: one has it, and nobody gets mail. */
 import { describe, expect, test } from 'vitest';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import { aSecondLater, House, IDLE_HOUSE, once, type RequestHooks } from './rooms-stage.ts';
 import { at, DAY, HOUR, hourFrom } from './stage.ts';
 
@@ -177,7 +178,7 @@ describe('the answer to the write is lost', () => {
   ])('%s', async (_, isTaken, { shown, booked }) => {
     const house = await House.open();
     house.book('Board', NINE);
-    house.stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'CreateItem' });
+    disturb(house.stage.world, { kind: 'lostReply', operation: 'CreateItem' });
     const before = isTaken ? { before: once('CreateItem', () => painters(house)) } : {};
     await house.stage.round(undefined, house.engineWith(before));
     await house.stage.settle();
@@ -189,9 +190,8 @@ describe('the answer to the question whether the room is free is lost', () => {
   test.each([1, 2])('the %i. one: it is asked again, and the booking is made once', async (n) => {
     const house = await House.open();
     house.book('Board', NINE);
-    const { faults } = house.stage.world.exchange;
     const before = beforeNth('FindItem', n, () =>
-      faults.inject({ kind: 'lostReply', operation: 'FindItem' }),
+      disturb(house.stage.world, { kind: 'lostReply', operation: 'FindItem' }),
     );
     await house.stage.round(undefined, house.engineWith({ before }));
     await house.stage.settle();
@@ -274,7 +274,7 @@ describe('a booking is moved, and somebody takes its new time in between', () =>
 
   test('and the answer to the write is lost: it goes back all the same', async () => {
     const house = await moved();
-    house.stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+    disturb(house.stage.world, { kind: 'lostReply', operation: 'UpdateItem' });
     const engine = house.engineWith({ before: once('UpdateItem', () => painters(house, NOON)) });
     await house.stage.round(undefined, engine);
     await house.stage.settle();

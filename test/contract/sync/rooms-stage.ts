@@ -8,7 +8,7 @@ import type { PersonBooking } from '#test/emulators/liferay/person.ts';
 import type { Booking } from '#test/emulators/liferay/portal-rows.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import type { EngineParts, Person, WorldOptions } from '#test/simulation/world.ts';
-import { EXCHANGE_URL } from '#test/simulation/world.ts';
+import { operationAsked } from './exchange-requests.ts';
 import { hourFrom, IDLE, Stage } from './stage.ts';
 
 /** What a round asks in which nobody did anything, with one person and one room. */
@@ -127,7 +127,7 @@ export class House {
       db: this.stage.engine.db,
       ...parts,
       fetch: async (url, request) => {
-        const name = url === EXCHANGE_URL ? (/<m:(\w+)[ >]/.exec(request.body ?? '')?.[1] ?? '') : '';
+        const name = operationAsked(url, request) ?? '';
         await hooks.before?.(name);
         const response = await fetch(url, request);
         await hooks.after?.(name);

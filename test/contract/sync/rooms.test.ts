@@ -53,9 +53,9 @@ describe('a room that is taken', () => {
       take(house);
       const [before, mails] = [house.booked(), house.mails()];
       house.book('Board', NINE);
-      house.stage.world.exchange.resetRequests();
+      house.stage.forgetRequests();
       await house.stage.settle();
-      expect(house.stage.world.exchange.requests.get('CreateItem')).toBeUndefined();
+      expect(house.stage.asked('CreateItem')).toBe(0);
       expect(house.booked()).toEqual(before);
       expect(house.shown()).toContain('Board denied');
       expect(await house.problems()).toEqual(['roomTaken']);
@@ -217,7 +217,7 @@ describe('several bookings in Liferay', () => {
     house.book('First', NINE);
     house.book('Second', HALF_PAST_NINE);
     house.book('Third', '2026-05-06T10:15');
-    house.stage.world.exchange.resetRequests();
+    house.stage.forgetRequests();
     await house.stage.settle();
     expect(house.shown()).toEqual(['First approved', 'Second denied', 'Third approved']);
     expect(house.booked()).toEqual(['First 2026-05-06T07:00', 'Third 2026-05-06T08:15']);
@@ -268,10 +268,10 @@ describe('where it is no room', () => {
     stage.create({ subject: 'Dentist', ...hourFrom(NINE) });
     const { start, end } = hourFrom(NINE);
     stage.book({ title: 'Meeting', startTime: start, endTime: end });
-    stage.world.exchange.resetRequests();
+    stage.forgetRequests();
     await stage.settle();
     expect(stage.titles()).toEqual({ exchange: ['Dentist', 'Meeting'], liferay: ['Dentist', 'Meeting'] });
-    expect(stage.world.exchange.requests.get('FindItem')).toBeUndefined();
+    expect(stage.asked('FindItem')).toBe(0);
   });
 
   test('a room’s calendar that only follows Exchange keeps what Liferay’s people write into it to itself', async () => {
@@ -297,8 +297,8 @@ test('a year of every day beside a full calendar: a few questions, and the right
     },
   });
   house.book('Daily', NINE, { recurrence: 'RRULE:FREQ=DAILY;INTERVAL=1;COUNT=365' });
-  house.stage.world.exchange.resetRequests();
+  house.stage.forgetRequests();
   await house.stage.settle();
   expect(house.shown()).toContain('Daily approved');
-  expect(house.stage.world.exchange.requests.get('FindItem')).toBeLessThan(40);
+  expect(house.stage.asked('FindItem')).toBeLessThan(40);
 });

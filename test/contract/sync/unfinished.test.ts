@@ -1,6 +1,9 @@
 /** A write whose answer was lost is remembered until it is known what came of it, whatever else fails in between. */
 import { describe, expect, test } from 'vitest';
+import type { HttpFetch } from '#core/effects.ts';
 import { link } from '#drizzle/schema.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
+import { asksExchange } from './exchange-requests.ts';
 import { change, moved, nth, seriesRow, withSeries } from './series-stage.ts';
 import { expectSame } from './shown.ts';
 import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
@@ -11,7 +14,7 @@ async function withLostAnswer(): Promise<Stage> {
   stage.create({ subject: 'Event', ...hourFrom('2026-05-06T09:00') });
   await stage.settle();
   stage.rebook('Event', { title: 'First edit' });
-  stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+  disturb(stage.world, { kind: 'lostReply', operation: 'UpdateItem' });
   await stage.round();
   expect(stage.titles()).toEqual({ exchange: ['First edit'], liferay: ['First edit'] });
   stage.rebook('First edit', { title: 'Second edit' });
@@ -29,7 +32,7 @@ describe('after a lost answer of Exchange', () => {
   test('the next look fails for this item: the edit that came since still wins', async () => {
     const stage = await withLostAnswer();
     const { id } = stage.item('First edit');
-    stage.world.exchange.faults.inject({ kind: 'internalErrorOn', itemId: id, operation: 'GetItem' });
+    disturb(stage.world, { kind: 'internalErrorOn', itemId: id, operation: 'GetItem' });
     await expectSecondEdit(stage);
   });
 
@@ -38,7 +41,7 @@ describe('after a lost answer of Exchange', () => {
     const network = stage.world.fetch;
     const cut = stage.world.engine({
       fetch: async (url, request) => {
-        if (request.body?.includes('UpdateItem')) throw new TypeError('fetch failed');
+        if (asksExchange(url, request, 'UpdateItem')) throw new TypeError('fetch failed');
         return network(url, request);
       },
     });
@@ -57,7 +60,7 @@ test('a series from Liferay is renamed in Outlook before its changed occurrence 
   let isRenamed = false;
   const overtaken = stage.world.engine({
     fetch: async (url, request) => {
-      if (request.body?.includes('UpdateItem') && !isRenamed) {
+      if (asksExchange(url, request, 'UpdateItem') && !isRenamed) {
         isRenamed = true;
         stage.world.exchange.userActs.changeItem(stage.item('Series').id, { subject: 'Renamed' });
       }
@@ -178,7 +181,7 @@ describe('a series gets a rule in Liferay that has no place for its changed occu
     const [, ...excluded] = stage.row('Series').recurrence.split('\n');
     const recurrence = ['RRULE:FREQ=MONTHLY;INTERVAL=3;BYDAY=1WE', ...excluded].join('\n');
     stage.atPortal((acts) => acts.changeBooking(id, { recurrence }));
-    stage.world.exchange.faults.inject({ kind: 'lostReply', operation: 'UpdateItem' });
+    disturb(stage.world, { kind: 'lostReply', operation: 'UpdateItem' });
     await stage.round();
     expect(stage.item('Series').series?.recurrence.pattern.kind).toBe('relativeMonthly');
     return stage;
@@ -270,7 +273,7 @@ describe('a copy that a person made in Exchange of an item of ours', () => {
     const network = stage.world.fetch;
     const cut = stage.world.engine({
       fetch: async (url, request) => {
-        if (request.body?.includes('CreateItem')) throw new TypeError('fetch failed');
+        if (asksExchange(url, request, 'CreateItem')) throw new TypeError('fetch failed');
         return network(url, request);
       },
     });
@@ -305,10 +308,12 @@ describe('a series that was deleted in Exchange comes back with another title an
     const edit = { title: 'Renamed', startTime: start + HOUR, endTime: end + HOUR };
     stage.atPortal((acts) => acts.changeBooking(row, edit));
     const failing = new Set(requests);
+    const isAbout = (each: string, ...[url, request]: Parameters<HttpFetch>) =>
+      each === 'UpdateItem' ? asksExchange(url, request, each) : request.body?.includes(each);
     const network = stage.world.fetch;
     const unsteady = stage.world.engine({
       fetch: async (url, request) => {
-        const fails = requests.find((each) => failing.has(each) && request.body?.includes(each));
+        const fails = requests.find((each) => failing.has(each) && isAbout(each, url, request));
         if (fails !== undefined && failing.delete(fails)) throw new TypeError('fetch failed');
         return network(url, request);
       },

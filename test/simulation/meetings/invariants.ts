@@ -7,7 +7,7 @@ import { isMaster, isSeriesRow, STATUS } from '#test/emulators/liferay/portal-ro
 import { inExchange, inLiferay, type Shown, type ShownItem, type ShownRow } from '../calendar-windows.ts';
 import { differences } from '../differences.ts';
 import { DAY } from '../shapes.ts';
-import type { Person, World } from '../world.ts';
+import { itemId, type Person, type World } from '../world.ts';
 import type { MeetingField } from './claims.ts';
 import { type Copy, copyKey, everyone, type Said, tokenOf } from './copies.ts';
 import { meetingRows } from './liferay-meetings.ts';
@@ -25,12 +25,18 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
   story.answers.arrived(world.clock.now());
   const out = [...new Set(story.watch.broken)];
   const leftAlone = new Set<string>();
+  const leftByGraph = new Set<string>();
   const declined = new Set<string>();
   for (const parked of await engine.db.select().from(link).where(eq(link.work, 'parked'))) {
     const { reason, reasonDetail, exchangeId, liferayId } = parked;
-    const token = story.watch.tokens.get(exchangeId ?? '') ?? story.watch.tokens.get(liferayId ?? '') ?? '';
-    // Liferay would mail about what is over: it is left to its people.
-    if (reason === 'mailNotSuppressible' && story.organising.mayBeMailedByLiferay(token))
+    const token =
+      story.watch.tokens.get(itemId(world, exchangeId ?? '')) ??
+      story.watch.tokens.get(liferayId ?? '') ??
+      '';
+    // Liferay would mail about what is over, and so would Graph: it is left to its people.
+    const isOfGraph = reason === 'mailNotSuppressible' && isMailedByGraph(world, story, token);
+    if (isOfGraph) leftByGraph.add(token);
+    if (isOfGraph || (reason === 'mailNotSuppressible' && story.organising.mayBeMailedByLiferay(token)))
       leftAlone.add(token);
     else if (reason === 'roomTaken' && story.roomBookings.has(token)) declined.add(token);
     else out.push(`something is parked: ${reason} ${reasonDetail}`);
@@ -43,7 +49,11 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
       if (!leftAlone.has(token)) out.push(...checkCopy(world, story, person, token, copies));
     }
   }
-  out.push(...checkMail(world, story), ...checkTracking(story, copies), ...checkOrganised(story, copies));
+  out.push(
+    ...checkMail(world, story),
+    ...checkTracking(story, copies),
+    ...checkOrganised(story, copies, leftByGraph),
+  );
   const mails = world.liferay.outbox.filter(
     (mail, at) =>
       !story.watch.liferayMailsByPeople.has(at) &&
@@ -51,6 +61,14 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
   );
   if (mails.length > 0) out.push(`${mails.length} mails left Liferay that nobody intended`);
   return out;
+}
+
+/** What its organiser did in Liferay when it was over, or while the state was lost, would be mailed about over Graph. */
+function isMailedByGraph(world: World, { organisers, organising }: MeetingStory, token: string): boolean {
+  const organiser = organisers.get(token);
+  return (
+    organiser !== undefined && world.protocolOf(organiser.address) === 'graph' && organising.mayLag(token)
+  );
 }
 
 /** @param isNameless of a room's own copy: the organiser's name stands there for what Liferay calls the meeting */
@@ -193,11 +211,15 @@ function statusOf(said: Said, { liferay }: World): number {
 }
 
 /** What the organisers made of their meetings stands in their calendars, and those who are invited know it. */
-function checkOrganised(story: MeetingStory, copies: ReadonlyMap<string, Copy>): readonly string[] {
+function checkOrganised(
+  story: MeetingStory,
+  copies: ReadonlyMap<string, Copy>,
+  leftByGraph: ReadonlySet<string>,
+): readonly string[] {
   const { organising, organisers, answers } = story;
   return [...organisers].flatMap(([token, organiser]) => {
     const own = copies.get(copyKey(organiser, token));
-    if (!own || answers.isForgotten(copyKey(organiser, token))) return [];
+    if (!own || leftByGraph.has(token) || answers.isForgotten(copyKey(organiser, token))) return [];
     const out: string[] = [];
     for (const [field, value] of Object.entries(own.fields)) {
       const allowed = organising.claims.allowed(token, field as MeetingField);

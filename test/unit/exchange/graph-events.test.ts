@@ -221,7 +221,7 @@ describe('what is written', () => {
   const create = { stamp: 'stamp', uid: 'uid', event, invitations: 'none' } as const;
 
   test('a new event: wall times in a Windows zone, our stamp, and no reminder that nobody asked for', () => {
-    expect(newEvent(create, CONTEXT)).toEqual({
+    expect(newEvent(create, 'request', CONTEXT)).toEqual({
       subject: 'Board room',
       body: { contentType: 'text', content: '' },
       location: { displayName: '' },
@@ -232,7 +232,7 @@ describe('what is written', () => {
       sensitivity: 'normal',
       isReminderOn: false,
       categories: [],
-      transactionId: 'stamp',
+      transactionId: 'request',
       singleValueExtendedProperties: [
         { id: expect.stringMatching(/Name liferayZone$/), value: 'Europe/Rome|W. Europe Standard Time' },
         { id: 'String {c9fa4c3e-5f5b-4d0e-9a43-6b1f3f0d7a52} Name liferaySyncId', value: 'stamp' },

@@ -114,7 +114,7 @@ function delta(request: GraphRequest, isView: boolean): Response {
   const after = page.at(-1)?.position ?? null;
   const next = hasMore
     ? { ...state, after }
-    : { ...state, since: state.until, after: null, issued: request.services.now() };
+    : { ...state, since: isEmpty ? state.since : state.until, after: null, issued: request.services.now() };
   return answer(request, 200, {
     '@odata.context': `${request.root}/$metadata#Collection(event)`,
     [hasMore ? '@odata.nextLink' : '@odata.deltaLink']: linkWith(request, hasMore, encode(next)),

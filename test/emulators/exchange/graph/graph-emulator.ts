@@ -16,6 +16,7 @@ import { readCaller, refuseMe, refuseWithout } from './graph-access.ts';
 import { badRequest, errorResponse, GraphError, graphErrorOf, unreadableBody } from './graph-errors.ts';
 import type { ActiveFaults } from './graph-faults.ts';
 import { GraphFaultController } from './graph-faults.ts';
+import { ewsIdOf } from './graph-ids.ts';
 import { GraphLoad, throttled } from './graph-load.ts';
 import type { GraphRequest, GraphServices } from './graph-request.ts';
 import type { GraphSwitches } from './graph-switches.ts';
@@ -189,7 +190,7 @@ export class GraphEmulator {
     params: Readonly<Record<string, string>>,
   ): Promise<Response> {
     const owner = this.#ownerOf(params['user'], route);
-    const faults = this.#begin(route.operation, owner?.address ?? null);
+    const faults = this.#begin(route.operation, owner?.address ?? null, params['event']);
     const broken = brokenAnswer(faults);
     if (broken !== null) return broken;
     refuseWithout(route.needs, application, owner);
@@ -236,9 +237,10 @@ export class GraphEmulator {
     throw new GraphError(404, 'Request_ResourceNotFound', text);
   }
 
-  #begin(operation: string, mailbox: string | null): ActiveFaults {
+  #begin(operation: string, mailbox: string | null, event?: string): ActiveFaults {
     this.requests.set(operation, (this.requests.get(operation) ?? 0) + 1);
-    return this.faults.begin({ operation, mailbox });
+    const item = event === undefined ? null : ewsIdOf(event, this.#services.store);
+    return this.faults.begin({ operation, mailbox, item });
   }
 
   /** The answer as it arrives. */

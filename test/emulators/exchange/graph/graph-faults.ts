@@ -20,7 +20,7 @@ export type GraphFaultKind =
   | { readonly kind: 'garbage' }
   /** Status 200 and JSON that breaks off. */
   | { readonly kind: 'truncated' }
-  /** A collection succeeds and says that there is nothing. */
+  /** A collection succeeds and says that there is nothing; of a delta, the link does not move. */
   | { readonly kind: 'empty' }
   /** 410 for a delta token. */
   | { readonly kind: 'expiredDelta'; readonly code?: string }
@@ -36,11 +36,15 @@ export type GraphFault = GraphFaultKind & {
   readonly operation?: string;
   /** Only requests for this mailbox (SMTP address). */
   readonly mailbox?: string;
+  /** Only requests about this item, by its id in the store. */
+  readonly item?: string;
 };
 
 export interface GraphFaultTarget {
   readonly operation: string;
   readonly mailbox: string | null;
+  /** Id in the store of the item that the request is about. */
+  readonly item: string | null;
 }
 
 export class GraphFaultController {
@@ -60,12 +64,13 @@ export class GraphFaultController {
   }
 
   /** Called once for each request: takes from the queue what hits it, of each kind only the oldest. */
-  begin({ operation, mailbox }: GraphFaultTarget): ActiveFaults {
+  begin({ operation, mailbox, item }: GraphFaultTarget): ActiveFaults {
     const taken: GraphFault[] = [];
     for (const pending of this.#queue) {
       const { fault } = pending;
       if (fault.operation !== undefined && fault.operation !== operation) continue;
       if (fault.mailbox !== undefined && fault.mailbox.toLowerCase() !== mailbox?.toLowerCase()) continue;
+      if (fault.item !== undefined && fault.item !== item) continue;
       if (fault.kind === 'expiredDelta' && !operation.endsWith('Delta')) continue;
       if (fault.kind === 'empty' && !/^list|Delta$/.test(operation)) continue;
       if (taken.some(({ kind }) => kind === fault.kind)) continue;

@@ -42,7 +42,8 @@ export function idOf(stored: StoredItem, day: number | null, format: IdFormat): 
 export const viewId = ({ stored, occurrence }: ItemView, format: IdFormat): string =>
   idOf(stored, occurrence?.day ?? null, format);
 
-function ewsIdOf(id: string, store: ExchangeStore): string | null {
+/** The id in the store of the item or occurrence that an id of any form is of; null: there is none. */
+export function ewsIdOf(id: string, store: ExchangeStore): string | null {
   if (id.startsWith(IMMUTABLE)) {
     const bornAs = `AAMk${toEws(id.slice(IMMUTABLE.length))}`;
     return store.bornAs(bornAs)?.id ?? null;
