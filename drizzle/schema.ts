@@ -211,6 +211,20 @@ export const mailbox = sqliteTable(
     attempts: integer('attempts').notNull().default(0),
     /** Written together with the schedule at the end of every run. */
     lastRunAt: integer('last_run_at'),
+    /**
+     * Grows with everything that asks for a look at Exchange: a notification of its server, a person. A run that has
+     * looked there leaves in `asked` what it was when it was claimed (`lease_told`), so that nothing that comes meanwhile
+     * is lost.
+     */
+    told: integer('told').notNull().default(0),
+    leaseTold: integer('lease_told').notNull().default(0),
+    asked: integer('asked').notNull().default(0),
+    /** End of the last run that looked at Exchange. */
+    askedAt: integer('asked_at').notNull().default(0),
+    /** Until then its server tells what changes there, and runs need not ask; 0: it does not. */
+    pushUntil: integer('push_until').notNull().default(0),
+    /** When a run is to look after its subscription (`push`) next. */
+    pushDueAt: integer('push_due_at').notNull().default(0),
     /** When the portal was last asked whether its owner still is, and still has this address. */
     checkedAt: integer('checked_at').notNull().default(0),
     /** Why the last run failed as a whole; null when it did not. */
@@ -226,6 +240,34 @@ export const mailbox = sqliteTable(
     index('mailbox_leased').on(t.leaseUntil).where(sql`lease_until > 0`),
   ],
 );
+
+/** What a mailbox's server was asked to tell us of its changes, and how that goes. */
+export const push = sqliteTable('push', {
+  mailboxId: text('mailbox_id')
+    .primaryKey()
+    .references(() => mailbox.id, { onDelete: 'cascade' }),
+  /** Names the subscription in the URL that the server posts to; another one for each subscription that is made. */
+  id: text('id').notNull().unique(),
+  kind: text('kind', { enum: ['graph', 'ewsPush', 'ewsStreaming'] }).notNull(),
+  /** PUBLIC_URL as it was then; of a connection of ours ''. */
+  address: text('address').notNull(),
+  /** SHA-256 of what proves that a post comes from this server, hexadecimal. */
+  secretDigest: text('secret_digest').notNull(),
+  /** JSON list of the folders that are watched, sorted. */
+  folders: text('folders').notNull(),
+  /** The server's id; null: none was made yet, or it is gone. */
+  serverId: text('server_id'),
+  watermark: text('watermark'),
+  /** Null: as long as its posts are answered. */
+  expiresAt: integer('expires_at'),
+  /** The server says something at least this often; null: it is silent when nothing changes. */
+  heartbeatMs: integer('heartbeat_ms'),
+  heardAt: integer('heard_at'),
+  /** Failures in a row to make or renew it, and why the last one was. */
+  attempts: integer('attempts').notNull().default(0),
+  reason: text('reason'),
+  reasonDetail: text('reason_detail'),
+});
 
 /** Somebody who is no run and asks an Exchange server: a doctor. Each counts in the limits as a run in one mailbox. */
 export const visit = sqliteTable('visit', {

@@ -135,6 +135,24 @@ export type DomainMailboxes = v.InferOutput<typeof DomainMailboxes>;
 /** What that answers: how many mailboxes it concerned, and when, by the service's clock. */
 export const DomainMailboxesActed = v.object({ mailboxes: v.number(), at: v.number() });
 
+/**
+ * Whether Exchange tells what changes in a mailbox (`on`), or is asked at every interval: because it does not (`off`, with
+ * the reason), or because nobody has asked it to yet (`waiting`).
+ */
+export const MailboxPushState = v.object({
+  state: v.picklist(['on', 'off', 'waiting']),
+  /** How it tells; null while nothing was tried. */
+  kind: v.nullable(v.picklist(['graph', 'ewsPush', 'ewsStreaming'])),
+  /** When it last told something, to the minute. */
+  heardAt: v.nullable(v.number()),
+  /** When the subscription is looked after next: renewed, or tried again; null: it is not. */
+  nextAt: v.nullable(v.number()),
+  reason: v.nullable(v.string()),
+  /** What the server said, without secrets. */
+  reasonDetail: v.nullable(v.string()),
+});
+export type MailboxPushState = v.InferOutput<typeof MailboxPushState>;
+
 /** GET /api/domains/:id/mailboxes/:mailboxId — how one does. Of its events there are figures, and no texts. */
 export const DomainMailboxDetail = v.object({
   mailbox: DomainMailbox,
@@ -144,6 +162,7 @@ export const DomainMailboxDetail = v.object({
   attempts: v.number(),
   /** How the server is told for whom the service acts; null: by the address. */
   actAs: v.nullable(v.string()),
+  push: MailboxPushState,
   pairings: v.array(
     v.object({
       id: v.string(),

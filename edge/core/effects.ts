@@ -21,10 +21,12 @@ export interface AbortSignalLike {
 
 /** One request as every runtime can send it. Header names in any case; the body is text. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignalLike;
+  /** The answer goes on for long: it is handed on as it comes, and its connection serves nothing else. */
+  readonly goesOn?: true;
   /** Redirects are never followed blindly: credentials must not travel to a place that a server named. */
   readonly redirect: 'manual';
 }

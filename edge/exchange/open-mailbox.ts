@@ -10,6 +10,7 @@ import type {
   MailboxServer,
   OpenMailbox,
 } from './mailbox-calendar.port.ts';
+import type { OpenPush } from './mailbox-push.port.ts';
 import type { OpenRooms, RoomDirectory } from './room-directory.port.ts';
 
 /** What opens mailboxes over each protocol. */
@@ -26,6 +27,17 @@ export function openByProtocol(open: ByProtocol<OpenMailbox>): OpenMailbox {
     const over = (found: MailboxServer) => open[protocolOf(found)](found, address, ownerZone);
     const either = Object.values(open).map((each) => each(server, address, ownerZone).capabilities);
     return new LocatedMailbox(server, over, leastOf(either));
+  };
+}
+
+/** Opens push by the protocol of the server: each of them says whether it is its own. */
+export function firstOf(...opens: readonly OpenPush[]): OpenPush {
+  return (server, address) => {
+    for (const open of opens) {
+      const opened = open(server, address);
+      if (opened !== null) return opened;
+    }
+    return null;
   };
 }
 

@@ -25,6 +25,7 @@ import { pairingEventRoutes } from './pairing-events.routes.ts';
 import { pairingRoutes } from './pairings.routes.ts';
 import { previewRoutes } from './preview.routes.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
+import { createPushCounter, pushRoutes } from './push.routes.ts';
 import { serviceRoutes } from './service.routes.ts';
 import { serviceKeyOnly } from './service-key.ts';
 import { type ApiEnv, sessions } from './session.ts';
@@ -42,6 +43,7 @@ const API_HEADERS = secureHeaders({
 export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   const { effects, settings } = deps;
   const requests = createRequestCounter();
+  const posts = createPushCounter();
   const app = new Hono<ApiEnv>();
 
   app.use(requests.middleware);
@@ -90,7 +92,8 @@ export function createApp(deps: AppDependencies): Hono<ApiEnv> {
   app.route('/api/domains/:domainId', ofDomain(deps));
   app.route('/api/audit', auditRoutes(deps));
   app.route('/service', serviceRoutes(deps));
-  app.route('/', operationRoutes(deps, requests));
+  app.route('/push', pushRoutes(deps, posts));
+  app.route('/', operationRoutes(deps, requests, posts));
   let document: ReturnType<typeof generateSpecs> | undefined;
   app.get('/openapi.json', async (c) => {
     document ??= generateSpecs(app, OPENAPI, c).then(withExamples);

@@ -69,7 +69,8 @@ export function domainMailboxRoutes(deps: AppDependencies) {
         reasons: ['mailboxUnknown'],
       }),
       async (c) => {
-        const detail = await mailboxDetail(db, c.get('domain').row.id, c.req.param('mailboxId'));
+        const push = { nowMs: effects.clock.now(), address: settings.publicUrl };
+        const detail = await mailboxDetail(db, c.get('domain').row.id, c.req.param('mailboxId'), push);
         if (detail === null) throw noSuchMailbox();
         return c.json(detail);
       },

@@ -245,6 +245,7 @@ export const ANSWERS: {
     reasonDetail: null,
     attempts: 0,
     actAs: null,
+    push: { state: 'on', kind: 'graph', heardAt: AT, nextAt: AT, reason: null, reasonDetail: null },
     pairings: [
       {
         id: pairing.id,
@@ -379,6 +380,8 @@ export const BODIES = {
 
 /** What is no JSON, by its media type. */
 const FILES: Readonly<Record<string, string>> = {
+  'text/xml':
+    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><SendNotificationResult xmlns="http://schemas.microsoft.com/exchange/services/2006/messages"><SubscriptionStatus>OK</SubscriptionStatus></SendNotificationResult></s:Body></s:Envelope>',
   'text/plain': '# TYPE calendar_connector_mailboxes gauge\ncalendar_connector_mailboxes 120\n',
   'text/csv': 'id,address,state\r\nm-1,ada@example.com,active\r\n',
 };

@@ -68,6 +68,18 @@ export function serviceFamilies(figures: ServiceFigures): MetricFamily[] {
   ];
 }
 
+/** Which mailboxes need not wait for their interval. */
+export function pushFamily(
+  figures: readonly { readonly kind: string; readonly reason: string; readonly mailboxes: number }[],
+): MetricFamily {
+  return {
+    name: 'push_mailboxes',
+    help: 'Mailboxes by how Exchange tells what changes in them; kind none: it does not, for this reason.',
+    type: 'gauge',
+    samples: figures.map(({ kind, reason, mailboxes }) => ({ labels: { kind, reason }, value: mailboxes })),
+  };
+}
+
 /** One line that says which portal this is; none before the first contact. */
 export function portalFamily(portal: RememberedPortal | null): MetricFamily {
   const { version, context, hasRowVersion, keepsUid } = portal?.dialect ?? {};

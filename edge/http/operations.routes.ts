@@ -7,22 +7,25 @@
  */
 import { Hono } from 'hono';
 import { timingSafeEqual } from 'hono/utils/buffer';
+import { pushFigures } from '#store/push.repository.ts';
 import { serviceFigures } from '#store/status.repository.ts';
 import { bearerOf } from './authentication.ts';
 import {
   METRICS_MEDIA_TYPE,
   metricsText,
   portalFamily,
+  pushFamily,
   type RequestCounter,
   serviceFamilies,
 } from './metrics.ts';
 import { describeOperation, jsonAnswer, problemAnswer, SCHEMAS } from './openapi.ts';
 import { ApiProblem } from './problem.ts';
+import type { PushCounter } from './push.routes.ts';
 import { rememberedPortal } from './remembered-dialect.ts';
 import type { ApiEnv } from './session.ts';
 import type { AppDependencies, AppSettings } from './settings.ts';
 
-export function operationRoutes(deps: AppDependencies, requests: RequestCounter) {
+export function operationRoutes(deps: AppDependencies, requests: RequestCounter, posts: PushCounter) {
   const { db, effects, settings } = deps;
   return new Hono<ApiEnv>()
     .get(
@@ -57,8 +60,16 @@ export function operationRoutes(deps: AppDependencies, requests: RequestCounter)
       async (c) => {
         await requireMetricsReader(settings, c.req.header('Authorization'));
         const figures = serviceFamilies(await serviceFigures(db, effects.clock.now()));
+        const push = pushFamily(await pushFigures(db, effects.clock.now()));
         const portal = portalFamily(await rememberedPortal(db, settings.portalUrl));
-        const families = [...figures, portal, requests.family(), ...(deps.metrics?.() ?? [])];
+        const families = [
+          ...figures,
+          push,
+          portal,
+          requests.family(),
+          posts.family(),
+          ...(deps.metrics?.() ?? []),
+        ];
         return c.body(metricsText(families), 200, { 'Content-Type': METRICS_MEDIA_TYPE });
       },
     );

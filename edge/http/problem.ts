@@ -203,6 +203,11 @@ const REMOTE_PROBLEMS: Readonly<Record<Exclude<Reason, ItemReason>, Shown>> = {
   },
   mailboxUnavailable: { status: 503, detail: `Your mailbox cannot be opened at present. ${LATER}` },
   mailboxFull: { status: 507, detail: 'Your mailbox is full.' },
+  pushUnreachable: { status: 502, detail: `Exchange cannot reach this service's address. ${CONFIGURE}` },
+  pushUnavailable: { status: 502, detail: `Exchange does not tell this service of changes. ${CONFIGURE}` },
+  pushWithoutAddress: { status: 502, detail: `This service has no public address. ${CONFIGURE}` },
+  pushSilent: { status: 502, detail: `Exchange did not tell this service of a change. ${LATER}` },
+  subscriptionGone: { status: 502, detail: `Exchange has ended its subscription. ${LATER}` },
   folderNotFound: { status: 404, detail: 'The Exchange calendar is no longer there. Load the list again.' },
   cursorInvalid: { status: 502, detail: `The Exchange server has lost its place. ${LATER}` },
   guestIdentity: {

@@ -39,6 +39,10 @@ export interface Session {
 }
 
 export interface ApiEnv {
+  Bindings: {
+    /** A server told of a change: a mailbox is due that was not. Absent where nobody waits for it. */
+    readonly woken?: () => void;
+  };
   Variables: RequestIdVariables & { session: Session };
 }
 

@@ -2,6 +2,7 @@
 import type { Effects } from '#core/effects.ts';
 import type { DoctorOrder } from '#doctor/doctor.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { PushPosts, WebhookKind } from '#exchange/mailbox-push.port.ts';
 import type { OpenRooms } from '#exchange/room-directory.port.ts';
 import type { OpenPortal, PortalCredentials } from '#liferay/portal-calendar.port.ts';
 import type { DoctorReport } from '#shared/doctor.ts';
@@ -31,6 +32,8 @@ export interface AppSettings {
   readonly serviceKey: string | null;
   /** The server of a mailbox of a domain, with the sign-in opened. Not kept between requests. */
   mailboxServer(domain: DomainRow, mailbox: WantedMailbox): Promise<MailboxServer>;
+  /** Where Exchange reaches this service; null: it does not, and tells nothing. */
+  readonly publicUrl: string | null;
   /** For new mailboxes, where their domain says nothing else. */
   readonly intervalSeconds: number;
   /** What a domain or a mailbox can have at least. */
@@ -62,6 +65,8 @@ export interface AppDependencies {
   readonly openMailbox: OpenMailbox;
   readonly openRooms: OpenRooms;
   readonly openPortal: OpenPortal;
+  /** What is posted by servers, by the kind of their subscriptions; loaded with the first post. */
+  readonly pushPosts: Readonly<Record<WebhookKind, () => Promise<PushPosts>>>;
   readonly settings: AppSettings;
   /** "Test connection" of a domain; null: another one looks at the same server. */
   examine(domainId: string, order: DoctorOrder): Promise<DoctorReport | null>;

@@ -99,6 +99,20 @@ export function endpoint(allowHttp: boolean) {
   );
 }
 
+/** Where something begins: with a path or without, and no slash at the end. */
+export function address(allowHttp: boolean) {
+  return value(
+    `an address such as https://connector.example.com${httpNote(allowHttp)}`,
+    (found): Reading<string> => {
+      const reading = readUrl(found, allowHttp);
+      if ('problem' in reading) return reading;
+      const { origin, pathname, search, hash } = reading.value;
+      if (search !== '' || hash !== '') return { problem: 'there is something behind the path' };
+      return { value: `${origin}${pathname}`.replace(/\/+$/, '') };
+    },
+  );
+}
+
 /** Names of hosts, without scheme, port and path. */
 export function hosts(example: string) {
   return value(`host names such as ${example} with commas between them`, (found): Reading<string[]> => {

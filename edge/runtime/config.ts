@@ -47,6 +47,12 @@ export interface Config {
   readonly intervalSeconds: number;
   /** What a domain or a mailbox can have at least. */
   readonly minIntervalSeconds: number;
+  readonly push: {
+    /** Where Exchange reaches this service, without a slash at the end; null: it does not. */
+    readonly address: string | null;
+    /** After so long Exchange is asked although it tells what changes. */
+    readonly pollSeconds: number;
+  };
   readonly window: { readonly pastDays: number; readonly futureDays: number };
   readonly calendarLanguage: CalendarLanguage;
   /** Mailboxes that are worked on at the same time on the Exchange server, by all processes together. */
@@ -200,6 +206,13 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
 
     /** Seconds between two looks at a mailbox. */
     SYNC_INTERVAL_SECONDS: v.optional(read.wholeNumber(minIntervalSeconds, 86_400), '30'),
+    /**
+     * Where this service is reached from outside, as Exchange sees it: `https://connector.example.com`, with a path if it
+     * has one. Exchange then tells of changes at once, by posting below /push there. Without it every look is at an interval.
+     */
+    PUBLIC_URL: v.optional(read.address(allowHttp)),
+    /** Seconds between two looks at a mailbox whose server tells what changes: for what it may have left out. */
+    PUSH_POLL_SECONDS: v.optional(read.wholeNumber(60, 86_400), '1800'),
     /** Days of the past and the future that new pairings keep in step. */
     WINDOW_PAST_DAYS: v.optional(read.wholeNumber(0, 3_650), '90'),
     WINDOW_FUTURE_DAYS: v.optional(read.wholeNumber(1, 3_650), '730'),
@@ -310,6 +323,7 @@ function configOf(values: Values, minIntervalSeconds: number): Config {
     sealKeys: values.SEAL_KEYS,
     intervalSeconds: values.SYNC_INTERVAL_SECONDS,
     minIntervalSeconds,
+    push: { address: values.PUBLIC_URL ?? null, pollSeconds: values.PUSH_POLL_SECONDS },
     window: { pastDays: values.WINDOW_PAST_DAYS, futureDays: values.WINDOW_FUTURE_DAYS },
     calendarLanguage: values.CALENDAR_LANGUAGE,
     concurrency: values.CONCURRENCY,

@@ -62,9 +62,23 @@ export async function dispatchWaiting(dispatcher: Dispatcher): Promise<void> {
     await dispatchAtOnce(dispatcher, domainId);
 }
 
+/** What was told by a server is due a moment later, together with what it tells until then. */
+const TOLD_SECONDS = 1;
+
+/** After a server told of a change: as `dispatchWaiting`, for what is due in a moment. */
+export async function dispatchTold(dispatcher: Dispatcher): Promise<void> {
+  const soonMs = dispatcher.effects.clock.now() + TOLD_SECONDS * 1_000;
+  for (const domainId of await domainsWithDue(dispatcher.db, soonMs))
+    await dispatchAtOnce(dispatcher, domainId, TOLD_SECONDS);
+}
+
 /** After a user's change: its mailbox is looked at now, not when the chain comes by. */
-export async function dispatchAtOnce({ effects, queue }: Dispatcher, domainId: string): Promise<void> {
-  await queue.send({ id: effects.ids.uuid(), domainId, mark: null });
+export async function dispatchAtOnce(
+  { effects, queue }: Dispatcher,
+  domainId: string,
+  delaySeconds = 0,
+): Promise<void> {
+  await queue.send({ id: effects.ids.uuid(), domainId, mark: null }, { delaySeconds });
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Effects } from '#core/effects.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import type { Engine } from '#sync/engine.ts';
 import { watchOwners } from '#sync/owner-checks.ts';
-import { createScheduler } from '#sync/scheduler.ts';
+import { Bell, createScheduler } from '#sync/scheduler.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
 import { openNodeConnection } from './node-connection.ts';
@@ -54,10 +54,11 @@ async function main(): Promise<void> {
 
 async function serveUntilStopped(config: Config, effects: Effects, service: Service): Promise<void> {
   const stopping = stopOnSignals(effects);
-  const server = await listen(config, service);
+  const bell = new Bell();
+  const server = await listen(config, service, () => bell.ring());
   const { port } = server.address() as AddressInfo;
   effects.log.info('listening', { host: config.listen.host, port });
-  const work = runScheduler(config, effects, service, stopping);
+  const work = runScheduler(config, effects, service, { stopping, bell });
   await aborted(stopping);
   server.close();
   const late = new AbortController();
@@ -72,9 +73,13 @@ async function serveUntilStopped(config: Config, effects: Effects, service: Serv
   if (!finished) process.exit(0);
 }
 
-async function listen({ listen: { host, port } }: Config, { app }: Service): Promise<Server> {
+async function listen(
+  { listen: { host, port } }: Config,
+  { app }: Service,
+  woken: () => void,
+): Promise<Server> {
   serveDocs(app);
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const server = createAdaptorServer({ fetch: (request) => app.fetch(request, { woken }) }) as Server;
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -89,7 +94,7 @@ async function runScheduler(
   config: Config,
   effects: Effects,
   service: Service,
-  stopping: AbortSignal,
+  { stopping, bell }: { readonly stopping: AbortSignal; readonly bell: Bell },
 ): Promise<void> {
   const engine = await openEngine(effects, service, stopping);
   if (engine === null) return;
@@ -100,6 +105,7 @@ async function runScheduler(
     {
       concurrency: COHORTS,
       pollMs: POLL_MS,
+      bell,
       onSlice: ({ failures, ...report }) =>
         effects.log.debug('slice', { ...report, failures: failures.length }),
     },

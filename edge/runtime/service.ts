@@ -10,12 +10,17 @@ import type { ConnectionProbe } from '#doctor/connection-probe.port.ts';
 import { type DoctorDomain, type DoctorOrder, examine } from '#doctor/doctor.ts';
 import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
 import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { openEwsPush } from '#exchange/ews/ews-push.adapter.ts';
+import { loadEwsPosts } from '#exchange/ews/push-posts.ts';
 import { openEwsDiagnosis } from '#exchange/ews/server-diagnosis.adapter.ts';
 import { openGraphMailbox, openGraphRooms } from '#exchange/graph/graph-mailbox.adapter.ts';
+import { openGraphPush } from '#exchange/graph/graph-push.adapter.ts';
+import { GRAPH_POSTS } from '#exchange/graph/notifications.ts';
 import { openGraphDiagnosis } from '#exchange/graph/server-diagnosis.adapter.ts';
 import type { MailboxServer, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { OpenPush } from '#exchange/mailbox-push.port.ts';
 import { createFindServer } from '#exchange/mailbox-server.ts';
-import { openByProtocol, openRoomsByProtocol, protocolOf } from '#exchange/open-mailbox.ts';
+import { firstOf, openByProtocol, openRoomsByProtocol, protocolOf } from '#exchange/open-mailbox.ts';
 import type { OpenConnection } from '#exchange/sign-in/kept-connection.port.ts';
 import { openSignedFetch } from '#exchange/sign-in/signed-fetch.ts';
 import { createApp } from '#http/app.ts';
@@ -29,12 +34,13 @@ import type { Database } from '#store/database.ts';
 import { identityOf } from '#store/domain-mailboxes.repository.ts';
 import { CONFIGURED_DOMAIN, openAccess, reachOf, releaseConfigured, saveDomain } from '#store/domains.ts';
 import { userRefusal } from '#store/outages.ts';
+import { forgetOtherAddress } from '#store/push.repository.ts';
 import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { createWhereaboutsMemory } from '#store/whereabouts.repository.ts';
-import { DEFAULT_SETTINGS, type Engine } from '#sync/engine.ts';
+import { DEFAULT_SETTINGS, type Engine, type EnginePush } from '#sync/engine.ts';
 import type { Config } from './config.ts';
 import { learntServer } from './portal-dialect.ts';
 
@@ -78,6 +84,7 @@ const REQUEST_TIMEOUT_MS = DEFAULT_SETTINGS.requestTimeoutMs;
 export async function createService(deps: ServiceDependencies): Promise<Service> {
   const { config, effects, db } = deps;
   await saveConfigured(deps);
+  await forgetOtherAddress(db, config.push.address);
   const tokens = createTokenCache({ db, seal: effects.seal, clock: effects.clock });
   const { network, openConnection } = deps;
   const signInPorts = { tokens, openConnection, network };
@@ -129,6 +136,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         graph: openGraphRooms(effects, exchangePorts),
       }),
       openPortal,
+      pushPosts: { graph: async () => GRAPH_POSTS, ewsPush: loadEwsPosts },
       examine: examined,
       settings: appSettings(deps, mailboxServer),
       readiness: () => readiness(db),
@@ -149,6 +157,10 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         portal: openPortal(server, credentials),
         mailboxServer,
         commit: fencedCommit,
+        push: enginePush(
+          config,
+          firstOf(openGraphPush(effects, exchangePorts), openEwsPush(effects, exchangePorts)),
+        ),
         settings: {
           ...DEFAULT_SETTINGS,
           mailboxConcurrency: config.concurrency,
@@ -157,6 +169,11 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       };
     },
   };
+}
+
+/** Null where nobody can reach us. */
+function enginePush({ push: { address, pollSeconds } }: Config, open: OpenPush): EnginePush | null {
+  return address === null ? null : { open, address, pollMs: pollSeconds * 1000 };
 }
 
 /** Writes the domain that the configuration describes, if it does; else what an earlier one described is the API's to change. */
@@ -208,6 +225,7 @@ function appSettings(
       if (refusal !== null) return Promise.reject(new RemoteFailure(refusal));
       return mailboxServer(row, mailbox);
     },
+    publicUrl: config.push.address,
     intervalSeconds: config.intervalSeconds,
     minIntervalSeconds: config.minIntervalSeconds,
     allowHttp: config.allowHttp,

@@ -18,6 +18,7 @@ import {
   bury,
   type Dispatcher,
   dispatchDue,
+  dispatchTold,
   dispatchWaiting,
   eachMessage,
   type SyncMessage,
@@ -69,8 +70,11 @@ export default {
     const { pathname } = new URL(request.url);
     const prepared = await prepare(env, pathname === '/ready');
     if ('why' in prepared) return pathname === '/ready' ? notReady(prepared) : refusal(prepared);
-    const response = await prepared.service.app.fetch(request);
-    if (changesPairings(request, pathname, response)) atOnce(prepared, env, context);
+    const response = await prepared.service.app.fetch(request, {
+      woken: () => atOnce(prepared, context, dispatchTold(dispatcherOf(prepared, env))),
+    });
+    if (changesPairings(request, pathname, response))
+      atOnce(prepared, context, dispatchWaiting(dispatcherOf(prepared, env)));
     return response;
   },
 
@@ -192,9 +196,9 @@ function changesPairings(request: Request, pathname: string, response: Response)
   return response.ok && PAIRINGS.test(pathname) && request.method !== 'GET';
 }
 
-function atOnce(prepared: Prepared, env: Env, context: ExecutionContext): void {
+function atOnce(prepared: Prepared, context: ExecutionContext, dispatched: Promise<void>): void {
   const { log } = prepared.effects;
-  const sent = dispatchWaiting(dispatcherOf(prepared, env)).catch((error) =>
+  const sent = dispatched.catch((error) =>
     log.warn('the queue does not answer', { error: withoutStatement(error) }),
   );
   context.waitUntil(sent);

@@ -5,16 +5,18 @@ import type { DomainMailboxDetail } from '#shared/domain-api.ts';
 import type { Database } from './database.ts';
 import { columnsOf, count, isSetAside, listOf, shown } from './domain-mailbox-list.repository.ts';
 import { identityOf } from './domain-mailboxes.repository.ts';
+import { pushStateOf } from './push.repository.ts';
 import { pairingsOfMailbox } from './status.repository.ts';
 
 /** Runs that are shown. */
 const RUN_LIMIT = 10;
 
-/** Null: the domain has no such mailbox. */
+/** Null: the domain has no such mailbox. `push`: where servers reach this service, as for `pushStateOf`. */
 export async function mailboxDetail(
   db: Database,
   domainId: string,
   id: string,
+  push: { readonly nowMs: number; readonly address: string | null },
 ): Promise<DomainMailboxDetail | null> {
   const list = listOf(db, domainId);
   const [row] = await db.select(columnsOf(list)).from(list).where(eq(list.id, id));
@@ -28,6 +30,7 @@ export async function mailboxDetail(
     reasonDetail: row.reason === null ? null : row.reasonDetail,
     attempts: row.attempts,
     actAs: await identityOf(db, domainId, row.address),
+    push: await pushStateOf(db, id, push),
     pairings: pairings.map((each) => ({
       id: each.id,
       exchangeCalendarName: each.exchangeCalendarName,

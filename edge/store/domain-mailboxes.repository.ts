@@ -32,7 +32,12 @@ export async function actOnMailboxes(
   const meant = db.select({ id: mailbox.id }).from(mailbox).where(isMeant);
   const wakes = db
     .update(mailbox)
-    .set({ nextSyncAt: sql`min(${mailbox.nextSyncAt}, ${act.atMs})`, dispatchedUntil: 0, attempts: 0 })
+    .set({
+      nextSyncAt: sql`min(${mailbox.nextSyncAt}, ${act.atMs})`,
+      told: sql`${mailbox.told} + 1`,
+      dispatchedUntil: 0,
+      attempts: 0,
+    })
     .where(isMeant)
     .returning({ id: mailbox.id });
   const { what, whom } = inTheRecord(domainId, which);

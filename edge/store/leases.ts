@@ -39,6 +39,12 @@ export interface ClaimedMailbox {
   readonly attempts: number;
   /** The reason of the last failed run. */
   readonly reason: string | null;
+  /** Whether something asks for a look at Exchange since a run last looked there, at `askedAt`. */
+  readonly isTold: boolean;
+  readonly askedAt: number;
+  /** Until when its server tells what changes, and when the subscription for that is to be looked after; epoch ms. */
+  readonly pushUntil: number;
+  readonly pushDueAt: number;
   /** 1 or 0: the shares of a claim are how many of its mailboxes may be worked on at the same time. See limits.ts. */
   readonly share: number;
 }
@@ -77,14 +83,16 @@ export async function claimCohort(db: Database, request: ClaimRequest): Promise<
       // Due again when the lease ends: if the run dies, and so that a wake-up during the run stands out as earlier.
       nextSyncAt: untilMs,
       fence: sql`${mailbox.fence} + 1`,
+      leaseTold: sql`${mailbox.told}`,
     })
     .from(chosen)
     .where(eq(mailbox.id, chosen.id))
     .returning(CLAIMED);
   // RETURNING promises no order; a simulation needs one.
   rows.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return rows.map(({ id, fence, ...row }) => ({
+  return rows.map(({ id, fence, leaseTold, asked, ...row }) => ({
     lease: { mailboxId: id, owner, fence, seq: 0, untilMs },
+    isTold: leaseTold > asked,
     ...row,
   }));
 }
@@ -100,6 +108,11 @@ const CLAIMED = {
   attempts: mailbox.attempts,
   reason: mailbox.reason,
   share: mailbox.leaseShare,
+  leaseTold: mailbox.leaseTold,
+  asked: mailbox.asked,
+  askedAt: mailbox.askedAt,
+  pushUntil: mailbox.pushUntil,
+  pushDueAt: mailbox.pushDueAt,
 };
 
 /** Domains that one claim looks at; others have to wait for the end of these. */
@@ -224,7 +237,8 @@ export async function release(
 /**
  * Ends the leases of mailboxes that had nothing to do: one UPDATE for all of them, and the only write of an idle
  * round. Clears the failure of an earlier run. A lease that was lost meanwhile is passed over.
- * `lastRunAt`: end of the round, epoch ms. `nextSyncAt`: for one mailbox, so that intervals may differ.
+ * `lastRunAt`: end of the round, epoch ms. `nextSyncAt`: for one mailbox, so that intervals may differ. `hasAsked`:
+ * whether Exchange was looked at for it, as it is without anybody who tells.
  * @returns how many were still held
  */
 export async function releaseMany(
@@ -232,6 +246,7 @@ export async function releaseMany(
   leases: readonly Lease[],
   lastRunAt: number,
   nextSyncAt: (lease: Lease) => number,
+  hasAsked: (lease: Lease) => boolean = () => true,
 ): Promise<number> {
   if (leases.length === 0) return 0;
   if (leases.length > RELEASE_LIMIT) throw new RangeError(`At most ${RELEASE_LIMIT} leases at a time.`);
@@ -240,6 +255,7 @@ export async function releaseMany(
     .update(mailbox)
     .set({
       ...ENDED,
+      ...askedBy(leases.filter(hasAsked), leases, lastRunAt),
       nextSyncAt: unlessWoken(sql`case ${mailbox.id} ${sql.join(times, sql` `)} end`),
       lastRunAt,
       attempts: 0,
@@ -262,6 +278,20 @@ export async function releaseUndone(db: Database, leases: readonly Lease[], nowM
     .update(mailbox)
     .set({ ...ENDED, nextSyncAt: unlessWoken(sql`min(${nowMs}, ${since})`) })
     .where(or(...leases.map((lease) => holds(lease))));
+}
+
+/** What was told before the claim is answered. Mostly all of them have asked: then nothing has to be told apart. */
+function askedBy(asking: readonly Lease[], all: readonly Lease[], askedAt: number) {
+  if (asking.length === 0) return {};
+  if (asking.length === all.length) return { asked: sql`${mailbox.leaseTold}`, askedAt };
+  const isAsking = inArray(
+    mailbox.id,
+    asking.map(({ mailboxId }) => mailboxId),
+  );
+  return {
+    asked: sql`case when ${isAsking} then ${mailbox.leaseTold} else ${mailbox.asked} end`,
+    askedAt: sql`case when ${isAsking} then ${askedAt} else ${mailbox.askedAt} end`,
+  };
 }
 
 const ENDED = { leaseOwner: null, leaseUntil: 0, leaseShare: 0, dispatchedUntil: 0 };

@@ -110,6 +110,7 @@ export function isOwnedBy(db: Database, owner: Owner) {
 function dueNow(nowMs: number) {
   return {
     nextSyncAt: sql`min(${mailbox.nextSyncAt}, max(${nowMs}, ${notBefore()}))`,
+    told: sql`${mailbox.told} + 1`,
     dispatchedUntil: 0,
     attempts: 0,
   };

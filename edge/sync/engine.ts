@@ -1,6 +1,7 @@
 /** What a run is made of: its dependencies and its limits. Everything that it touches comes in here. */
 import type { Effects } from '#core/effects.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
+import type { OpenPush } from '#exchange/mailbox-push.port.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { fencedCommit } from '#store/commit.ts';
@@ -42,6 +43,15 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   language: 'en',
 };
 
+/** How servers tell this service of changes. */
+export interface EnginePush {
+  readonly open: OpenPush;
+  /** Where they reach it: PUBLIC_URL, without a slash at the end. */
+  readonly address: string;
+  /** After so long Exchange is asked all the same, milliseconds. */
+  readonly pollMs: number;
+}
+
 /** What every step of a run is handed. */
 export interface Engine {
   readonly effects: Effects;
@@ -51,6 +61,8 @@ export interface Engine {
   readonly portal: PortalCalendar;
   /** Unseals the domain's sign-in and finds the server of a mailbox. Rejects with RemoteFailure when it finds none. */
   readonly mailboxServer: (domain: DomainRow, mailbox: WantedMailbox) => Promise<MailboxServer>;
+  /** Null: nobody can tell us anything, and every run asks. */
+  readonly push: EnginePush | null;
   readonly settings: EngineSettings;
   readonly commit: typeof fencedCommit;
 }

@@ -21,12 +21,21 @@ import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 /** Pages of one folder in one slice: 512 items each. */
 const PAGE_LIMIT = 200;
 
-/** Reads the changes of every paired folder of the mailbox. Failures of the mailbox end up in the session. */
+/**
+ * Reads the changes of every paired folder of the mailbox, unless its server would have told of them. Failures of the
+ * mailbox end up in the session.
+ */
 export async function observeExchange(
   engine: Engine,
   session: MailboxSession,
   budget: Budget,
 ): Promise<void> {
+  if (session.asks === 'no') return;
+  await observeFolders(engine, session, budget);
+  session.hasAsked = !session.lost && !session.failure && !session.more;
+}
+
+async function observeFolders(engine: Engine, session: MailboxSession, budget: Budget): Promise<void> {
   for (const pairing of session.pairings) {
     if (session.lost) return;
     try {
@@ -117,6 +126,7 @@ async function recordPage(
   for (const change of page.changes) latest.set(change.id, change);
   const known = await knownItems(engine.db, row.id, [...latest.keys()]);
   const sorted = sortChanges(engine, pairing, latest, known);
+  session.changesSeen += sorted.created.length + sorted.changed.length + sorted.deleted.length;
   const { db } = engine;
   const caughtUp = !page.more && row.awaitsEcho;
   const follow = {

@@ -38,11 +38,13 @@ export async function releaseAll(
       session.more ? nowMs : nowMs + session.claimed.intervalSeconds * 1000,
     ]),
   );
+  const asking = new Set(rest.flatMap((session) => (session.hasAsked ? [session.lease.mailboxId] : [])));
   await releaseMany(
     db,
     rest.map((session) => session.lease),
     nowMs,
     (lease) => next.get(lease.mailboxId) ?? nowMs,
+    (lease) => asking.has(lease.mailboxId),
   );
 }
 

@@ -1,6 +1,6 @@
 /** One slice of work: claim a cohort, observe both sides, work off what changed, and say when each comes next. */
 import type { Failure } from '#core/failure.ts';
-import type { MailboxCalendar, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
+import type { LocateMailbox, MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import { isReason } from '#shared/reasons.ts';
 import { crossedWindows, endingRows, pairingsWithWork } from '#store/due-work.repository.ts';
 import { type ClaimedMailbox, claimCohort } from '#store/leases.ts';
@@ -12,6 +12,7 @@ import type { Engine } from './engine.ts';
 import { observeExchange } from './observe-exchange.ts';
 import { observeLiferay } from './observe-liferay.ts';
 import { pacedMailbox } from './paced-mailbox.ts';
+import { asksExchange, ofSubscriptions, TENDED_AT_ONCE, tendPush } from './push.ts';
 import { releaseAll } from './release.ts';
 import { ServerWatch } from './server-watch.ts';
 import { Budget, guarded, inParallel, type MailboxSession } from './slice.ts';
@@ -77,7 +78,13 @@ export async function workThrough(engine: Engine, claimed: readonly ClaimedMailb
   await moveWindows(engine, sessions);
   const busy = await withWork(engine, sessions);
   await inParallel(atATime, busy, (session) => guarded(engine, session, () => work(session)));
-  await releaseAll(engine, sessions, watch);
+  const [tended, others] = ofSubscriptions(engine, sessions);
+  await releaseAll(engine, others, watch);
+  // Who has to wait for a server that looks whether it reaches us keeps nobody else waiting.
+  await inParallel(Math.min(atATime, TENDED_AT_ONCE), tended, (session) =>
+    tendPush(engine, session, watch, budget),
+  );
+  await releaseAll(engine, tended, watch);
   return report(sessions, ({ failure }) => watch.isRefusal(failure));
 }
 
@@ -91,32 +98,44 @@ async function openSessions(
     engine.db,
     claimed.map(({ lease }) => lease.mailboxId),
   );
-  return claimed.map((one) => sessionOf(engine, one, rows, openerOf(engine, one, domain, watch)));
+  return claimed.map((one) => sessionOf(engine, one, rows, domain, watch));
 }
 
 function sessionOf(
   engine: Engine,
   one: ClaimedMailbox,
-  rows: readonly PairingRow[],
-  open: (zone: string) => MailboxCalendar,
+  all: readonly PairingRow[],
+  domain: DomainRow,
+  watch: ServerWatch,
 ): MailboxSession {
+  const rows = all.filter((row) => row.mailboxId === one.lease.mailboxId && row.state === 'active');
+  const locate = locatorOf(engine, one, domain, watch);
+  const open = (zone: string) =>
+    pacedMailbox(
+      engine.openMailbox(locate, one.address, zone),
+      watch,
+      one.lease.mailboxId,
+      engine.effects.clock,
+    );
   return {
     claimed: one,
     lease: one.lease,
-    pairings: rows
-      .filter((row) => row.mailboxId === one.lease.mailboxId && row.state === 'active')
-      .map((row) => ({
-        row,
-        mailbox: open(row.calendarZone),
-        disclosure: disclosureOf(row, engine.settings.language),
-        isRoom: one.ownerKind === 'site',
-        blocked: false,
-        placed: new Set(),
-        unreadSeries: new Map(),
-        snapshot: [],
-        invited: new Map(),
-        waiting: new Set(),
-      })),
+    pairings: rows.map((row) => ({
+      row,
+      mailbox: open(row.calendarZone),
+      disclosure: disclosureOf(row, engine.settings.language),
+      isRoom: one.ownerKind === 'site',
+      blocked: false,
+      placed: new Set(),
+      unreadSeries: new Map(),
+      snapshot: [],
+      invited: new Map(),
+      waiting: new Set(),
+    })),
+    locate,
+    asks: asksExchange(engine, one, rows, domain),
+    hasAsked: false,
+    changesSeen: 0,
     tally: { created: 0, updated: 0, deleted: 0, failed: 0 },
     activity: { exchange: 0, liferay: 0, failed: new Map() },
     startedAt: engine.effects.clock.now(),
@@ -127,21 +146,19 @@ function sessionOf(
 }
 
 /** A mailbox is located once in a slice, with its first request: a search for it may take its time, and may fail. */
-function openerOf(
+function locatorOf(
   engine: Engine,
-  { lease, address, reason }: ClaimedMailbox,
+  { address, reason }: ClaimedMailbox,
   domain: DomainRow,
   watch: ServerWatch,
-): (zone: string) => MailboxCalendar {
+): LocateMailbox {
   const last = reason ?? domain.reason;
   const failed = last !== null && isReason(last) ? last : null;
   let located: Promise<MailboxServer> | null = null;
-  const locate = () => {
+  return () => {
     located ??= watch.locating(() => engine.mailboxServer(domain, { address, failed }));
     return located;
   };
-  return (zone) =>
-    pacedMailbox(engine.openMailbox(locate, address, zone), watch, lease.mailboxId, engine.effects.clock);
 }
 
 /** Most mailboxes have nothing to do most of the time: one question for the cohort tells which. */

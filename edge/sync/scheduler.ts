@@ -17,7 +17,30 @@ export interface SchedulerOptions {
   readonly limit?: number;
   /** Longest wait before looking again: another process, or the API, may have made something due. */
   readonly pollMs: number;
+  /** Ends a wait: something became due in this process. */
+  readonly bell?: Bell;
   readonly onSlice?: (report: SliceReport) => void;
+}
+
+/** Rung when something became due; rung while nobody waits, it ends the next wait. */
+export class Bell {
+  #isRung = false;
+  #wake: (() => void) | null = null;
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake?.();
+  }
+
+  /** Settles with `wait`, or when it is rung. */
+  async orElse(wait: Promise<void>): Promise<void> {
+    const rung = new Promise<void>((wake) => {
+      this.#wake = wake;
+    });
+    if (!this.#isRung) await Promise.race([wait, rung]);
+    this.#isRung = false;
+    this.#wake = null;
+  }
 }
 
 /** The loop of one process. */
@@ -102,6 +125,7 @@ class Loop {
     const due = await nextDueAt(db, nowMs, this.#full()).catch(() => null);
     const wait = due === null ? pollMs : Math.min(pollMs, due - nowMs);
     // Rejects when the signal aborts, which the loop sees.
-    await effects.clock.sleep(Math.max(LEAST_WAIT_MS, wait), this.#signal).catch(() => {});
+    const slept = effects.clock.sleep(Math.max(LEAST_WAIT_MS, wait), this.#signal).catch(() => {});
+    await (this.#options.bell?.orElse(slept) ?? slept);
   }
 }

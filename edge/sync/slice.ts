@@ -2,7 +2,7 @@
 import type { Attendee, Disclosure } from '#core/event.ts';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import type { Side } from '#core/merge.ts';
-import type { MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
+import type { LocateMailbox, MailboxCalendar } from '#exchange/mailbox-calendar.port.ts';
 import type { PortalRow } from '#liferay/portal-calendar.port.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type { Lease } from '#store/commit.ts';
@@ -128,6 +128,14 @@ export interface MailboxSession {
   /** What of this is counted for the domain's administrators. */
   readonly activity: SliceActivity;
   readonly startedAt: number;
+  /** The server of the mailbox, looked for once in a slice. */
+  readonly locate: LocateMailbox;
+  /** Whether Exchange is asked what changed, and if not told to, why; see push.ts. */
+  readonly asks: 'told' | 'toBeSure' | 'no';
+  /** It was asked, and all of its answer is recorded. */
+  hasAsked: boolean;
+  /** Changes that it told. */
+  changesSeen: number;
   /** Why this mailbox's run ended as a whole. */
   failure: Failure | null;
   /** The lease was taken over: nothing more may be done or written. */

@@ -104,6 +104,28 @@ export const en: Texts = {
       title: 'The mailbox is not available just now, perhaps because it is being moved.',
       action: 'It is tried again by itself.',
     },
+    pushUnreachable: {
+      title: 'Exchange cannot reach the connector’s public address, so it cannot tell what changes.',
+      action:
+        'The connector asks at intervals instead. Check that PUBLIC_URL leads here from the Internet, over https with a valid certificate, and that no firewall or sign-in page stands in front of /push.',
+    },
+    pushUnavailable: {
+      title: 'Exchange does not tell the connector what changes in this mailbox.',
+      action:
+        'The connector asks at intervals instead. Subscriptions of other programs may have taken all places, or another installation has this application’s.',
+    },
+    pushWithoutAddress: {
+      title: 'The connector has no public address that Exchange could tell changes to.',
+      action: 'It asks at intervals instead. Set PUBLIC_URL if changes are to arrive at once.',
+    },
+    pushSilent: {
+      title: 'Something changed in Exchange, and Exchange did not say so.',
+      action: 'The connector asks at intervals until a new subscription is there.',
+    },
+    subscriptionGone: {
+      title: 'Exchange has ended the subscription by which it told what changes.',
+      action: 'A new one is made by itself; until then the connector asks at intervals.',
+    },
     mailboxFull: {
       title: 'The mailbox is full.',
       action: 'Delete or archive something in it, or ask your Exchange administrator for more room.',

@@ -104,6 +104,29 @@ export const it: Texts = {
       title: 'La casella ora non è disponibile, forse perché viene spostata.',
       action: 'Si riprova da solo.',
     },
+    pushUnreachable: {
+      title:
+        'Exchange non raggiunge l’indirizzo pubblico del connettore, e quindi non può dire che cosa cambia.',
+      action:
+        'Il connettore chiede invece a intervalli. Controlla che PUBLIC_URL porti qui da Internet, in https con un certificato valido, e che davanti a /push non ci siano firewall o pagine di accesso.',
+    },
+    pushUnavailable: {
+      title: 'Exchange non dice al connettore che cosa cambia in questa casella.',
+      action:
+        'Il connettore chiede invece a intervalli. Forse le sottoscrizioni di altri programmi hanno preso tutti i posti, o un’altra installazione ha quelle di questa applicazione.',
+    },
+    pushWithoutAddress: {
+      title: 'Il connettore non ha un indirizzo pubblico a cui Exchange possa dire che cosa cambia.',
+      action: 'Chiede invece a intervalli. Imposta PUBLIC_URL se le modifiche devono arrivare subito.',
+    },
+    pushSilent: {
+      title: 'In Exchange è cambiato qualcosa, ed Exchange non l’ha detto.',
+      action: 'Il connettore chiede a intervalli finché c’è una nuova sottoscrizione.',
+    },
+    subscriptionGone: {
+      title: 'Exchange ha chiuso la sottoscrizione con cui diceva che cosa cambia.',
+      action: 'Se ne crea una nuova da sola; fino ad allora il connettore chiede a intervalli.',
+    },
     mailboxFull: {
       title: 'La casella è piena.',
       action: 'Elimina o archivia qualcosa, o chiedi più spazio all’amministratore di Exchange.',

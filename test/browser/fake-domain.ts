@@ -190,6 +190,7 @@ export class FakeDomain {
   #detailOf(mailbox: DomainMailbox): DomainMailboxDetail {
     return {
       ...{ mailbox, reasonDetail: null, attempts: 0, actAs: null, pairings: [], problems: [], runs: [] },
+      push: { state: 'on', kind: 'graph', heardAt: null, nextAt: null, reason: null, reasonDetail: null },
       ...this.detail,
     };
   }

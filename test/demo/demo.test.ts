@@ -14,6 +14,7 @@ const Result = v.object({
   propagated: v.number(),
   expected: v.number(),
   idle: v.boolean(),
+  push: v.object({ changes: v.number(), p50: v.number(), p95: v.number() }),
   changes: v.array(
     v.object({
       name: v.string(),

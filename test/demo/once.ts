@@ -11,6 +11,7 @@ import { actsFor } from './changes.ts';
 import { type Deed, deedsOf } from './deeds.ts';
 import { meetingActs } from './meetings.ts';
 import { PairingApi } from './pairing-api.ts';
+import { measurePush, type PushTimes } from './push-times.ts';
 import type { Room } from './room.ts';
 import type { Stage } from './stage.ts';
 
@@ -38,6 +39,7 @@ export interface OnceResult {
   /** Nothing was written to either side while nobody changed anything. */
   readonly idle: boolean;
   readonly firstSyncSeconds: number;
+  readonly push: PushTimes;
   readonly changes: readonly ChangeResult[];
 }
 
@@ -65,12 +67,14 @@ export async function runOnce(stage: Stage, say: (line: string) => void): Promis
     say(`Act ${index + 1}: ${results.filter(({ arrived }) => arrived).length} of ${results.length} arrived.`);
     changes.push(...results);
   }
+  const push = await measurePush(anna);
   const idleAfter = await staysIdle(stage, watched);
   return {
     propagated: changes.filter(({ arrived }) => arrived).length,
     expected: changes.length,
     idle: idleBefore && idleAfter,
     firstSyncSeconds,
+    push,
     changes,
   };
 }

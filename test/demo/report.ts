@@ -1,7 +1,7 @@
 /** The result of `--once` for people: a table, and what did not arrive. */
 import type { ChangeResult, OnceResult } from './once.ts';
 
-export function onceReport({ changes, propagated, expected, idle }: OnceResult): string {
+export function onceReport({ changes, propagated, expected, idle, push }: OnceResult): string {
   const rows = [
     ['Change', 'Direction', 'Calendar of', 'Arrived', 'Seconds'],
     ...changes.map(({ name, direction, person, arrived, seconds }) => [
@@ -27,6 +27,7 @@ export function onceReport({ changes, propagated, expected, idle }: OnceResult):
       ? 'While nobody changed anything, nothing was written.'
       : 'Something was written while nobody changed anything.',
     `${propagated} of ${expected} changes arrived.`,
+    `Of ${push.changes} changes in Exchange, one after the other, half were in Liferay after ${push.p50 ?? '–'} s (p50), 95 % after ${push.p95 ?? '–'} s (p95): Exchange tells of them.`,
     '',
   ].join('\n');
 }

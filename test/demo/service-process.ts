@@ -70,6 +70,8 @@ function environment({
     EXCHANGE_USER: EXCHANGE_SERVICE_ACCOUNT.user,
     EXCHANGE_PASSWORD: EXCHANGE_SERVICE_ACCOUNT.password,
     SITE_MAILBOXES: siteMailboxes,
+    // Exchange reaches the service here, and tells of changes.
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
     LIBSQL_URL: `file:${join(folder, 'connector.db')}`,
     SEAL_KEYS: `demo:${randomBytes(32).toString('base64')}`,
     SYNC_INTERVAL_SECONDS: String(INTERVAL_SECONDS),

@@ -219,9 +219,17 @@ function microsoft365(exchange: ExchangeEmulator, origin: string) {
 }
 
 export async function serveEmulators(options: ServeOptions = {}): Promise<Emulators> {
-  const clock = { now: () => Date.now() };
+  const clock = {
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
+  };
   const ids = { uuid: () => randomUUID() };
-  const exchange = createExchangeEmulator({ clock, ids });
+  const exchange = createExchangeEmulator({
+    clock,
+    ids,
+    send: (request) => fetch(request),
+    notifiesOnClock: true,
+  });
   // Graph writes links, and so must know its address too.
   let cloud: ReturnType<typeof microsoft365> | null = null;
   const exchangeServer = await listen(
@@ -254,6 +262,7 @@ export async function serveEmulators(options: ServeOptions = {}): Promise<Emulat
     liferay: portal,
     people,
     close: async () => {
+      exchange.notifications.cut();
       await Promise.all([exchangeServer.close(), liferayServer.close()]);
     },
   };

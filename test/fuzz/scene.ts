@@ -7,6 +7,8 @@ import type { Effects, HttpFetch, HttpRequest, HttpResponse } from '#core/effect
 /** Whose answers are read. */
 export const PARSERS = [
   'ews',
+  'ewsStream',
+  'ewsPosts',
   'autodiscover',
   'ntlm',
   'entra',

@@ -3,6 +3,7 @@ import { accessTokenScenes } from './access-token-scenes.ts';
 import { autodiscoverScenes } from './autodiscover-scenes.ts';
 import { exchangeScenes } from './exchange-scenes.ts';
 import { liferayScenes } from './liferay-scenes.ts';
+import { pushScenes } from './push-scenes.ts';
 import type { Parser, Scene } from './scene.ts';
 import { signInScenes } from './sign-in-scenes.ts';
 
@@ -10,6 +11,7 @@ import { signInScenes } from './sign-in-scenes.ts';
 export async function allScenes(parser?: Parser): Promise<readonly Scene[]> {
   const all = [
     ...(await exchangeScenes()),
+    ...(await pushScenes()),
     ...(await liferayScenes()),
     ...(await signInScenes()),
     ...(await autodiscoverScenes()),

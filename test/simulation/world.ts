@@ -4,12 +4,19 @@
  */
 import { createClient } from '@libsql/client';
 import { migrate } from 'drizzle-orm/libsql/migrator';
+import { Hono } from 'hono';
 import type { Clock, Effects, HttpFetch } from '#core/effects.ts';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { openEwsPush } from '#exchange/ews/ews-push.adapter.ts';
+import { loadEwsPosts } from '#exchange/ews/push-posts.ts';
 import { openGraphMailbox } from '#exchange/graph/graph-mailbox.adapter.ts';
+import { openGraphPush } from '#exchange/graph/graph-push.adapter.ts';
+import { GRAPH_POSTS } from '#exchange/graph/notifications.ts';
 import type { MailboxProtocol, MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
-import { openByProtocol } from '#exchange/open-mailbox.ts';
+import { firstOf, openByProtocol } from '#exchange/open-mailbox.ts';
+import { createPushCounter, pushRoutes } from '#http/push.routes.ts';
+import type { ApiEnv } from '#http/session.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
 import type { PortalCalendar, PortalDialect } from '#liferay/portal-calendar.port.ts';
 import { fencedCommit } from '#store/commit.ts';
@@ -37,6 +44,9 @@ const exchangeUrl = (server: number) =>
   server === 0 ? EXCHANGE_URL : `https://mail${server}.example.com/EWS/Exchange.asmx`;
 export const PORTAL_URL = 'https://portal.example.com';
 export const ZONE = 'Europe/Rome';
+/** Where Exchange reaches the service. */
+export const PUBLIC_URL = 'https://connector.example.com';
+export const PUSH_POLL_MS = 30 * 60_000;
 const SERVICE = { user: 'svc-sync', password: 'pw-exchange' };
 const PORTAL_SERVICE = { user: 'service@example.com', password: 'pw-portal' };
 
@@ -79,6 +89,8 @@ export interface WorldOptions {
   /** By which protocol the service reaches the mailboxes of the first server; Exchange Web Services unless given. */
   readonly protocol?: Protocols;
   readonly graph?: Partial<GraphSwitches>;
+  /** The service has a public address; `unreachable`: that Exchange does not reach. It has none unless given. */
+  readonly push?: boolean | 'unreachable';
   readonly liferay?: Partial<LiferaySwitches>;
   readonly onBatch?: (statements: readonly StatementSeen[]) => void;
   readonly validate?: (xml: string, direction: 'request' | 'response') => readonly string[];
@@ -108,6 +120,10 @@ export interface World {
   readonly fetch: HttpFetch;
   /** An engine with its own database view and fetch, for example faulty ones. */
   engine(parts?: EngineParts): Engine;
+  /** What comes in at the service's public address; whoever posts is nobody in particular. */
+  post(path: string, body: string): Promise<Response>;
+  /** How posts went so far, by outcome. */
+  posts(): Readonly<Record<string, number>>;
   /** A database that knows the same pairings and nothing of what was synced. */
   emptyDatabase(): Promise<Database>;
 }
@@ -158,13 +174,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const seed = options.seed ?? 1;
   const clock = new VirtualClock(options.startMs ?? Date.UTC(2026, 4, 4, 8));
   const ids = seededIds(seeded(seed * 7 + 1));
-  const newServer = () =>
+  const newServer = (): ExchangeEmulator =>
     createExchangeEmulator({
       clock,
       ids,
       accounts: [{ ...SERVICE, user: options.account ?? SERVICE.user, mayImpersonate: true }],
       ...(options.exchange ? { switches: options.exchange } : {}),
       ...(options.validate ? { validate: options.validate } : {}),
+      send: (request) => reached(request),
     });
   const exchange = newServer();
   const servers = [exchange, ...Array.from({ length: (options.servers ?? 1) - 1 }, newServer)];
@@ -187,7 +204,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const people = addPeople(options.people ?? 1, zone, servers, liferay);
   const rooms = addRooms(options.rooms ?? 0, zone, exchange, liferay);
   const createdAt = clock.now();
-  const emptyDatabase = () => newDatabase(options, { people, rooms }, servers, createdAt);
+  const emptyDatabase = (): Promise<Database> => newDatabase(options, { people, rooms }, servers, createdAt);
   const db = await emptyDatabase();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const serviceClock = new ServiceClock(clock);
@@ -198,7 +215,22 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     applicationOf: (token) => (token === GRAPH_TOKEN ? GRAPH_CLIENT : null),
     applications: [{ clientId: GRAPH_CLIENT, permissions: ['Calendars.ReadWrite', 'Place.Read.All'] }],
     ...(options.graph ? { switches: options.graph } : {}),
+    send: (request) => reached(request),
   });
+  const counter = createPushCounter();
+  const silent = effectsOf({ clock: serviceClock, ids, seed, fetch: unreached });
+  const gate = new Hono<ApiEnv>().route(
+    '/push',
+    pushRoutes(
+      { effects: silent, db, pushPosts: { graph: async () => GRAPH_POSTS, ewsPush: loadEwsPosts } },
+      counter,
+    ),
+  );
+  /** As the Internet has it: the public address, and nothing else. */
+  const reached = async (request: Request): Promise<Response> => {
+    if (options.push !== true || !request.url.startsWith(PUBLIC_URL)) throw new TypeError('fetch failed');
+    return gate.fetch(request);
+  };
   const fetch = networkOf(servers, graph, liferay);
   let protocols = options.protocol ?? 'ews';
   const places = new Map(
@@ -231,8 +263,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     fetch,
     engine: (parts = {}) =>
       makeEngine(
-        { clock: serviceClock, ids, seed, settings, fetch, liferay, db, zone, mailboxServer: open },
+        {
+          ...{ clock: serviceClock, ids, seed, settings, fetch, liferay, db, zone, mailboxServer: open },
+          push: options.push !== undefined && options.push !== false,
+        },
         parts,
+      ),
+    post: async (path, body) => reached(new Request(`${PUBLIC_URL}${path}`, { method: 'POST', body })),
+    posts: () =>
+      Object.fromEntries(
+        counter.family().samples.map(({ labels, value }) => [labels['outcome'] ?? '', value]),
       ),
     emptyDatabase,
   };
@@ -391,20 +431,28 @@ interface Shared {
   readonly db: Database;
   readonly zone: string;
   readonly mailboxServer: Engine['mailboxServer'];
+  readonly push: boolean;
 }
 
-function makeEngine(shared: Shared, parts: EngineParts): Engine {
-  const random = seeded(shared.seed * 7 + 2);
-  const fetch = parts.fetch ?? shared.fetch;
-  const effects: Effects = {
-    fetch: parts.network?.(fetch) ?? fetch,
-    clock: shared.clock,
+const unreached: HttpFetch = async () => {
+  throw new TypeError('fetch failed');
+};
+
+function effectsOf({ clock, ids, seed, fetch }: Pick<Shared, 'clock' | 'ids' | 'seed' | 'fetch'>): Effects {
+  return {
+    fetch,
+    clock,
     timeoutSignal: () => new AbortController().signal,
-    ids: shared.ids,
-    random: { next: random },
+    ids,
+    random: { next: seeded(seed * 7 + 2) },
     seal: { seal: async (plain) => plain, open: async (sealed) => sealed },
     log: SILENT,
   };
+}
+
+function makeEngine(shared: Shared, parts: EngineParts): Engine {
+  const fetch = parts.fetch ?? shared.fetch;
+  const effects = effectsOf({ ...shared, fetch: parts.network?.(fetch) ?? fetch });
   const { contextName, hasMvcc, version } = shared.liferay.switches;
   const dialect: PortalDialect = {
     context: contextName,
@@ -420,10 +468,12 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
   );
   const ports = { ...memoryEwsPorts(), tokens };
   const granted = { token: GRAPH_TOKEN, expiresAt: Number.MAX_SAFE_INTEGER };
+  const graphPorts = { ...ports, tokens: { ...tokens, get: async () => granted } };
   const openMailbox = openByProtocol({
     ews: openEwsMailbox(effects, ports),
-    graph: openGraphMailbox(effects, { ...ports, tokens: { ...tokens, get: async () => granted } }),
+    graph: openGraphMailbox(effects, graphPorts),
   });
+  const open = firstOf(openGraphPush(effects, graphPorts), openEwsPush(effects, ports));
   return {
     effects,
     db: parts.db ?? shared.db,
@@ -432,5 +482,6 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     mailboxServer: shared.mailboxServer,
     settings: shared.settings,
     commit: parts.commit ?? fencedCommit,
+    push: shared.push ? { open, address: PUBLIC_URL, pollMs: PUSH_POLL_MS } : null,
   };
 }

@@ -77,7 +77,7 @@ export class ExchangeDomainMailbox extends LitElement {
   #all(detail: DomainMailboxDetail): TemplateResult {
     const words = panelTexts(this.texts.locale).mailboxes;
     return html`<h4>${words.detailsOf(detail.mailbox.address)}</h4>
-      ${this.#obstacle(words, detail)}
+      ${this.#obstacle(words, detail)} ${this.#push(words, detail)}
       <div class="exchange-connector-sides">
         <div>${this.#pairings(words, detail)} ${this.#problems(words, detail)}</div>
         <div>${this.#runs(words, detail)}</div>
@@ -100,6 +100,18 @@ export class ExchangeDomainMailbox extends LitElement {
       body: html`${action} ${attempts === 0 ? nothing : words.attempts(attempts)}
         ${reasonDetail === null ? nothing : html`<div class="exchange-connector-detail">${texts.ui.details(reasonDetail)}</div>`}`,
     });
+  }
+
+  /** Whether changes wait for the interval, and what can be done about that. */
+  #push(words: MailboxPanelTexts, { push }: DomainMailboxDetail): TemplateResult {
+    if (push.state !== 'off' || push.reason === null) {
+      return html`<p>${words.push[push.state === 'on' ? 'on' : 'waiting']}</p>`;
+    }
+    const { title, action } = reasonText(this.texts, push.reason);
+    return html`<p>
+      ${title} ${action}
+      ${push.reasonDetail === null ? nothing : html`<span class="exchange-connector-detail">${this.texts.ui.details(push.reasonDetail)}</span>`}
+    </p>`;
   }
 
   #pairings(words: MailboxPanelTexts, { pairings }: DomainMailboxDetail): TemplateResult {

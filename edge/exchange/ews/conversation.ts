@@ -8,10 +8,11 @@ import type { RequestVersion } from '#core/exchange-access.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { InvitationIntent } from '../mailbox-calendar.port.ts';
 import { type Refusal, ServerRefusal } from './failures.ts';
-import { type EwsLibrary, type ItemMessage, loadLibrary, type WireNode, type XmlWriter } from './library.ts';
+import { faultOf } from './faults.ts';
+import { type EwsLibrary, type ItemMessage, loadLibrary, type XmlWriter } from './library.ts';
 import type { ServerBuild } from './server-version.ts';
 import { type MailboxRoute, sendSoap } from './transport.ts';
-import { attribute, child, children, ownText, textOf, type WireElement, type WireField } from './wire.ts';
+import type { WireElement, WireField } from './wire.ts';
 
 /** An item to be created, as elements in schema order. */
 export type NewItem = readonly WireElement[];
@@ -49,8 +50,8 @@ export class Conversation {
   readonly service: Ews.ExchangeService;
   /** Requests that were answered and not refused as a whole. */
   answers = 0;
-  readonly #library: EwsLibrary;
-  readonly #route: MailboxRoute;
+  readonly library: EwsLibrary;
+  readonly route: MailboxRoute;
   readonly #onAnswer: (build: ServerBuild) => void;
 
   /** `version`: what requests ask for. `onAnswer` is told the server's build with each answer that is no refusal. */
@@ -84,8 +85,8 @@ export class Conversation {
     }
     this.ews = ews;
     this.service = service;
-    this.#library = library;
-    this.#route = route;
+    this.library = library;
+    this.route = route;
     this.#onAnswer = onAnswer;
   }
 
@@ -95,14 +96,14 @@ export class Conversation {
    */
   wellKnown(name: Ews.WellKnownFolderName): Ews.FolderId {
     const { ews } = this;
-    const { server, address } = this.#route;
+    const { server, address } = this.route;
     return server.impersonate === false
       ? new ews.FolderId(name, new ews.Mailbox(address))
       : new ews.FolderId(name);
   }
 
   /** Whether the server is asked to behave as this version or a later one. */
-  isAtLeast(version: 'Exchange2010' | 'Exchange2013'): boolean {
+  isAtLeast(version: RequestVersion): boolean {
     return this.service.RequestedServerVersion >= this.ews.ExchangeVersion[version];
   }
 
@@ -148,7 +149,7 @@ export class Conversation {
   async getItems(ids: readonly string[], shape: Ews.PropertySet): Promise<readonly ItemMessage[]> {
     const { ews } = this;
     return this.ask(async (service) => {
-      const request = new this.#library.GetItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.GetItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       request.ItemIds.AddRange(ids.map((id) => new ews.ItemId(id)));
       request.PropertySet = shape;
       return (await request.Execute()).Responses;
@@ -166,7 +167,7 @@ export class Conversation {
   ): Promise<ItemMessage | undefined> {
     const { ews } = this;
     return this.ask(async (service) => {
-      const request = new this.#library.FindItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.FindItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       request.ParentFolderIds.Add(new ews.FolderId(folderId));
       // As texts: the library takes dates through the zone of the process.
       const [start, end] = [from, to] as unknown as [Ews.DateTime, Ews.DateTime];
@@ -181,7 +182,7 @@ export class Conversation {
   async identify(targets: readonly ItemTarget[]): Promise<readonly ItemMessage[]> {
     const { ews } = this;
     return this.ask(async (service) => {
-      const request = new this.#library.GetItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.GetItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       const list = request.ItemIds.GetEnumerator();
       list.push(...targets.map((target) => this.#written((writer) => this.#write(writer, target))));
       request.PropertySet = new ews.PropertySet(ews.BasePropertySet.IdOnly);
@@ -200,7 +201,7 @@ export class Conversation {
     const { ews } = this;
     const { SaveOnly, SendAndSaveCopy } = ews.MessageDisposition;
     return this.ask(async (service) => {
-      const request = new this.#library.CreateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.CreateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       request.Items = responses.map((each) => this.#written((writer) => this.#write(writer, each)));
       request.MessageDisposition = invitations === 'none' ? SaveOnly : SendAndSaveCopy;
       return (await request.Execute()).Responses;
@@ -216,7 +217,7 @@ export class Conversation {
     const { ews } = this;
     const { SendToNone, SendToAllAndSaveCopy } = ews.SendInvitationsMode;
     return this.ask(async (service) => {
-      const request = new this.#library.CreateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.CreateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       request.ParentFolderId = new ews.FolderId(folderId);
       request.Items = items.map((elements) =>
         this.#written((writer) => this.#writeNewItem(writer, elements)),
@@ -234,7 +235,7 @@ export class Conversation {
     const { ews } = this;
     const { SendToNone, SendToAllAndSaveCopy } = ews.SendInvitationsOrCancellationsMode;
     return this.ask(async (service) => {
-      const request = new this.#library.UpdateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.UpdateItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       request.Items.push(
         ...changes.map((change) => this.#written((writer) => this.#writeChange(writer, change))),
       );
@@ -253,7 +254,7 @@ export class Conversation {
     const { ews } = this;
     const { SendToNone, SendToAllAndSaveCopy } = ews.SendCancellationsMode;
     return this.ask(async (service) => {
-      const request = new this.#library.DeleteItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
+      const request = new this.library.DeleteItemRequest(service, ews.ServiceErrorHandling.ReturnErrors);
       const targetIds = request.ItemIds.GetEnumerator();
       targetIds.push(...targets.map((target) => this.#written((writer) => this.#write(writer, target))));
       const { MoveToDeletedItems, HardDelete } = ews.DeleteMode;
@@ -322,23 +323,4 @@ function transportOf(library: EwsLibrary, effects: Effects, route: MailboxRoute)
     xhrStream: () => Promise.reject(new Error('no streaming')),
     disconnect: () => undefined,
   };
-}
-
-function faultOf(library: EwsLibrary, xml: string): RemoteFailure {
-  try {
-    const fault = child(child(library.parse(xml), 'Body'), 'Fault');
-    return new ServerRefusal(refusalOfFault(fault));
-  } catch (error) {
-    if (error instanceof RemoteFailure) return error;
-    return new RemoteFailure(failure('badAnswer', 'the fault is no XML'), { cause: error });
-  }
-}
-
-function refusalOfFault(fault: WireNode): Refusal {
-  const detail = child(fault, 'detail');
-  const code = textOf(detail, 'ResponseCode') || textOf(fault, 'faultcode').replace(/^.*:/, '');
-  const refusal = { code, text: textOf(detail, 'Message') || textOf(fault, 'faultstring') };
-  const values = children(child(detail, 'MessageXml'), 'Value');
-  const wait = values.find((value) => attribute(value, 'Name') === 'BackOffMilliseconds');
-  return wait === undefined ? refusal : { ...refusal, waitMs: Number(ownText(wait, 'Value')) };
 }

@@ -5,8 +5,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Effects } from '#core/effects.ts';
 import type { ZoneName } from '#core/event.ts';
-import type { RequestVersion } from '#core/exchange-access.ts';
-import { failure, RemoteFailure } from '#core/failure.ts';
+import { failure } from '#core/failure.ts';
 import type { Interval } from '#core/rooms.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type {
@@ -34,17 +33,18 @@ import { openSignedFetch, type SignInPorts } from '../sign-in/signed-fetch.ts';
 import { attendeeFields, readAttendees } from './attendee-writer.ts';
 import { writeBatch } from './batch.ts';
 import { slotsIn } from './calendar-view.ts';
-import { Conversation, itemTarget } from './conversation.ts';
+import { type Conversation, itemTarget } from './conversation.ts';
 import { failureOf } from './failures.ts';
-import { CHANGES_PER_PAGE, calendarAsked, changesOf, foldersOf, itemsStamped } from './folder-reader.ts';
+import { CHANGES_PER_PAGE, changesOf, foldersOf, itemsStamped } from './folder-reader.ts';
 import { itemIdIn } from './item-reader.ts';
 import { changedFields, newItem, type WriteContext } from './item-writer.ts';
 import type { ItemMessage } from './library.ts';
+import { NegotiatedConversation } from './negotiated-conversation.ts';
 import { writeOccurrenceBatch } from './occurrence-writer.ts';
 import { READ_BATCH, readBatch, refuseReordered } from './read-batch.ts';
 import { respondBatch } from './responder.ts';
 import { roomListsOf, roomsOf } from './room-lists.ts';
-import { isVersionRefusal, ServerVersions, type VersionQuestion } from './server-version.ts';
+import { ServerVersions } from './server-version.ts';
 import type { MailboxRoute } from './transport.ts';
 
 const CAPABILITIES: MailboxCapabilities = {
@@ -90,20 +90,11 @@ function openEws(effects: Effects, ports: EwsPorts): OpenEws {
   };
 }
 
-/** A mailbox that was located, and how its version is asked for. */
-interface Located {
-  readonly route: MailboxRoute;
-  readonly question: VersionQuestion;
-}
-
 class EwsMailbox implements MailboxCalendar, RoomDirectory {
   readonly capabilities = CAPABILITIES;
   readonly #effects: Effects;
-  readonly #versions: ServerVersions;
-  readonly #route: () => Promise<MailboxRoute>;
+  readonly #conversation: NegotiatedConversation;
   readonly #ownerZone: ZoneName;
-  #located: Promise<Located> | undefined;
-  #conversation: Promise<Conversation> | undefined;
 
   constructor(
     effects: Effects,
@@ -112,13 +103,12 @@ class EwsMailbox implements MailboxCalendar, RoomDirectory {
     ownerZone: ZoneName,
   ) {
     this.#effects = effects;
-    this.#versions = versions;
-    this.#route = route;
+    this.#conversation = new NegotiatedConversation(effects, versions, route);
     this.#ownerZone = ownerZone;
   }
 
   listFolders(): Promise<readonly MailboxFolder[]> {
-    return this.#with(foldersOf);
+    return this.#conversation.with(foldersOf);
   }
 
   async changes(
@@ -127,7 +117,7 @@ class EwsMailbox implements MailboxCalendar, RoomDirectory {
     most = CHANGES_PER_PAGE,
   ): Promise<MailboxChangePage> {
     atMost(CHANGES_PER_PAGE, most);
-    return this.#with((conversation) => changesOf(conversation, folderId, cursor, most));
+    return this.#conversation.with((conversation) => changesOf(conversation, folderId, cursor, most));
   }
 
   async read(
@@ -136,14 +126,14 @@ class EwsMailbox implements MailboxCalendar, RoomDirectory {
     most = READ_BATCH,
   ): Promise<readonly MailboxRead[]> {
     atMost(CAPABILITIES.readBatch, Math.max(ids.length, most));
-    return this.#with((conversation) =>
+    return this.#conversation.with((conversation) =>
       readBatch(conversation, ids, this.#context(conversation), { mayGoOn, most }),
     );
   }
 
   async create(folderId: string, creates: readonly MailboxCreate[]): Promise<readonly MailboxWrite[]> {
     atMost(CAPABILITIES.writeBatch, creates.length);
-    return this.#with((conversation) => {
+    return this.#conversation.with((conversation) => {
       const context = this.#context(conversation);
       return writeBatch(creates, {
         prepare: (create) => newItem(create, context),
@@ -156,7 +146,7 @@ class EwsMailbox implements MailboxCalendar, RoomDirectory {
 
   async update(updates: readonly MailboxUpdate[]): Promise<readonly MailboxWrite[]> {
     atMost(CAPABILITIES.writeBatch, updates.length);
-    return this.#with(async (conversation) => {
+    return this.#conversation.with(async (conversation) => {
       const context = this.#context(conversation);
       const items = await readAttendees(conversation, updates);
       return writeBatch(updates, {
@@ -183,19 +173,19 @@ class EwsMailbox implements MailboxCalendar, RoomDirectory {
 
   async writeOccurrences(writes: readonly MailboxOccurrenceWrite[]): Promise<readonly MailboxWrite[]> {
     atMost(CAPABILITIES.writeBatch, writes.length);
-    return this.#with((conversation) =>
+    return this.#conversation.with((conversation) =>
       writeOccurrenceBatch(conversation, writes, this.#context(conversation)),
     );
   }
 
   async respond(responses: readonly MailboxResponse[]): Promise<readonly MailboxResponded[]> {
     atMost(CAPABILITIES.writeBatch, responses.length);
-    return this.#with((conversation) => respondBatch(conversation, responses));
+    return this.#conversation.with((conversation) => respondBatch(conversation, responses));
   }
 
   async remove(removes: readonly MailboxRemove[]): Promise<readonly MailboxWrite[]> {
     atMost(CAPABILITIES.writeBatch, removes.length);
-    return this.#with((conversation) =>
+    return this.#conversation.with((conversation) =>
       writeBatch(removes, {
         prepare: ({ id, version }) => itemTarget(id, version),
         send: (targets, invitations) => conversation.deleteItems(targets, invitations),
@@ -211,75 +201,21 @@ class EwsMailbox implements MailboxCalendar, RoomDirectory {
 
   async overlapping(folderId: string, intervals: readonly Interval[]): Promise<readonly MailboxSlot[]> {
     atMost(CAPABILITIES.overlapBatch, intervals.length);
-    return this.#with((conversation) => slotsIn(conversation, folderId, intervals));
+    return this.#conversation.with((conversation) => slotsIn(conversation, folderId, intervals));
   }
 
   async findByStamp(folderId: string, stamps: readonly string[]): Promise<readonly StampMatch[]> {
     atMost(CAPABILITIES.writeBatch, stamps.length);
     if (stamps.length === 0) return [];
-    return this.#with((conversation) => itemsStamped(conversation, folderId, stamps));
+    return this.#conversation.with((conversation) => itemsStamped(conversation, folderId, stamps));
   }
 
   lists(): Promise<readonly NamedAddress[]> {
-    return this.#with(roomListsOf);
+    return this.#conversation.with(roomListsOf);
   }
 
   rooms(list: string): Promise<readonly NamedAddress[]> {
-    return this.#with((conversation) => roomsOf(conversation, list));
-  }
-
-  /** A request whose version is refused was not carried out: the same again in another version. */
-  async #with<T>(work: (conversation: Conversation) => Promise<T>): Promise<T> {
-    const conversation = await this.#open();
-    const before = conversation.answers;
-    try {
-      return await work(conversation);
-    } catch (error) {
-      if (!isVersionRefusal(error)) throw error;
-      const { route, question } = await this.#locate();
-      if (route.server.version !== null) throw error;
-      const version = await this.#versions.after(error, question);
-      this.#conversation = this.#converse(route, version);
-      if (conversation.answers === before) return work(await this.#conversation);
-      // Part of it was carried out: the next attempt finds that.
-      throw new RemoteFailure(failure('mailboxUnavailable', error.failure.detail), { cause: error });
-    }
-  }
-
-  #open(): Promise<Conversation> {
-    this.#conversation ??= this.#negotiated().catch((error: unknown) => {
-      this.#conversation = undefined;
-      throw error;
-    });
-    return this.#conversation;
-  }
-
-  #locate(): Promise<Located> {
-    this.#located ??= this.#route()
-      .then((route) => ({ route, question: this.#questionOf(route) }))
-      .catch((error: unknown) => {
-        this.#located = undefined;
-        throw error;
-      });
-    return this.#located;
-  }
-
-  #questionOf(route: MailboxRoute): VersionQuestion {
-    return {
-      endpoint: route.server.endpoint,
-      address: route.address,
-      ask: async (version) => calendarAsked(await this.#converse(route, version)),
-    };
-  }
-
-  async #negotiated(): Promise<Conversation> {
-    const { route, question } = await this.#locate();
-    return this.#converse(route, route.server.version ?? (await this.#versions.of(question)));
-  }
-
-  #converse(route: MailboxRoute, version: RequestVersion): Promise<Conversation> {
-    const { endpoint } = route.server;
-    return Conversation.open(this.#effects, route, version, (build) => this.#versions.seen(endpoint, build));
+    return this.#conversation.with((conversation) => roomsOf(conversation, list));
   }
 
   #context(conversation: Conversation): WriteContext {

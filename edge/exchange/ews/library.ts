@@ -75,6 +75,25 @@ export interface FindItemRequest extends ItemRequest {
   View: unknown;
 }
 
+/** A request whose answer goes on: only its text is made here (hanging.ts sends it). */
+interface StreamingEventsRequest {
+  BuildXHR(): { readonly data?: unknown };
+}
+
+type StreamingEventsRequestClass = new (
+  service: Ews.ExchangeService,
+  handler: () => void,
+  subscriptionIds: readonly string[],
+  minutes: number,
+) => StreamingEventsRequest;
+
+interface UnsubscribeRequest {
+  SubscriptionId: string;
+  Execute(): Promise<unknown>;
+}
+
+type UnsubscribeRequestClass = new (service: Ews.ExchangeService) => UnsubscribeRequest;
+
 type RequestClass<T> = new (service: Ews.ExchangeService, errorHandling: number) => T;
 
 /** The library with requests whose answers keep the items as they came. */
@@ -85,6 +104,8 @@ export interface EwsLibrary {
   readonly UpdateItemRequest: RequestClass<UpdateItemRequest>;
   readonly DeleteItemRequest: RequestClass<DeleteItemRequest>;
   readonly FindItemRequest: RequestClass<FindItemRequest>;
+  readonly GetStreamingEventsRequest: StreamingEventsRequestClass;
+  readonly UnsubscribeRequest: UnsubscribeRequestClass;
   /** An XML text as the library reads answers. Throws on anything that is not well-formed. */
   parse(xml: string): WireNode;
 }
@@ -116,6 +137,8 @@ interface Internals {
   readonly UpdateItemRequest: RequestClass<UpdateItemRequest>;
   readonly DeleteItemRequest: RequestClass<DeleteItemRequest>;
   readonly FindItemRequest: RequestClass<FindItemRequest>;
+  readonly GetStreamingEventsRequest: StreamingEventsRequestClass;
+  readonly UnsubscribeRequest: UnsubscribeRequestClass;
 }
 
 interface MessageParts {
@@ -198,6 +221,8 @@ function mend(module: typeof Ews): EwsLibrary {
     UpdateItemRequest: keepItems(internals.UpdateItemRequest),
     DeleteItemRequest: keepItems(internals.DeleteItemRequest),
     FindItemRequest: keepItems(internals.FindItemRequest),
+    GetStreamingEventsRequest: internals.GetStreamingEventsRequest,
+    UnsubscribeRequest: internals.UnsubscribeRequest,
     parse,
   };
 }

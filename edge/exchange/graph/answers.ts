@@ -113,6 +113,14 @@ export const CalendarAnswer = v.object({
 
 export const PlaceAnswer = v.object({ displayName: text, emailAddress: text });
 
+/** Microsoft Learn, subscription resource type. */
+export const SubscriptionAnswer = v.object({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  resource: text,
+  notificationUrl: text,
+  expirationDateTime: text,
+});
+
 /** Microsoft Learn, "JSON batching". */
 export const BatchAnswer = v.object({
   responses: v.array(

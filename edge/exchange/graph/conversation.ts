@@ -92,13 +92,23 @@ export class GraphConversation {
     return entries;
   }
 
-  async post(path: string, body: object, meaning: Meaning): Promise<unknown> {
+  post(path: string, body: object, meaning: Meaning): Promise<unknown> {
+    return this.send('POST', path, body, meaning);
+  }
+
+  /** One request that changes something. `body`: null for none. */
+  send(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: object | null,
+    meaning: Meaning,
+  ): Promise<unknown> {
     const request = {
-      method: 'POST',
+      method,
       url: `${this.endpoint}${path}`,
       headers: { Prefer: IMMUTABLE },
-      body: JSON.stringify(body),
-    } as const;
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+    };
     return this.#turns.run(1, () => sendJson(this.#effects, this.#route, request, meaning));
   }
 

@@ -66,6 +66,10 @@ export function openNtlmFetch(
     const line = take(url);
     try {
       const answer = await send(effects, account, line, url, request);
+      if (goesOn(request, answer)) {
+        const { status, headers } = answer;
+        return { status, headers, body: endingWith(answer, line.connection) };
+      }
       giveBack(url, line);
       return answer;
     } catch (error) {
@@ -152,8 +156,22 @@ function randomBytes(uuid: string): Uint8Array {
 
 async function whole({ fetch }: KeptConnection, url: string, request: HttpRequest): Promise<HttpResponse> {
   const response = await fetch(url, request);
+  if (goesOn(request, response)) return response;
   const chunks = await readBytes(response, { bytes: ANSWER_LIMIT_BYTES, signal: request.signal });
   return { status: response.status, headers: response.headers, body: each(chunks) };
+}
+
+/** Such an answer is not waited for: it takes its connection with it. */
+function goesOn(request: HttpRequest, { status }: HttpResponse): boolean {
+  return request.goesOn === true && status === 200;
+}
+
+async function* endingWith({ body }: HttpResponse, connection: KeptConnection): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } finally {
+    connection.close();
+  }
 }
 
 async function* each(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -65,6 +65,8 @@ export interface MailboxPanelTexts {
   readonly detailsOf: (address: string) => string;
   readonly nothingWrong: string;
   readonly attempts: (count: number) => string;
+  /** Whether Exchange tells of changes, each as a sentence. */
+  readonly push: Readonly<Record<'on' | 'waiting', string>>;
   readonly pairings: string;
   /** Between the names of the two calendars. */
   readonly directions: Readonly<Record<'both' | 'toLiferay', (exchange: string, liferay: string) => string>>;

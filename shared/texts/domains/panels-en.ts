@@ -101,6 +101,10 @@ export const en: PanelTexts = {
     detailsOf: (address) => `Details of ${address}`,
     nothingWrong: 'Nothing keeps this mailbox from being synchronised.',
     attempts: (count) => `${n(count)} ${count === 1 ? 'attempt' : 'attempts'} failed in a row.`,
+    push: {
+      on: 'Exchange tells at once what changes.',
+      waiting: 'Exchange is asked at each interval what has changed.',
+    },
     pairings: 'Paired calendars',
     directions: {
       both: (exchange, liferay) => `${exchange} and ${liferay}, both ways`,

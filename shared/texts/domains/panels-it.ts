@@ -107,6 +107,10 @@ export const it: PanelTexts = {
     detailsOf: (address) => `Dettagli di ${address}`,
     nothingWrong: 'Niente impedisce di sincronizzare questa casella.',
     attempts: (count) => (count === 1 ? '1 tentativo fallito.' : `${n(count)} tentativi falliti di seguito.`),
+    push: {
+      on: 'Exchange dice subito che cosa cambia.',
+      waiting: 'A ogni intervallo si chiede a Exchange che cosa è cambiato.',
+    },
     pairings: 'Calendari collegati',
     directions: {
       both: (exchange, liferay) => `${exchange} e ${liferay}, nei due sensi`,

@@ -11,7 +11,8 @@ import { FaultController } from './faults.ts';
 import type { OutboxMail } from './meetings.ts';
 import { Meetings } from './meetings.ts';
 import type { Folder, Mailbox, StoredItem } from './model.ts';
-import type { Operation, OperationContext } from './operation.ts';
+import { NOTIFICATION_OPERATIONS, Notifications } from './notifications/notifications.ts';
+import { folderOf, type Operation, type OperationContext } from './operation.ts';
 import { createItem } from './operations/create-item.ts';
 import { deleteItem } from './operations/delete-item.ts';
 import { getServerTimeZones, resolveNames } from './operations/directory.ts';
@@ -50,6 +51,10 @@ export interface ExchangeEmulatorOptions {
    * response make `fetch` reject: then the emulator itself is wrong.
    */
   readonly validate?: (xml: string, direction: 'request' | 'response') => readonly string[];
+  /** How the server reaches the URLs of push subscriptions; without it, it reaches none. */
+  readonly send?: (request: Request) => Promise<Response>;
+  /** Notifications are told as the clock goes on (it has to have `sleep`); else only by `notifications.run`. */
+  readonly notifiesOnClock?: boolean;
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -87,6 +92,8 @@ export class ExchangeEmulator {
   roomLists: readonly RoomList[] = [];
   /** What sends mail; the Graph face of the same mailboxes sends it through this one too. */
   readonly meetings: Meetings;
+  /** Push and streaming. */
+  readonly notifications: Notifications;
   private readonly desk: SignInDesk;
   private readonly options: ExchangeEmulatorOptions;
   private server: ServerVersion;
@@ -101,6 +108,14 @@ export class ExchangeEmulator {
     this.store = new ExchangeStore({ clock: options.clock, ids: options.ids, switches: this.switches });
     this.meetings = new Meetings(this.store);
     this.userActs = new UserActs(this.store, this.meetings);
+    this.notifications = new Notifications({
+      store: this.store,
+      clock: options.clock,
+      version: () => this.server,
+      send: options.send ?? null,
+      onClock: options.notifiesOnClock ?? false,
+      validate: (xml) => options.validate?.(xml, 'response') ?? [],
+    });
     for (const account of options.accounts ?? []) this.addAccount(account);
   }
 
@@ -166,7 +181,7 @@ export class ExchangeEmulator {
     if (request.method !== 'POST') return new Response('', { status: 405 });
     const xml = await request.text();
     return this.load.during(caller.account, xml, (present) => {
-      const answer = this.answer(xml, caller, present);
+      const answer = this.answer(xml, caller, present, request);
       if (this.faults.now('lostReply') !== null) throw new TypeError('fetch failed');
       return answer;
     });
@@ -182,7 +197,7 @@ export class ExchangeEmulator {
     };
   }
 
-  private answer(xml: string, caller: Caller, present: Present): Response {
+  private answer(xml: string, caller: Caller, present: Present, http: Request): Response {
     this.faults.end();
     try {
       const root = parseXml(xml);
@@ -197,6 +212,7 @@ export class ExchangeEmulator {
       this.load.refuse(present, xml);
       this.refuseInvalid(xml, root, request);
       this.store.touchNewItems();
+      if (NOTIFICATION_OPERATIONS.has(operation)) return this.notify(request, caller, http);
       return this.xmlResponse(200, envelope(this.server, this.perform(request, caller)));
     } catch (error) {
       const fault = faultOf(error);
@@ -259,7 +275,12 @@ export class ExchangeEmulator {
     if (operation === undefined) {
       throw new EwsFault('ErrorInvalidRequest', `The request is invalid: ${name}.`);
     }
-    const context: OperationContext = {
+    const messages = operation(request.operation, this.contextOf(request, caller));
+    return batchResponse(name, this.faults.now('partialBatch') === null ? messages : messages.slice(0, -1));
+  }
+
+  private contextOf(request: SoapRequest, caller: Caller): OperationContext {
+    return {
       store: this.store,
       mailbox: this.actingMailbox(request, caller),
       mayOpen: ({ address }) => request.impersonates === null && opens(caller, address),
@@ -270,8 +291,22 @@ export class ExchangeEmulator {
       meetings: this.meetings,
       faults: this.faults,
     };
-    const messages = operation(request.operation, context);
-    return batchResponse(name, this.faults.now('partialBatch') === null ? messages : messages.slice(0, -1));
+  }
+
+  private notify(request: SoapRequest, caller: Caller, { headers, signal }: Request): Response {
+    const context = this.contextOf(request, caller);
+    const { operation } = request;
+    const { cookies, content } = this.notifications.answer({
+      ...{ operation, headers, signal, account: caller.account, acting: context.mailbox },
+      isImpersonating: request.impersonates !== null,
+      folderOf: (element) => folderOf(element, context),
+    });
+    const answer =
+      typeof content === 'string'
+        ? this.xmlResponse(200, envelope(this.server, batchResponse(operation.name, [content])))
+        : new Response(content, { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
+    for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie);
+    return answer;
   }
 
   /** Throws ErrorImpersonateUserDenied and ErrorNonExistentMailbox (Microsoft Learn, ResponseCode). */

@@ -108,6 +108,8 @@ export interface StoreChange {
   readonly at: number;
   /** What an updated item was until now. */
   readonly before: ItemBefore | null;
+  /** The item as it was where it came from: this is one of the two writes of its move within the mailbox. */
+  readonly moved: StoredItem | null;
 }
 
 export interface ItemBefore {

@@ -48,6 +48,20 @@ export function envelope(server: ServerVersion, body: string): string {
   return `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP}"><s:Header><h:ServerVersionInfo ${SERVER_VERSION_INFO[server]} xmlns:h="${TYPES}"/></s:Header><s:Body>${body}</s:Body></s:Envelope>`;
 }
 
+/** One message of an answer that goes on, as Microsoft's clients look for them: `<Envelope` has no prefix. */
+export function streamedEnvelope(server: ServerVersion, message: string): string {
+  const header = `<soap11:Header xmlns:soap11="${SOAP}"><ServerVersionInfo ${SERVER_VERSION_INFO[server]} xmlns="${TYPES}"/></soap11:Header>`;
+  const body = batchResponse('GetStreamingEvents', [message]);
+  return `<?xml version="1.0" encoding="utf-8"?><Envelope xmlns="${SOAP}">${header}<soap11:Body xmlns:soap11="${SOAP}">${body}</soap11:Body></Envelope>`;
+}
+
+/** A request of the server's to a client (MS-OXWSPSNTIF, SendNotification). */
+export function notificationEnvelope(server: ServerVersion, message: string): string {
+  const header = `<soap11:Header><t:RequestServerVersion Version="${server}" xmlns:t="${TYPES}"/></soap11:Header>`;
+  const body = `<m:SendNotification xmlns:m="${MESSAGES}" xmlns:t="${TYPES}"><m:ResponseMessages>${message}</m:ResponseMessages></m:SendNotification>`;
+  return `<?xml version="1.0" encoding="utf-8"?><soap11:Envelope xmlns:soap11="${SOAP}">${header}<soap11:Body>${body}</soap11:Body></soap11:Envelope>`;
+}
+
 /** `<m:GetItemResponse>` with its response messages. */
 export function batchResponse(operation: string, messages: readonly string[]): string {
   return `<m:${operation}Response xmlns:m="${MESSAGES}" xmlns:t="${TYPES}"><m:ResponseMessages>${messages.join('')}</m:ResponseMessages></m:${operation}Response>`;

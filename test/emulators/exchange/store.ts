@@ -54,6 +54,7 @@ export class ExchangeStore {
   private readonly untouched = new Set<StoredItem>();
   private ordinals = 0;
   private changes = 0;
+  private moving: StoredItem | null = null;
 
   constructor(options: StoreOptions) {
     this.clock = options.clock;
@@ -185,11 +186,13 @@ export class ExchangeStore {
   /** Copy and delete: the moved item is a new one (Microsoft Learn, Deleting items by using EWS). */
   move(item: StoredItem, target: Folder): StoredItem {
     const keepsId = target.distinguished === 'deleteditems' && this.switches.moveToDeletedItems === 'update';
+    this.moving = item;
     this.remove(item);
     if (keepsId) this.leave(item, 'movedOn');
     const { id, bornAs } = item;
     const identity = { bornAs, ...(keepsId ? { id } : {}) };
     const moved = this.create(target, item.content, item.series, item.uid, identity);
+    this.moving = null;
     moved.untouched = false;
     this.untouched.delete(moved);
     return moved;
@@ -246,7 +249,7 @@ export class ExchangeStore {
   }
 
   private tell(kind: StoreChange['kind'], item: StoredItem, before: ItemBefore | null = null): void {
-    const change = { kind, item, folder: item.folder, at: this.changes, before };
+    const change = { kind, item, folder: item.folder, at: this.changes, before, moved: this.moving };
     for (const watch of this.watchers) watch(change);
   }
 

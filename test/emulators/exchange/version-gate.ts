@@ -9,12 +9,13 @@ import { versionRank } from './switches.ts';
 import type { XmlElement } from './xml.ts';
 import { elementsOf } from './xml.ts';
 
-type Since = 'Exchange2010' | 'Exchange2013';
+type Since = 'Exchange2010' | 'Exchange2010_SP1' | 'Exchange2013';
 
 const OPERATIONS: Readonly<Record<string, Since>> = {
   GetServerTimeZones: 'Exchange2010',
   GetRooms: 'Exchange2010',
   GetRoomLists: 'Exchange2010',
+  GetStreamingEvents: 'Exchange2010_SP1',
 };
 
 /** A TimeZoneContext is not among them: requests of 2007 may hold it, and it counts for nothing (Time zones and EWS). */
@@ -24,6 +25,8 @@ const ELEMENTS: Readonly<Record<string, Since>> = {
   EndTimeZone: 'Exchange2010',
   FirstDayOfWeek: 'Exchange2010',
   SyncScope: 'Exchange2010',
+  StreamingSubscriptionRequest: 'Exchange2010_SP1',
+  CallerData: 'Exchange2013',
   EnhancedLocation: 'Exchange2013',
   RecurringMasterItemIdRanges: 'Exchange2013',
   ProposedStart: 'Exchange2013',
@@ -46,6 +49,9 @@ const FIELDS: Readonly<Record<string, Since>> = {
   'folder:DistinguishedFolderId': 'Exchange2013',
 };
 
+/** Microsoft's own client asks for them of no older server (ews-managed-api, ExchangeService.cs). */
+const ATTRIBUTES: Readonly<Record<string, Since>> = { SubscribeToAllFolders: 'Exchange2010' };
+
 /** Throws EwsFault for a version that the server does not know, and for what its requests may not hold. */
 export function refuseByVersion(envelope: XmlElement, version: string, server: ServerVersion): void {
   const rank = versionRank(version);
@@ -58,11 +64,13 @@ export function refuseByVersion(envelope: XmlElement, version: string, server: S
 function refuseNewer(element: XmlElement, version: string, server: ServerVersion): void {
   const { name, attributes } = element;
   const field = attributes['FieldURI'] ?? '';
-  const since = OPERATIONS[name] ?? ELEMENTS[name] ?? FIELDS[field];
-  if (since !== undefined && versionRank(version) < versionRank(since)) {
-    const what = FIELDS[field] === undefined ? name : field;
+  refuseOne(FIELDS[field] === undefined ? name : field, OPERATIONS[name] ?? ELEMENTS[name] ?? FIELDS[field]);
+  for (const attribute of Object.keys(attributes)) refuseOne(attribute, ATTRIBUTES[attribute]);
+  for (const child of elementsOf(element)) refuseNewer(child, version, server);
+
+  function refuseOne(what: string, since: Since | undefined): void {
+    if (since === undefined || versionRank(version) >= versionRank(since)) return;
     if (versionRank(server) < versionRank(since)) throw schemaViolation(`${what} is not known.`);
     throw new EwsFault('ErrorIncorrectSchemaVersion', `${what} is not valid in a request of ${version}.`);
   }
-  for (const child of elementsOf(element)) refuseNewer(child, version, server);
 }

@@ -12,6 +12,8 @@ import type { Effects, HttpRequest, HttpResponse } from '#core/effects.ts';
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { DoctorOrder } from '#doctor/doctor.ts';
 import * as schema from '#drizzle/schema.ts';
+import { loadEwsPosts } from '#exchange/ews/push-posts.ts';
+import { GRAPH_POSTS } from '#exchange/graph/notifications.ts';
 import type { MailboxCalendar, MailboxFolder } from '#exchange/mailbox-calendar.port.ts';
 import type { RoomDirectory } from '#exchange/room-directory.port.ts';
 import { createApp } from '#http/app.ts';
@@ -175,6 +177,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     windowPastDays: 90,
     windowFutureDays: 730,
     timeoutMs: 10_000,
+    publicUrl: 'https://connector.example.com',
     metricsToken: 'the-metrics-token',
     metricsOpen: false,
     ...options.settings,
@@ -190,6 +193,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       if (credentials.kind !== 'bearer') throw new Error('The API acts with the token of its user only.');
       return portalOf(world, credentials.token);
     },
+    pushPosts: { graph: async () => GRAPH_POSTS, ewsPush: loadEwsPosts },
     examine: async (domainId, { onStep, ...order }) => {
       world.examined.push({ domainId, ...order });
       for (const step of world.report?.steps ?? []) onStep?.(step);

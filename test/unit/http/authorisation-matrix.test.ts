@@ -129,6 +129,13 @@ const EVERYBODYS: readonly Row[] = (
   refusal: none,
 }));
 
+/** Of servers, which bear no token: what a stranger can do there is in push.test.ts. */
+const POSTS: readonly Row[] = ['/push/{kind}/{id}', '/push/{kind}/{id}/{secret}'].map((path) => ({
+  route: { method: 'POST', path },
+  may: NAMES,
+  refusal: none,
+}));
+
 const ROWS: readonly Row[] = [
   ...OWN_ROUTES.map(ownRow),
   ...SITE_ROUTES.map(siteRow),
@@ -138,6 +145,7 @@ const ROWS: readonly Row[] = [
   // Its bearer is nobody of these: service-key.test.ts.
   ...SERVICE_ROUTES.map((route): Row => ({ route, may: [], refusal: [401, 'tokenInvalid'] })),
   ...EVERYBODYS,
+  ...POSTS,
   { route: { method: 'GET', path: '/metrics' }, may: [], refusal: [401, 'tokenInvalid'] },
 ];
 
@@ -236,7 +244,9 @@ function pathOf({ path, query = '' }: ProtectedRoute): string {
     .replace('{address}', SITE.mailbox)
     .replace('{id}', pairing)
     .replace('{linkId}', 'link-1')
-    .replace('{changeId}', 'change-1');
+    .replace('{changeId}', 'change-1')
+    .replace('{kind}', 'graph')
+    .replace('{secret}', 'secret-1');
   return filled + query;
 }
 

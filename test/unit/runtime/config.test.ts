@@ -57,6 +57,7 @@ describe('the configuration', () => {
       serviceKey: null,
       siteMailboxes: [],
       metrics: { token: null, open: false },
+      push: { address: null, pollSeconds: 1800 },
       database: { url: 'file:connector.db', authToken: undefined },
       sealKeys: [{ id: 'k1', key: KEY }],
       intervalSeconds: 30,

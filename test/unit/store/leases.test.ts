@@ -61,6 +61,10 @@ describe.each(['file', 'server'] as const)('leases on a %s', (kind) => {
       intervalSeconds: 30,
       attempts: 0,
       reason: null,
+      isTold: false,
+      askedAt: 0,
+      pushUntil: 0,
+      pushDueAt: 0,
       share: 1,
     });
     if (claimed) expect(await fencedCommit(store.db, claimed.lease, [])).toBe('committed');
