@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { REASONS, type Reason } from './reasons.ts';
 
 /**
- * What one step looks at. Of both sides: `resolve`, `connect`, `certificate`. Of Exchange from `discover` to `probe`, of
+ * What one step looks at. Of both sides: `resolve`, `connect`, `certificate`. Of Exchange from `discover` to `push`, of
  * Liferay from `token` on.
  */
 export const DOCTOR_STEPS = [
@@ -25,6 +25,8 @@ export const DOCTOR_STEPS = [
   'calendar',
   /** An item is written, read back and removed. */
   'probe',
+  /** Whether Exchange reaches the service, to tell it what changes. */
+  'push',
   'token',
   'identity',
   'dialect',
@@ -90,6 +92,9 @@ export const REMEDIES = [
   'probeRefused',
   'probeDiffers',
   'probeLeft',
+  'pushWithoutAddress',
+  'pushUnreachable',
+  'pushUnavailable',
   'clientRefused',
   'noOAuth',
   'portalPasswordRefused',

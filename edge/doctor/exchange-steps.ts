@@ -8,6 +8,7 @@ import type { DoctorStep, DoctorStepName } from '#shared/doctor.ts';
 import { type ConnectionDependencies, examineConnection } from './connection-steps.ts';
 import { Examination, type Seen, Trouble } from './examination.ts';
 import { probeMailbox } from './probe-item.ts';
+import { type DoctorPush, examinePush } from './push-step.ts';
 import { exchangeRemedies } from './remedies.ts';
 import type { Visit } from './visit.ts';
 
@@ -36,6 +37,8 @@ export interface ExchangeDependencies extends ConnectionDependencies {
   readonly effects: Effects;
   readonly openDiagnosis: OpenServerDiagnosis;
   readonly openMailbox: OpenMailbox;
+  /** Null: the service has no public address. */
+  readonly push: DoctorPush | null;
   /** The place among those who may ask the server. */
   readonly turn: Pick<Visit, 'place' | 'failed'>;
   /** Hears of each step when it is over. */
@@ -49,7 +52,7 @@ const SCHEMES: Readonly<Record<ExchangeSignIn['kind'], string>> = {
   oauth: 'Bearer',
 };
 
-const OF_A_MAILBOX = ['signIn', 'version', 'impersonate', 'calendar', 'probe'] as const;
+const OF_A_MAILBOX = ['signIn', 'version', 'impersonate', 'calendar', 'probe', 'push'] as const;
 const AFTERWARDS = ['resolve', 'connect', 'certificate', 'turn', 'service', ...OF_A_MAILBOX] as const;
 
 /** `until`: by the monotonic clock, when no further step is begun. Never rejects for what a server does. */
@@ -154,6 +157,9 @@ async function examineMailbox(
     const opened = deps.openMailbox(server, mailbox, 'UTC');
     return probeMailbox({ ids: deps.effects.ids, mailbox: opened, diagnosis, folderId: calendar.id });
   });
+  const { push } = deps;
+  if (push === null) examination.skip('push', examination.goesOn ? 'pushWithoutAddress' : null);
+  else await examination.take('push', () => examinePush(deps.effects, push, server, mailbox));
 }
 
 /** A password that the server would not look at is not sent. Of tokens servers do not always say that they take them. */

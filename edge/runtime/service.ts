@@ -8,6 +8,7 @@ import { RemoteFailure } from '#core/failure.ts';
 import type { Network } from '#core/network.ts';
 import type { ConnectionProbe } from '#doctor/connection-probe.port.ts';
 import { type DoctorDomain, type DoctorOrder, examine } from '#doctor/doctor.ts';
+import type { DoctorPush } from '#doctor/push-step.ts';
 import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
 import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
 import { openEwsPush } from '#exchange/ews/ews-push.adapter.ts';
@@ -34,7 +35,7 @@ import type { Database } from '#store/database.ts';
 import { identityOf } from '#store/domain-mailboxes.repository.ts';
 import { CONFIGURED_DOMAIN, openAccess, reachOf, releaseConfigured, saveDomain } from '#store/domains.ts';
 import { userRefusal } from '#store/outages.ts';
-import { forgetOtherAddress } from '#store/push.repository.ts';
+import { forgetOtherAddress, pushStateAt } from '#store/push.repository.ts';
 import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
@@ -123,8 +124,13 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       openDiagnosis[protocolOf(server)](server, address),
     openPortalDiagnosis: openJsonwsDiagnosis(effects, tokens),
   };
+  const openPush = firstOf(openGraphPush(effects, exchangePorts), openEwsPush(effects, exchangePorts));
   const examined = async (domainId: string, order: DoctorOrder) =>
-    examine(doctor, await doctorDomain(deps, mailboxServer, domainId), order);
+    examine(
+      { ...doctor, push: doctorPush(deps, openPush, domainId) },
+      await doctorDomain(deps, mailboxServer, domainId),
+      order,
+    );
   return {
     examine: examined,
     app: createApp({
@@ -157,10 +163,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         portal: openPortal(server, credentials),
         mailboxServer,
         commit: fencedCommit,
-        push: enginePush(
-          config,
-          firstOf(openGraphPush(effects, exchangePorts), openEwsPush(effects, exchangePorts)),
-        ),
+        push: enginePush(config, openPush),
         settings: {
           ...DEFAULT_SETTINGS,
           mailboxConcurrency: config.concurrency,
@@ -169,6 +172,18 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       };
     },
   };
+}
+
+function doctorPush(
+  { config, db, effects }: ServiceDependencies,
+  open: OpenPush,
+  domainId: string,
+): DoctorPush | null {
+  const { address: publicUrl } = config.push;
+  if (publicUrl === null) return null;
+  const stateOf = (address: string) =>
+    pushStateAt(db, domainId, { address, nowMs: effects.clock.now(), publicUrl });
+  return { open, address: publicUrl, stateOf };
 }
 
 /** Null where nobody can reach us. */

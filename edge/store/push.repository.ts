@@ -60,6 +60,21 @@ export async function pushStateOf(
   return { state: reason === null ? 'waiting' : 'off', ...told, reason, reasonDetail };
 }
 
+/** As `pushStateOf`, of the domain's mailbox with this address; null: there is none. */
+export async function pushStateAt(
+  db: Database,
+  domainId: string,
+  {
+    address,
+    nowMs,
+    publicUrl,
+  }: { readonly address: string; readonly nowMs: number; readonly publicUrl: string },
+): Promise<MailboxPushState | null> {
+  const isIt = and(eq(mailbox.domainId, domainId), eq(mailbox.address, address));
+  const [found] = await db.select({ id: mailbox.id }).from(mailbox).where(isIt).orderBy(mailbox.id).limit(1);
+  return found === undefined ? null : pushStateOf(db, found.id, { nowMs, address: publicUrl });
+}
+
 /** How many mailboxes are told of changes, by the kind of their subscription, and how many are not, by the reason. */
 export async function pushFigures(
   db: Database,

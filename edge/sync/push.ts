@@ -147,7 +147,7 @@ class Tending {
       }
       if (row.expiresAt !== null && (await this.#renewed(opened, row.serverId))) return;
     }
-    if (isOurs && row.serverId !== null) await this.#removed(opened, row.serverId);
+    if (row?.kind === opened.kind && row.serverId !== null) await this.#removed(opened, row.serverId);
     await this.#subscribe(opened, folders);
   }
 

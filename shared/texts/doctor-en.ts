@@ -20,6 +20,7 @@ export const doctorEn: DoctorTexts = {
     impersonate: 'act for the mailbox',
     calendar: 'open the calendar',
     probe: 'write, read and remove a test item',
+    push: 'be told what changes',
     token: 'get an access token',
     identity: 'who we are',
     dialect: 'find the calendar services',
@@ -114,6 +115,12 @@ export const doctorEn: DoctorTexts = {
       'The test item came back otherwise than it was written. Something on the server changes items: an agent, a retention policy or an add-in.',
     probeLeft:
       'The test item of 1 January 2000 was written and could not be removed. The next test removes it, or somebody deletes it in Outlook.',
+    pushWithoutAddress:
+      'The service has no public address, so Exchange cannot tell it what changes, and it asks at intervals. Set PUBLIC_URL if changes are to arrive at once.',
+    pushUnreachable:
+      'Exchange does not reach the service at PUBLIC_URL, so it is asked at intervals. The address has to lead here from where Exchange is (from the Internet for Exchange Online), over https with a certificate that it trusts, and no firewall or sign-in page may stand in front of /push.',
+    pushUnavailable:
+      'Exchange gives the service no subscription to changes, so it is asked at intervals. What it said stands beside this.',
     clientRefused:
       'The portal gave no token to the application. Compare PORTAL_CLIENT_ID and PORTAL_CLIENT_SECRET with the OAuth 2 application in Liferay (Control Panel, OAuth 2 Administration), whose profile has to be Headless Server with client credentials.',
     noOAuth:

@@ -20,6 +20,7 @@ export const doctorIt: DoctorTexts = {
     impersonate: 'agire per la casella',
     calendar: 'aprire il calendario',
     probe: 'scrivere, leggere e togliere un elemento di prova',
+    push: 'sapere da Exchange che cosa cambia',
     token: 'ottenere un token di accesso',
     identity: 'chi siamo',
     dialect: 'trovare i servizi del calendario',
@@ -116,6 +117,12 @@ export const doctorIt: DoctorTexts = {
       'L’elemento di prova è tornato diverso da come è stato scritto. Qualcosa sul server cambia gli elementi: un agente, una regola di conservazione o un componente aggiuntivo.',
     probeLeft:
       'L’elemento di prova del 1º gennaio 2000 è stato scritto e non si è potuto togliere. Lo toglie la prossima prova, o qualcuno lo elimina in Outlook.',
+    pushWithoutAddress:
+      'Il servizio non ha un indirizzo pubblico: Exchange non può dirgli che cosa cambia, e gli si chiede a intervalli. Imposta PUBLIC_URL se le modifiche devono arrivare subito.',
+    pushUnreachable:
+      'Exchange non raggiunge il servizio a PUBLIC_URL, e quindi gli si chiede a intervalli. L’indirizzo deve portare qui da dove si trova Exchange (da Internet per Exchange Online), in https con un certificato di cui si fida, e davanti a /push non devono esserci firewall o pagine di accesso.',
+    pushUnavailable:
+      'Exchange non dà al servizio una sottoscrizione alle modifiche, e quindi gli si chiede a intervalli. Accanto sta scritto che cosa ha detto.',
     clientRefused:
       'Il portale non ha dato un token all’applicazione. Confronta PORTAL_CLIENT_ID e PORTAL_CLIENT_SECRET con l’applicazione OAuth 2 in Liferay (Pannello di controllo, Amministrazione OAuth 2), il cui profilo deve essere Headless Server con client credentials.',
     noOAuth:

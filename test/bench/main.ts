@@ -10,7 +10,8 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChild } from './calls.ts';
-import { type Case, type Figures, isWanted, neededFor, sequences } from './cases.ts';
+import { type Case, type Figures, isWanted, neededFor, type Shape, sequences } from './cases.ts';
+import { FULL_CHANGE_OVER, isHarmless, QUICK_CHANGE_OVER, runChangeOver } from './change-over.ts';
 import { FULL_LOAD, type LoadShape, QUICK_LOAD, runLoad } from './load.ts';
 import type { Comparison, ServerCalls } from './servers.ts';
 import type { Outcome, ServiceCalls } from './service.ts';
@@ -18,13 +19,16 @@ import { describeLoad, loadTable, table } from './table.ts';
 
 const USAGE = `npm run bench -- [--quick] [--only NAME] [--json FILE] [--profile FOLDER]
 npm run bench -- --load [--quick] [--json FILE]
+npm run bench -- --change-over [--quick] [--json FILE]
 
   --quick           smaller shapes, within 40 s
   --only NAME       only cases whose name contains NAME; what they build on runs as well, but is not shown
   --json FILE       writes the figures there
   --profile FOLDER  writes a CPU profile of the service for each case, for Chrome's developer tools
   --load            2,000 mailboxes on two servers, one of which throttles and then is away, in virtual time; takes
-                    some 20 minutes, with --quick (120 mailboxes) some 1`;
+                    some 20 minutes, with --quick (120 mailboxes) some 1
+  --change-over     100 mailboxes of 500 events each go over from EWS to Graph, and back: counts what is made, changed,
+                    deleted and mailed because of it, which has to be nothing; takes some 10 minutes`;
 
 const READING = `A case is "mailboxes × events in each: what happened"; each starts where the one before it ended, and ends when
 nothing is due. Figures are those of the service's process alone, with cohorts of 50 mailboxes one after the other.
@@ -37,6 +41,7 @@ runtime gives back little between the cases of a shape. CPU and wall time depend
 interface Options {
   readonly quick: boolean;
   readonly load: boolean;
+  readonly changeOver: boolean;
   readonly only: string;
   readonly json: string | null;
   readonly profile: string | null;
@@ -48,13 +53,19 @@ function options(): Options | null {
       options: {
         quick: { type: 'boolean', default: false },
         load: { type: 'boolean', default: false },
+        'change-over': { type: 'boolean', default: false },
         only: { type: 'string', default: '' },
         json: { type: 'string' },
         profile: { type: 'string' },
       },
     });
-    const { json, profile, ...rest } = values;
-    return { ...rest, json: json ?? null, profile: profile === undefined ? null : resolve(profile) };
+    const { json, profile, 'change-over': changeOver, ...rest } = values;
+    return {
+      ...rest,
+      changeOver,
+      json: json ?? null,
+      profile: profile === undefined ? null : resolve(profile),
+    };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
     return null;
@@ -133,10 +144,22 @@ async function reportLoad(shape: LoadShape, json: string | null): Promise<number
 }
 
 /** @returns the exit code */
+async function reportChangeOver(shape: Shape, json: string | null): Promise<number> {
+  const passages = await runChangeOver(shape, ({ phase, wallMs }) => {
+    console.error(`${phase}: ${Math.round(wallMs / 1_000)} s`);
+  });
+  console.log(`${machine()}\n\n${shape.mailboxes} mailboxes × ${shape.eventsEach} events`);
+  console.table(Object.fromEntries(passages.map(({ phase, ...figures }) => [phase, figures])));
+  if (json !== null) await writeFile(json, `${JSON.stringify({ shape, passages }, null, 2)}\n`);
+  return passages.every(isHarmless) ? 0 : 1;
+}
+
+/** @returns the exit code */
 async function main(): Promise<number> {
   const chosen = options();
   if (chosen === null) return 2;
-  const { quick, load, only, json, profile } = chosen;
+  const { quick, load, changeOver, only, json, profile } = chosen;
+  if (changeOver) return reportChangeOver(quick ? QUICK_CHANGE_OVER : FULL_CHANGE_OVER, json);
   if (load) return reportLoad(quick ? QUICK_LOAD : FULL_LOAD, json);
   const needed = sequences(quick).map((sequence) => neededFor(only, sequence));
   if (needed.every((sequence) => sequence.length === 0)) {

@@ -65,6 +65,8 @@ export class FakeDomain {
   copies: Copies = { liferay: 0, exchange: 0, meetings: 0 };
   /** How many wait since a synchronisation was asked for, one answer after the other. */
   pending: number[] = [0];
+  /** What every answer waits for. */
+  until: Promise<void> = Promise.resolve();
   readonly acts: Acted[] = [];
   readonly patches: [id: string, patch: unknown][] = [];
   readonly requests: string[] = [];
@@ -89,6 +91,7 @@ export class FakeDomain {
     const below = path.replace('api/domains/d1/', '');
     const request = `${options.method ?? 'GET'} ${below}`;
     this.requests.push(request);
+    await this.until;
     const [name = ''] = request.split('?');
     const failed = this.#failures.get(name);
     if (failed !== undefined) throw problem(failed);

@@ -133,6 +133,24 @@ test('with no pairing yet, offers one’s own main calendars and never a site’
   await expect.element(page.getByLabelText('Liferay calendar')).toHaveDisplayValue('Choose a calendar');
 });
 
+test('lists what is not paired as long as there is any, and nothing after that', async () => {
+  const portal = new FakePortal();
+  portal.pairings = [aPairing()];
+  portal.exchangeCalendars = portal.exchangeCalendars.slice(0, 1);
+  const own = portal.liferayCalendars.filter(({ ownerKind }) => ownerKind === 'user');
+  const spare = { id: '999', name: 'Spare', zone: 'Europe/Rome', isDefault: false };
+  portal.liferayCalendars = [...own, { ...spare, ownerKind: 'user', pairingId: null }];
+  showConnector();
+  const heading = page.getByRole('heading', { name: 'Not paired' });
+  await expect.element(heading).toBeVisible();
+  await expect.element(page.getByText('Spare').first()).toBeVisible();
+  portal.liferayCalendars = own;
+  const element = showConnector();
+  await expect.element(page.getByRole('article')).toBeVisible();
+  await expect.element(heading).not.toBeInTheDocument();
+  await expectAccessible(element);
+});
+
 test('shows a pairing in step: both names, what the last run did, when it looks again', async () => {
   const portal = new FakePortal();
   portal.pairings = [aPairing()];

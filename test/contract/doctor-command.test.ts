@@ -95,6 +95,7 @@ describe('npm run doctor', () => {
       `ok         Exchange  act for the mailbox, N ms: ${ANNA}`,
       'ok         Exchange  open the calendar, N ms: “Calendar”, 0 items',
       'ok         Exchange  write, read and remove a test item, N ms',
+      expect.stringMatching(/^not tried {2}Exchange {2}be told what changes\. .* Set PUBLIC_URL if /),
       'ok         Liferay   look up the server’s name, N ms: 127.0.0.1',
       `ok         Liferay   connect, N ms: ${placeOf(emulators.liferayUrl)}`,
       'not tried  Liferay   check the certificate',
@@ -123,6 +124,7 @@ describe('npm run doctor', () => {
       'non provato  Exchange  agire per la casella',
       'non provato  Exchange  aprire il calendario',
       'non provato  Exchange  scrivere, leggere e togliere un elemento di prova',
+      'non provato  Exchange  sapere da Exchange che cosa cambia',
     ]);
     expect(lines.at(-1)).toBe('1 passo è fallito.');
     expect(lines.join('\n')).not.toContain('hunter2');
@@ -132,7 +134,7 @@ describe('npm run doctor', () => {
   it('prints a report for programs', async () => {
     const { code, lines } = await doctor(['--json']);
     const report = parse(DoctorReport, JSON.parse(lines.join('\n').replaceAll('N ms', '0 ms')));
-    expect([code, report.healthy, report.steps.length]).toEqual([0, true, 18]);
+    expect([code, report.healthy, report.steps.length]).toEqual([0, true, 19]);
   });
 
   it.each([
@@ -181,7 +183,7 @@ describe('npm run doctor', () => {
       expect([healthy.code, healthy.errors, healthy.lines.length, healthy.lines.at(-1)]).toEqual([
         0,
         '',
-        19,
+        20,
         'Everything that was tried works.',
       ]);
       emulators.exchange.load.condition.isDown = true;

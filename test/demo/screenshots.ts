@@ -34,7 +34,11 @@ async function take(page: Page, name: string, of?: Locator): Promise<void> {
 }
 
 async function signedIn(browser: Browser, { emulators }: Stage, name: string, height: number): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height }, reducedMotion: 'reduce' });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height },
+    reducedMotion: 'reduce',
+    timezoneId: 'Europe/Rome',
+  });
   await page.goto(emulators.liferayUrl);
   await page.getByRole('link', { name }).click();
   await page.locator(ELEMENT).getByRole('button').first().waitFor();

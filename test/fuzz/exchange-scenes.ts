@@ -14,9 +14,9 @@ export const ANNA = 'anna@example.com';
 const CARLA = 'carla@example.com';
 export const ACCOUNT = { user: 'EXAMPLE\\sync', password: 'secret' };
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+export const DAY = 24 * HOUR;
 /** 2 November 2026 is a Monday. */
-const START = NOW + DAY;
+export const START = NOW + DAY;
 const START_DAY = Math.floor(START / DAY);
 const DAILY = {
   pattern: { kind: 'daily', interval: 1 },
@@ -49,7 +49,7 @@ export const SERVER: MailboxServer = {
 };
 
 /** Events of every kind in Anna's calendar; their ids. */
-function populate(exchange: ExchangeEmulator): readonly string[] {
+export function populate(exchange: ExchangeEmulator): readonly string[] {
   const { calendar } = exchange.mailbox(ANNA);
   const acts = exchange.userActs;
   const when = { start: START, end: START + HOUR };
@@ -93,7 +93,7 @@ function populate(exchange: ExchangeEmulator): readonly string[] {
   return [...ids, ...invited.map(({ id }) => id)];
 }
 
-function event(more: Partial<CalendarEvent> = {}): CalendarEvent {
+export function event(more: Partial<CalendarEvent> = {}): CalendarEvent {
   const start = new Date(START).toISOString().replace('.000', '');
   const end = new Date(START + HOUR).toISOString().replace('.000', '');
   return {

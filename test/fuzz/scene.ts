@@ -9,6 +9,7 @@ export const PARSERS = [
   'ews',
   'ewsStream',
   'ewsPosts',
+  'graph',
   'autodiscover',
   'ntlm',
   'entra',

@@ -2,6 +2,7 @@
 import { accessTokenScenes } from './access-token-scenes.ts';
 import { autodiscoverScenes } from './autodiscover-scenes.ts';
 import { exchangeScenes } from './exchange-scenes.ts';
+import { graphScenes } from './graph-scenes.ts';
 import { liferayScenes } from './liferay-scenes.ts';
 import { pushScenes } from './push-scenes.ts';
 import type { Parser, Scene } from './scene.ts';
@@ -12,6 +13,7 @@ export async function allScenes(parser?: Parser): Promise<readonly Scene[]> {
   const all = [
     ...(await exchangeScenes()),
     ...(await pushScenes()),
+    ...(await graphScenes()),
     ...(await liferayScenes()),
     ...(await signInScenes()),
     ...(await autodiscoverScenes()),

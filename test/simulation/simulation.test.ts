@@ -10,12 +10,14 @@ import { type SimulationOptions, simulate } from './simulate.ts';
 import { Tally } from './tally.ts';
 
 const RUNS = 300;
+const RUNS_OVER_GRAPH = 40;
+const RUNS_OVER_BOTH = 20;
 const STEPS = 40;
 
 function some(
   lives: Iterator<OneLife>,
   runs: number,
-  more: Pick<SimulationOptions, 'mutant'> = {},
+  more: Pick<SimulationOptions, 'mutant' | 'protocol'> = {},
 ): readonly SimulationOptions[] {
   return Array.from({ length: runs }, () => ({ ...lives.next().value, steps: STEPS, ...more }));
 }
@@ -32,6 +34,23 @@ describe('The simulated service', () => {
     );
     expect(broken).toEqual([]);
     expect(tally.missing).toEqual([]);
+  });
+
+  test(`breaks nothing over Microsoft Graph, in ${RUNS_OVER_GRAPH} runs, nor in ${RUNS_OVER_BOTH} in which mailboxes of both protocols meet`, async () => {
+    const tally = new Tally();
+    const overGraph = some(livesOf('calendars', 1), RUNS_OVER_GRAPH, { protocol: 'graph' });
+    const kinds = ['meetings', 'bookings'] as const;
+    const overBoth = kinds.flatMap((kind) =>
+      some(livesOf(kind, 1), RUNS_OVER_BOTH / kinds.length, { protocol: 'both' }),
+    );
+    await liveAll([...overGraph, ...overBoth], availableParallelism(), (result) => {
+      tally.add(result);
+      return false;
+    });
+    const broken = tally.broken.map(
+      ({ seed, kind, protocol, violations }) => `${kind} ${seed} (${protocol}): ${violations.join('; ')}`,
+    );
+    expect(broken).toEqual([]);
   });
 
   test('gives the same trace for the same seed', async () => {

@@ -51,7 +51,12 @@ export class ExchangeDomainActivity extends LitElement {
   readonly #activity = new Task(this, {
     task: ([domainId, span]) => new PanelCalls(this.api, domainId).activity(span, zone()),
     args: () => [this.domainId, this.span] as const,
+    // A task that fails forgets what it had.
+    onComplete: (activity) => {
+      this.#last = { activity, domainId: this.domainId };
+    },
   });
+  #last: { readonly activity: Activity; readonly domainId: string } | undefined;
   readonly #pulse = new Pulse(this, {
     work: async () => {
       await this.#activity.run();
@@ -100,8 +105,9 @@ export class ExchangeDomainActivity extends LitElement {
   /** What was read last stays while it is read again, and when that fails. */
   #figures(words: ActivityPanelTexts): TemplateResult | typeof nothing {
     const { texts, spritemap } = this;
-    const { value, error } = this.#activity;
+    const { error } = this.#activity;
     const failure: ApiFailure | undefined = error === undefined ? undefined : toApiFailure(error);
+    const value = this.#last?.domainId === this.domainId ? this.#last.activity : undefined;
     if (value === undefined || value.span !== this.span) {
       return failure === undefined
         ? html`<p role="status">${texts.ui.loading}</p>`

@@ -1,12 +1,16 @@
 /** Push over Microsoft Graph when it does not go as it should: nothing is lost, and nothing is done twice. */
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { push } from '#drizzle/schema.ts';
+import { examinePush } from '#doctor/push-step.ts';
+import { domain, push } from '#drizzle/schema.ts';
+import { forgetOtherAddress, pushStateAt } from '#store/push.repository.ts';
+import { PUBLIC_URL } from '#test/simulation/world.ts';
 import { askedIn, delivered, keptOf, openPush, SOON, subscriptionOf } from './push-stage.ts';
 import { DAY, HOUR, hourFrom, MINUTE, Stage } from './stage.ts';
 
 const LUNCH = { subject: 'Lunch', ...hourFrom('2026-05-06T12:00') };
 const HALF_AN_HOUR = 31 * MINUTE;
+const THEIR_ID = '00000000-0000-4000-8000-000000000000';
 
 /** Path and content of a post about a subscription, as Graph would send it. */
 async function post(stage: Stage, notice: object): Promise<Response> {
@@ -222,6 +226,37 @@ describe('a subscription', () => {
     expect(await askedIn(stage, 10)).toEqual({});
   });
 
+  test('is made anew when the public address changes, and until then every round asks', async () => {
+    const stage = await openPush();
+    const { id } = subscriptionOf(stage);
+    const { push: before } = stage.engine;
+    if (before === null) throw new Error('There is no push.');
+    const address = `${PUBLIC_URL}:443`;
+    await forgetOtherAddress(stage.world.db, address);
+    expect((await keptOf(stage)).schedule.pushUntil).toBe(0);
+    stage.engine = { ...stage.engine, push: { ...before, address } };
+    await stage.round();
+    expect(subscriptionOf(stage).id).not.toBe(id);
+    expect(subscriptionOf(stage).notificationUrl.startsWith(`${address}/push/graph/`)).toBe(true);
+  });
+
+  test('of another installation of the same application is left alone, and every round asks', async () => {
+    const stage = await Stage.open({ protocol: 'graph', push: true });
+    const { subscriptions } = stage.world.graph;
+    const theirs = {
+      ...{ changeType: 'created,updated,deleted', clientState: 'theirs' },
+      resource: `users/${encodeURIComponent(stage.person.address)}/events`,
+      notificationUrl: `${PUBLIC_URL}/push/graph/${THEIR_ID}`,
+      expirationDateTime: new Date(stage.world.clock.now() + DAY).toISOString(),
+    };
+    const made = await subscriptions.create('connector', 'restImmutableEntryId', theirs, () => {});
+    Object.assign(made, { notificationUrl: `https://elsewhere.example.com/push/graph/${THEIR_ID}` });
+    await stage.settle();
+    expect(subscriptionOf(stage).id).toBe(made.id);
+    expect((await keptOf(stage)).row).toMatchObject({ reason: 'pushUnavailable', serverId: null });
+    expect(await askedIn(stage, 3)).toMatchObject({ eventsDelta: 3 });
+  });
+
   test('without a public address there is none, and every round asks', async () => {
     const stage = await Stage.open({ protocol: 'graph' });
     await stage.settle();
@@ -241,5 +276,37 @@ describe('a server that is away', () => {
     for (let n = 0; n < 6; n += 1) await stage.round(MINUTE);
     expect(stage.titles().liferay).toEqual(['Lunch']);
     expect(await askedIn(stage, 10)).toEqual({});
+  });
+});
+
+describe('"Test connection" of push', () => {
+  const examined = async (stage: Stage) => {
+    const { engine, person, world } = stage;
+    const [row] = await world.db.select().from(domain);
+    if (engine.push === null || row === undefined) throw new Error('There is nothing to look at.');
+    const server = await engine.mailboxServer(row, { address: person.address, failed: null });
+    const nowMs = world.clock.now();
+    const stateOf = (address: string) =>
+      pushStateAt(world.db, row.id, { address, nowMs, publicUrl: PUBLIC_URL });
+    return examinePush(engine.effects, { ...engine.push, stateOf }, server, person.address);
+  };
+
+  test('asks nothing where it works, and tries where nothing is known; nothing is left of that', async () => {
+    const stage = await Stage.open({ protocol: 'graph', push: true });
+    expect(await examined(stage)).toEqual({});
+    expect(stage.world.posts()).toEqual({ validated: 1 });
+    expect(stage.world.graph.subscriptions.all).toEqual([]);
+    await stage.settle();
+    stage.world.graph.resetRequests();
+    expect(await examined(stage)).toEqual({});
+    expect(Object.fromEntries(stage.world.graph.requests)).toEqual({});
+  });
+
+  test('says that Graph does not reach the service', async () => {
+    const stage = await Stage.open({ protocol: 'graph', push: 'unreachable' });
+    expect(await examined(stage)).toEqual({
+      warning: 'pushUnreachable',
+      detail: expect.stringContaining('validation'),
+    });
   });
 });

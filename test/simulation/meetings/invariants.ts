@@ -50,7 +50,7 @@ export async function checkMeetings(world: World, engine: Engine, story: Meeting
     }
   }
   out.push(
-    ...checkMail(world, story),
+    ...checkMail(world, story, leftByGraph),
     ...checkTracking(story, copies),
     ...checkOrganised(story, copies, leftByGraph),
   );
