@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: what the service needs for a unit of work. The service runs in a process of its own and is the
  * only thing that is measured; the emulated servers run in another. `--load` is another question: what becomes of many
- * mailboxes when one of two servers is in trouble (load.ts).
+ * mailboxes when one of two servers is in trouble (load.ts); `--change-over` one more: of mailboxes that go over to
+ * Graph and back (change-over.ts).
  *
- * Exit codes: 0; 1 when a case did not end with both sides alike; 2 for arguments that it does not know.
+ * Exit codes: 0; 1 when a case did not end with both sides alike, or a change-over did anything; 2 for arguments that it does not know.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
@@ -28,7 +29,7 @@ npm run bench -- --change-over [--quick] [--json FILE]
   --load            2,000 mailboxes on two servers, one of which throttles and then is away, in virtual time; takes
                     some 20 minutes, with --quick (120 mailboxes) some 1
   --change-over     100 mailboxes of 500 events each go over from EWS to Graph, and back: counts what is made, changed,
-                    deleted and mailed because of it, which has to be nothing; takes some 10 minutes`;
+                    deleted and mailed because of it, which has to be nothing; takes some 15 minutes`;
 
 const READING = `A case is "mailboxes × events in each: what happened"; each starts where the one before it ended, and ends when
 nothing is due. Figures are those of the service's process alone, with cohorts of 50 mailboxes one after the other.
@@ -145,8 +146,11 @@ async function reportLoad(shape: LoadShape, json: string | null): Promise<number
 
 /** @returns the exit code */
 async function reportChangeOver(shape: Shape, json: string | null): Promise<number> {
-  const passages = await runChangeOver(shape, ({ phase, wallMs }) => {
-    console.error(`${phase}: ${Math.round(wallMs / 1_000)} s`);
+  const passages = await runChangeOver(shape, (mailboxes, group) => {
+    const seconds = group.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1_000;
+    console.error(
+      `${mailboxes} mailboxes, ${group.every(isHarmless) ? 'unharmed' : 'HARMED'}: ${Math.round(seconds)} s`,
+    );
   });
   console.log(`${machine()}\n\n${shape.mailboxes} mailboxes × ${shape.eventsEach} events`);
   console.table(Object.fromEntries(passages.map(({ phase, ...figures }) => [phase, figures])));
