@@ -251,11 +251,11 @@ export const push = sqliteTable('push', {
   kind: text('kind', { enum: ['graph', 'ewsPush', 'ewsStreaming'] }).notNull(),
   /** PUBLIC_URL as it was then; of a connection of ours ''. */
   address: text('address').notNull(),
-  /** SHA-256 of what proves that a post comes from this server, hexadecimal. */
+  /** SHA-256 of what proves that a post comes from this server, hexadecimal; of a connection of ours ''. */
   secretDigest: text('secret_digest').notNull(),
   /** JSON list of the folders that are watched, sorted. */
   folders: text('folders').notNull(),
-  /** The server's id; null: none was made yet, or it is gone. */
+  /** The server's id, '' on a connection of ours; null: none was made yet, or it is gone. */
   serverId: text('server_id'),
   watermark: text('watermark'),
   /** Null: as long as its posts are answered. */

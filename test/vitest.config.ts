@@ -79,6 +79,9 @@ const suitesOverGraph = [...OVER_GRAPH, ...(process.env['GRAPH_SUITES'] === 'all
 
 const chromium = await findChromium();
 
+/** People wait in front of a page: what is tested there comes when the rest of the suite leaves the processors to it. */
+const IN_FRONT_OF_A_PAGE = { groupOrder: 1 };
+
 /**
  * Backstops against hanging, far above what anything takes: all projects share the processors of one machine, and on a
  * busy one a test may take many times as long as by itself.
@@ -112,6 +115,7 @@ const browserProject: TestProjectInlineConfiguration =
         },
         test: {
           name: 'browser',
+          sequence: IN_FRONT_OF_A_PAGE,
           include: ['test/browser/**/*.test.ts'],
           exclude: [DEMO_IN_BROWSER],
           testTimeout: SHORT,
@@ -192,6 +196,7 @@ export default defineConfig({
         root,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           environment: 'node',
           include: [DEMO_IN_BROWSER, 'test/demo/demo.test.ts'],
           testTimeout: LONG,

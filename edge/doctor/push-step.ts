@@ -9,8 +9,8 @@ import type { Seen } from './examination.ts';
 /** What of push can be looked at. */
 export interface DoctorPush {
   readonly open: OpenPush;
-  /** Where servers reach this service. */
-  readonly address: string;
+  /** Where servers reach this service; null: nowhere, and it may hold connections on which they tell. */
+  readonly address: string | null;
   /** How the mailbox with this address is told of changes; null: it is not paired. */
   readonly stateOf: (address: string) => Promise<MailboxPushState | null>;
 }
@@ -30,6 +30,12 @@ export async function examinePush(
 ): Promise<Seen> {
   const { kind = null, state, reason, reasonDetail } = (await push.stateOf(mailbox)) ?? {};
   if (state === 'on') return {};
+  if (push.address === null) {
+    const isStreamed = kind === 'ewsStreaming' && reason;
+    return isStreamed
+      ? { warning: 'pushUnavailable', detail: reasonDetail ?? '' }
+      : { notTried: true, warning: 'pushWithoutAddress' };
+  }
   const opened = push.open(server, mailbox);
   if (opened === null) return { notTried: true };
   const isKnown = state === 'off' && kind === opened.kind && reason === 'pushUnreachable';

@@ -52,6 +52,8 @@ export interface Config {
     readonly address: string | null;
     /** After so long Exchange is asked although it tells what changes. */
     readonly pollSeconds: number;
+    /** Whether a process that lives on holds connections open where servers do not reach it. */
+    readonly streaming: boolean;
   };
   readonly window: { readonly pastDays: number; readonly futureDays: number };
   readonly calendarLanguage: CalendarLanguage;
@@ -213,6 +215,8 @@ function environmentSchema(allowHttp: boolean, { minIntervalSeconds = 2, allowFi
     PUBLIC_URL: v.optional(read.address(allowHttp)),
     /** Seconds between two looks at a mailbox whose server tells what changes: for what it may have left out. */
     PUSH_POLL_SECONDS: v.optional(read.wholeNumber(60, 86_400), '1800'),
+    /** Node holds a connection open to each server of an organisation that does not reach PUBLIC_URL, to be told of changes. */
+    PUSH_STREAMING: v.optional(read.yesOrNo(), 'true'),
     /** Days of the past and the future that new pairings keep in step. */
     WINDOW_PAST_DAYS: v.optional(read.wholeNumber(0, 3_650), '90'),
     WINDOW_FUTURE_DAYS: v.optional(read.wholeNumber(1, 3_650), '730'),
@@ -323,7 +327,11 @@ function configOf(values: Values, minIntervalSeconds: number): Config {
     sealKeys: values.SEAL_KEYS,
     intervalSeconds: values.SYNC_INTERVAL_SECONDS,
     minIntervalSeconds,
-    push: { address: values.PUBLIC_URL ?? null, pollSeconds: values.PUSH_POLL_SECONDS },
+    push: {
+      address: values.PUBLIC_URL ?? null,
+      pollSeconds: values.PUSH_POLL_SECONDS,
+      streaming: values.PUSH_STREAMING,
+    },
     window: { pastDays: values.WINDOW_PAST_DAYS, futureDays: values.WINDOW_FUTURE_DAYS },
     calendarLanguage: values.CALENDAR_LANGUAGE,
     concurrency: values.CONCURRENCY,

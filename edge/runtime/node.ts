@@ -96,7 +96,7 @@ async function runScheduler(
   service: Service,
   { stopping, bell }: { readonly stopping: AbortSignal; readonly bell: Bell },
 ): Promise<void> {
-  const engine = await openEngine(effects, service, stopping);
+  const engine = await openEngine(effects, service, { stopping, bell });
   if (engine === null) return;
   const mailboxConcurrency = Math.ceil(config.concurrency / COHORTS);
   const checking = watchOwners(engine, stopping);
@@ -111,13 +111,18 @@ async function runScheduler(
     },
   ).run(stopping);
   await checking;
+  await engine.push?.streams?.close();
 }
 
 /** Null when the process is to stop before the portal has answered for the first time. */
-async function openEngine(effects: Effects, service: Service, stopping: AbortSignal): Promise<Engine | null> {
+async function openEngine(
+  effects: Effects,
+  service: Service,
+  { stopping, bell }: { readonly stopping: AbortSignal; readonly bell: Bell },
+): Promise<Engine | null> {
   while (!stopping.aborted) {
     try {
-      return await service.openEngine();
+      return await service.openEngine(() => bell.ring());
     } catch (error) {
       effects.log.error('the portal does not answer as expected', { error: withoutStatement(error) });
       await effects.clock.sleep(PORTAL_RETRY_MS, stopping).catch(() => {});

@@ -12,6 +12,7 @@ import type { DoctorPush } from '#doctor/push-step.ts';
 import type { MailboxPlace } from '#exchange/autodiscover.port.ts';
 import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
 import { openEwsPush } from '#exchange/ews/ews-push.adapter.ts';
+import { openEwsStream } from '#exchange/ews/ews-stream.adapter.ts';
 import { loadEwsPosts } from '#exchange/ews/push-posts.ts';
 import { openEwsDiagnosis } from '#exchange/ews/server-diagnosis.adapter.ts';
 import { openGraphMailbox, openGraphRooms } from '#exchange/graph/graph-mailbox.adapter.ts';
@@ -38,10 +39,12 @@ import { userRefusal } from '#store/outages.ts';
 import { forgetOtherAddress, pushStateAt } from '#store/push.repository.ts';
 import { createServerMemory } from '#store/server-memory.ts';
 import { saveReleases } from '#store/site-releases.repository.ts';
+import { forgetStreams } from '#store/streams.repository.ts';
 import { type DomainRow, domainById } from '#store/sync-rows.ts';
 import { createTokenCache } from '#store/token-cache.ts';
 import { createWhereaboutsMemory } from '#store/whereabouts.repository.ts';
 import { DEFAULT_SETTINGS, type Engine, type EnginePush } from '#sync/engine.ts';
+import { Streams } from '#sync/streams.ts';
 import type { Config } from './config.ts';
 import { learntServer } from './portal-dialect.ts';
 
@@ -63,8 +66,10 @@ export interface Service {
   /**
    * What runs are made with. Asks the portal what kind it is, unless that was learnt in the last day; when it does not
    * answer, what an earlier start learnt serves. Rejects with RemoteFailure when nothing is known about the portal yet.
+   * `told` is given by a process that lives on: it then holds connections open on which servers tell of changes, unless
+   * the configuration says otherwise, and is called when a mailbox became due by that.
    */
-  openEngine(): Promise<Engine>;
+  openEngine(told?: () => void): Promise<Engine>;
   /**
    * "Test connection" of a domain and its portal; null: another one looks at the same server. Rejects with UnknownDomain.
    */
@@ -131,6 +136,11 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       await doctorDomain(deps, mailboxServer, domainId),
       order,
     );
+  const openStreams = async (told: () => void): Promise<Streams | null> => {
+    await forgetStreams(db);
+    if (!config.push.streaming) return null;
+    return new Streams({ effects, db, open: openEwsStream(effects, exchangePorts), told });
+  };
   return {
     examine: examined,
     app: createApp({
@@ -147,7 +157,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       settings: appSettings(deps, mailboxServer),
       readiness: () => readiness(db),
     }),
-    openEngine: async () => {
+    openEngine: async (told) => {
       const { credentials, url } = config.portal;
       const server = await learntServer({
         effects,
@@ -163,7 +173,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         portal: openPortal(server, credentials),
         mailboxServer,
         commit: fencedCommit,
-        push: enginePush(config, openPush),
+        push: enginePush(config, openPush, told === undefined ? null : await openStreams(told)),
         settings: {
           ...DEFAULT_SETTINGS,
           mailboxConcurrency: config.concurrency,
@@ -179,16 +189,21 @@ function doctorPush(
   open: OpenPush,
   domainId: string,
 ): DoctorPush | null {
-  const { address: publicUrl } = config.push;
-  if (publicUrl === null) return null;
+  const { address: publicUrl, streaming } = config.push;
+  if (publicUrl === null && !streaming) return null;
   const stateOf = (address: string) =>
     pushStateAt(db, domainId, { address, nowMs: effects.clock.now(), publicUrl });
   return { open, address: publicUrl, stateOf };
 }
 
-/** Null where nobody can reach us. */
-function enginePush({ push: { address, pollSeconds } }: Config, open: OpenPush): EnginePush | null {
-  return address === null ? null : { open, address, pollMs: pollSeconds * 1000 };
+/** Null where nobody can reach us, and no connections are held. */
+function enginePush(
+  { push: { address, pollSeconds } }: Config,
+  open: OpenPush,
+  streams: Streams | null,
+): EnginePush | null {
+  const posts = address === null ? null : { open, address };
+  return posts === null && streams === null ? null : { posts, streams, pollMs: pollSeconds * 1000 };
 }
 
 /** Writes the domain that the configuration describes, if it does; else what an earlier one described is the API's to change. */

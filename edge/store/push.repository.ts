@@ -68,7 +68,7 @@ export async function pushStateAt(
     address,
     nowMs,
     publicUrl,
-  }: { readonly address: string; readonly nowMs: number; readonly publicUrl: string },
+  }: { readonly address: string; readonly nowMs: number; readonly publicUrl: string | null },
 ): Promise<MailboxPushState | null> {
   const isIt = and(eq(mailbox.domainId, domainId), eq(mailbox.address, address));
   const [found] = await db.select({ id: mailbox.id }).from(mailbox).where(isIt).orderBy(mailbox.id).limit(1);
@@ -151,7 +151,7 @@ export async function noteTold(db: Database, row: PushRow, told: Told): Promise<
  * The mailbox is due, and Exchange is asked. One whose last run failed keeps the time of its next try: what is told must
  * not make a server that is away be asked all the time.
  */
-function lookNow(nowMs: number) {
+export function lookNow(nowMs: number) {
   const rested = sql`max(${nowMs + DEBOUNCE_MS}, coalesce(${mailbox.lastRunAt}, 0) + ${LEAST_GAP_MS})`;
   const at = sql`case when ${gt(mailbox.leaseUntil, nowMs)} then ${nowMs + LEAST_GAP_MS} else ${rested} end`;
   const failing = gt(mailbox.attempts, 0);
@@ -179,7 +179,7 @@ export function askFor(db: Database, row: AskedFor) {
   const { mailboxId, ...rest } = row;
   const none = { serverId: null, watermark: null, expiresAt: null, heartbeatMs: null, heardAt: null };
   // Whether the server reaches us shows when it says something.
-  const reason = sql`case when ${push.reason} = ${UNREACHABLE} then ${push.reason} end`;
+  const reason = sql`case when ${push.reason} = ${UNREACHABLE} and ${push.kind} = ${row.kind} then ${push.reason} end`;
   return [
     db
       .insert(push)
@@ -189,7 +189,8 @@ export function askFor(db: Database, row: AskedFor) {
   ];
 }
 
-const AT_REST = { attempts: 0, reason: null, reasonDetail: null };
+/** Nothing is wrong with the subscription. */
+export const AT_REST = { attempts: 0, reason: null, reasonDetail: null };
 
 /** What a server granted. */
 export interface Granted extends Pick<PushRow, 'serverId' | 'expiresAt' | 'heartbeatMs' | 'watermark'> {

@@ -7,6 +7,7 @@ import type { CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { fencedCommit } from '#store/commit.ts';
 import type { Database } from '#store/database.ts';
 import type { DomainRow } from '#store/sync-rows.ts';
+import type { Streams } from './streams.ts';
 
 /** Limits of a run. Times are milliseconds. */
 export interface EngineSettings {
@@ -45,9 +46,14 @@ export const DEFAULT_SETTINGS: EngineSettings = {
 
 /** How servers tell this service of changes. */
 export interface EnginePush {
-  readonly open: OpenPush;
-  /** Where they reach it: PUBLIC_URL, without a slash at the end. */
-  readonly address: string;
+  /** By posting to it; null: nobody reaches this service. */
+  readonly posts: {
+    readonly open: OpenPush;
+    /** Where they reach it: PUBLIC_URL, without a slash at the end. */
+    readonly address: string;
+  } | null;
+  /** On connections of this process; null: it holds none. */
+  readonly streams: Streams | null;
   /** After so long Exchange is asked all the same, milliseconds. */
   readonly pollMs: number;
 }

@@ -7,6 +7,7 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
+import type { MailboxServer } from '#exchange/mailbox-calendar.port.ts';
 import type { MailboxPush, MailboxSubscription } from '#exchange/mailbox-push.port.ts';
 import { withoutStatement } from '#store/database-error.ts';
 import type { ClaimedMailbox } from '#store/leases.ts';
@@ -23,8 +24,10 @@ import {
 } from '#store/push.repository.ts';
 import type { DomainRow, PairingRow } from '#store/sync-rows.ts';
 import type { Engine, EnginePush } from './engine.ts';
+import { firstWaitMs, LONGEST_WAIT_MS } from './push-waits.ts';
 import type { ServerWatch } from './server-watch.ts';
 import type { Budget, MailboxSession } from './slice.ts';
+import type { Streams } from './streams.ts';
 
 /** What is asked for: less than half of what Graph allows, so that what is forgotten does not stay for long. */
 const LIFETIME_MS = 3 * DAY_MS;
@@ -38,9 +41,6 @@ const RENEWED = { from: 0.5, to: 0.75 };
 const SLICE_LIMIT = 8;
 /** Subscriptions of a slice that are looked after at the same time: a server may count them as one mailbox's. */
 export const TENDED_AT_ONCE = 4;
-/** Waits after failures: 1 min, 2 min … 6 h, each within ±20 %. */
-const FIRST_WAIT_MS = 60_000;
-const LONGEST_WAIT_MS = 6 * 3_600_000;
 
 /** Whether Exchange is asked in this run: because somebody said so or nobody would, to be sure after so long, or not. */
 export function asksExchange(
@@ -104,6 +104,17 @@ export async function tendPush(
   }
 }
 
+/**
+ * Whether a mailbox is told of on a connection of ours: where its server has nothing that posts, or was seen not to reach
+ * us. Where there is no connection to be had either, posts are tried again.
+ */
+function isForStreams(opened: MailboxPush | null, row: PushRow | null): boolean {
+  if (opened === null) return true;
+  if (opened.kind !== 'ewsPush' || row === null) return false;
+  if (row.kind === 'ewsStreaming') return row.reason === null || row.reason === 'pushSilent';
+  return row.kind === 'ewsPush' && row.reason === 'pushUnreachable';
+}
+
 class Tending {
   readonly #engine: Engine;
   readonly #push: EnginePush;
@@ -126,9 +137,12 @@ class Tending {
     try {
       await this.#watch.pass();
       const server = await this.#session.locate();
-      const opened = this.#push.open(server, this.#session.claimed.address);
-      if (opened === null) await this.#commit(postponePush(db, this.#mailboxId, this.#nowMs + DAY_MS));
-      else await this.#tend(opened, row);
+      const { posts, streams } = this.#push;
+      const opened = posts?.open(server, this.#session.claimed.address) ?? null;
+      if (streams?.fits(server) && isForStreams(opened, row)) await this.#stream(streams, server, row);
+      else if (posts === null || opened === null)
+        await this.#commit(postponePush(db, this.#mailboxId, this.#nowMs + DAY_MS));
+      else await this.#tend(opened, posts.address, row);
     } catch (error) {
       if (!(error instanceof RemoteFailure)) throw error;
       // Nothing may be asked at present: it stays due.
@@ -136,11 +150,9 @@ class Tending {
     }
   }
 
-  async #tend(opened: MailboxPush, row: PushRow | null): Promise<void> {
-    const folders = JSON.stringify(this.#folderIds);
-    const isOurs = row?.kind === opened.kind && row.address === this.#push.address;
-    const isWanted = isOurs && row.reason !== 'pushSilent' && row.folders === folders;
-    if (isWanted && row.serverId !== null) {
+  async #tend(opened: MailboxPush, address: string, row: PushRow | null): Promise<void> {
+    const isOurs = row?.kind === opened.kind && row.address === address;
+    if (isOurs && row.serverId !== null && this.#isWanted(row)) {
       if (this.#session.claimed.pushDueAt > this.#nowMs) return;
       if (row.heartbeatMs !== null && row.heardAt === null) {
         throw new RemoteFailure(failure('pushUnreachable', 'subscribed, and nothing was posted since'));
@@ -148,7 +160,29 @@ class Tending {
       if (row.expiresAt !== null && (await this.#renewed(opened, row.serverId))) return;
     }
     if (row?.kind === opened.kind && row.serverId !== null) await this.#removed(opened, row.serverId);
-    await this.#subscribe(opened, folders);
+    await this.#subscribe(opened, address);
+  }
+
+  /** One that is heard of is left alone. Which of two processes holds its connection does not matter. */
+  async #stream(streams: Streams, server: MailboxServer, row: PushRow | null): Promise<void> {
+    const isOurs = row?.kind === 'ewsStreaming' && row.serverId !== null && this.#isWanted(row);
+    if (isOurs && this.#session.claimed.pushDueAt > this.#nowMs) return;
+    const { db, effects } = this.#engine;
+    const pushId = effects.ids.uuid();
+    const mailboxId = this.#mailboxId;
+    const folders = this.#folders;
+    const ofPosts = { address: '', secretDigest: '' };
+    const asked = askFor(db, { mailboxId, id: pushId, kind: 'ewsStreaming', folders, ...ofPosts });
+    if (!(await this.#commit(asked))) return;
+    this.#budget.spend();
+    const { address } = this.#session.claimed;
+    const folderIds = this.#folderIds;
+    const heartbeatMs = await streams.subscribe({ mailboxId, pushId, server, address, folderIds });
+    await this.#granted({ id: '', lifetimeMs: null, heartbeatMs, watermark: null });
+  }
+
+  #isWanted({ reason, folders }: PushRow): boolean {
+    return reason !== 'pushSilent' && folders === this.#folders;
   }
 
   /** False: the server does not know it any more. */
@@ -169,10 +203,10 @@ class Tending {
     await opened.remove(serverId).catch(() => {});
   }
 
-  async #subscribe(opened: MailboxPush, folders: string): Promise<void> {
+  async #subscribe(opened: MailboxPush, address: string): Promise<void> {
     const { db, effects } = this.#engine;
     const { kind } = opened;
-    const { address } = this.#push;
+    const folders = this.#folders;
     const id = effects.ids.uuid();
     const secret = `${effects.ids.uuid()}${effects.ids.uuid()}`.replaceAll('-', '');
     const asked = { mailboxId: this.#mailboxId, id, kind, address, secretDigest: digestOf(secret), folders };
@@ -205,9 +239,8 @@ class Tending {
 
   async #refused({ reason, detail, waitMs }: Failure, attempts: number): Promise<void> {
     const { db, effects } = this.#engine;
-    const plain = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts, 20));
-    const dueAt =
-      this.#nowMs + Math.max(waitMs ?? 0, Math.round(plain * (0.8 + 0.4 * effects.random.next())));
+    const plain = Math.min(LONGEST_WAIT_MS, firstWaitMs(effects.random) * 2 ** Math.min(attempts, 20));
+    const dueAt = this.#nowMs + Math.max(waitMs ?? 0, plain);
     const { mailboxId: mailbox } = this.#session.lease;
     effects.log.warn('no push', { mailbox, reason, detail, attempts: attempts + 1 });
     // One of which nothing was heard is made anew when it is tried again.
@@ -228,6 +261,11 @@ class Tending {
 
   get #nowMs(): number {
     return this.#engine.effects.clock.now();
+  }
+
+  /** As they are recorded. */
+  get #folders(): string {
+    return JSON.stringify(this.#folderIds);
   }
 
   get #folderIds(): readonly string[] {

@@ -12,6 +12,10 @@ import type { Stage } from '#test/demo/stage.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TAB_LIMIT = 80;
+/** Characters of the page in a failure. */
+const SHOWN = 1_500;
+/** Far above what anything takes here, on a busy machine too. */
+const LONG = 120_000;
 
 const found = await findChromium();
 const missing = 'missing' in found ? found.missing : null;
@@ -33,19 +37,16 @@ afterAll(async () => {
 
 test.skipIf(missing !== null)(
   'pairs with the keyboard alone; an Exchange event then shows in Liferay, and a Liferay event in Exchange',
-  async () => {
-    if (stage === undefined || browser === undefined) throw new Error('Nothing to test.');
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
-    await page.goto(stage.emulators.liferayUrl);
+  onPage(async (page) => {
     await press(page, page.getByRole('link', { name: 'Anna Rossi' }));
     await press(page, page.getByRole('button', { name: 'Pair calendars' }));
     await press(page, page.getByRole('button', { name: 'Show preview' }));
     const preview = page.getByRole('dialog', { name: 'Keep these calendars in step?' });
-    await preview.getByText('events: added to Liferay').waitFor({ timeout: 60_000 });
-    await preview.getByText('being looked through').waitFor({ state: 'hidden', timeout: 60_000 });
+    await preview.getByText('events: added to Liferay').waitFor({ timeout: LONG });
+    await preview.getByText('being looked through').waitFor({ state: 'hidden', timeout: LONG });
     await expectAccessible(page);
     await press(page, page.getByRole('button', { name: 'Start', exact: true }));
-    await page.getByText('In step', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText('In step', { exact: true }).waitFor({ timeout: LONG });
 
     await press(page, page.getByRole('button', { name: 'Add event in Exchange' }));
     const dialog = page.getByRole('dialog', { name: 'New event in Exchange' });
@@ -54,7 +55,7 @@ test.skipIf(missing !== null)(
     await page.keyboard.type('From Outlook');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
-    await page.getByLabel('Liferay', { exact: true }).getByText('From Outlook').waitFor({ timeout: 60_000 });
+    await page.getByLabel('Liferay', { exact: true }).getByText('From Outlook').waitFor({ timeout: LONG });
 
     await press(page, page.getByRole('button', { name: 'Add event in Liferay' }));
     await page.keyboard.type('From the portal');
@@ -62,20 +63,17 @@ test.skipIf(missing !== null)(
     await page
       .getByLabel('Exchange', { exact: true })
       .getByText('From the portal')
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: LONG });
     await expect(page.locator('#demo-arrivals').textContent()).resolves.toBe(
       'Arrived in Exchange: From the portal',
     );
     await expectAccessible(page);
-  },
+  }),
 );
 
 test.skipIf(missing !== null)(
   'an administrator of the portal tests a connection, and creates and deletes a domain, with the keyboard alone',
-  async () => {
-    if (stage === undefined || browser === undefined) throw new Error('Nothing to test.');
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
-    await page.goto(stage.emulators.liferayUrl);
+  onPage(async (page) => {
     await press(page, page.getByRole('link', { name: 'Paola Verdi' }));
     await press(page, page.getByRole('button', { name: 'Domains', exact: true }));
     await press(page, page.locator('.exchange-domain-link').first());
@@ -84,7 +82,7 @@ test.skipIf(missing !== null)(
     const test = page.getByRole('dialog', { name: /^Test connection/ });
     await write(page, test.getByLabel('Mailbox (optional)'), 'anna.rossi@example.com');
     await press(page, test.getByRole('button', { name: 'Start test' }));
-    await test.getByText('Everything that was tried works.').waitFor({ timeout: 60_000 });
+    await test.getByText('Everything that was tried works.').waitFor({ timeout: LONG });
     await expectAccessible(page);
     await page.keyboard.press('Escape');
 
@@ -108,8 +106,26 @@ test.skipIf(missing !== null)(
     await press(page, question.getByRole('button', { name: 'Delete', exact: true }));
     await page.getByText('The domain Subsidiary was deleted.').waitFor();
     await expect(page.locator('.exchange-domain-link').count()).resolves.toBe(1);
-  },
+  }),
 );
+
+/** What is done on the portal's page; where it goes wrong the failure tells what stood there. */
+function onPage(done: (page: Page) => Promise<void>): () => Promise<void> {
+  return async () => {
+    if (stage === undefined || browser === undefined) throw new Error('Nothing to test.');
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
+    try {
+      await page.goto(stage.emulators.liferayUrl);
+      await done(page);
+    } catch (cause) {
+      const [first = ''] = String(cause).split('\n', 1);
+      const shown = (await page.locator('main, body').first().innerText()).replace(/\s+/g, ' ');
+      throw new Error(`${first} The page says: ${shown.slice(0, SHOWN)}`, { cause });
+    } finally {
+      await page.close();
+    }
+  };
+}
 
 /** Tabs until the control has the focus, then writes. */
 async function write(page: Page, control: Locator, text: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { Clock, Effects, HttpFetch } from '#core/effects.ts';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
 import { openEwsPush } from '#exchange/ews/ews-push.adapter.ts';
+import { openEwsStream } from '#exchange/ews/ews-stream.adapter.ts';
 import { loadEwsPosts } from '#exchange/ews/push-posts.ts';
 import { openGraphMailbox } from '#exchange/graph/graph-mailbox.adapter.ts';
 import { openGraphPush } from '#exchange/graph/graph-push.adapter.ts';
@@ -24,6 +25,7 @@ import { credentialOf, serverOf } from '#store/credential.ts';
 import { type Database, openDatabase, type StatementSeen } from '#store/database.ts';
 import { chunks } from '#store/sync-rows.ts';
 import { DEFAULT_SETTINGS, type Engine, type EngineSettings } from '#sync/engine.ts';
+import { Streams } from '#sync/streams.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import {
   createGraphEmulator,
@@ -32,7 +34,7 @@ import {
 } from '#test/emulators/exchange/graph/graph-emulator.ts';
 import { ewsIdOf } from '#test/emulators/exchange/graph/graph-ids.ts';
 import type { GraphSwitches } from '#test/emulators/exchange/graph/graph-switches.ts';
-import type { ExchangeSwitches } from '#test/emulators/exchange/switches.ts';
+import type { ExchangeSwitches, ServerVersion } from '#test/emulators/exchange/switches.ts';
 import { createLiferayEmulator, type LiferayEmulator } from '#test/emulators/liferay/liferay-emulator.ts';
 import type { LiferaySwitches } from '#test/emulators/liferay/switches.ts';
 import { memoryEwsPorts } from '#test/ews-ports.ts';
@@ -89,8 +91,13 @@ export interface WorldOptions {
   /** By which protocol the service reaches the mailboxes of the first server; Exchange Web Services unless given. */
   readonly protocol?: Protocols;
   readonly graph?: Partial<GraphSwitches>;
-  /** The service has a public address; `unreachable`: that Exchange does not reach. It has none unless given. */
-  readonly push?: boolean | 'unreachable';
+  /** Of the servers that are reached over Exchange Web Services. */
+  readonly version?: ServerVersion;
+  /**
+   * The service has a public address; `unreachable`: that Exchange does not reach. It has none unless given. `streaming`:
+   * it has none, and holds connections; `both`: Exchange does not reach it, and it holds connections.
+   */
+  readonly push?: boolean | 'unreachable' | 'streaming' | 'both';
   readonly liferay?: Partial<LiferaySwitches>;
   readonly onBatch?: (statements: readonly StatementSeen[]) => void;
   readonly validate?: (xml: string, direction: 'request' | 'response') => readonly string[];
@@ -140,12 +147,12 @@ export interface EngineParts {
 
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-function mailboxServer({ account }: WorldOptions, endpoint: string): MailboxServer {
+function mailboxServer({ account, version = 'Exchange2016' }: WorldOptions, endpoint: string): MailboxServer {
   return {
     endpoint,
     signIn: { kind: 'basic', ...SERVICE, user: account ?? SERVICE.user },
     impersonate: 'address',
-    version: 'Exchange2016',
+    version,
     timeoutMs: 30_000,
   };
 }
@@ -179,6 +186,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       clock,
       ids,
       accounts: [{ ...SERVICE, user: options.account ?? SERVICE.user, mayImpersonate: true }],
+      ...(options.version ? { version: options.version } : {}),
       ...(options.exchange ? { switches: options.exchange } : {}),
       ...(options.validate ? { validate: options.validate } : {}),
       send: (request) => reached(request),
@@ -265,7 +273,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       makeEngine(
         {
           ...{ clock: serviceClock, ids, seed, settings, fetch, liferay, db, zone, mailboxServer: open },
-          push: options.push !== undefined && options.push !== false,
+          hasAddress: options.push === true || options.push === 'unreachable' || options.push === 'both',
+          holdsConnections: options.push === 'streaming' || options.push === 'both',
         },
         parts,
       ),
@@ -410,8 +419,10 @@ function networkOf(
 ): HttpFetch {
   const hosts = new Map(servers.map((exchange, index) => [serverOf(exchangeUrl(index)), exchange]));
   return async (url, request) => {
-    const { signal: _signal, body, ...rest } = request;
-    const sent = new Request(url, { ...rest, ...(body === undefined ? {} : { body }) });
+    const { signal, goesOn = false, body, ...rest } = request;
+    // Only what goes on is ended by who asked for it.
+    const ending = goesOn && signal instanceof AbortSignal ? { signal } : {};
+    const sent = new Request(url, { ...rest, ...(body === undefined ? {} : { body }), ...ending });
     const { host } = new URL(url);
     const exchange = hosts.get(host);
     if (exchange) return exchange.fetch(sent);
@@ -431,7 +442,8 @@ interface Shared {
   readonly db: Database;
   readonly zone: string;
   readonly mailboxServer: Engine['mailboxServer'];
-  readonly push: boolean;
+  readonly hasAddress: boolean;
+  readonly holdsConnections: boolean;
 }
 
 const unreached: HttpFetch = async () => {
@@ -474,14 +486,19 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     graph: openGraphMailbox(effects, graphPorts),
   });
   const open = firstOf(openGraphPush(effects, graphPorts), openEwsPush(effects, ports));
+  const db = parts.db ?? shared.db;
+  const posts = shared.hasAddress ? { open, address: PUBLIC_URL } : null;
+  const streams = shared.holdsConnections
+    ? new Streams({ effects, db, open: openEwsStream(effects, ports), told: () => {} })
+    : null;
   return {
     effects,
-    db: parts.db ?? shared.db,
+    db,
     openMailbox: parts.openMailbox?.(openMailbox) ?? openMailbox,
     portal: parts.portal?.(portal) ?? portal,
     mailboxServer: shared.mailboxServer,
     settings: shared.settings,
     commit: parts.commit ?? fencedCommit,
-    push: shared.push ? { open, address: PUBLIC_URL, pollMs: PUSH_POLL_MS } : null,
+    push: posts || streams ? { posts, streams, pollMs: PUSH_POLL_MS } : null,
   };
 }

@@ -230,11 +230,11 @@ describe('a subscription', () => {
     const stage = await openPush();
     const { id } = subscriptionOf(stage);
     const { push: before } = stage.engine;
-    if (before === null) throw new Error('There is no push.');
+    if (!before?.posts) throw new Error('There is no push.');
     const address = `${PUBLIC_URL}:443`;
     await forgetOtherAddress(stage.world.db, address);
     expect((await keptOf(stage)).schedule.pushUntil).toBe(0);
-    stage.engine = { ...stage.engine, push: { ...before, address } };
+    stage.engine = { ...stage.engine, push: { ...before, posts: { ...before.posts, address } } };
     await stage.round();
     expect(subscriptionOf(stage).id).not.toBe(id);
     expect(subscriptionOf(stage).notificationUrl.startsWith(`${address}/push/graph/`)).toBe(true);
@@ -283,12 +283,13 @@ describe('"Test connection" of push', () => {
   const examined = async (stage: Stage) => {
     const { engine, person, world } = stage;
     const [row] = await world.db.select().from(domain);
-    if (engine.push === null || row === undefined) throw new Error('There is nothing to look at.');
+    const { posts } = engine.push ?? {};
+    if (!posts || row === undefined) throw new Error('There is nothing to look at.');
     const server = await engine.mailboxServer(row, { address: person.address, failed: null });
     const nowMs = world.clock.now();
     const stateOf = (address: string) =>
       pushStateAt(world.db, row.id, { address, nowMs, publicUrl: PUBLIC_URL });
-    return examinePush(engine.effects, { ...engine.push, stateOf }, server, person.address);
+    return examinePush(engine.effects, { ...posts, stateOf }, server, person.address);
   };
 
   test('asks nothing where it works, and tries where nothing is known; nothing is left of that', async () => {

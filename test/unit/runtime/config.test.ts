@@ -57,7 +57,7 @@ describe('the configuration', () => {
       serviceKey: null,
       siteMailboxes: [],
       metrics: { token: null, open: false },
-      push: { address: null, pollSeconds: 1800 },
+      push: { address: null, pollSeconds: 1800, streaming: true },
       database: { url: 'file:connector.db', authToken: undefined },
       sealKeys: [{ id: 'k1', key: KEY }],
       intervalSeconds: 30,
