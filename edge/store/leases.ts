@@ -3,7 +3,7 @@
  * writes goes through `fencedCommit` with it. Only the schedule of an idle round is written without a fence: it
  * is one UPDATE for many mailboxes whose WHERE clause knows owner and fence, and being late with it does no harm.
  */
-import { and, asc, eq, exists, gt, inArray, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, inArray, lte, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
 import type { Reason } from '#shared/reasons.ts';
@@ -270,14 +270,31 @@ export async function releaseMany(
  * Gives back mailboxes that could not be worked on because of something that concerns their whole domain: they are due
  * since their last run asked for, or others would always come before them, and what is known of that run stays. One
  * UPDATE.
+ * @returns how many were still held
  */
-export async function releaseUndone(db: Database, leases: readonly Lease[], nowMs: number): Promise<void> {
-  if (leases.length === 0) return;
+export async function releaseUndone(db: Database, leases: readonly Lease[], nowMs: number): Promise<number> {
+  if (leases.length === 0) return 0;
   const since = sql`coalesce(${mailbox.lastRunAt} + ${mailbox.intervalSeconds} * 1000, ${mailbox.createdAt})`;
-  await db
+  const result = await db
     .update(mailbox)
     .set({ ...ENDED, nextSyncAt: unlessWoken(sql`min(${nowMs}, ${since})`) })
     .where(or(...leases.map((lease) => holds(lease))));
+  return result.rowsAffected;
+}
+
+/**
+ * Gives back mailboxes whose run was stopped (`fenceOff`), once its last request has ended: they are due at once, and need
+ * not wait for the end of the lease. One that somebody else has claimed meanwhile is passed over. One UPDATE.
+ */
+export async function releaseStopped(db: Database, leases: readonly Lease[], nowMs: number): Promise<void> {
+  if (leases.length === 0) return;
+  const isStopped = leases.map(({ mailboxId, owner, fence }) =>
+    and(eq(mailbox.id, mailboxId), eq(mailbox.leaseOwner, owner), ne(mailbox.fence, fence)),
+  );
+  await db
+    .update(mailbox)
+    .set({ ...ENDED, nextSyncAt: nowMs })
+    .where(or(...isStopped));
 }
 
 /** What was told before the claim is answered. Mostly all of them have asked: then nothing has to be told apart. */

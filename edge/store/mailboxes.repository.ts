@@ -79,7 +79,8 @@ export function wake(db: Database, mailboxId: string, nowMs: number) {
 
 /**
  * Makes a run that is under way stop at its next commit, because what it was planned on has changed. Owner and end
- * of its lease stay, so that the next run begins no earlier than the old one's last request can have ended.
+ * of its lease stay, so that the next run begins no earlier than the old one's last request has ended: then that one gives
+ * the mailbox back (`releaseStopped`), or its lease ends.
  */
 export function fenceOff(db: Database, mailboxId: string) {
   return db

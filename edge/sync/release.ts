@@ -3,7 +3,7 @@ import type { Failure } from '#core/failure.ts';
 import { DAY_MS } from '#core/guard.ts';
 import { failureKind, REASONS } from '#shared/reasons.ts';
 import { countActivity, forgetActivity } from '#store/activity.repository.ts';
-import { type NextRun, release, releaseMany, releaseUndone } from '#store/leases.ts';
+import { type NextRun, release, releaseMany, releaseStopped, releaseUndone } from '#store/leases.ts';
 import { forgetHistory, insertRun } from '#store/sync.statements.ts';
 import { backoffMs } from './backoff.ts';
 import { commit } from './commit.ts';
@@ -19,14 +19,15 @@ export async function releaseAll(
 ): Promise<void> {
   const { db, effects } = engine;
   const nowMs = effects.clock.now();
+  let released = 0;
   for (const session of sessions) {
     await recordRun(engine, session, watch, nowMs);
     if (session.lost || !session.failure || watch.isRefusal(session.failure)) continue;
-    await releaseFailed(engine, session, session.failure, watch, nowMs);
+    released += await releaseFailed(engine, session, session.failure, watch, nowMs);
   }
   const held = sessions.filter((session) => !session.lost);
   const undone = held.filter((session) => watch.isRefusal(session.failure));
-  await releaseUndone(
+  released += await releaseUndone(
     db,
     undone.map((session) => session.lease),
     nowMs,
@@ -39,23 +40,32 @@ export async function releaseAll(
     ]),
   );
   const asking = new Set(rest.flatMap((session) => (session.hasAsked ? [session.lease.mailboxId] : [])));
-  await releaseMany(
+  released += await releaseMany(
     db,
     rest.map((session) => session.lease),
     nowMs,
     (lease) => next.get(lease.mailboxId) ?? nowMs,
     (lease) => asking.has(lease.mailboxId),
   );
+  if (released === sessions.length) return;
+  await releaseStopped(
+    db,
+    sessions.map((session) => session.lease),
+    nowMs,
+  );
 }
 
-/** What concerns everybody has a time of its own, which the domain keeps; by itself the mailbox would be due. */
+/**
+ * What concerns everybody has a time of its own, which the domain keeps; by itself the mailbox would be due.
+ * @returns whether it was still held: 1 or 0
+ */
 async function releaseFailed(
   engine: Engine,
   session: MailboxSession,
   failed: Failure,
   watch: ServerWatch,
   nowMs: number,
-): Promise<void> {
+): Promise<number> {
   const { reason, detail, waitMs } = failed;
   const attempts = session.claimed.attempts + 1;
   const ownWait = () => waitMs ?? backoffMs(attempts, engine.effects.random, REASONS[reason].retry);
@@ -69,7 +79,8 @@ async function releaseFailed(
   const { mailboxId } = session.lease;
   const kind = failureKind(reason);
   engine.effects.log.warn('mailbox failed', { mailbox: mailboxId, kind, reason, detail, attempts });
-  await release(engine.db, session.lease, next, activityWrites(engine, session, failed, nowMs));
+  const writes = activityWrites(engine, session, failed, nowMs);
+  return (await release(engine.db, session.lease, next, writes)) === 'committed' ? 1 : 0;
 }
 
 /** Counted with what the run writes anyway: an idle one writes its schedule only, and is not counted. */

@@ -202,6 +202,7 @@ describe('of two processes', () => {
   test('the other takes over at once when one is stopped', async () => {
     const stage = await open();
     await stage.engine.push?.streams?.close();
+    await calm();
     expect(connectionsOf(stage)).toEqual([]);
     expect((await rowOf(stage, stage.person)).isOn).toBe(false);
     stage.engine = stage.world.engine();
