@@ -53,10 +53,12 @@ const OVER_GRAPH = [
 const FURTHER_OVER_GRAPH = [
   'calendar-zone',
   'details',
+  'invitee-occurrences',
   'invitee-recovery',
   'invitee-series',
   'mass-change',
   'moments',
+  'older-backup',
   'participants',
   'preview-ambiguities',
   'privacy',

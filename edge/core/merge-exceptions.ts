@@ -251,9 +251,9 @@ function mergeOccurrence(
   };
   if (exchangeStands) stands(now.exchange, OCCURRENCE_FIELDS);
   stands(written.now, liferayStands);
-  // What was said to it is what Exchange knows, until somebody says otherwise: it may have followed what was said to all.
-  const there = now.exchange.exceptions[date];
-  if (there) out = { ...out, ownResponse: there.ownResponse };
+  // What was said to it is what Exchange knows, until somebody says otherwise: it may have followed what was said to all,
+  // and what is no exception there any more follows it now.
+  out = { ...out, ownResponse: (now.exchange.exceptions[date] ?? regular).ownResponse };
   for (const field of OCCURRENCE_FIELDS) {
     const inExchange = editedIn(exchange, field);
     const inLiferay = editedIn(liferay, field);

@@ -110,6 +110,31 @@ export async function itemsWait(db: Database, pairingId: string): Promise<boolea
   return rows.length > 0;
 }
 
+/**
+ * Whether events that are still to be worked on have rows beside their own: any of these may turn out to be an event by
+ * itself.
+ */
+export async function furtherRowsWait(db: Database, pairingId: string): Promise<boolean> {
+  const rows = db
+    .select({ id: exception.id })
+    .from(exception)
+    .where(and(eq(exception.linkId, link.id), isNotNull(exception.seen)));
+  const waiting = await db
+    .select({ id: link.id })
+    .from(link)
+    .where(
+      and(
+        eq(link.pairingId, pairingId),
+        UNCLEAN,
+        eq(link.work, 'dirty'),
+        isNotNull(link.exchangeId),
+        exists(rows),
+      ),
+    )
+    .limit(1);
+  return waiting.length > 0;
+}
+
 /** Those of `pairingIds` that have links due. */
 export async function pairingsWithWork(
   db: Database,

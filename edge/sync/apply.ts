@@ -6,6 +6,7 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { withFields } from '#core/merge.ts';
+import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import type { Database } from '#store/database.ts';
 import { usedBookingUids } from '#store/links.repository.ts';
 import { putContents, updateLinks } from '#store/links.statements.ts';
@@ -220,8 +221,11 @@ function writesOccurrences(doing: Doing): boolean {
 
 /** What earlier intents taught about who wrote what: the new ones replace them. */
 function agreementsLearnt(doings: readonly Doing[]): readonly LinkContentRow[] {
-  return doings.flatMap(({ work: { link, intent, agreement, agreedBooking }, booking, act }) => {
-    const row = agreedBooking ?? booking;
+  return doings.flatMap(({ work, booking, act }) => {
+    const { link, intent, agreement, agreedBooking, wroteRows } = work;
+    const agreed = agreedBooking ?? booking;
+    // Its version is ours by now.
+    const row = wroteRows && agreed && booking ? { ...agreed, version: booking.version } : agreed;
     const isLearnt = intent?.operation === 'update' && act.base !== null;
     return isLearnt && agreement && row
       ? [contentOf(link.id, agreement.base, agreement.seen.exchange, row)]
@@ -229,9 +233,17 @@ function agreementsLearnt(doings: readonly Doing[]): readonly LinkContentRow[] {
   });
 }
 
+/** Its row as the next look is to be measured against. */
+function asOvertaken({ booking, overtaken }: Doing): PortalBooking | null {
+  if (!booking || !overtaken) return booking;
+  const { version, invitees } = overtaken;
+  return { ...booking, version, invitees };
+}
+
 /** Turns what was written into the item's outcome. What the budget did not reach has none and stays dirty. */
 function finish(session: MailboxSession, doing: Doing): void {
-  const { work, act, booking, exchange } = doing;
+  const { work, act, exchange } = doing;
+  const booking = asOvertaken(doing);
   if (work.outcome !== null || doing.pending.size > 0) return;
   const { failure } = doing;
   for (const { kind } of act.actions) {

@@ -28,6 +28,11 @@ export interface Doing {
   booking: PortalBooking | null;
   readonly rows: Map<RowKey, PortalBooking>;
   liferayDirty: boolean;
+  /**
+   * The link's own row as it was planned on, where it was another one right before our write: the next look has to find
+   * that it was changed, which may be in who is invited, and in nothing that its event says.
+   */
+  overtaken: PortalBooking | null;
   /** Why part of the event was refused; the rest of it was written. */
   failure: Failure | null;
   /** Sides whose write has not happened yet. */
@@ -69,6 +74,7 @@ export function begin(work: WorkItem, act: Act): Doing {
     booking: work.liferay.kind === 'present' ? work.seenBooking : null,
     rows: new Map(work.rows.flatMap(({ key, now }) => (now ? [[key, now] as const] : []))),
     liferayDirty: false,
+    overtaken: null,
     failure: null,
     pending: new Set(
       act.actions.map((action) => (action.kind.endsWith('Exchange') ? 'exchange' : 'liferay')),

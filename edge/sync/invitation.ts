@@ -20,7 +20,8 @@ import { knownZone } from './calendar-zone.ts';
 import type { Engine } from './engine.ts';
 import { isBookingUid } from './identity.ts';
 import { isApart } from './observe-liferay.ts';
-import { hasStatus, statusFor } from './row-status.ts';
+import { isAnswerOutdated } from './outdated-answers.ts';
+import { hasStatus, responseOf, statusFor } from './row-status.ts';
 import type { RowUpdate, RowWrites } from './rows.ts';
 import { type FurtherRow, open, rowState, type WorkItem } from './work-item.ts';
 
@@ -54,7 +55,7 @@ export function composeInvitation(work: WorkItem, { phase, calendarZone }: Pairi
   // Met in Liferay alone: it waits for its copy.
   if (exchange.kind === 'none') return;
   if (agreement) {
-    const known = exchange.kind === 'present' ? asComeBack(work, liferayView(exchange.event)) : work;
+    const known = exchange.kind === 'present' ? asAsked(work, liferayView(exchange.event)) : work;
     const rows = invitationRows(known, calendarZone, agreement.seen.liferay);
     work.liferay = { kind: 'present', event: readInvitation(rows) };
   } else if (exchange.kind === 'present') {
@@ -130,11 +131,20 @@ function asComeBack(work: WorkItem, view: CalendarEvent): WorkItem {
   };
 }
 
+/** The row as it counts for what its owner answers to the copy as that is now. */
+function asAsked(work: WorkItem, view: CalendarEvent): WorkItem {
+  const known = asComeBack(work, view);
+  const { agreedBooking, seenBooking } = known;
+  if (!agreedBooking || !seenBooking || !isAnswerOutdated(work, seenBooking.event.time)) return known;
+  return { ...known, agreedBooking: { ...agreedBooking, status: seenBooking.status } };
+}
+
 /** How the rows of an invitation have to be written so that they say what both sides agree on. */
 export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calendarZone: string): RowWrites {
   const view = liferayView(base);
   const update: RowUpdate[] = [];
   const remove: FurtherRow[] = [];
+  const refused: FurtherRow[] = [];
   const left = new Set<DateText>();
   for (const [date, is] of Object.entries(view.exceptions)) if (is === 'deleted') left.add(date);
   for (const row of work.rows) {
@@ -146,6 +156,7 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
       left.add(date);
       const organisers = work.leftBehind.get(key);
       if (organisers) update.push(caughtUp(key, now, organisers.event, view));
+      else if (wanted !== null && isRefused(work, now, view)) refused.push(row);
     } else if (wanted === null) remove.push(row);
     else {
       if (date !== null) left.add(date);
@@ -162,6 +173,10 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
       return event === null ? [] : [{ key: `occurrence:${date}`, event, of: 'series' }];
     });
   const own = work.seenBooking && childUpdate(work, work.seenBooking, view, left, calendarZone);
+  // Liferay gives it to all rows of the series.
+  for (const { key, now } of refused.slice(0, 1)) {
+    if (now) update.push({ ...unwritten(key, now), status: statusFor(view) });
+  }
   return {
     key: 'series',
     add,
@@ -173,6 +188,19 @@ export function planInvitationWrites(work: WorkItem, base: CalendarEvent, calend
 }
 
 const FIELDS: readonly EventField[] = ['title', 'description', 'location', 'when'];
+
+/**
+ * Liferay declines a new row where the time is taken, as it is by the row of an answer to that occurrence. As long as it
+ * stands so Liferay passes over it, whatever the organiser does.
+ */
+function isRefused({ seenBooking }: WorkItem, { status }: PortalBooking, view: CalendarEvent): boolean {
+  const isOfAll = seenBooking === null || responseOf(seenBooking.status) === undefined;
+  return status === 'denied' && !isOfAll && seenBooking?.status !== 'denied' && statusFor(view) !== 'denied';
+}
+
+function unwritten(key: RowKey, planned: PortalBooking): RowUpdate {
+  return { key, planned, event: planned.event, isWritten: false, status: null, uninvited: NOBODY };
+}
 
 /**
  * Original starts of occurrences that the child leaves out and no row in this calendar shows: changed ones, and those that
@@ -201,7 +229,11 @@ export function hiddenOccurrences(
 }
 
 /** The row of one occurrence. Liferay leaves one that was answered by itself as it was then: it follows its series by us. */
-function occurrenceEvent(view: CalendarEvent, date: DateText, calendarZone: string): CalendarEvent | null {
+export function occurrenceEvent(
+  view: CalendarEvent,
+  date: DateText,
+  calendarZone: string,
+): CalendarEvent | null {
   const { recurrence } = view;
   const content = view.exceptions[date] ?? regularOccurrence(view, date);
   if (recurrence === null || content === null || content === 'deleted') return null;
@@ -257,15 +289,7 @@ export function farewellWrites({ seenBooking, rows }: WorkItem): RowWrites {
   const remove = rows.filter(({ now }) => now !== null && !isChild(now));
   const update: RowUpdate[] = [];
   if (seenBooking && seenBooking.status !== 'denied') {
-    const { event } = seenBooking;
-    update.push({
-      key: 'series',
-      planned: seenBooking,
-      event,
-      isWritten: false,
-      status: 'denied',
-      uninvited: NOBODY,
-    });
+    update.push({ ...unwritten('series', seenBooking), status: 'denied' });
   }
   return { key: 'series', add: [], update, remove, release: [], untilMs: null };
 }

@@ -151,7 +151,7 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
     work.liferay.kind === 'present'
       ? changedFields('liferay', agreement.seen.liferay, work.liferay.event)
       : [];
-  const gone = isAsInExchange(work, edits) ? [] : left(weigh).gone;
+  const gone = mayHaveLeft(weigh, edits) ? [] : left(weigh).gone;
   const isEdited = gone.length > 0 || askable.some(isNew) || edits.length > 0;
   if (!isEdited || link.quiet) return { ...NOBODY, invited };
   const agreed = addressesOf(agreement.base);
@@ -169,6 +169,18 @@ function editsOf(engine: Engine, weigh: Weighing): WorkItem['invitees'] {
     }),
     invited,
   };
+}
+
+/**
+ * Whether invitees whose rows are gone may have taken these away by themselves: nothing tells that the organiser's own row
+ * was changed by anybody but us. Its version moves with whoever is invited or not any more, and with our writes.
+ */
+function mayHaveLeft({ work, booking }: Weighing, edits: readonly EventField[]): boolean {
+  if (edits.length > 0) return isAsInExchange(work, edits);
+  const { agreedBooking } = work;
+  // In `draft` the version that our write came to was never read.
+  const isUnmoved = agreedBooking?.version === booking.version || agreedBooking?.status === 'draft';
+  return isUnmoved || work.wroteRows;
 }
 
 /**

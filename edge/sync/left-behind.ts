@@ -9,11 +9,11 @@ import { liferayView } from '#core/liferay-view.ts';
 import { sameInstants } from '#core/occurrences.ts';
 import { calendarDate, seriesTime } from '#core/row-dates.ts';
 import { excludedDates, ROW_TEXTS, sameRule } from '#core/row-edits.ts';
-import type { RowKey } from '#core/rows.ts';
+import { dateOf, isOccurrence, type RowKey } from '#core/rows.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { knownZone } from './calendar-zone.ts';
 import type { Engine } from './engine.ts';
-import { isInvitation } from './invitation.ts';
+import { isInvitation, occurrenceEvent } from './invitation.ts';
 import { readRows } from './match-invitations.ts';
 import { isApart } from './observe-liferay.ts';
 import { responseOf } from './row-status.ts';
@@ -64,8 +64,15 @@ function suspects(work: WorkItem, { isRoom, row }: PairingSession): readonly Sus
   const texts = isRoom ? [] : ROW_TEXTS;
   const isOther =
     !sameInstants(seriesTime(view), event.time) || texts.some((field) => view[field] !== event[field]);
-  if (!isOther && status !== 'denied' && !hidesChange(work, view, seenBooking, row.calendarZone)) return [];
   const further = rows.flatMap(({ key, now }) => (now && isApart(now) ? [{ key, child: now }] : []));
+  const isStale = ({ key, child }: Suspect): boolean => {
+    const is = isOccurrence(key) ? occurrenceEvent(view, dateOf(key), row.calendarZone) : null;
+    if (is === null) return false;
+    const { event: shown } = child;
+    return !sameInstants(is.time, shown.time) || texts.some((field) => is[field] !== shown[field]);
+  };
+  const isDoubtful = isOther || status === 'denied' || further.some(isStale);
+  if (!isDoubtful && !hidesChange(work, view, seenBooking, row.calendarZone)) return [];
   // What waits for approval does so with the organiser's row.
   return [{ key: 'series' as const, child: seenBooking }, ...further].filter(
     ({ child }) => responseOf(child.status) !== undefined,

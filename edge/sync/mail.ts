@@ -50,7 +50,8 @@ export function weighMail(engine: Engine, pairing: PairingSession, work: WorkIte
 }
 
 /**
- * Of a single meeting what was changed in Liferay goes to Exchange all the same. Its row stays as it is, with the reason,
+ * What was changed in Liferay goes to Exchange all the same: of a single meeting all of it, of a series that has
+ * occurrences which Liferay cannot show its texts. The row stays as it is, with the reason,
  * and what was changed in Exchange counts as not seen yet: it comes to the row when that may be written.
  */
 function leaveRow(work: WorkItem, act: Act, reason: Failure): void {
@@ -58,8 +59,10 @@ function leaveRow(work: WorkItem, act: Act, reason: Failure): void {
   const writes = act.actions.find((action) => action.kind === 'updateExchange');
   const unshown = act.actions.flatMap((action) => (action.kind === 'updateLiferay' ? action.fields : []));
   const isSingle = [agreement?.base, act.base].every((event) => event?.recurrence === null);
+  // Of a series, where no occurrence and no time has to go to Exchange with it: what Exchange has of these stays as it is.
+  const isApart = unshown.every((field) => field === 'exceptions') && !writes?.fields.some(isOfTimes);
   const isEdit = !link.quiet && !act.putBack && act.uninvited.length === 0 && unshown.length > 0;
-  if (!agreement || !act.base || !writes || !isSingle || !isEdit) {
+  if (!agreement || !act.base || !writes || !(isSingle || isApart) || !isEdit) {
     fail(work, reason);
     return;
   }
@@ -67,6 +70,10 @@ function leaveRow(work: WorkItem, act: Act, reason: Failure): void {
   work.rowWrites = null;
   work.unshown = unshown;
   work.remark = reason;
+}
+
+function isOfTimes(field: EventField): boolean {
+  return field === 'when' || field === 'exceptions';
 }
 
 /** The event as it is in Exchange, and as it shall be. */

@@ -113,7 +113,7 @@ export async function matchBookings(
     const { one, sought } = each;
     if (isNewByChoice(pairing, one.work)) continue;
     const matches = sought.map(({ event }) => bestLikeness(event, [...free]));
-    const match = matches.find(({ kind }) => kind !== 'none');
+    const match = matches.find(({ kind }) => kind !== 'none') ?? madeFrom(one, sought, [...free]);
     if (match?.kind === 'one') take(one, match.half);
     else if (match?.kind === 'several') {
       await setAside(engine, session, pairing, {
@@ -126,12 +126,12 @@ export async function matchBookings(
       });
     } else unlike.push(each);
   }
-  if (pairing.row.direction !== 'toLiferay' || unlike.length === 0) return;
-  const titles = new Set(unlike.flatMap(({ sought }) => sought.map(({ event }) => event.title)));
+  let unmet: typeof left = unlike.filter(({ one }) => isPutBack(pairing, one.work));
+  if (unmet.length === 0) return;
+  const titles = new Set(unmet.flatMap(({ sought }) => sought.map(({ event }) => event.title)));
   const known = new Set(candidates.keys());
   const more = await newBookingsNamed(engine, pairing, titles, known, budget);
   const copies = new Set(await unknownCopies(engine, pairing, [...free, ...more]));
-  let unmet: typeof left = unlike;
   for (const field of ['when', 'title'] as const) {
     unmet = unmet.filter(({ one, sought }) => {
       const events = sought.map(({ event }) => event);
@@ -140,6 +140,26 @@ export async function matchBookings(
       return !take(one, copy);
     });
   }
+}
+
+/**
+ * The row of our making from which we made an item: it stood for an occurrence before, and went on as an event of its own
+ * when its series let go of it. A server that gives items UIDs of its own does not tell.
+ */
+function madeFrom(
+  { item }: Fresh,
+  sought: readonly Sought[],
+  free: readonly WorkItem[],
+): Likeness | undefined {
+  if (item.stamp === null) return undefined;
+  const ours = free.filter(({ liferayUid }) => isBookingUid(liferayUid ?? ''));
+  return sought.map(({ event }) => likest(event, ours)).find(({ kind }) => kind === 'one');
+}
+
+/** Whether what people make of the item's row goes nowhere: in a read-only pairing, and of somebody else's meeting. */
+function isPutBack({ row }: PairingSession, { exchange }: WorkItem): boolean {
+  if (row.direction === 'toLiferay') return true;
+  return exchange.kind === 'present' && exchange.event.meeting && exchange.event.ownResponse !== 'organizer';
 }
 
 /** We made the item of this row, whose texts are still its own. */
@@ -162,10 +182,14 @@ type Likeness =
  * say the same among themselves. A row with a UID of ours is the copy of one certain item, whatever it looks like.
  */
 export function bestLikeness(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
-  const alike = free.filter(
-    ({ seenBooking, liferayUid }) =>
-      seenBooking !== null && !isBookingUid(liferayUid ?? '') && looksAlike(row, seenBooking),
+  return likest(
+    row,
+    free.filter(({ liferayUid }) => !isBookingUid(liferayUid ?? '')),
   );
+}
+
+function likest(row: CalendarEvent, free: readonly WorkItem[]): Likeness {
+  const alike = free.filter(({ seenBooking }) => seenBooking !== null && looksAlike(row, seenBooking));
   const differs = (a: CalendarEvent, half: WorkItem) =>
     half.liferay.kind !== 'present' || changedFields('liferay', a, half.liferay.event).length > 0;
   const same = alike.find((half) => !differs(row, half));

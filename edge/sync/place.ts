@@ -27,8 +27,9 @@ export interface Place {
  * How the place of a row is told: by our UID; by the date left out on its own day; by the nearest date that was not
  * left out when we last looked; by the nearest of all. `answered`: with what an organiser changes of a series Liferay gives
  * its children the dates anew that it leaves out, so that a child shows again what an invitee answered by itself, and they
- * may answer it once more. `anyDay`: where readers may not edit, what they took out of a copy belongs to it also when its
- * occurrence went in that moment. There it has no place in the event, and is removed.
+ * may answer it once more. `anyDay`: what an invitee answered by itself is one of the series whatever hour that has got
+ * since, and where readers may not edit, what they took out of a copy belongs to it also when its occurrence went in that
+ * moment. What has no place in the event is removed.
  */
 type Likeness = 'uid' | 'ownDay' | 'answered' | 'newDate' | 'anyDate' | 'anyDay';
 
@@ -47,13 +48,15 @@ export function placeOf(
     if (likeness === 'uid') return keyByUid(work, seenBooking, calendarId);
     if (likeness === 'answered') return answeredKey(work, seenBooking, zone);
     if (likeness !== 'anyDay') return keyByDate(work, seenBooking, zone, likeness, mayBeLost);
-    return isReadOnly && work.link.exchangeState === 'present' ? freeKey(work, seenBooking, zone) : null;
+    if (isReadOnly && work.link.exchangeState === 'present') return freeKey(work, seenBooking, zone);
+    return isTakenOut(work, seenBooking) ? keyOfDay(work, seenBooking, zone) : null;
   };
   for (const work of series) {
     const key = keyIn(work);
     if (key && !isTaken(work, key, seenBooking, likeness)) return { work, key };
-    // Its organiser changed the occurrence meanwhile, and asks about it anew.
-    if (key && likeness === 'answered') return { work, key: `replaced:${seenBooking.id}` };
+    // Its organiser changed the occurrence meanwhile, and asks about it anew, or has none there any more.
+    const isOver = likeness === 'anyDay' ? isTakenOut(work, seenBooking) : likeness === 'answered' && key;
+    if (isOver) return { work, key: `replaced:${seenBooking.id}` };
   }
   return null;
 }
@@ -132,10 +135,15 @@ function keyByDate(
   return null;
 }
 
+/** Whether an invitee took the row out of the organiser's series: by an answer to one occurrence. */
+function isTakenOut(work: WorkItem, booking: PortalBooking): boolean {
+  return isInvitation(work) && !isApart(booking);
+}
+
 /** The occurrence of an invitation whose time the row has, be it left out or not. */
 function answeredKey(work: WorkItem, booking: PortalBooking, zone: ZoneName): RowKey | null {
   const { agreement, seenBooking } = work;
-  if (!isInvitation(work) || isApart(booking) || !seenBooking) return null;
+  if (!isTakenOut(work, booking) || !seenBooking) return null;
   const { time } = booking.event;
   const event = agreement?.base ?? seenBooking.event;
   const ownDay = startDate(inZone(time, zone)).toString();
@@ -144,6 +152,18 @@ function answeredKey(work: WorkItem, booking: PortalBooking, zone: ZoneName): Ro
   // The series may have got another hour before the answer, or after it.
   const regular = [regularOccurrence(event, date), regularOccurrence(seenBooking.event, ownDay)];
   return regular.some((each) => each && sameInstants(each.time, time)) ? `occurrence:${date}` : null;
+}
+
+/** The occurrence of an invitation on the row's own day. */
+function keyOfDay(
+  { agreement, seenBooking }: WorkItem,
+  booking: PortalBooking,
+  zone: ZoneName,
+): RowKey | null {
+  const event = agreement?.base ?? seenBooking?.event;
+  const ownDay = startDate(inZone(booking.event.time, zone)).toString();
+  const date = event ? originalStart(event, zone, ownDay) : null;
+  return date === null ? null : `occurrence:${date}`;
 }
 
 /** The row's own day, or the first one after it for which the event has no row. */

@@ -4,6 +4,7 @@
  * here, so that nothing is created twice.
  */
 import type { MailboxItem } from '#exchange/mailbox-calendar.port.ts';
+import { furtherRowsWait } from '#store/due-work.repository.ts';
 import { linkById, linkWithContent, lostItems, openIntents } from '#store/links.repository.ts';
 import { chunks, type IntentRow, type LinkRow } from '#store/sync-rows.ts';
 import { takeChosen } from './ambiguities.ts';
@@ -39,20 +40,42 @@ export async function matchItems(
     if (adopter) moved.push(adopter);
     else unmatched.push({ work, item });
   }
-  const returned = await matchReturned(engine, pairing, unmatched, budget);
-  moved.push(...returned.moved);
+  const known = await matchReturned(engine, pairing, unmatched, budget);
+  moved.push(...known.moved);
+  const left = await withoutUnknown(engine, pairing, known.rest);
   await matchInvitations(
     engine,
     pairing,
-    returned.rest.map(({ work }) => work),
+    left.map(({ work }) => work),
     budget,
   );
   const unmatchedYet: Fresh[] = [];
-  for (const one of returned.rest) {
+  for (const one of left) {
     if (!one.work.matched && !(await takeChosen(engine, pairing, one.work, budget))) unmatchedYet.push(one);
   }
   await matchBookings(engine, session, pairing, unmatchedYet, budget);
-  return [...rest, ...moved, ...returned.rest.map(({ work }) => work)];
+  return [...rest, ...moved, ...left.map(({ work }) => work)];
+}
+
+/**
+ * Without the items that carry a stamp of which nothing is known, as long as further rows of events are to be looked at:
+ * they were made after the backup from which the database comes, perhaps from such a row, which is a booking of its own
+ * only when its event has let go of it again.
+ */
+async function withoutUnknown(
+  { db }: Engine,
+  { row, afterPairs }: PairingSession,
+  fresh: readonly Fresh[],
+): Promise<readonly Fresh[]> {
+  const stamped = fresh.filter(({ item }) => item.stamp !== null);
+  if (stamped.length === 0 || !(await furtherRowsWait(db, row.id))) return fresh;
+  const unknown = new Set<Fresh>();
+  for (const one of stamped) {
+    if ((await linkById(db, one.item.stamp ?? '')) !== null) continue;
+    unknown.add(one);
+    afterPairs.add(one.work.link.id);
+  }
+  return fresh.filter((one) => !unknown.has(one));
 }
 
 async function intentsByStamp(engine: Engine, pairing: PairingSession): Promise<Map<string, IntentRow>> {

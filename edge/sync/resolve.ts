@@ -6,6 +6,7 @@
 import type { CalendarEvent } from '#core/event.ts';
 import { failure } from '#core/failure.ts';
 import { liferayView } from '#core/liferay-view.ts';
+import { changedFields } from '#core/merge.ts';
 import { absorbOwnWrite } from '#core/own-write.ts';
 import type { SideState } from '#core/plan.ts';
 import { rowStart } from '#core/rows.ts';
@@ -178,6 +179,8 @@ export function absorbUpdates(works: readonly WorkItem[]): void {
       intended: storedEvent(intent.base),
       now: { exchange: presentEvent(work.exchange), liferay: presentEvent(work.liferay) },
     });
+    const ours = changedFields('liferay', work.agreement.seen.liferay, agreement.seen.liferay);
+    work.wroteRows = ours.length > 0;
     work.agreement = agreement;
     work.wiped ||= wiped;
     // Of an event whose own row is gone nothing tells whether the write came to the rows that are left.

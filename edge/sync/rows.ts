@@ -4,7 +4,7 @@ import { isSlot } from '#core/exceptions.ts';
 import { failure } from '#core/failure.ts';
 import { withHidden } from '#core/hidden-texts.ts';
 import { liferayView } from '#core/liferay-view.ts';
-import { changedFields, sameField, withFields } from '#core/merge.ts';
+import { sameField, withFields } from '#core/merge.ts';
 import type { SideState } from '#core/plan.ts';
 import { isAnswer } from '#core/responses.ts';
 import { isSpoiltCopy, writtenState } from '#core/row-edits.ts';
@@ -26,8 +26,9 @@ import type { PairingRow } from '#store/sync-rows.ts';
 import { knownZone } from './calendar-zone.ts';
 import { composeInvitation, isInvitation, planInvitationWrites } from './invitation.ts';
 import { withKept } from './kept-rows.ts';
+import { isAnswerOutdated, withoutOutdated } from './outdated-answers.ts';
 import { takeApprovals, withOwnWrites } from './own-rows.ts';
-import { removedByUs } from './removed-rows.ts';
+import { keepRemainder, removedByUs } from './removed-rows.ts';
 import { hasStatus, statusFor } from './row-status.ts';
 import { abdicate, inherit } from './succession.ts';
 import type { Span } from './window.ts';
@@ -79,7 +80,7 @@ function statesOf(
 export function composeLiferay(works: readonly WorkItem[], pairing: PairingRow, window: Span): void {
   for (const work of open(works)) {
     if (isInvitation(work)) composeInvitation(work, pairing);
-    else compose(work, pairing.calendarZone, window);
+    else compose(work, pairing, window);
     // In a read-only pairing what only Liferay has is its own affair, whether we understand it or not.
     const isTheirs = work.exchange.kind === 'none' && work.agreement === null;
     if (work.outcome?.kind === 'failed' && isTheirs && pairing.direction === 'toLiferay') {
@@ -88,7 +89,7 @@ export function composeLiferay(works: readonly WorkItem[], pairing: PairingRow, 
   }
 }
 
-function compose(work: WorkItem, calendarZone: string, window: Span): void {
+function compose(work: WorkItem, { calendarZone, direction }: PairingRow, window: Span): void {
   takeApprovals(work);
   const agreedStates = statesOf(
     work.key,
@@ -96,7 +97,7 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     work.rows.map(({ key, agreed }) => ({ key, booking: agreed })),
   );
   for (const key of removedByUs(work, knownZone(calendarZone), window)) agreedStates.delete(key);
-  if (work.liferay.kind === 'gone' && keepRemainder(work)) return;
+  if (work.liferay.kind === 'gone' && keepRemainder(work, direction === 'both')) return;
   const heir = work.liferay.kind === 'gone' ? inherit(work) : null;
   if (work.liferay.kind !== 'present' || !work.seenBooking) return;
   const { seenBooking, rows } = work;
@@ -107,12 +108,13 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     return;
   }
   const isMadeAnew = heir !== null && agreedStates.has('series');
+  const isOutdated = isAnswerOutdated(work, seenBooking.event.time);
   const now = statesOf(
     work.key,
     seenBooking,
     rows.map((row) => ({
       key: row.key,
-      booking: row.agreed ? row.now : withoutAnswer(row, seenBooking, work.exchange),
+      booking: row.agreed ? row.now : withoutAnswer(row, seenBooking, work.exchange, isOutdated),
     })),
   );
   const agreed =
@@ -127,11 +129,10 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
     fail(work, read.failure);
     return;
   }
+  const told = withoutOutdated(work, read.event);
   work.liferay = {
     kind: 'present',
-    event: work.agreement
-      ? withHidden(work.agreement.seen.liferay, read.event)
-      : answeredAs(work.exchange, read.event),
+    event: work.agreement ? withHidden(work.agreement.seen.liferay, told) : answeredAs(work.exchange, told),
   };
   work.untidy ||= read.untidy;
   // Without an agreement nobody knows how the rows had been before.
@@ -143,16 +144,18 @@ function compose(work: WorkItem, calendarZone: string, window: Span): void {
  * A row that an answer makes is its author's. A new one of whoever made the series' row is one of ours that we know no
  * more of, and its status is what Liferay gives to all rows of a series. So it may be where it is the series' and Exchange
  * knows another answer: then it was said already, and a state of ours that knew it was lost.
+ * @param isOutdated the series was moved since, and is asked about anew
  */
 function withoutAnswer(
   { key, now: booking }: FurtherRow,
   series: PortalBooking,
   exchange: SideState,
+  isOutdated: boolean,
 ): PortalBooking | null {
   if (booking === null) return null;
   const isOurs = booking.creatorId === series.creatorId;
   const isOverwritten = booking.status === series.status && isAnswered(exchange, key);
-  return isOurs || isOverwritten ? { ...booking, status: 'draft' } : booking;
+  return isOurs || isOverwritten || isOutdated ? { ...booking, status: 'draft' } : booking;
 }
 
 function isAnswered(exchange: SideState, key: RowKey): boolean {
@@ -218,23 +221,6 @@ export function assumeMade(works: readonly WorkItem[], calendarZone: string, win
     // Rows that were there before it may not have been brought to what was agreed: they come after the first.
     work.unwritten ||= work.rows.length > 0;
   }
-}
-
-/**
- * An event that is deleted in Exchange and of which the link's own row is gone may have further rows, unchanged since
- * both sides agreed: our deletion was cut short, and goes on, unless a person rejected it. So it does where a person
- * deleted some rows of a set.
- */
-function keepRemainder(work: WorkItem): boolean {
-  const { agreement, exchange, rows } = work;
-  const left = rows.filter(({ now }) => now !== null);
-  const isOurs = left.every(
-    ({ now, agreed }) => now && agreed && changedFields('liferay', agreed.event, now.event).length === 0,
-  );
-  if (exchange.kind !== 'gone' || !agreement || left.length === 0 || !isOurs) return false;
-  if (work.decision?.verdict === 'rejected') return false;
-  work.liferay = { kind: 'present', event: agreement.seen.liferay };
-  return true;
 }
 
 const ROW_FIELDS = ['title', 'description', 'location', 'when', 'exceptions'] as const;

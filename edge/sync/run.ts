@@ -131,6 +131,7 @@ function sessionOf(
       snapshot: [],
       invited: new Map(),
       waiting: new Set(),
+      afterPairs: new Set(),
     })),
     locate,
     asks: asksExchange(engine, one, rows, domain),

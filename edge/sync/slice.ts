@@ -117,6 +117,8 @@ export interface PairingSession {
   readonly invited: Map<string, InvitedCalendar>;
   /** Links that wait for the next look at the whole calendar. */
   readonly waiting: Set<string>;
+  /** Links of items of our making that are matched after all pairs, because the backup knows nothing of them. */
+  readonly afterPairs: Set<string>;
 }
 
 /** One claimed mailbox within a slice. */

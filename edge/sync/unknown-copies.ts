@@ -1,7 +1,7 @@
 /**
  * Rows of our making of which no link knows, in a portal that keeps no UIDs: an older copy of the database was put back.
- * In a read-only pairing one of them may be taken for an item of which it tells only half. There a mistake ends with the
- * row, which is written anew, and never reaches the item.
+ * In a read-only pairing, and for somebody else's meeting, one of them may be taken for an item of which it tells only
+ * half. There a mistake ends with the row, which is written anew, and never reaches the item.
  */
 import type { CalendarEvent } from '#core/event.ts';
 import { sameField } from '#core/merge.ts';

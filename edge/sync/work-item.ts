@@ -85,6 +85,8 @@ export interface WorkItem {
   untidy: boolean;
   /** What was agreed on may never have come to the rows: they are measured against it, whatever they said before. */
   unwritten: boolean;
+  /** A write of ours that nobody wrote down came to the rows: that they have another version tells nothing. */
+  wroteRows: boolean;
   /** Rows with a person's edit that the event does not have: written over, they are in the history. */
   refused: readonly PortalBooking[];
   /** Exceptions were to be written in Exchange, perhaps again after a new rule wiped them, and may not have been. */
@@ -291,6 +293,7 @@ export function workItem(row: LinkWithContent): WorkItem {
     inherited: [],
     untidy: link.rowsUntil === ROWS_DOUBTFUL,
     unwritten: link.rowsUntil === ROWS_DOUBTFUL || link.rowsUntil === ROWS_UNWRITTEN,
+    wroteRows: false,
     refused: [],
     wiped: link.exceptionsDue,
     claim: link.claim,

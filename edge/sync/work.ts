@@ -1,7 +1,7 @@
 /** Working off what is dirty in one mailbox, batch by batch: resolve, read, match, decide, apply, record. */
 import { failure, RemoteFailure } from '#core/failure.ts';
 import type { PortalBooking } from '#liferay/portal-calendar.port.ts';
-import { dueLinks, itemsWait, unidentifiedBookings } from '#store/due-work.repository.ts';
+import { dueLinks, furtherRowsWait, itemsWait, unidentifiedBookings } from '#store/due-work.repository.ts';
 import { endQuiet } from '#store/links.statements.ts';
 import type { LinkWithContent } from '#store/sync-rows.ts';
 import { adoptRows, awaitRows } from './adopt.ts';
@@ -96,8 +96,13 @@ async function nextBatch(
   const { db } = engine;
   const { id } = pairing.row;
   const nowMs = engine.effects.clock.now();
-  const halves = await dueLinks(db, id, 'exchangeHalves', nowMs, BATCH);
+  const { afterPairs } = pairing;
+  if (afterPairs.size > 0 && !(await furtherRowsWait(db, id))) afterPairs.clear();
+  const items = await dueLinks(db, id, 'exchangeHalves', nowMs, BATCH + afterPairs.size);
+  const halves = items.filter(({ link }) => !afterPairs.has(link.id)).slice(0, BATCH);
   if (halves.length > 0) return halves;
+  // A booking of which nothing is known may be theirs, too.
+  if (afterPairs.size > 0) return dueLinks(db, id, 'pairs', nowMs, BATCH);
   if (pairing.row.phase === 'linking') {
     // Bookings that nothing in Exchange belongs to are new there only when every item had its chance to match.
     if (await itemsWait(db, id)) return dueLinks(db, id, 'pairs', nowMs, BATCH);

@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { bookingUid, bookingUids } from './identity.ts';
 import { rowUid } from './place.ts';
 import { PORTAL_READ_BATCH } from './read.ts';
+import { isEdited } from './removed-rows.ts';
 import { type RowUpdate, statusOfRow } from './rows.ts';
 import type { Budget, PairingSession } from './slice.ts';
 import { type FurtherRow, fail } from './work-item.ts';
@@ -182,7 +183,12 @@ async function removeEvent(
       return;
     }
     budget.spend();
-    if ((await removeOne(engine, pairing, doing, key, now, modeOf(now))) === null) return;
+    const removed = await removeOne(engine, pairing, doing, key, now, modeOf(now));
+    if (removed === null) return;
+    // Where the series was gone before, the plan knows nothing of what a person made of its rows.
+    const isTold = doing.act.lost.length > 0 || removed !== 'asPlanned';
+    if (!isTold && doing.work.rows.some((row) => row.now === now && isEdited(row)))
+      doing.work.changes.push(lostRow(now));
   }
   doing.pending.delete('liferay');
   if (before === 'gone' || edited.length === 0 || pairing.row.direction !== 'both') return;
@@ -258,14 +264,15 @@ export async function settleBookings(
       const read = reads[index];
       if (read?.kind !== 'booking') continue;
       const isEdited = changedFields('liferay', sent.event, read.booking.event).length > 0;
-      if (isEdited || !sameInvitees(sent, read.booking)) doing.liferayDirty = true;
+      if (isEdited || invitesMore(sent, read.booking)) doing.liferayDirty = true;
       else if (key === doing.key) doing.booking = read.booking;
       else doing.rows.set(key, read.booking);
     }
   }
 }
 
-function sameInvitees(a: PortalBooking, b: PortalBooking): boolean {
-  const calendars = new Set(b.invitees.map(({ calendarId }) => calendarId));
-  return a.invitees.length === calendars.size && a.invitees.every((each) => calendars.has(each.calendarId));
+/** Only its organiser invites somebody; a row that is gone an invitee may have deleted before we wrote. */
+function invitesMore(sent: PortalBooking, read: PortalBooking): boolean {
+  const were = new Set(sent.invitees.map(({ calendarId }) => calendarId));
+  return read.invitees.some(({ calendarId }) => !were.has(calendarId));
 }

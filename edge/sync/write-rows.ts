@@ -3,6 +3,7 @@ import { canonicalJson } from '#core/canonical-json.ts';
 import type { CalendarEvent } from '#core/event.ts';
 import { type Failure, failure, RemoteFailure } from '#core/failure.ts';
 import { changedFields, sameField, withFields } from '#core/merge.ts';
+import { sameInstants } from '#core/occurrences.ts';
 import { excludedDates } from '#core/row-edits.ts';
 import { isReserialised } from '#core/rrule-liferay.ts';
 import type { InvitationStatus, PortalBooking, PortalWrite } from '#liferay/portal-calendar.port.ts';
@@ -145,6 +146,7 @@ export async function updateRow(
   const first = await sendUpdate(engine, pairing, doing, update);
   let { before, booking } = first;
   if (!booking) return null;
+  noteOvertaken(doing, update, before);
   let { event } = update;
   let measure = booking.event;
   // Somebody edited the row between our look and our write, which Liferay cannot refuse: their edit is put back
@@ -170,6 +172,18 @@ export async function updateRow(
     first.before && (await statusKept(engine, pairing, doing, update.planned, first.before, booking));
   if (!told || !first.booking) return null;
   return { ...first.booking, status: told.status, event: measure };
+}
+
+/** A status that we give one row of a series moves the versions of all: such rows are nobody's whom others are invited by. */
+function noteOvertaken(
+  doing: Doing,
+  { key, planned, status }: RowUpdate,
+  before: PortalBooking | null,
+): void {
+  if (key !== doing.key || status !== null || planned.status === 'draft') return;
+  if (before === null || before.version === planned.version) return;
+  doing.overtaken = planned;
+  doing.liferayDirty = true;
 }
 
 /**
@@ -234,9 +248,12 @@ function withEdits(
 ): CalendarEvent {
   const isTheirs = policy === 'liferay' || (changed.exchange.length === 0 && changed.liferay.length > 0);
   const isOurs = (field: EventField) => !isTheirs && !sameField('liferay', field, planned.event, event);
-  // Whoever changes one occurrence has Liferay write the rule anew, and loses parts of it: that is no edit of it.
+  // Whoever changes one occurrence has Liferay write the rule anew, and loses parts of it: that is no edit of it. Whoever
+  // moves the event, or all of a series, may leave the rule as it is.
   const isSpoilt =
-    before.ruleFailure !== null || isReserialised(planned.carried.recurrence, before.carried.recurrence);
+    before.ruleFailure !== null ||
+    (sameInstants(planned.event.time, before.event.time) &&
+      isReserialised(planned.carried.recurrence, before.carried.recurrence));
   const kept = edited.filter((field) => {
     if (direction !== 'both' || field === 'exceptions' || (field === 'when' && isSpoilt)) return false;
     return !isOurs(field);

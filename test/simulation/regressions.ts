@@ -109,12 +109,39 @@ export const REGRESSIONS: readonly Regression[] = [
     ],
   },
   {
+    name: 'an invitee declines in Liferay an occurrence that the organiser renamed in Outlook, of a booking that was over when they said maybe: nobody else changed the copy',
+    life: { seed: 339, kind: 'bookings', steps: 40 },
+    tells: [
+      /row:respond person3@example.com ev-922 \d+ maybe/,
+      /outlook:renameOccurrence person1@example.com ev-922 day 20597/,
+      /row:respondToOccurrence person3@example.com ev-922 \d+ decline day 20597/,
+    ],
+  },
+  {
+    name: 'an occurrence is renamed in Liferay, the answer to that is lost, and its series gets another hour in Outlook, which wipes it: it is brought there again, and told again',
+    life: { seed: 549, kind: 'bookings', steps: 40 },
+    tells: [
+      /row:renameOccurrence person3@example.com ev-762 \d+ day 20615/,
+      /fault 25: lateRequest/,
+      /outlook:moveSeriesTime person3@example.com ev-762/,
+    ],
+  },
+  {
     name: 'the answer to a move made in Liferay is lost, and its organiser goes on in Outlook: where Liferay wins it is told at most once more',
     life: { seed: 243, kind: 'bookings', steps: 12 },
     tells: [
       /row:moveTime person4@example.com ev-41/,
       /fault 9: partialBatch/,
       /outlook:moveTime person4@example.com ev-41/,
+    ],
+  },
+  {
+    name: 'an occurrence is answered as all of its series is in that moment: with a move of the series both answers are gone',
+    life: { seed: 497, kind: 'meetings', steps: 31 },
+    tells: [
+      /row:respondToOccurrence person2@example.com ev-522 \d+ maybe/,
+      /outlook:respond person2@example.com ev-522 Tentative/,
+      /outlook:moveSeriesTime person3@example.com ev-522/,
     ],
   },
 ];

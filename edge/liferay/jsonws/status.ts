@@ -17,8 +17,8 @@ import {
 /**
  * An update takes a row that was answered Maybe or Declined to APPROVED, and an invitee's row to PENDING when the
  * time changed: that is Liferay's doing and nobody's answer, so the former status is put back. That of a changed
- * occurrence is its series', which would get this row's with it. When that fails the update stands all the same, and
- * the log says so.
+ * occurrence is its series', which would get this row's with it: it is given by way of that row, because a portal may
+ * take PENDING for a row that has an organiser only. When that fails the update stands all the same, and the log says so.
  */
 export async function withStatusOf(
   session: Session,
@@ -41,7 +41,7 @@ export async function withStatusOf(
   const wanted = statusOf(standard);
   let refusal = '';
   try {
-    await session.client.invoke([transitionTo(session, after, standard.status)], WRITE_ITEM);
+    await session.client.invoke([transitionTo(session, standard, standard.status)], WRITE_ITEM);
   } catch (error) {
     if (!(error instanceof RemoteFailure)) throw error;
     refusal = error.failure.detail;

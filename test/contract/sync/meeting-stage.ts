@@ -69,8 +69,12 @@ export class Meeting {
   }
 
   /** Made in Exchange: each calendar has a row of its own for it. */
-  static async bornInExchange(turns: Turns = null, recurrence?: Recurrence): Promise<Meeting> {
-    const meeting = await Meeting.open(turns);
+  static async bornInExchange(
+    turns: Turns = null,
+    recurrence?: Recurrence,
+    options: WorldOptions = {},
+  ): Promise<Meeting> {
+    const meeting = await Meeting.open(turns, options);
     const repeats = recurrence === undefined ? {} : { recurrence };
     meeting.stage.create({ subject: 'Meeting', ...MEETING, ...repeats }, meeting.organiser);
     meeting.sendRequest();

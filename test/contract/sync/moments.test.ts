@@ -2,11 +2,12 @@
  * People who act in Liferay at the very moment when the service looks or writes: between its look at the whole calendar
  * and its look at one row, and between that and its write.
  */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
+import type { ItemContent } from '#test/emulators/exchange/model.ts';
 import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { expectSame } from './shown.ts';
-import { DAY, hourFrom, Stage } from './stage.ts';
+import { DAY, HOUR, hourFrom, IDLE, Stage } from './stage.ts';
 
 const START_DAY = Date.UTC(2026, 4, 6) / DAY;
 const { start, end } = hourFrom('2026-05-06T09:00');
@@ -22,16 +23,13 @@ async function withSeries(direction: 'both' | 'toLiferay'): Promise<Stage> {
   return stage;
 }
 
-/** A person renames the third occurrence in Liferay when the service first comes to `step`. */
-function renamedAt(stage: Stage, step: 'read' | 'update'): (portal: PortalCalendar) => PortalCalendar {
+/** A person does `what` in Liferay when the service first comes to `step`. */
+function actingAt(step: 'read' | 'update', what: () => void): (portal: PortalCalendar) => PortalCalendar {
   let isDone = false;
   const act = () => {
     if (isDone) return;
     isDone = true;
-    const row = stage.rows().find(({ recurrence }) => recurrence !== '');
-    stage.atPortal((acts) =>
-      acts.changeInstance(row?.calendarBookingId ?? 0, start + 14 * DAY, { title: 'Mine' }),
-    );
+    what();
   };
   return (portal) => ({
     ...portal,
@@ -43,6 +41,16 @@ function renamedAt(stage: Stage, step: 'read' | 'update'): (portal: PortalCalend
       if (step === 'update') act();
       return portal.update(...request);
     },
+  });
+}
+
+/** A person renames the third occurrence in Liferay when the service first comes to `step`. */
+function renamedAt(stage: Stage, step: 'read' | 'update'): (portal: PortalCalendar) => PortalCalendar {
+  return actingAt(step, () => {
+    const row = stage.rows().find(({ recurrence }) => recurrence !== '');
+    stage.atPortal((acts) =>
+      acts.changeInstance(row?.calendarBookingId ?? 0, start + 14 * DAY, { title: 'Mine' }),
+    );
   });
 }
 
@@ -70,6 +78,44 @@ test.each(['both', 'toLiferay'] as const)(
     expect(stage.items()[0]?.series?.deletedDays.size).toBe(0);
   },
 );
+
+describe.each([
+  ['An event', undefined, 1],
+  ['A series', WEEKLY, 40],
+] as const)('%s that is written in Liferay for what was changed in Exchange', (_, recurrence, count) => {
+  async function writtenWhile(
+    moved: { startTime: number; endTime: number },
+    written: Partial<ItemContent>,
+  ): Promise<Stage> {
+    const stage = await Stage.open();
+    stage.create({ subject: 'Board', start, end, ...(recurrence && { recurrence }) });
+    await stage.settle();
+    stage.world.exchange.userActs.changeItem(stage.item('Board').id, written);
+    const portal = actingAt('update', () => stage.rebook('Board', moved));
+    await stage.round(undefined, stage.world.engine({ portal }));
+    await stage.settle();
+    return stage;
+  }
+  const LATER = { startTime: start + HOUR, endTime: end + 2 * HOUR };
+
+  test('is moved there in the moment in which its place is written: both arrive', async () => {
+    const stage = await writtenWhile(LATER, { location: 'Room 2' });
+    expect(await expectSame(stage)).toHaveLength(count);
+    expect(stage.item('Board').content).toMatchObject({
+      ...{ location: 'Room 2', start: LATER.startTime, end: LATER.endTime },
+    });
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+
+  test('is moved there in the moment in which its own move is written: that of Exchange stands', async () => {
+    const moved = { start: start - HOUR, end: end - HOUR };
+    const stage = await writtenWhile(LATER, moved);
+    expect(await expectSame(stage)).toHaveLength(count);
+    expect(stage.item('Board').content).toMatchObject(moved);
+    expect(JSON.stringify(await stage.history())).toContain('lost');
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  });
+});
 
 const TUESDAYS: Recurrence = {
   pattern: { kind: 'weekly', interval: 1, days: ['Tuesday'], firstDay: 'Monday' },

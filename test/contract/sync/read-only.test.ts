@@ -1,5 +1,6 @@
 /** A read-only pairing: Liferay shows what is in Exchange, and nothing that happens there reaches the mailbox. */
 import { expect, test } from 'vitest';
+import { END, nth, rebooked, START, seriesRow, WEDNESDAYS } from './series-stage.ts';
 import { DAY, hourFrom, IDLE, Stage } from './stage.ts';
 
 const { start, end } = hourFrom('2026-05-06T09:00');
@@ -126,3 +127,21 @@ test('an edit in both: Exchange’s stands, Liferay’s is in the history', asyn
   expect(stage.inLiferay()).toMatchObject([{ title: 'Board', location: 'Room 2' }]);
   expect(JSON.stringify(await stage.history())).toContain('Mine');
 });
+
+test.each([0, 1, 2])(
+  'a series of which a reader changed an occurrence goes as a whole when it is deleted in Exchange, also where the service dies after %i writes',
+  async (writes) => {
+    const stage = await Stage.open({ direction: 'toLiferay' });
+    stage.create({ subject: 'Series', start: START, end: END, recurrence: WEDNESDAYS });
+    await stage.settle();
+    stage.world.exchange.userActs.deleteItem(stage.item('Series').id);
+    stage.atPortal((acts) =>
+      acts.changeInstance(seriesRow(stage), nth(2), { title: 'Mine', ...rebooked(nth(2, '11:00')) }),
+    );
+    await stage.brokenOff(writes);
+    await stage.settle();
+    expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+    expect(JSON.stringify(await stage.history())).toContain('Mine');
+    expect(await stage.traffic()).toMatchObject(IDLE);
+  },
+);

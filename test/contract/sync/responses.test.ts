@@ -608,25 +608,31 @@ describe('of a series', () => {
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
 
-  test('all is accepted after a Maybe, and asked about anew: what was said to a changed occurrence before is not said again', async () => {
-    const stage = await invitedWeekly({ exchange: { patternChangeDropsExceptions: false } });
-    const { userActs } = stage.world.exchange;
-    const { calendarBookingId } = stage.row('Meeting');
-    const { id } = stage.item('Meeting', stage.of(1));
-    const third = userActs.occurrence(id, Math.floor(MEETING.start / DAY) + 14);
-    userActs.changeItem(third.id, hourFrom('2026-05-20T15:00'));
-    await stage.settle();
-    userActs.respond(stage.item('Meeting').id, 'Tentative');
-    await stage.settle();
-    stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
-    await stage.settle();
-    const mails = mailsOf(stage).length;
-    userActs.changeItem(id, hourFrom('2026-05-06T10:00'));
-    await stage.settle();
-    expect(mailsOf(stage).slice(mails)).toEqual([{ kind: 'update', to: [stage.person.address] }]);
-    expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
-    expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
-  });
+  test.each([
+    ['is kept', false],
+    ['is dropped', true],
+  ])(
+    'all is accepted after a Maybe, and asked about anew: what was said to a changed occurrence that %s is not said again',
+    async (_, patternChangeDropsExceptions) => {
+      const stage = await invitedWeekly({ exchange: { patternChangeDropsExceptions } });
+      const { userActs } = stage.world.exchange;
+      const { calendarBookingId } = stage.row('Meeting');
+      const { id } = stage.item('Meeting', stage.of(1));
+      const third = userActs.occurrence(id, Math.floor(MEETING.start / DAY) + 14);
+      userActs.changeItem(third.id, hourFrom('2026-05-20T15:00'));
+      await stage.settle();
+      userActs.respond(stage.item('Meeting').id, 'Tentative');
+      await stage.settle();
+      stage.atPortal((acts) => acts.respond(calendarBookingId, 'accept'));
+      await stage.settle();
+      const mails = mailsOf(stage).length;
+      userActs.changeItem(id, hourFrom('2026-05-06T10:00'));
+      await stage.settle();
+      expect(mailsOf(stage).slice(mails)).toEqual([{ kind: 'update', to: [stage.person.address] }]);
+      expect(stage.item('Meeting').content.myResponse).toBe('NoResponseReceived');
+      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+    },
+  );
 
   test('an occurrence that was answered by itself is moved by the organiser: the series is not answered with it', async () => {
     const stage = await invitedWeekly();

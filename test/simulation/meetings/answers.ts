@@ -59,8 +59,10 @@ export class Answers {
   becameInExchange(copy: string, day: number | null, said: Said, step: number): void {
     const before = this.#standing(copy, null).may.get('exchange');
     this.#claim(copy, day, 'exchange', said, step, true);
-    if (day === null && said !== 'gone' && this.#awaited.delete(copy)) this.open(copy);
-    if (day === null && (said === 'cancelled' || said === 'gone')) this.#untold.add(copy);
+    const isAwaited = day === null && said !== 'gone' && this.#awaited.delete(copy);
+    if (isAwaited) this.open(copy);
+    // What was said before the copy came is said now, and nobody is told of it where the meeting is over.
+    if (isAwaited || (day === null && (said === 'cancelled' || said === 'gone'))) this.#untold.add(copy);
     else if (day === null && before !== 'cancelled') this.#untold.delete(copy);
     this.#loosen(copy, ({ day: answered }) => day === null || answered === day);
     if (day !== null || said !== 'gone') return;
@@ -129,6 +131,15 @@ export class Answers {
     if (was !== 'Accept' && was !== 'Tentative') return;
     const isIt = (answer: Answer) => answer.copy === copy && answer.day === day && answer.says === was;
     if (this.#answers.some((answer) => isIt(answer) && !answer.isSettled)) this.#mayBeSaid(copy, was, step);
+  }
+
+  /**
+   * An occurrence that was answered as all of it is has no answer of its own in Exchange: it goes with that of all, which
+   * counts no more because the organiser moved the meeting.
+   */
+  unsaidWithAll(copy: string, day: number, was: Said, step: number): void {
+    if (was !== 'Accept' && was !== 'Tentative') return;
+    if (this.allowed(copy, day)?.includes(was)) this.becameInExchange(copy, day, 'asSeries', step);
   }
 
   /**

@@ -24,6 +24,10 @@ export interface Copy {
   readonly days: ReadonlyMap<number, Said>;
   /** All that nobody but the organiser may change, in one text. */
   readonly content: string;
+  /** The same without these occurrences, by the days on which the rule has them. */
+  readonly contentBesides: (days: ReadonlySet<number>) => string;
+  /** Days of occurrences of which that says something of their own. */
+  readonly changedDays: ReadonlySet<number>;
   readonly fields: MeetingFields;
 }
 
@@ -74,6 +78,9 @@ function copyOf(person: Person, item: StoredItem): Copy {
     else if (own.myResponse !== undefined) days.set(day, saidBy(own.myResponse));
   }
   for (const day of series?.deletedDays.keys() ?? []) days.set(day, 'gone');
+  const contentBesides = contentOf(item);
+  const whole = contentBesides(new Set());
+  const exceptions = [...(series?.exceptions.keys() ?? [])];
   return {
     person,
     token: tokenOf(content.location),
@@ -81,7 +88,9 @@ function copyOf(person: Person, item: StoredItem): Copy {
     changeKey: item.changeKey,
     said: content.isCancelled ? 'cancelled' : saidBy(content.myResponse),
     days,
-    content: contentOf(item),
+    content: whole,
+    contentBesides,
+    changedDays: new Set(exceptions.filter((day) => contentBesides(new Set([day])) !== whole)),
     fields: fieldsOf(item),
   };
 }
@@ -103,15 +112,18 @@ const ORGANISERS_FIELDS = [
   'organizer',
 ] as const satisfies readonly (keyof ItemContent)[];
 
-function contentOf({ content, series, uid }: StoredItem): string {
+/** As it is now, also when it is asked for later. */
+function contentOf({ content, series, uid }: StoredItem): Copy['contentBesides'] {
   const given = (of: Partial<ItemContent>) =>
     Object.fromEntries(ORGANISERS_FIELDS.flatMap((field) => (field in of ? [[field, of[field]]] : [])));
   const occurrences = [...(series?.exceptions ?? [])]
     .map(([day, own]) => [day, given(own)] as const)
     .filter(([, own]) => Object.keys(own).length > 0)
-    .toSorted(([one], [other]) => one - other);
+    .toSorted(([one], [other]) => one - other)
+    .map(([day, own]) => [day, JSON.stringify(own)] as const);
   const invited = content.attendees.map(({ address, role }) => `${address} ${role}`);
-  return JSON.stringify([uid, given(content), invited, series?.recurrence, occurrences]);
+  const all = JSON.stringify([uid, given(content), invited, series?.recurrence]);
+  return (days) => JSON.stringify([all, occurrences.filter(([day]) => !days.has(day))]);
 }
 
 /** When all of it is over, or one occurrence of it: epoch ms. */

@@ -110,8 +110,11 @@ function checkShown(
   // Who is not invited to a series any more may still be to an occurrence with invitees of its own, and has that one twice.
   const isStray = ({ row }: ShownRow) =>
     !isMaster(row) && !isSeriesRow(row) && !world.liferay.booking(row.recurringCalendarBookingId);
-  const shownRows = inLiferay(world, person, now - PAST, now + FUTURE).filter((one) => !isStray(one));
+  const allRows = inLiferay(world, person, now - PAST, now + FUTURE);
+  const shownRows = allRows.filter((one) => !isStray(one));
   const liferay = byToken(shownRows, isNameless);
+  // Where their copy of the series is there all the same, such a row may be the one that it has of that occurrence.
+  const strays = byToken(allRows.filter(isStray), isNameless);
   // Liferay's own row of a changed occurrence stays when that is declined, and has its series' status.
   const children = byToken(
     shownRows.filter(({ row }) => !isMaster(row) && !isSeriesRow(row)),
@@ -127,7 +130,9 @@ function checkShown(
     // Liferay's own row of an invitee stays when the copy was put away.
     if (isChild(token) && (shown.length === 0 || organising.mayLag(token))) return [];
     const stays = isChild(token) && declinesSome(copies.get(key)) ? children.get(token) : [];
-    const rows = (liferay.get(token) ?? []).filter(
+    const own = liferay.get(token) ?? [];
+    const borrowed = (strays.get(token) ?? []).filter((line) => shown.includes(line) && !own.includes(line));
+    const rows = [...own, ...borrowed].filter(
       (line) => !off.get(token)?.includes(line) && (shown.includes(line) || !stays?.includes(line)),
     );
     return [

@@ -43,11 +43,13 @@ export class Watch {
 
   /**
    * The service told of what the organiser did in Liferay, and may not know it: a write whose answer was lost. Where they
-   * go on in Outlook nothing tells any more that it arrived. Liferay wins then, and all are told of it once more.
+   * go on in Outlook nothing tells any more that it arrived. Liferay wins then, and all are told of it once more. So they
+   * are where this took a changed occurrence away in Exchange, with a new hour of its series: it is brought there again.
    */
-  #mayBeToldAgain(token: string): boolean {
+  #mayBeToldAgain({ token, changedDays: are }: Copy, before: Copy | undefined): boolean {
     const { world, liferayWins, organising } = this.#watched;
-    if (!liferayWins || !organising.isPending(token)) return false;
+    const isWiped = [...(before?.changedDays ?? [])].some((day) => !are.has(day));
+    if (!(liferayWins || isWiped) || !organising.isPending(token)) return false;
     return world.exchange.outbox.some(
       ({ kind, itemId }, at) =>
         at >= this.#settledMails &&
@@ -96,13 +98,17 @@ export class Watch {
     const { exceptions, deletedDays } = copy.item.series ?? {};
     const parts = { changed: exceptions?.size ?? 0, cancelled: deletedDays?.size ?? 0 };
     organising.didInExchange(copy.token, step, invited, parts);
-    if (this.#mayBeToldAgain(copy.token)) organising.mayBeToldAgain(copy.token, step, invited);
+    if (this.#mayBeToldAgain(copy, before)) organising.mayBeToldAgain(copy.token, step, invited);
     if (after) organising.made(copy.token, 'exchange', changed(before?.fields, after.fields), step);
   }
 
   #noteUnsaid(key: string, before: Copy, after: Copy, step: number): void {
     const { answers } = this.#watched;
-    if (after.said === 'NoResponseReceived') answers.unsaid(key, null, before.said, step);
+    if (after.said === 'NoResponseReceived') {
+      answers.unsaid(key, null, before.said, step);
+      const alike = answers.days(key).filter((day) => !before.days.has(day) && !after.days.has(day));
+      for (const day of alike) answers.unsaidWithAll(key, day, before.said, step);
+    }
     for (const [day, was] of before.days) if (!after.days.has(day)) answers.unsaid(key, day, was, step);
   }
 
@@ -122,6 +128,7 @@ export class Watch {
     for (const [key, copy] of copies) {
       const was = this.#seen.get(key);
       if (was?.content === copy.content || answers.isForgotten(key)) continue;
+      if (was && this.#isDeclined(key, was, copy)) continue;
       if (organising.isPending(copy.token)) this.#renew(key, was, copy, step);
       else
         this.broken.push(
@@ -131,6 +138,18 @@ export class Watch {
     const put = this.#putAway(copies, step);
     this.#seen = new Map([...[...this.#seen].filter(([key]) => !put.has(key)), ...copies]);
     return copies;
+  }
+
+  /** All that differs are occurrences that their invitee declined in Liferay: with these goes what was changed of them. */
+  #isDeclined(key: string, was: Copy, copy: Copy): boolean {
+    const { answers, organisers } = this.#watched;
+    if (organisers.get(copy.token) === copy.person) return false;
+    const declined = answers.days(key).filter((day) => {
+      const mayBeGone = answers.allowed(key, day)?.includes('gone') ?? true;
+      return mayBeGone && copy.days.get(day) === 'gone' && was.days.get(day) !== 'gone';
+    });
+    const days = new Set(declined);
+    return was.contentBesides(days) === copy.contentBesides(days);
   }
 
   /** Copies that went because of what their organisers did in Liferay: cleared away, or declined by a room's attendant. */
