@@ -27,6 +27,8 @@ export class Answers {
   readonly #untold = new Set<string>();
   /** Copies that were answered in Liferay before they came: what was said there counts when they do. */
   readonly #awaited = new Set<string>();
+  /** When its organiser moved it in Exchange last. */
+  readonly #movedAt = new Map<string, number>();
   #settledAt = -1;
 
   #standing(copy: string, day: number | null): Standing {
@@ -134,6 +136,22 @@ export class Answers {
   }
 
   /**
+   * Its organiser moved it in Exchange: who answers in Liferay before that came there says so of the old time, and nobody
+   * says it of the new one.
+   * `said`: what the copy says of all, and of occurrences with an answer of their own.
+   */
+  moved(copy: string, said: ReadonlyMap<number | null, Said>, step: number): void {
+    this.#movedAt.set(copy, step);
+    this.#loosen(copy, () => true);
+    for (const day of [null, ...this.days(copy)]) {
+      const standing = this.#standing(copy, day);
+      if (standing.at.liferay <= this.#settledAt) continue;
+      standing.may.set('exchange', said.get(day) ?? 'asSeries');
+      standing.at.exchange = step;
+    }
+  }
+
+  /**
    * An occurrence that was answered as all of it is has no answer of its own in Exchange: it goes with that of all, which
    * counts no more because the organiser moved the meeting.
    */
@@ -170,6 +188,7 @@ export class Answers {
       this.#isTouched(copy, 'liferay') ||
       this.#rewritten.has(copy) ||
       (givesWay(saying) && this.#isTouched(copy, 'exchange')) ||
+      (saying.isOfOldTime && (this.#movedAt.get(copy) ?? -1) > this.#settledAt) ||
       // Its rows are those of an event of its own and, if it was sent anew, of an invitation.
       this.#forgotten.has(copy);
     if (!isMet && !isNew) return;

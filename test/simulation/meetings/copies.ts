@@ -29,6 +29,8 @@ export interface Copy {
   /** Days of occurrences of which that says something of their own. */
   readonly changedDays: ReadonlySet<number>;
   readonly fields: MeetingFields;
+  /** When it is, or the first of a series, in one text. */
+  readonly when: string;
 }
 
 /** The first word of a place: what follows it may be changed. */
@@ -92,6 +94,7 @@ function copyOf(person: Person, item: StoredItem): Copy {
     contentBesides,
     changedDays: new Set(exceptions.filter((day) => contentBesides(new Set([day])) !== whole)),
     fields: fieldsOf(item),
+    when: `${content.start} ${content.end}`,
   };
 }
 

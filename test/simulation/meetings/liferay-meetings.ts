@@ -219,5 +219,12 @@ function note(deed: Deed, target: MeetingRow, scene: RowScene, noted: Noted): vo
     endsAt: isThere ? endOf(copy, day) : null,
     shownEndsAt: target.row.recurrence === '' ? target.row.endTime : null,
     isAllDay: target.row.allDay,
+    isOfOldTime: copy !== undefined && !beginsWith(target.row, copy),
   });
+}
+
+function beginsWith({ allDay, startTime }: Booking, { item: { content } }: Copy): boolean {
+  if (allDay !== content.allDay) return false;
+  if (!allDay) return startTime === content.start;
+  return dayIn('UTC', startTime) === dayIn(content.startZone.iana, content.start);
 }

@@ -47,6 +47,8 @@ export interface Saying {
   /** Of what the row shows: its organiser may have moved it since. Null: of a series. */
   readonly shownEndsAt: number | null;
   readonly isAllDay: boolean;
+  /** The row does not begin when the copy does. */
+  readonly isOfOldTime: boolean;
   /** The row did not say so already. */
   readonly isNew: boolean;
   readonly isDeletion: boolean;

@@ -87,6 +87,7 @@ export class Watch {
     if (before && after) this.#noteUnsaid(key, before, after, step);
     if (said !== (before?.said ?? 'gone')) answers.becameInExchange(key, null, said, step);
     for (const [day, is] of days) answers.becameInExchange(key, day, is, step);
+    if (before && after) this.#noteMoved(key, before, after, step);
     if (before?.item.id !== after?.item.id || before?.changeKey !== after?.changeKey) {
       answers.touched(key, 'exchange', step);
     }
@@ -110,6 +111,11 @@ export class Watch {
       for (const day of alike) answers.unsaidWithAll(key, day, before.said, step);
     }
     for (const [day, was] of before.days) if (!after.days.has(day)) answers.unsaid(key, day, was, step);
+  }
+
+  #noteMoved(key: string, before: Copy, after: Copy, step: number): void {
+    if (before.when === after.when) return;
+    this.#watched.answers.moved(key, new Map([...after.days, [null, after.said]]), step);
   }
 
   #compareRows(before: ReadonlyMap<string, MeetingFields>, step: number): void {
@@ -174,6 +180,7 @@ export class Watch {
     if (was?.item.id !== copy.item.id) answers.cameAnew(key);
     if (was) this.#noteUnsaid(key, was, copy, step);
     answers.renewed(key, days, step);
+    if (was) this.#noteMoved(key, was, copy, step);
   }
 
   #noteItems(): void {
