@@ -13,6 +13,7 @@ import { type Fresh, matchBookings } from './match-bookings.ts';
 import { matchInvitations } from './match-invitations.ts';
 import { readBookings, readItems } from './read.ts';
 import { completeCreate } from './relink.ts';
+import { findCreated, postponeUnsettled } from './resolve.ts';
 import type { Budget, MailboxSession, PairingSession } from './slice.ts';
 import { halfItem, open, sawItem, type WorkItem, workItem } from './work-item.ts';
 
@@ -40,7 +41,7 @@ export async function matchItems(
     if (adopter) moved.push(adopter);
     else unmatched.push({ work, item });
   }
-  const known = await matchReturned(engine, pairing, unmatched, budget);
+  const known = await matchReturned(engine, session, pairing, unmatched, budget);
   moved.push(...known.moved);
   const left = await withoutUnknown(engine, pairing, known.rest);
   await matchInvitations(
@@ -106,6 +107,7 @@ async function adoptItem(
  */
 async function matchReturned(
   engine: Engine,
+  session: MailboxSession,
   pairing: PairingSession,
   fresh: readonly Fresh[],
   budget: Budget,
@@ -130,15 +132,40 @@ async function matchReturned(
       left.find(({ link }) => link.id === stamp) ?? left.find(({ link }) => link.exchangeUid === uid);
     if (!found) rest.push(one);
     // While it is not known whether that one's item is still there, it is not known what this one is.
-    else if (!found.unread) {
+    else if (!found.unread && (await isRowSought(engine, session, pairing, found, one.work, budget))) {
       free.delete(found);
-      sawItem(found, one.item, pairing.disclosure);
-      found.matched = true;
-      found.absorbed.push(one.work.link.id);
       moved.push(found);
+      if (found.outcome === null) {
+        sawItem(found, one.item, pairing.disclosure);
+        found.matched = true;
+        found.absorbed.push(one.work.link.id);
+      } else {
+        one.work.outcome = { kind: 'waits' };
+        moved.push(one.work);
+      }
     }
   }
   return { moved, rest };
+}
+
+/**
+ * Finds the row of an event that came back while it is not known whether the one was made that we sent for it. As long as
+ * that request may still be at work the new item waits together with its event.
+ * @returns false: they wait
+ */
+async function isRowSought(
+  engine: Engine,
+  session: MailboxSession,
+  pairing: PairingSession,
+  found: WorkItem,
+  { link: half }: WorkItem,
+  budget: Budget,
+): Promise<boolean> {
+  if (found.intent?.operation !== 'createLiferay') return true;
+  const settled = await postponeUnsettled(engine, session, pairing, [found], [half.id]);
+  if (settled.length === 0) return false;
+  await findCreated(engine, pairing, settled, budget);
+  return true;
 }
 
 /**

@@ -30,12 +30,17 @@ export function settleMs(engine: Engine): number {
   return engine.settings.requestTimeoutMs + engine.settings.marginMs;
 }
 
-/** Sets aside what must wait first. @returns the items that may be worked on */
+/**
+ * Sets aside what must wait first.
+ * @param halves links that wait as long
+ * @returns the items that may be worked on
+ */
 export async function postponeUnsettled(
   engine: Engine,
   session: MailboxSession,
   pairing: PairingSession,
   works: readonly WorkItem[],
+  halves: readonly string[] = [],
 ): Promise<WorkItem[]> {
   const unsettled = works.filter((work) => work.intent !== null && work.intent.fence !== WAITED);
   const retryAt = engine.effects.clock.now() + settleMs(engine);
@@ -46,7 +51,9 @@ export async function postponeUnsettled(
     {},
     unsettled.flatMap(({ link }) => [
       setIntentFence(engine.db, link.id, WAITED),
-      updateLink(engine.db, link.id, { retryAt, exchangeDirty: true, liferayDirty: true }),
+      ...[link.id, ...halves].map((id) =>
+        updateLink(engine.db, id, { retryAt, exchangeDirty: true, liferayDirty: true }),
+      ),
     ]),
   );
   return works.filter((work) => !unsettled.includes(work));

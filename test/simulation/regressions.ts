@@ -144,4 +144,13 @@ export const REGRESSIONS: readonly Regression[] = [
       /outlook:moveSeriesTime person3@example.com ev-522/,
     ],
   },
+  {
+    name: 'a copy of a meeting was thrown away and sent again, and an older backup is put back from between the making of its row and the note of that: it is that row’s',
+    life: { seed: 324, kind: 'meetings', steps: 7 },
+    tells: [
+      /fault 1: lostReply/,
+      /outlook:dropInvitation person0@example.com ev-1/,
+      /the backup of step 1 is put back/,
+    ],
+  },
 ];
