@@ -2,8 +2,6 @@
  * "Test connection" between both emulators: the whole service as the configuration makes it, in process, with whatever is
  * broken on the way. What is told is the report; what happened is asked of the emulators.
  */
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import { expect } from 'vitest';
 import type { Effects, HttpFetch, HttpRequest, HttpResponse } from '#core/effects.ts';
 import type { ConnectionProbe, SeenCertificate } from '#doctor/connection-probe.port.ts';
@@ -13,6 +11,7 @@ import { createService } from '#runtime/service.ts';
 import type { DoctorReport, DoctorStep } from '#shared/doctor.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { CONFIGURED_DOMAIN } from '#store/domains.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { EntraEmulator } from '#test/emulators/entra/entra-emulator.ts';
 import {
   createExchangeEmulator,
@@ -121,8 +120,7 @@ export async function openDoctorWorld(options: DoctorWorldOptions = {}): Promise
     exchange.addMailbox({ address, displayName: address, zone: 'Europe/Rome' });
   }
   const liferay = portal(clock, ids, options);
-  const db = openDatabase(createClient({ url: ':memory:' }));
-  await migrate(db, { migrationsFolder: 'drizzle/migrations' });
+  const db = openDatabase(await emptyDatabase());
   const network = new Map<string, Partial<ConnectionProbe>>();
   const fetch: HttpFetch = async (address, request) => {
     const sent = { url: new URL(address), request };

@@ -8,8 +8,6 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readConfig } from '#runtime/config.ts';
 import { createNodeNetwork } from '#runtime/node-network.ts';
@@ -19,6 +17,7 @@ import { createService } from '#runtime/service.ts';
 import { openDatabase } from '#store/database.ts';
 import type { Engine } from '#sync/engine.ts';
 import { runSlice } from '#sync/run.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { type PortalVersion, VERSIONS } from '#test/emulators/liferay/versions.ts';
 import { type Emulators, EXCHANGE_SERVICE_ACCOUNT, serveEmulators } from '#test/emulators/serve.ts';
 import { SILENT } from '#test/simulation/world.ts';
@@ -62,8 +61,7 @@ async function houseWith(version: PortalVersion): Promise<House> {
     SEAL_KEYS: `${SEAL_KEY.id}:${SEAL_KEY.key}`,
   });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
-  const db = openDatabase(createClient({ url: ':memory:' }));
-  await migrate(db, { migrationsFolder: 'drizzle/migrations' });
+  const db = openDatabase(await emptyDatabase());
   const effects = createPlatformEffects({ seal: await createSeal([SEAL_KEY]), log: SILENT });
   const network = createNodeNetwork();
   const service = await createService({ config: outcome.config, effects, db, openConnection: null, network });

@@ -3,8 +3,6 @@
  * that is in step. The service is as the configuration makes it, the portal answers over HTTP, Exchange is in a small
  * Internet of names, addresses and certificates.
  */
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as schema from '#drizzle/schema.ts';
@@ -15,6 +13,7 @@ import { createService, type Service } from '#runtime/service.ts';
 import * as api from '#shared/api.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { runSlice } from '#sync/run.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { EntraEmulator } from '#test/emulators/entra/entra-emulator.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import type { ServerVersion } from '#test/emulators/exchange/switches.ts';
@@ -41,13 +40,14 @@ class Office {
   readonly exchange: ExchangeEmulator;
   /** EWS and Autodiscover. */
   readonly server: Server = (request) => this.exchange.fetch(request);
-  readonly db: Database = openDatabase(createClient({ url: ':memory:' }));
+  readonly db: Database;
   /** What Autodiscover tells; an administrator may change it. */
   readonly told = { externalUrl: 'https://mail.example.com/EWS/Exchange.asmx', internalUrl: null };
   #service: Service | null = null;
   #aheadMs = 0;
 
-  constructor(version: ServerVersion) {
+  constructor(version: ServerVersion, db: Database) {
+    this.db = db;
     this.exchange = createExchangeEmulator({
       clock: { now: () => Date.now() },
       ids: { uuid: () => crypto.randomUUID() },
@@ -63,8 +63,7 @@ class Office {
     version: ServerVersion = 'Exchange2016',
     env: Readonly<Record<string, string>> = {},
   ): Promise<Office> {
-    const office = new Office(version);
-    await migrate(office.db, { migrationsFolder: 'drizzle/migrations' });
+    const office = new Office(version, openDatabase(await emptyDatabase()));
     const outcome = readConfig({
       PORTAL_URL: portal.liferayUrl,
       PORTAL_CLIENT_ID: OAUTH.headlessServerClientId,

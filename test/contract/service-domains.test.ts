@@ -2,8 +2,6 @@
  * Several Exchange domains side by side, made by the API of a service that was told of none: each mailbox is asked at its
  * own domain's server, and what is wrong with one domain is nobody else's trouble. The portal answers over HTTP.
  */
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readConfig } from '#runtime/config.ts';
@@ -14,6 +12,7 @@ import * as api from '#shared/api.ts';
 import { Domain, Domains } from '#shared/domain-api.ts';
 import { openDatabase } from '#store/database.ts';
 import { runSlice } from '#sync/run.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import { EmulatedNetwork } from '#test/emulators/network.ts';
 import { type Emulators, OAUTH, type SeededPerson, serveEmulators } from '#test/emulators/serve.ts';
@@ -55,8 +54,7 @@ class Group {
       SEAL_KEYS: `${SEAL_KEY.id}:${SEAL_KEY.key}`,
     });
     if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
-    const db = openDatabase(createClient({ url: ':memory:' }));
-    await migrate(db, { migrationsFolder: 'drizzle/migrations' });
+    const db = openDatabase(await emptyDatabase());
     const ahead = { ms: 0 };
     const platform = createPlatformEffects({ seal: await createSeal([SEAL_KEY]), log: SILENT });
     const { now, monotonic, sleep } = platform.clock;

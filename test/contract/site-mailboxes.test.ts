@@ -2,8 +2,6 @@
  * A room from the release of its mailbox to its bookings: the whole service as the configuration makes it, over HTTP to
  * both emulators, and the API as the site's administrator calls it with their own token.
  */
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import * as v from 'valibot';
 import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '#runtime/config.ts';
@@ -14,6 +12,7 @@ import { createService, type Service } from '#runtime/service.ts';
 import * as api from '#shared/api.ts';
 import { openDatabase } from '#store/database.ts';
 import { runSlice } from '#sync/run.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import {
   type Emulators,
@@ -73,8 +72,7 @@ class House {
       SITE_MAILBOXES: `${ROOM}=${siteId}`,
     });
     if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
-    const db = openDatabase(createClient({ url: ':memory:' }));
-    await migrate(db, { migrationsFolder: 'drizzle/migrations' });
+    const db = openDatabase(await emptyDatabase());
     const effects = createPlatformEffects({ seal: await createSeal([SEAL_KEY]), log: SILENT });
     const service = await createService({
       config: outcome.config,

@@ -2,8 +2,6 @@
  * A whole world in one process: emulated Exchange and Liferay, a database in memory, people, and engines that can
  * be started, crashed and started again. Time is virtual; everything that is random comes from seeded streams.
  */
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import { Hono } from 'hono';
 import type { Clock, Effects, HttpFetch } from '#core/effects.ts';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
@@ -26,6 +24,7 @@ import { type Database, openDatabase, type StatementSeen } from '#store/database
 import { chunks } from '#store/sync-rows.ts';
 import { DEFAULT_SETTINGS, type Engine, type EngineSettings } from '#sync/engine.ts';
 import { Streams } from '#sync/streams.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { createExchangeEmulator, type ExchangeEmulator } from '#test/emulators/exchange/exchange-emulator.ts';
 import {
   createGraphEmulator,
@@ -345,9 +344,8 @@ async function newDatabase(
   servers: readonly ExchangeEmulator[],
   createdAt: number,
 ): Promise<Database> {
-  const client = createClient({ url: ':memory:' });
+  const client = await emptyDatabase();
   const db = openDatabase(client, options.onBatch ? { onBatch: options.onBatch } : {});
-  await migrate(db, { migrationsFolder: 'drizzle/migrations' });
   await db.insert(domain).values(
     servers.map((_, index) => {
       const endpoint = exchangeUrl(index);

@@ -2,9 +2,6 @@
  * The application with an in-memory database, real RS256 keys, and a portal and an Exchange server that answer from
  * memory. Two users, Ada and Bob; each sees only what is theirs.
  */
-import { fileURLToPath } from 'node:url';
-import { createClient } from '@libsql/client';
-import { migrate } from 'drizzle-orm/libsql/migrator';
 import type { Hono } from 'hono';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { expect } from 'vitest';
@@ -23,12 +20,12 @@ import type { PortalCalendar, PortalCalendarInfo, PortalUser } from '#liferay/po
 import type { DoctorReport } from '#shared/doctor.ts';
 import type { Reason } from '#shared/reasons.ts';
 import { type Database, openDatabase } from '#store/database.ts';
+import { emptyDatabase } from '#test/empty-database.ts';
 import { expectDescribed, expectProblem } from './described-answers.ts';
 
 export const NOW_MS = 1_790_000_000_000;
 export const CLIENT_ID = 'id-of-the-application';
 export const PORTAL = 'https://portal.example.com';
-const MIGRATIONS = fileURLToPath(new URL('../../../drizzle/migrations', import.meta.url));
 
 const pair = await generateKeyPair('RS256', { extractable: true });
 const strangers = await generateKeyPair('RS256', { extractable: true });
@@ -127,8 +124,7 @@ export interface WorldOptions {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const db = openDatabase(createClient({ url: ':memory:' }));
-  await migrate(db, { migrationsFolder: MIGRATIONS });
+  const db = openDatabase(await emptyDatabase());
   await db.insert(schema.domain).values({
     id: 'd1',
     portal: PORTAL,
