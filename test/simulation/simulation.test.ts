@@ -55,11 +55,9 @@ describe('The simulated service', () => {
 
   test('gives the same trace for the same seed', async () => {
     for (const kind of LIFE_KINDS) {
-      for (const seed of [3, 17, 42]) {
-        const first = await simulate({ seed, kind, steps: STEPS });
-        const second = await simulate({ seed, kind, steps: STEPS });
-        expect(second.trace).toEqual(first.trace);
-      }
+      const first = await simulate({ seed: 17, kind, steps: STEPS });
+      const second = await simulate({ seed: 17, kind, steps: STEPS });
+      expect(second.trace).toEqual(first.trace);
     }
   });
 
