@@ -53,6 +53,8 @@ const OVER_GRAPH = [
   'organiser-liferay',
   'organiser-outlook',
   'responses',
+  'responses-series',
+  'responses-untold',
   'rooms',
   'rooms-moved',
   'rooms-races',
