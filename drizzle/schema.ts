@@ -423,6 +423,7 @@ export const link = sqliteTable(
     liferayDirty: integer('liferay_dirty', { mode: 'boolean' }).notNull().default(false),
     reason: text('reason'),
     reasonDetail: text('reason_detail'),
+    /** Failures in a row; while there is no reason, looks for what it waits for. */
     attempts: integer('attempts').notNull().default(0),
     retryAt: integer('retry_at').notNull().default(0),
     /** JSON, `LastWritten` of sync/decide.ts: what our last write changed. A change of just that is an echo. */

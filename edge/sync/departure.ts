@@ -11,6 +11,7 @@ import { leftOut } from '#core/rows-read-invitation.ts';
 import type { BookingStatus, PortalBooking } from '#liferay/portal-calendar.port.ts';
 import { linksOfRows, pairedAddresses } from '#store/meetings.repository.ts';
 import type { LinkRow } from '#store/sync-rows.ts';
+import { looksOf } from './backoff.ts';
 import type { Engine } from './engine.ts';
 import { hiddenOccurrences, invitationRows, isInvitation } from './invitation.ts';
 import { isOver } from './mail.ts';
@@ -61,7 +62,7 @@ export async function consultOrganisers(
   for (const work of bereft) {
     if (wasInvitee(work, rowOf(work), knownOf(work), address, pairing.row.calendarId))
       work.departure = 'invitee';
-    else if (work.link.attempts < LOOKS) work.outcome = { kind: 'waits' };
+    else if (looksOf(work.link) < LOOKS) work.outcome = { kind: 'waits' };
   }
   const unmade = copyless.filter((work) => knownOf(work).length === 0);
   const calendars = unmade.flatMap((work) => rowOf(work)?.calendarId ?? []);
@@ -72,7 +73,7 @@ export async function consultOrganisers(
       // Its copy was there, and is gone again.
       work.exchange = { kind: 'gone' };
       work.outcome = null;
-    } else if (answer === 'due' && !pairing.row.preview && work.link.attempts < LOOKS) {
+    } else if (answer === 'due' && !pairing.row.preview && looksOf(work.link) < LOOKS) {
       work.outcome = { kind: 'waits' };
     }
   }

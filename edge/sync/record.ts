@@ -15,7 +15,7 @@ import {
   setIntentFence,
 } from '#store/sync.statements.ts';
 import type { NewChange, NewLink } from '#store/sync-rows.ts';
-import { backoffMs, ITEM_ATTEMPTS } from './backoff.ts';
+import { backoffMs, failuresOf, ITEM_ATTEMPTS, looksOf } from './backoff.ts';
 import { commit } from './commit.ts';
 import { isEcho, writtenBy } from './decide.ts';
 import type { Engine } from './engine.ts';
@@ -234,8 +234,10 @@ function linkWrites(
         updateLink(db, id, {
           ...states(work),
           ...(work.exchangeId === null ? { ...identities(work), ...startOfInvitation(work) } : {}),
-          attempts: work.link.attempts + 1,
-          retryAt: at + backoffMs(work.link.attempts + 1, engine.effects.random),
+          reason: null,
+          reasonDetail: null,
+          attempts: looksOf(work.link) + 1,
+          retryAt: at + backoffMs(looksOf(work.link) + 1, engine.effects.random),
           exchangeDirty: true,
         }),
       ];
@@ -308,7 +310,7 @@ function failed(
   const { id } = work.link;
   const rule = REASONS[reason].retry;
   // That a server is busy says nothing about the item, however often it happens.
-  const attempts = work.link.attempts + (rule === 'wait' ? 0 : 1);
+  const attempts = failuresOf(work.link) + (rule === 'wait' ? 0 : 1);
   const parked = rule === 'park' || attempts >= ITEM_ATTEMPTS;
   const pause = waitMs ?? backoffMs(Math.max(1, attempts), effects.random);
   const wait = pause + (uncertain ? settleMs(engine) : 0);

@@ -153,4 +153,30 @@ export const REGRESSIONS: readonly Regression[] = [
       /the backup of step 1 is put back/,
     ],
   },
+  {
+    name: 'an occurrence is moved in Liferay, its series gets another hour in Outlook, which wipes it, and an older backup knows neither: it is brought there again, and told again',
+    life: { seed: 389, kind: 'meetings', steps: 28 },
+    tells: [
+      /row:moveOccurrence person4@example.com ev-721 \d+ day \d+/,
+      /outlook:moveSeriesTime person4@example.com ev-721/,
+      /the backup of step 19 is put back/,
+    ],
+  },
+  {
+    name: 'an occurrence is declined and all get the maybe that their rows have already for want of an answer: nobody declines it',
+    life: { seed: 614, kind: 'meetings', steps: 31 },
+    tells: [
+      /row:respondToOccurrence person4@example.com ev-1042 \d+ decline/,
+      /row:respond person4@example.com ev-1042 \d+ maybe/,
+    ],
+  },
+  {
+    name: 'a meeting was declined by deletion and came back, was accepted in Liferay, and an older backup knows neither: it is accepted still',
+    life: { seed: 388, kind: 'bookings', steps: 17 },
+    tells: [
+      /outlook:declineByDeletion person0@example.com ev-1 /,
+      /row:respond person0@example.com ev-1 \d+ accept/,
+      /the backup of step 7 is put back/,
+    ],
+  },
 ];

@@ -18,7 +18,7 @@ import {
   SECOND,
   sent,
 } from './organiser-stage.ts';
-import type { Stage } from './stage.ts';
+import { MINUTE, type Stage } from './stage.ts';
 
 const REQUEST = `request ${FIRST} ${SECOND}`;
 /** What Outlook itself sends when the organiser changes the meeting there. */
@@ -118,6 +118,45 @@ test('an invitee deletes the row while the organiser’s item cannot be read: no
   await stage.round();
   deleteRow(stage);
   await expectNobodyTakenOut(stage);
+});
+
+describe('an invitee’s row is gone, and it is waited for what the organiser’s mailbox tells of that', () => {
+  /** Lets the invitee's mailbox alone be looked at so often, while their copy can be read or not. */
+  async function looks(stage: Stage, times: number, isReadable: boolean): Promise<void> {
+    const guest = stage.of(1);
+    const itemId = stage.item('Meeting', guest).id;
+    for (let n = 0; n < times; n += 1) {
+      if (!isReadable) disturb(stage.world, { kind: 'internalErrorOn', itemId, mailbox: guest.address });
+      await stage.roundOf(guest, 5 * MINUTE);
+    }
+  }
+
+  async function takenOut(): Promise<Stage> {
+    const stage = await twoInvited();
+    takeOut(stage, 'Meeting');
+    return stage;
+  }
+
+  test('the copy cannot be read once: that is tried again, and cleared away when the organiser’s mailbox was looked at', async () => {
+    const stage = await takenOut();
+    await looks(stage, 5, true);
+    await looks(stage, 1, false);
+    expect(await stage.parked(stage.of(1))).toEqual([]);
+    await settleAll(stage);
+    expect(attendees(stage)).toEqual([`required ${SECOND}`]);
+    expect(sent(stage).filter((mail) => mail.startsWith('cancellation'))).toEqual([`cancellation ${FIRST}`]);
+    expect(stage.items(stage.of(1))).toEqual([]);
+    await expectIdle(stage);
+  });
+
+  test('the copy cannot be read in six looks: it is set aside with its reason', async () => {
+    const stage = await takenOut();
+    await looks(stage, 1, true);
+    await looks(stage, 5, false);
+    expect(await stage.parked(stage.of(1))).toEqual([]);
+    await looks(stage, 1, false);
+    expect(await stage.parked(stage.of(1))).toEqual(['serverError']);
+  });
 });
 
 describe.each(['rowBeforeWorkflow', 'rowAfterWorkflow'] as const)(

@@ -191,6 +191,8 @@ export class Answers {
       (saying.isOfOldTime && (this.#movedAt.get(copy) ?? -1) > this.#settledAt) ||
       // Its rows are those of an event of its own and, if it was sent anew, of an invitation.
       this.#forgotten.has(copy);
+    // Also one that its row had already: Liferay gives it to the rows of occurrences all the same.
+    if (day === null) this.#saidOfAll(copy, says, step);
     if (!isMet && !isNew) return;
     // To a copy that is not there nothing can be said, and it may come before the next run, or not.
     const isAwaited = endsAt === null && before === 'gone';
@@ -206,7 +208,6 @@ export class Answers {
       endsAt: endsAt ?? Number.POSITIVE_INFINITY,
       isSettled: false,
     });
-    if (day === null) this.#saidOfAll(copy, says, step);
     if (day === null && mail !== 'must') this.#untold.add(copy);
     else if (day === null) this.#untold.delete(copy);
     const standing = this.#standing(copy, day);
@@ -223,6 +224,7 @@ export class Answers {
       const standing = this.#standing(copy, day);
       if (standing.at.liferay <= this.#settledAt) continue;
       standing.isOpen = true;
+      this.#loosen(copy, (answer) => answer.day === day);
       this.#mayBeSaid(copy, says, step);
     }
   }
@@ -307,6 +309,10 @@ export class Answers {
       // What went since may come back; what came back since has lost its row meanwhile, as if that had been deleted.
       if (isGone && [...standing.may.values()].includes('gone')) this.#forgotten.add(copy);
       else if (isGone) {
+        // What was said to it since stands in Exchange, wherever that was said.
+        if (new Set(standing.may.values()).size > 1) standing.isOpen = true;
+        const [since] = standing.may.values();
+        if (since !== undefined) standing.may.set('exchange', since);
         standing.may.set('liferay', 'gone');
         this.#mayBeSaid(copy, 'Decline', last);
       }

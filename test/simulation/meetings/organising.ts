@@ -175,10 +175,18 @@ export class Organising {
     }
   }
 
-  /** What they did in Liferay, and the service told already, may be told to these once more. */
-  mayBeToldAgain(token: string, step: number, invited: readonly string[]): void {
-    const told = { deed: step, token, mail: 'may', endsAt: Number.POSITIVE_INFINITY, most: 1 } as const;
-    for (const to of invited) this.ledger.expect({ ...told, kind: 'update', to });
+  /** What they did in Liferay, and the service told already, may be told to these once more, in so many mails. */
+  mayBeToldAgain(
+    token: string,
+    step: number,
+    invited: readonly string[],
+    { changed, cancelled }: Parts = { changed: 1, cancelled: 0 },
+  ): void {
+    const told = { deed: step, token, mail: 'may', endsAt: Number.POSITIVE_INFINITY } as const;
+    for (const to of invited) {
+      if (changed > 0) this.ledger.expect({ ...told, kind: 'update', to, most: changed });
+      if (cancelled > 0) this.ledger.expect({ ...told, kind: 'cancellation', to, most: cancelled });
+    }
   }
 
   /** What the row of this item of the organiser's says may count as theirs, though they did nothing in Liferay. */

@@ -107,7 +107,7 @@ export class MeetingStory {
     this.answers.settle(this.settledAt, this.#world.clock.now());
     this.organising.settle(this.settledAt, this.#world.clock.now());
     this.roomBookings.settle();
-    this.watch.settle();
+    this.watch.settle(this.settledAt);
   }
 
   /** Of what people did after `settledAt`, the service knows no longer whether it arrived. */
@@ -116,6 +116,7 @@ export class MeetingStory {
     this.answers.stateLost(settledAt, this.#world.liferay.switches.keepsUid);
     this.roomBookings.stateLost(settledAt);
     this.#forget(() => this.organising.stateLost(settledAt));
+    this.watch.stateLost(settledAt);
     if (this.#liferayWins) this.#restoreOldEdits(settledAt);
     this.#forgetUnlike();
   }

@@ -3,8 +3,9 @@ import type { Person, World } from '../world.ts';
 import type { Answers } from './answers.ts';
 import type { MeetingFields } from './claims.ts';
 import { type Copy, copiesOf, everyone, type Said, tokenOf } from './copies.ts';
-import { ownFields } from './liferay-meetings.ts';
-import type { Organising } from './organising.ts';
+import type { Told } from './ledger.ts';
+import { meetingRows, ownFields } from './liferay-meetings.ts';
+import type { Organising, Parts } from './organising.ts';
 
 /** What it looks at, and whom it tells. */
 export interface Watched {
@@ -18,6 +19,12 @@ export interface Watched {
   readonly liferayWins: boolean;
 }
 
+/** Occurrences that were changed or cancelled, and are as their series has them since that got another hour in Outlook. */
+interface Wiped extends Parts {
+  readonly copy: Copy;
+  readonly step: number;
+}
+
 export class Watch {
   /** Mails of both servers, by their place in the outbox: those that people's own acts caused. */
   readonly mailsByPeople = new Set<number>();
@@ -29,6 +36,9 @@ export class Watch {
   readonly #watched: Watched;
   /** Mails of Exchange up to the moment by which all that people had done had arrived. */
   #settledMails = 0;
+  /** The same of all such moments of the story. */
+  readonly #mailsAt = new Map<number, number>();
+  #wiped: readonly Wiped[] = [];
   /** The copies, as they were looked at last. */
   #seen: ReadonlyMap<string, Copy> = new Map();
 
@@ -36,9 +46,34 @@ export class Watch {
     this.#watched = watched;
   }
 
-  /** All that people did has arrived everywhere. */
-  settle(): void {
+  /** All that people did until this moment of the story has arrived everywhere. */
+  settle(at: number): void {
     this.#settledMails = this.#watched.world.exchange.outbox.length;
+    this.#mailsAt.set(at, this.#settledMails);
+  }
+
+  /**
+   * Of what people did after this moment the service knows nothing. An occurrence that was changed in Liferay, and told,
+   * still has its row, and looks new: where its series got another hour in Outlook meanwhile it is brought there again.
+   */
+  stateLost(settledAt: number): void {
+    const { world, organisers, organising } = this.#watched;
+    this.#settledMails = this.#mailsAt.get(settledAt) ?? 0;
+    for (const { copy, step, changed, cancelled } of this.#wiped) {
+      const { token, item } = copy;
+      if (step <= settledAt || !organising.isPending(token)) continue;
+      const rows = meetingRows(world, new Set([token])).filter(
+        ({ person }) => organisers.get(token) === person,
+      );
+      const isLeftOut = rows.some(({ row }) => row.recurrence.includes('EXDATE'));
+      const invited = item.content.attendees.map(({ address }) => address);
+      organising.mayBeToldAgain(token, step, invited, {
+        changed: this.#hasTold(token, 'update')
+          ? Math.min(changed, rows.filter(({ isWhole }) => !isWhole).length)
+          : 0,
+        cancelled: isLeftOut && this.#hasTold(token, 'cancellation') ? cancelled : 0,
+      });
+    }
   }
 
   /**
@@ -46,14 +81,17 @@ export class Watch {
    * go on in Outlook nothing tells any more that it arrived. Liferay wins then, and all are told of it once more. So they
    * are where this took a changed occurrence away in Exchange, with a new hour of its series: it is brought there again.
    */
-  #mayBeToldAgain({ token, changedDays: are }: Copy, before: Copy | undefined): boolean {
-    const { world, liferayWins, organising } = this.#watched;
-    const isWiped = [...(before?.changedDays ?? [])].some((day) => !are.has(day));
-    if (!(liferayWins || isWiped) || !organising.isPending(token)) return false;
-    return world.exchange.outbox.some(
+  #mayBeToldAgain({ token }: Copy, isWiped: boolean): boolean {
+    const { liferayWins, organising } = this.#watched;
+    return (liferayWins || isWiped) && organising.isPending(token) && this.#hasTold(token, 'update');
+  }
+
+  /** The service has told of something that the organiser did in Liferay since all had arrived. */
+  #hasTold(token: string, what: Told): boolean {
+    return this.#watched.world.exchange.outbox.some(
       ({ kind, itemId }, at) =>
         at >= this.#settledMails &&
-        kind === 'update' &&
+        kind === what &&
         !this.mailsByPeople.has(at) &&
         this.tokens.get(itemId) === token,
     );
@@ -99,7 +137,9 @@ export class Watch {
     const { exceptions, deletedDays } = copy.item.series ?? {};
     const parts = { changed: exceptions?.size ?? 0, cancelled: deletedDays?.size ?? 0 };
     organising.didInExchange(copy.token, step, invited, parts);
-    if (this.#mayBeToldAgain(copy, before)) organising.mayBeToldAgain(copy.token, step, invited);
+    const wiped = wipedParts(before, after);
+    if (wiped.changed + wiped.cancelled > 0) this.#wiped = [...this.#wiped, { copy, step, ...wiped }];
+    if (this.#mayBeToldAgain(copy, wiped.changed > 0)) organising.mayBeToldAgain(copy.token, step, invited);
     if (after) organising.made(copy.token, 'exchange', changed(before?.fields, after.fields), step);
   }
 
@@ -194,6 +234,17 @@ export class Watch {
       }
     }
   }
+}
+
+/** Occurrences of the organiser's own item that are as their series has them, and were not before. */
+function wipedParts(before: Copy | undefined, after: Copy | undefined): Parts {
+  if (!before || !after) return { changed: 0, cancelled: 0 };
+  const cancelled = ({ days }: Copy) => [...days].flatMap(([day, said]) => (said === 'gone' ? [day] : []));
+  const areStill = new Set(cancelled(after));
+  return {
+    changed: [...before.changedDays].filter((day) => !after.changedDays.has(day)).length,
+    cancelled: cancelled(before).filter((day) => !areStill.has(day)).length,
+  };
 }
 
 /** What a copy says of single occurrences now, where that is otherwise. */
