@@ -39,11 +39,13 @@ export async function adoptSetRows(
   budget: Budget,
 ): Promise<void> {
   const nowMs = engine.effects.clock.now();
-  const due = await unplacedRows(engine.db, pairing.row.id, false, nowMs, ROWS_TOGETHER);
-  const fresh = due.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
+  const unplaced = await unplacedRows(engine.db, pairing.row.id, false, nowMs, ROWS_TOGETHER);
+  const fresh = unplaced.filter(({ id }) => !pairing.placed.has(id)).map((link) => halfItem(link));
   if (fresh.length === 0) return;
-  // What new items find as theirs is no row of another event.
-  const items = await dueLinks(engine.db, pairing.row.id, 'exchangeHalves', nowMs, 1);
+  // What new items find as theirs is no row of another event, unless they wait for these rows themselves.
+  const { afterPairs } = pairing;
+  const due = await dueLinks(engine.db, pairing.row.id, 'exchangeHalves', nowMs, 1 + afterPairs.size);
+  const items = due.filter(({ link }) => !afterPairs.has(link.id));
   const announced = await announcedSets(engine, pairing);
   const mayStand = items.length === 0 && (await hasSets(engine.db, pairing.row.id));
   if (announced.length === 0 && !mayStand) return;

@@ -179,4 +179,14 @@ export const REGRESSIONS: readonly Regression[] = [
       /the backup of step 7 is put back/,
     ],
   },
+  {
+    name: 'a series that was deleted in Liferay and made private is shown anew in stretches, and an older backup is put back in which an item of our making is unknown: each stretch is met',
+    life: { seed: 1165, kind: 'calendars', steps: 40 },
+    tells: [
+      /liferay deleteMany/,
+      /exchange togglePrivate ev-11/,
+      /exchange occurrenceAllDay ev-11/,
+      /the backup of step 19 is put back/,
+    ],
+  },
 ];

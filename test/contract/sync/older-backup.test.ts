@@ -4,11 +4,12 @@
  */
 import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
+import type { Recurrence } from '#test/emulators/exchange/recurrence.ts';
 import { FAULTS } from '#test/emulators/liferay/faults.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
-import { change, moved, nth, rebooked, seriesRow, withSeries } from './series-stage.ts';
+import { change, moved, nth, rebooked, START_DAY, seriesRow, withSeries } from './series-stage.ts';
 import { expectSame } from './shown.ts';
-import { MINUTE, type Stage } from './stage.ts';
+import { hourFrom, MINUTE, type Stage } from './stage.ts';
 
 const CHANGES: Readonly<Record<string, (stage: Stage) => void>> = {
   Exchange: (stage) => change(stage, 3, { subject: 'Moved', ...moved(nth(3, '13:00')) }),
@@ -16,6 +17,12 @@ const CHANGES: Readonly<Record<string, (stage: Stage) => void>> = {
     stage.atPortal((acts) =>
       acts.changeInstance(seriesRow(stage), nth(3), { title: 'Moved', ...rebooked(nth(3, '13:00')) }),
     ),
+};
+
+/** On the 7th, for good. */
+const MONTHLY: Recurrence = {
+  pattern: { kind: 'absoluteMonthly', interval: 1, day: 7 },
+  range: { kind: 'noEnd', startDay: START_DAY + 1 },
 };
 
 interface Stored {
@@ -30,12 +37,17 @@ async function released(side: string, keepsUidOnCreate: boolean): Promise<Stored
   await stage.settle();
   const database = stage.world.db.$client as Client;
   const backup = await takeBackup(database, 0, 0);
-  const [, ...excluded] = stage.row('Series').recurrence.split('\n');
-  const recurrence = ['RRULE:FREQ=MONTHLY;INTERVAL=3;BYDAY=1WE', ...excluded].join('\n');
-  stage.atPortal((acts) => acts.changeBooking(seriesRow(stage), { recurrence }));
+  release(stage);
   await stage.settle();
   expect(stage.titles()).toEqual({ exchange: ['Moved', 'Series'], liferay: ['Moved', 'Series'] });
   return { stage, restore: () => putBack(database, backup) };
+}
+
+/** The series gets a rule in Liferay that has no place for its changed occurrence. */
+function release(stage: Stage): void {
+  const [, ...excluded] = stage.row('Series').recurrence.split('\n');
+  const recurrence = ['RRULE:FREQ=MONTHLY;INTERVAL=3;BYDAY=1WE', ...excluded].join('\n');
+  stage.atPortal((acts) => acts.changeBooking(seriesRow(stage), { recurrence }));
 }
 
 function identities(stage: Stage) {
@@ -90,3 +102,26 @@ describe.each([true, false])('on a server that keeps the UIDs of new items: %s',
     });
   });
 });
+
+test.each([true, false])(
+  'such an item waits, and meanwhile another series is met again that was shown anew in stretches; the server keeps the UIDs of new items: %s',
+  async (keepsUidOnCreate) => {
+    const stage = await withSeries('liferay', { keepsUidOnCreate });
+    CHANGES['Liferay']?.(stage);
+    stage.create({ subject: 'Plan', ...hourFrom('2026-05-07T09:00'), recurrence: MONTHLY });
+    await stage.settle();
+    const database = stage.world.db.$client as Client;
+    const backup = await takeBackup(database, 0, 0);
+    release(stage);
+    stage.world.liferay.changeCalendar(stage.person.calendarId, { zone: 'Asia/Kolkata' });
+    stage.atPortal((acts) => acts.deleteBooking(stage.row('Plan').calendarBookingId));
+    stage.world.exchange.userActs.changeItem(stage.item('Plan').id, { location: 'Attic' });
+    await stage.settle();
+    const titles = stage.titles();
+    expect(titles.liferay.filter((title) => title === 'Plan').length).toBeGreaterThan(1);
+    await putBack(database, backup);
+    await stage.settle();
+    expect(stage.titles()).toEqual(titles);
+    await expectSame(stage);
+  },
+);
