@@ -32,6 +32,15 @@ export function* mixedLives(first: number): Generator<OneLife> {
   }
 }
 
+/** The next `runs` of `lives`, each of so many steps and with `more`. */
+export function someOf(
+  lives: Iterator<OneLife>,
+  runs: number,
+  more: Omit<SimulationOptions, 'seed' | 'kind'>,
+): readonly SimulationOptions[] {
+  return Array.from({ length: runs }, () => ({ ...lives.next().value, ...more }));
+}
+
 /** Lives one life in a process of its own. @returns what came of it, without its trace */
 export async function liveOne(life: SimulationOptions): Promise<SimulationResult> {
   const results: SimulationResult[] = [];
