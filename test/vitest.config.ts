@@ -214,7 +214,7 @@ export default defineConfig({
           name: 'simulation',
           environment: 'node',
           include: ['test/simulation/**/*.test.ts'],
-          testTimeout: 900_000,
+          testTimeout: 1_800_000,
         },
       },
       browserProject,
