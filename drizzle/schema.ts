@@ -180,6 +180,8 @@ export const siteRelease = sqliteTable(
     value: text('value').notNull(),
     origin: text('origin', { enum: ['configuration', 'api'] }).notNull(),
     createdAt: integer('created_at').notNull(),
+    /** Of a room list: when the server was last asked for its rooms; moved back where it is to be asked again sooner. */
+    checkedAt: integer('checked_at').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.domainId, t.siteId, t.kind, t.value] })],
 );

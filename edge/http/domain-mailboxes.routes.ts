@@ -257,16 +257,13 @@ export function auditRoutes({ db }: AppDependencies) {
 
 /** Each is a request to the server while somebody waits. */
 const ROOM_LIST_LIMIT = 50;
-/** Rooms of one list that count. */
-const ROOM_LIMIT = 1_000;
 
 function listsIn(releases: readonly ReleaseRule[]): readonly string[] {
   return [...new Set(releases.filter(({ kind }) => kind === 'roomList').map(({ value }) => value))];
 }
 
-/** Rooms that are in no e-mail domain of the domain are left out: they are not its to release. */
 async function readRoomLists(
-  { db, effects, settings }: AppDependencies,
+  { db, effects }: AppDependencies,
   session: Session,
   { row }: DomainRecord,
   lists: readonly string[],
@@ -278,13 +275,8 @@ async function readRoomLists(
   const directory = await session.rooms(row);
   const read: { address: string; rooms: number }[] = [];
   for (const address of lists) {
-    const found = (await directory.rooms(address)).slice(0, ROOM_LIMIT);
-    const domains = await Promise.all(
-      found.map((room) => domainOfAddress(db, settings.portalUrl, room.address)),
-    );
-    const own = found.filter((_, index) => domains[index]?.id === row.id);
-    await saveRoomList(db, row.id, address, own, effects.clock.now());
-    read.push({ address, rooms: own.length });
+    const rooms = await saveRoomList(db, row, address, await directory.rooms(address), effects.clock.now());
+    read.push({ address, rooms });
   }
   return read;
 }

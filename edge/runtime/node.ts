@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Effects } from '#core/effects.ts';
 import { withoutStatement } from '#store/database-error.ts';
+import { watchDaily } from '#sync/daily-checks.ts';
 import type { Engine } from '#sync/engine.ts';
-import { watchOwners } from '#sync/owner-checks.ts';
 import { Bell, createScheduler } from '#sync/scheduler.ts';
 import type { Config } from './config.ts';
 import { createLog } from './log.ts';
@@ -99,7 +99,7 @@ async function runScheduler(
   const engine = await openEngine(effects, service, { stopping, bell });
   if (engine === null) return;
   const mailboxConcurrency = Math.ceil(config.concurrency / COHORTS);
-  const checking = watchOwners(engine, stopping);
+  const checking = watchDaily(engine, stopping);
   await createScheduler(
     { ...engine, settings: { ...engine.settings, mailboxConcurrency } },
     {

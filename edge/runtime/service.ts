@@ -130,6 +130,10 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
     openPortalDiagnosis: openJsonwsDiagnosis(effects, tokens),
   };
   const openPush = firstOf(openGraphPush(effects, exchangePorts), openEwsPush(effects, exchangePorts));
+  const openRooms = openRoomsByProtocol({
+    ews: openEwsRooms(effects, exchangePorts),
+    graph: openGraphRooms(effects, exchangePorts),
+  });
   const examined = async (domainId: string, order: DoctorOrder) =>
     examine(
       { ...doctor, push: doctorPush(deps, openPush, domainId) },
@@ -147,10 +151,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
       effects,
       db,
       openMailbox,
-      openRooms: openRoomsByProtocol({
-        ews: openEwsRooms(effects, exchangePorts),
-        graph: openGraphRooms(effects, exchangePorts),
-      }),
+      openRooms,
       openPortal,
       pushPosts: { graph: async () => GRAPH_POSTS, ewsPush: loadEwsPosts },
       examine: examined,
@@ -170,6 +171,7 @@ export async function createService(deps: ServiceDependencies): Promise<Service>
         effects,
         db,
         openMailbox,
+        openRooms,
         portal: openPortal(server, credentials),
         mailboxServer,
         commit: fencedCommit,

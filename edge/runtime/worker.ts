@@ -12,8 +12,8 @@ import type { Readiness } from '#http/settings.ts';
 import type { ProblemDetails } from '#shared/api.ts';
 import type { Database } from '#store/database.ts';
 import { withoutStatement } from '#store/database-error.ts';
+import { checkDaily } from '#sync/daily-checks.ts';
 import type { Engine } from '#sync/engine.ts';
-import { checkOwners } from '#sync/owner-checks.ts';
 import {
   bury,
   type Dispatcher,
@@ -82,10 +82,8 @@ export default {
     const prepared = await prepare(env, true);
     if ('why' in prepared) return;
     await dispatchDue(dispatcherOf(prepared, env));
-    await withEngine(prepared, async (engine) => {
-      await checkOwners(engine);
-    }).catch((error) =>
-      prepared.effects.log.error('checking owners failed', { error: withoutStatement(error) }),
+    await withEngine(prepared, checkDaily).catch((error) =>
+      prepared.effects.log.error('the daily checks failed', { error: withoutStatement(error) }),
     );
   },
 

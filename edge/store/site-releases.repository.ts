@@ -8,7 +8,9 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { domain, mailbox, pairing, roomListMember, siteRelease } from '#drizzle/schema.ts';
 import type { Reason } from '#shared/reasons.ts';
 import type { Database } from './database.ts';
+import { domainOfAddress, mailDomainOf } from './domains.repository.ts';
 import { type Act, auditRow } from './pairings.repository.ts';
+import type { DomainRow } from './sync-rows.ts';
 
 /** A mailbox that a site may have. */
 export interface SiteRelease {
@@ -101,7 +103,7 @@ export async function changeReleases(
   const writes: BatchItem<'sqlite'>[] = add.map(({ siteId, kind, value }) =>
     db
       .insert(siteRelease)
-      .values({ domainId, siteId, kind, value, origin: 'api', createdAt: act.atMs })
+      .values({ domainId, siteId, kind, value, origin: 'api', createdAt: act.atMs, checkedAt: act.atMs })
       .onConflictDoNothing(),
   );
   if (taken.length > 0) {
@@ -112,17 +114,30 @@ export async function changeReleases(
   await db.batch([auditRow(db, act, summary, domainId, domainId), ...writes, ...settle(db, domainId)]);
 }
 
-/** Rooms of a room list, as the server told them. */
+/** Rooms of one list that count. */
+const ROOM_LIMIT = 1_000;
+
+/**
+ * Rooms of a room list, as the server told them. Those that are in no e-mail domain of the domain are left out: they are
+ * not its to release. @returns how many are kept
+ */
 export async function saveRoomList(
   db: Database,
-  domainId: string,
+  { id: domainId, portal }: Pick<DomainRow, 'id' | 'portal'>,
   list: string,
-  rooms: readonly { readonly address: string; readonly name: string }[],
+  told: readonly { readonly address: string; readonly name: string }[],
   nowMs: number,
-): Promise<void> {
+): Promise<number> {
+  const rooms = await ofDomain(db, { id: domainId, portal }, told.slice(0, ROOM_LIMIT));
   const isList = and(eq(roomListMember.domainId, domainId), eq(roomListMember.list, list));
+  const isRelease = and(
+    eq(siteRelease.domainId, domainId),
+    eq(siteRelease.kind, 'roomList'),
+    eq(siteRelease.value, list),
+  );
   await db.batch([
     db.delete(roomListMember).where(isList),
+    db.update(siteRelease).set({ checkedAt: nowMs }).where(isRelease),
     ...rooms.map((room) =>
       db
         .insert(roomListMember)
@@ -131,6 +146,20 @@ export async function saveRoomList(
     ),
     ...settle(db, domainId),
   ]);
+  return rooms.length;
+}
+
+/** One statement for each e-mail domain, however many rooms it has. */
+async function ofDomain<T extends { readonly address: string }>(
+  db: Database,
+  { id, portal }: Pick<DomainRow, 'id' | 'portal'>,
+  rooms: readonly T[],
+): Promise<readonly T[]> {
+  const own = new Set<string>();
+  for (const [name, [first]] of Map.groupBy(rooms, ({ address }) => mailDomainOf(address))) {
+    if (first !== undefined && (await domainOfAddress(db, portal, first.address))?.id === id) own.add(name);
+  }
+  return rooms.filter(({ address }) => own.has(mailDomainOf(address)));
 }
 
 /** Pauses the pairings of mailboxes that are not released, and lets go on those of mailboxes that are again. */

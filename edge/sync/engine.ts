@@ -2,6 +2,7 @@
 import type { Effects } from '#core/effects.ts';
 import type { MailboxServer, OpenMailbox, WantedMailbox } from '#exchange/mailbox-calendar.port.ts';
 import type { OpenPush } from '#exchange/mailbox-push.port.ts';
+import type { OpenRooms } from '#exchange/room-directory.port.ts';
 import type { PortalCalendar } from '#liferay/portal-calendar.port.ts';
 import type { CalendarLanguage } from '#shared/texts/calendar.ts';
 import type { fencedCommit } from '#store/commit.ts';
@@ -63,6 +64,7 @@ export interface Engine {
   readonly effects: Effects;
   readonly db: Database;
   readonly openMailbox: OpenMailbox;
+  readonly openRooms: OpenRooms;
   /** The portal as the service's own identity. */
   readonly portal: PortalCalendar;
   /** Unseals the domain's sign-in and finds the server of a mailbox. Rejects with RemoteFailure when it finds none. */

@@ -3,10 +3,8 @@
  * that has another address now, must not go on reading a mailbox by what was true when it was paired. What stands still
  * because of that goes on by itself when it is right again.
  */
-import type { AbortSignalLike } from '#core/effects.ts';
 import { RemoteFailure } from '#core/failure.ts';
 import { type OwnerToday, ownerProblem } from '#core/owner-check.ts';
-import { withoutStatement } from '#store/database-error.ts';
 import {
   claimOwnerChecks,
   type OwnedMailbox,
@@ -21,8 +19,6 @@ const DAY_MS = 24 * 3_600_000;
 const AGAIN_MS = 15 * 60_000;
 /** Mailboxes that one check looks at, with one request to the portal. */
 const CHECK_LIMIT = 50;
-/** Between two checks; a thousand mailboxes take twenty minutes of each day. */
-const PAUSE_MS = 60_000;
 
 /** What one check came to. */
 export interface OwnersChecked {
@@ -79,16 +75,4 @@ async function settle(
   const paused = await pauseForOwner(db, mailbox.id, problem);
   if (paused > 0) effects.log.info('paused because of its owner', { mailbox: mailbox.id, reason: problem });
   return [paused, 0];
-}
-
-/** Checks one part after the other until the signal aborts. Never rejects. */
-export async function watchOwners(engine: Engine, signal: AbortSignalLike): Promise<void> {
-  const { clock, log } = engine.effects;
-  while (!signal.aborted) {
-    await checkOwners(engine).catch((error: unknown) => {
-      log.error('checking owners failed', { error: withoutStatement(error) });
-    });
-    // Rejects when the signal aborts, which the loop sees.
-    await clock.sleep(PAUSE_MS, signal).catch(() => {});
-  }
 }

@@ -5,15 +5,15 @@
 import { Hono } from 'hono';
 import type { Clock, Effects, HttpFetch } from '#core/effects.ts';
 import { domain, mailbox, pairing } from '#drizzle/schema.ts';
-import { openEwsMailbox } from '#exchange/ews/ews-mailbox.adapter.ts';
+import { openEwsMailbox, openEwsRooms } from '#exchange/ews/ews-mailbox.adapter.ts';
 import { openEwsPush } from '#exchange/ews/ews-push.adapter.ts';
 import { openEwsStream } from '#exchange/ews/ews-stream.adapter.ts';
 import { loadEwsPosts } from '#exchange/ews/push-posts.ts';
-import { openGraphMailbox } from '#exchange/graph/graph-mailbox.adapter.ts';
+import { openGraphMailbox, openGraphRooms } from '#exchange/graph/graph-mailbox.adapter.ts';
 import { openGraphPush } from '#exchange/graph/graph-push.adapter.ts';
 import { GRAPH_POSTS } from '#exchange/graph/notifications.ts';
 import type { MailboxProtocol, MailboxServer, OpenMailbox } from '#exchange/mailbox-calendar.port.ts';
-import { firstOf, openByProtocol } from '#exchange/open-mailbox.ts';
+import { firstOf, openByProtocol, openRoomsByProtocol } from '#exchange/open-mailbox.ts';
 import { createPushCounter, pushRoutes } from '#http/push.routes.ts';
 import type { ApiEnv } from '#http/session.ts';
 import { openJsonwsPortal } from '#liferay/jsonws/jsonws-portal.adapter.ts';
@@ -493,6 +493,10 @@ function makeEngine(shared: Shared, parts: EngineParts): Engine {
     effects,
     db,
     openMailbox: parts.openMailbox?.(openMailbox) ?? openMailbox,
+    openRooms: openRoomsByProtocol({
+      ews: openEwsRooms(effects, ports),
+      graph: openGraphRooms(effects, graphPorts),
+    }),
     portal: parts.portal?.(portal) ?? portal,
     mailboxServer: shared.mailboxServer,
     settings: shared.settings,

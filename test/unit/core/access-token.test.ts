@@ -76,7 +76,10 @@ describe('the answer of a token endpoint', () => {
       token: 'a.b',
       expiresAt: 61_000,
     });
-    expect(tokenIn(answer(200, { access_token: 'a', expires_in: 'soon' }), 1_000, 5).expiresAt).toBe(6_000);
+    for (const life of ['soon', 0, -60]) {
+      const { expiresAt } = tokenIn(answer(200, { access_token: 'a', expires_in: life }), 1_000, 5);
+      expect(expiresAt).toBe(6_000);
+    }
   });
 
   it.each([1e300, 99_999_999_999])('that lives for %d seconds is asked for again after a day', (life) => {
@@ -96,6 +99,17 @@ describe('the answer of a token endpoint', () => {
     [400, '<html>', 'notTheService', 'no token'],
     [404, {}, 'notTheService', 'no token'],
     [200, '{"access_token": "half', 'badAnswer', 'no token'],
+    [200, '<html>', 'notTheService', 'no token'],
+    [200, {}, 'notTheService', 'no token'],
+    [200, '[]', 'notTheService', 'no token'],
+    [200, 'null', 'notTheService', 'no token'],
+    [200, '"token"', 'notTheService', 'no token'],
+    [404, 'not found', 'notTheService', 'no token'],
+    [401, { access_token: 'a' }, 'signInRefused', 'no token'],
+    [401, { error: 'Bearer invalid_client' }, 'signInRefused', 'no token'],
+    [401, { error: 'invalid_client of hunter2' }, 'signInRefused', 'no token'],
+    [403, {}, 'signInRefused', 'no token'],
+    [500, {}, 'serverError', 'no token'],
     [503, {}, 'serverError', 'no token'],
   ])('%i %j is %s', (status, body, reason, said) => {
     expect(() => tokenIn(answer(status, body), 0, 1)).toThrow(
