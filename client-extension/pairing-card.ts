@@ -43,6 +43,7 @@ export class PairingCard extends LitElement {
     canWrite: { attribute: false },
     panel: { state: true },
     asked: { state: true },
+    saved: { state: true },
   };
   declare api: ApiClient;
   declare pairing: Pairing;
@@ -56,6 +57,8 @@ export class PairingCard extends LitElement {
   declare panel: Panel | undefined;
   /** How often it was asked whether to unpair: what there is to remove is counted each time. */
   declare asked: number;
+  /** The last change of a setting has arrived. */
+  declare saved: boolean;
 
   readonly #id = `exchange-calendar-pairing-${++cards}`;
   readonly #command = new Command<'settings' | 'sync' | 'pause' | 'unpair' | `retry ${string}`>(this);
@@ -65,6 +68,7 @@ export class PairingCard extends LitElement {
     this.canWrite = true;
     this.panel = undefined;
     this.asked = 0;
+    this.saved = false;
   }
 
   override createRenderRoot(): HTMLElement {
@@ -194,7 +198,10 @@ export class PairingCard extends LitElement {
       twoWay: isTwoWay,
       texts,
       change: (changed) => this.#change(changed),
-    })}`;
+    })}
+    <p class="form-text font-weight-normal mb-0 ${this.saved ? 'text-success' : ''}">
+      ${this.saved ? leadingIcon('check-circle', this.spritemap) : nothing}${this.saved ? texts.ui.saved : texts.ui.savedAtOnce}
+    </p>`;
   }
 
   #actions(): TemplateResult {
@@ -219,6 +226,7 @@ export class PairingCard extends LitElement {
     const isOpen = this.panel === panel;
     const toggle = (): void => {
       this.panel = isOpen ? undefined : panel;
+      this.saved = false;
     };
     return html`<button
       type="button"
@@ -259,10 +267,13 @@ export class PairingCard extends LitElement {
   }
 
   async #change(patch: PairingPatch): Promise<void> {
-    const { api, pairing } = this;
+    const { api, pairing, texts } = this;
+    this.saved = false;
     const changed = await this.#command.run('settings', () => api.changePairing(pairing.id, patch));
-    if (changed !== undefined) this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: changed }));
-    if (changed === undefined) await this.#putBack();
+    if (changed === undefined) return this.#putBack();
+    this.saved = true;
+    this.dispatchEvent(new PairingEvent({ kind: 'changed', pairing: changed }));
+    this.dispatchEvent(new PairingEvent({ kind: 'requested', announcement: texts.ui.saved }));
   }
 
   /** The control has already moved under the reader's hand: it is put where the pairing is. */

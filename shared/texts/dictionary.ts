@@ -213,6 +213,8 @@ export interface UiTexts {
   readonly windowNone: string;
   readonly windowText: string;
   readonly moreSettings: string;
+  readonly savedAtOnce: string;
+  readonly saved: string;
   readonly policy: string;
   readonly policies: Readonly<Record<Policy, string>>;
   readonly policyText: string;

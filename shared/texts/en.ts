@@ -599,6 +599,8 @@ export const en: Texts = {
     windowNone: 'None',
     windowText: 'Events that are further away are not copied. As time passes, coming events are added.',
     moreSettings: 'More settings',
+    savedAtOnce: 'Every change is saved at once.',
+    saved: 'Saved.',
     policy: 'Where both calendars changed the same thing',
     policies: { exchange: 'Exchange wins', liferay: 'Liferay wins' },
     policyText: 'What gives way is kept in the history.',

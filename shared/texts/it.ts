@@ -608,6 +608,8 @@ export const it: Texts = {
     windowNone: 'Nessuno',
     windowText: 'Gli eventi più lontani non vengono copiati; quelli futuri si aggiungono con il tempo.',
     moreSettings: 'Altre impostazioni',
+    savedAtOnce: 'Ogni modifica viene salvata subito.',
+    saved: 'Salvato.',
     policy: 'Se entrambi i calendari hanno cambiato la stessa cosa',
     policies: { exchange: 'vale Exchange', liferay: 'vale Liferay' },
     policyText: 'Ciò che cede il posto resta nella cronologia.',

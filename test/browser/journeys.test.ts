@@ -278,10 +278,13 @@ test('changes the settings of a pairing, and puts a control back when that is re
   const policy = card.getByLabelText('Where both calendars changed the same thing');
   await policy.selectOptions('Liferay wins');
   await expect.poll(() => portal.pairings[0]).toMatchObject({ recycleBin: true, policy: 'liferay' });
+  await expect.element(card.getByText('Saved.')).toBeVisible();
+  await expect.element(readOut).toMatchTextContent('Saved.');
   portal.fail('PATCH api/pairings/p1', 'pairingUnknown');
   await policy.selectOptions('Exchange wins');
   await expect.element(page.getByRole('alert')).toMatchTextContent('This pairing does not exist any more.');
   await expect.element(policy).toHaveDisplayValue('Liferay wins');
+  await expect.element(card.getByText('Saved.')).not.toBeInTheDocument();
 });
 
 test('a pairing shows less, or more, of its mailbox: participants only with all details', async () => {

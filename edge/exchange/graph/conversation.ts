@@ -22,9 +22,9 @@ const PAGE_LIMIT = 200;
 const IMMUTABLE = 'IdType="ImmutableId"';
 const PREFERENCES = [IMMUTABLE, 'outlook.timezone="UTC"', 'outlook.body-content-type="text"'];
 
-/** A value in a path or a query. */
+/** A value in a path or a query. Half a character, which no address can carry, names nothing that the server has. */
 export function escaped(value: string): string {
-  return encodeURIComponent(value);
+  return encodeURIComponent(value.toWellFormed());
 }
 
 /** Query options in their order; each value is escaped. */

@@ -61,6 +61,12 @@ describe('requests', () => {
     expect(tokens[0]).toContain(encodeURIComponent('https://graph.microsoft.com/.default'));
   });
 
+  test('an id with half a character in it is asked for, and is none that the server has', async () => {
+    const { asked, mailbox } = open(() => Response.json({ responses: [] }));
+    await expect(mailbox.read(['a\ud83d'])).rejects.toMatchObject(reason('badAnswer'));
+    expect(asked[0]?.body).toContain('/events/a%EF%BF%BD');
+  });
+
   test('a calendar that was chosen over Exchange Web Services is the same one', async () => {
     const { asked, mailbox } = open(() => page({ '@odata.deltaLink': 'https://graph.microsoft.com/v1.0/x' }));
     await mailbox.changes('AA+b/c==', null);
