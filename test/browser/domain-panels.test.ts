@@ -1,7 +1,7 @@
 /** What administrators of an Exchange domain see of its mailboxes, its activity and its record, and what they do there. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { clearPage, expectAccessible } from './element.ts';
+import { clearPage, expectAccessible, tabTo } from './element.ts';
 import { aMailbox, anActivity, anEntry, FakeDomain, showPanel } from './fake-domain.ts';
 import { NOW } from './fake-portal.ts';
 
@@ -513,15 +513,4 @@ function savedFiles(): string[] {
     saved.push(`${this.download} ${type}`);
   });
   return saved;
-}
-
-/** Presses Tab until the control with this accessible name has the focus. */
-async function tabTo(role: 'button' | 'checkbox', name: string): Promise<void> {
-  const control = page.getByRole(role, { name, exact: true });
-  await expect.element(control).toBeInTheDocument();
-  for (let press = 0; press < 120; press++) {
-    if (control.element() === document.activeElement) return;
-    await userEvent.keyboard('{Tab}');
-  }
-  throw new Error(`Tab never reaches ${name}`);
 }

@@ -1,7 +1,7 @@
 /** What administrators of Exchange domains and of the portal see of them, and what they do with them. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { clearPage, expectAccessible, showConnector } from './element.ts';
+import { clearPage, expectAccessible, readOut, showConnector, tabTo } from './element.ts';
 import { aDomain, FakeDomains } from './fake-domains.ts';
 import { FakePortal, ME } from './fake-portal.ts';
 
@@ -10,7 +10,6 @@ afterEach(async () => {
   await page.viewport(1280, 900);
 });
 
-const readOut = page.getByRole('status').first();
 const field = (name: string) => page.getByLabelText(name, { exact: true });
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 
@@ -523,20 +522,8 @@ async function openTab(name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Parts of the domain' }).getByRole('button', { name }).click();
 }
 
-type Locator = ReturnType<typeof page.getByRole>;
-
 /** Tabs to the field and fills it in. */
 async function type(name: string, text: string): Promise<void> {
   await tabTo(field(name));
   await userEvent.fill(field(name), text);
-}
-
-/** Presses Tab until the control has the focus. */
-async function tabTo(control: Locator): Promise<void> {
-  await expect.element(control).toBeInTheDocument();
-  for (let press = 0; press < 60; press++) {
-    if (control.element() === document.activeElement) return;
-    await userEvent.keyboard('{Tab}');
-  }
-  throw new Error(`Tab never reaches ${control}`);
 }

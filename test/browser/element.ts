@@ -1,7 +1,7 @@
 /** Puts the element on the page and takes it away again, and asks axe about it. */
 import axe from 'axe-core';
 import { expect } from 'vitest';
-import { type Locator, page } from 'vitest/browser';
+import { type Locator, page, userEvent } from 'vitest/browser';
 // As Liferay's theme has it: what is measured is what people see.
 import '@clayui/css/lib/css/atlas.css';
 import '#client-extension/index.ts';
@@ -38,4 +38,24 @@ function expectDrawnOnce(): void {
 export async function expectAccessible(element: HTMLElement): Promise<void> {
   const { violations } = await axe.run(element);
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** What a screen reader is told. */
+export const readOut = page.getByRole('status').first();
+
+/** No page of ours has as many controls. */
+const MOST_PRESSES = 120;
+
+/** Presses Tab until the control has the focus, or the one with this role and accessible name. */
+export async function tabTo(
+  wanted: Locator | Parameters<typeof page.getByRole>[0],
+  name = '',
+): Promise<void> {
+  const control = typeof wanted === 'string' ? page.getByRole(wanted, { name, exact: true }) : wanted;
+  await expect.element(control).toBeInTheDocument();
+  for (let press = 0; press < MOST_PRESSES; press++) {
+    if (control.element() === document.activeElement) return;
+    await userEvent.keyboard('{Tab}');
+  }
+  throw new Error(`Tab never reaches ${name === '' ? control : name}`);
 }

@@ -1,12 +1,11 @@
 /** What people read in the history, and how they take something back. */
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { clearPage, expectAccessible, showConnector } from './element.ts';
+import { clearPage, expectAccessible, readOut, showConnector } from './element.ts';
 import { anEntry, aPairing, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(clearPage);
 
-const readOut = page.getByRole('status').first();
 const IMAGE = {
   title: 'Lunch',
   description: '',

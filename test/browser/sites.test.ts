@@ -1,12 +1,11 @@
 /** What administrators of sites see of their rooms and equipment, and what they do with them. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { clearPage, expectAccessible, showConnector } from './element.ts';
+import { clearPage, expectAccessible, readOut, showConnector } from './element.ts';
 import { aPairing, FakePortal, NOW } from './fake-portal.ts';
 
 afterEach(clearPage);
 
-const readOut = page.getByRole('status').first();
 const ROOMS = [
   'room.roma@example.com',
   'room.torino@example.com',
