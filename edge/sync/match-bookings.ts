@@ -91,10 +91,11 @@ export async function matchBookings(
   const halves = [...candidates.values()].map((link) => halfItem(link));
   await readBookings(engine, pairing, halves, budget);
   const free = new Set(halves.filter((half) => half.liferay.kind === 'present' && half.outcome === null));
+  const { id: ownId } = await engine.portal.identity();
   const take = (one: Fresh, half: WorkItem | undefined): boolean => {
     if (!half?.seenBooking) return false;
     free.delete(half);
-    if (isMadeFrom(one.item, half.seenBooking)) disclosedAsOwn(one.work);
+    if (isMadeFrom(one.item, half.seenBooking, ownId)) disclosedAsOwn(one.work);
     sawBooking(one.work, half.seenBooking);
     one.work.matched = true;
     one.work.absorbed.push(half.link.id);
@@ -162,12 +163,16 @@ function isPutBack({ row }: PairingSession, { exchange }: WorkItem): boolean {
   return exchange.kind === 'present' && exchange.event.meeting && exchange.event.ownResponse !== 'organizer';
 }
 
-/** We made the item of this row, whose texts are still its own. */
-function isMadeFrom({ stamp, uid, event }: MailboxItem, booking: PortalBooking): boolean {
+/**
+ * We made the item of this row, whose texts are still its own. Where the server gives items other UIDs than we ask for, the
+ * row is one that people made.
+ */
+function isMadeFrom({ stamp, uid, event }: MailboxItem, booking: PortalBooking, ownId: string): boolean {
+  const isPeoples = !isBookingUid(booking.uid) && booking.creatorId !== ownId;
   const view = liferayView({ ...event, disclosure: NEUTRAL_EVENT.disclosure });
   return (
     stamp !== null &&
-    uid === booking.uid &&
+    (uid === booking.uid || isPeoples) &&
     ROW_TEXTS.every((field) => sameField('liferay', field, view, booking.event))
   );
 }
