@@ -135,8 +135,9 @@ export async function respondItems(
       const action = find(doing, 'respondExchange');
       if (responded.kind === 'gone') putAway(doing);
       else if (!took(doing, responded)) continue;
-      // Exchange puts away what was declined, and may leave it its id: only a read tells where it is by now.
-      if (action?.response === 'declined') doing.exchangeDirty = true;
+      // Exchange puts away what is declined, here or in Outlook a moment before, and may leave it its id and take an
+      // answer to it all the same: only a read tells where it is by now. What got another id is met under that one.
+      if (responded.kind !== 'gone' || action?.response === 'declined') doing.exchangeDirty = true;
       if (action && doing.exchange) {
         doing.exchange = { ...action.event, exceptions: doing.exchange.exceptions };
       }

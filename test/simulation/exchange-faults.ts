@@ -4,11 +4,11 @@ import type { GraphFault, GraphFaultKind } from '#test/emulators/exchange/graph/
 import type { World } from './world.ts';
 
 /** Routes of Graph that do what an operation of EWS does, as far as faults are ordered for them. */
-const ROUTES: Readonly<Record<string, string>> = {
+const ROUTES: Readonly<Record<string, string | readonly string[]>> = {
   SyncFolderItems: 'eventsDelta',
   FindItem: 'listCalendarView',
   GetItem: 'getEvent',
-  CreateItem: 'createEvent',
+  CreateItem: ['createEvent', 'acceptEvent', 'tentativelyAcceptEvent', 'declineEvent'],
   UpdateItem: 'updateEvent',
   DeleteItem: 'deleteEvent',
 };

@@ -3,6 +3,7 @@ import type { Client } from '@libsql/client';
 import { describe, expect, test } from 'vitest';
 import { STATUS } from '#test/emulators/liferay/portal-rows.ts';
 import { putBack, takeBackup } from '#test/simulation/backup.ts';
+import { disturb } from '#test/simulation/exchange-faults.ts';
 import type { WorldOptions } from '#test/simulation/world.ts';
 import { ANSWERS, IDLE_FOR_TWO, invited, MEETING, mailsOf } from './invited-stage.ts';
 import { shown } from './shown.ts';
@@ -54,6 +55,28 @@ describe('of a series', () => {
     expect(mailsOf(stage)).toHaveLength(mails);
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
   });
+
+  test.each([
+    ['is left as it is: it is declined once', null, 1],
+    ['gets another place, by which Exchange asks anew: it is declined anew', { location: 'Attic' }, 2],
+  ] as const)(
+    'one occurrence is declined in Liferay and the answer of Exchange to it is lost, and then the series %s',
+    async (_, change, times) => {
+      const stage = await invitedWeekly();
+      const { calendarBookingId, startTime } = stage.row('Meeting');
+      stage.atPortal((acts) => acts.respond(calendarBookingId, 'decline', startTime + WEEK));
+      disturb(stage.world, { kind: 'lostReply', operation: 'CreateItem' });
+      await stage.round();
+      const { userActs } = stage.world.exchange;
+      if (change) userActs.changeItem(stage.item('Meeting', stage.of(1)).id, change);
+      await stage.settle();
+      expect(mailsOf(stage).filter(({ kind }) => kind === 'response')).toHaveLength(times);
+      expect(secondInExchange(stage)).toBeNull();
+      const { exchange, liferay } = await shown(stage);
+      expect(liferay).toEqual(exchange);
+      expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+    },
+  );
 
   test.each(ANSWERS)(
     'one occurrence is answered in Liferay ($answer): that one only',

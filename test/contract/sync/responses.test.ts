@@ -76,6 +76,22 @@ test.each(['accept', 'decline'] as const)(
   },
 );
 
+/** Lets `act` happen once: right before the service's answer reaches Exchange, or right before its first request after it. */
+function atAnswer(moment: 'right before' | 'right after', act: () => void) {
+  let isReached = false;
+  let isDone = false;
+  return (fetch: HttpFetch): HttpFetch =>
+    (url, request) => {
+      const isAnswer = asksExchange(url, request, 'CreateItem');
+      if (!isDone && (moment === 'right before' ? isAnswer : isReached)) {
+        act();
+        isDone = true;
+      }
+      isReached ||= isAnswer;
+      return fetch(url, request);
+    };
+}
+
 test.each([
   ['given another place', 'right before', { location: 'Attic' }, 'Accept'],
   ['given another place', 'right after', { location: 'Attic' }, 'Accept'],
@@ -88,19 +104,7 @@ test.each([
     const stage = await invited();
     const { id } = stage.item('Meeting', stage.of(1));
     stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, 'accept'));
-    let isReached = false;
-    let isChanged = false;
-    const network =
-      (fetch: HttpFetch): HttpFetch =>
-      (url, request) => {
-        const isAnswer = asksExchange(url, request, 'CreateItem');
-        if (!isChanged && (moment === 'right before' ? isAnswer : isReached)) {
-          stage.world.exchange.userActs.changeItem(id, change);
-          isChanged = true;
-        }
-        isReached ||= isAnswer;
-        return fetch(url, request);
-      };
+    const network = atAnswer(moment, () => stage.world.exchange.userActs.changeItem(id, change));
     await stage.round(undefined, stage.world.engine({ network }));
     await stage.settle();
     const [item] = stage.items();
@@ -113,6 +117,31 @@ test.each([
         .toSorted(),
     ).toEqual(['request', 'response', 'update']);
     expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+  },
+);
+
+describe.each([
+  ['right before', 'delete'],
+  ['right before', 'update'],
+  ['right after', 'delete'],
+  ['right after', 'update'],
+] as const)(
+  'the invitee declines in Outlook %s, in an Exchange that tells of it by "%s",',
+  (moment, toldBy) => {
+    test.each(ANSWERS)(
+      'what they said in Liferay ($answer): the meeting goes from both calendars',
+      async ({ answer }) => {
+        const stage = await invited({ exchange: { moveToDeletedItems: toldBy } });
+        const { id } = stage.item('Meeting');
+        stage.atPortal((acts) => acts.respond(stage.row('Meeting').calendarBookingId, answer));
+        const network = atAnswer(moment, () => stage.world.exchange.userActs.respond(id, 'Decline'));
+        await stage.round(undefined, stage.world.engine({ network }));
+        await stage.settle();
+        expect(stage.titles()).toEqual({ exchange: [], liferay: [] });
+        expect(mailsOf(stage).length).toBeLessThanOrEqual(3);
+        expect(await stage.traffic()).toMatchObject(IDLE_FOR_TWO);
+      },
+    );
   },
 );
 

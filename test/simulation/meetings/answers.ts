@@ -126,13 +126,15 @@ export class Answers {
   }
 
   /**
-   * What was said to it in Exchange counts no more, because its organiser moved it. Where that was said in Liferay, and the
-   * service does not know yet whether it arrived, it is said again to what it is by now.
+   * What was said to it in Exchange counts no more: its organiser moved it, or a change of the series brought back what was
+   * declined of it. Where that was said in Liferay, and the service does not know yet whether it arrived, it is said again
+   * to what it is by now.
    */
   unsaid(copy: string, day: number | null, was: Said, step: number): void {
-    if (was !== 'Accept' && was !== 'Tentative') return;
-    const isIt = (answer: Answer) => answer.copy === copy && answer.day === day && answer.says === was;
-    if (this.#answers.some((answer) => isIt(answer) && !answer.isSettled)) this.#mayBeSaid(copy, was, step);
+    const says = was === 'gone' && day !== null ? 'Decline' : was;
+    if (says !== 'Accept' && says !== 'Tentative' && says !== 'Decline') return;
+    const isIt = (answer: Answer) => answer.copy === copy && answer.day === day && answer.says === says;
+    if (this.#answers.some((answer) => isIt(answer) && !answer.isSettled)) this.#mayBeSaid(copy, says, step);
   }
 
   /**

@@ -32,8 +32,8 @@ export type GraphFaultKind =
 export type GraphFault = GraphFaultKind & {
   /** How many matching requests it hits; 1 unless given. */
   readonly times?: number;
-  /** Only requests of this operation, such as `getEvent`: the names of the routes. */
-  readonly operation?: string;
+  /** Only requests of this operation, such as `getEvent`, or of one of these: the names of the routes. */
+  readonly operation?: string | readonly string[];
   /** Only requests for this mailbox (SMTP address). */
   readonly mailbox?: string;
   /** Only requests about this item, by its id in the store. */
@@ -68,7 +68,7 @@ export class GraphFaultController {
     const taken: GraphFault[] = [];
     for (const pending of this.#queue) {
       const { fault } = pending;
-      if (fault.operation !== undefined && fault.operation !== operation) continue;
+      if (fault.operation !== undefined && ![fault.operation].flat().includes(operation)) continue;
       if (fault.mailbox !== undefined && fault.mailbox.toLowerCase() !== mailbox?.toLowerCase()) continue;
       if (fault.item !== undefined && fault.item !== item) continue;
       if (fault.kind === 'expiredDelta' && !operation.endsWith('Delta')) continue;
